@@ -1,0 +1,180 @@
+"""Digests: what was picked, why, and how the sources fared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from core.items import Item, ItemKey, ItemKind
+
+
+class SourceStatus(StrEnum):
+    """How the last look at a source ended; only ``OK`` and ``EMPTY`` count as success."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    EMPTY = "empty"
+    SUSPICIOUS = "suspicious"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether this status may stamp the source as freshly read."""
+        return self in {SourceStatus.OK, SourceStatus.EMPTY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchReport:
+    """What came of one look at one source.
+
+    Attributes:
+        source: its name.
+        status: how it ended.
+        new: items never seen before.
+        updated: known items whose content changed.
+        fetched: items that the source gave, known ones included.
+        error: one line, if it failed or stopped half-way.
+        note: one line, if something is worth knowing though it worked (a fallback was used).
+        retry_at: when it may be asked again at the earliest, if the source said so (aware UTC).
+    """
+
+    source: str
+    status: SourceStatus
+    new: int = 0
+    updated: int = 0
+    fetched: int = 0
+    error: str | None = None
+    note: str | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is remembered of a source between runs.
+
+    Attributes:
+        report: the last report.
+        last_attempt: when it was last asked (aware UTC).
+        last_success: when it last answered in full, if ever (aware UTC).
+        next_attempt: before then it is not asked again, if a time was set (aware UTC).
+        usual: median number of items that it gave in its recent successful runs, if known.
+    """
+
+    report: FetchReport
+    last_attempt: datetime
+    last_success: datetime | None = None
+    next_attempt: datetime | None = None
+    usual: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One term of a score, in words that a person uses.
+
+    Attributes:
+        text: "matches graph neural networks", "412 stars today", "8 days old".
+        weight: what it adds to the score; negative if it speaks against the item.
+        lever: what a person can turn down to weaken it (an interest, a saved item, a tag), as the
+            value that the command or button needs; empty where there is no such thing.
+    """
+
+    text: str
+    weight: float
+    lever: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkLink:
+    """Another item of the same work: the code of a paper, the data of a competition."""
+
+    kind: ItemKind
+    key: ItemKey
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedItem:
+    """An item with its score for one person.
+
+    Attributes:
+        item: what was ranked; never changed by ranking.
+        score: ``math.fsum`` of the reasons' weights, exactly.
+        reasons: strongest first.
+        moved: why it does not stand where its score would put it ("moved down: three like it
+            above"), or None.
+        links: the other items of its work, filled in when a digest is composed.
+        update: what changed since this person got it ("version 2"), or empty for a new item.
+    """
+
+    item: Item
+    score: float
+    reasons: tuple[Reason, ...]
+    moved: str | None = None
+    links: tuple[WorkLink, ...] = ()
+    update: str = ""
+
+    @classmethod
+    def of(cls, item: Item, reasons: Sequence[Reason], moved: str | None = None) -> Self:
+        """Build it from its reasons, so that the score is their sum by construction."""
+        ordered = tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
+        score = math.fsum(reason.weight for reason in ordered)
+        return cls(item=item, score=score, reasons=ordered, moved=moved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A half-open stretch of time, ``start <= t < end`` (aware UTC)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A titled part of a digest; ``kind`` is its stable name (``papers``, ``deadlines`` …)."""
+
+    kind: str
+    title: str
+    items: tuple[RankedItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One issue for one reader; every renderer shows this value and nothing else.
+
+    Attributes:
+        id: from subscription and local period, so that making it twice makes it once.
+        subscription: who gets it, as a stable name (``profile:ann``).
+        period: whose items it holds.
+        made_at: when it was made (aware UTC).
+        zone: IANA zone in which its dates are written.
+        interests: the phrases it was made for, as written.
+        sections: in reading order, deadlines first; none in a week without picks.
+        health: how each source fared, in the order of the settings.
+        considered: number of items in the period that could have been picked.
+        note: one line about the whole ("Only 2 this week: nothing else passed your bar."), or
+            empty.
+        sample: whether the items are the sample day, not live data.
+    """
+
+    id: str
+    subscription: str
+    period: Period
+    made_at: datetime
+    zone: str
+    interests: tuple[str, ...]
+    sections: tuple[Section, ...]
+    health: tuple[SourceState, ...]
+    considered: int
+    note: str = ""
+    sample: bool = False
+
+    @property
+    def picks(self) -> tuple[RankedItem, ...]:
+        """All picks of all sections, in reading order."""
+        return tuple(ranked for section in self.sections for ranked in section.items)

@@ -1,0 +1,63 @@
+"""Feeds that members add, beside those of the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.items import Item
+
+PREFIX = "feed:"
+"""What the source name of every feed begins with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One feed, shared by all who added it.
+
+    Attributes:
+        name: unique among all feeds; its items' keys begin with ``feed:<name>/``.
+        url: where it is read.
+        title: what it calls itself, one line.
+    """
+
+    name: str
+    url: str
+    title: str
+
+    @property
+    def source(self) -> str:
+        """The name under which it is a source like any other."""
+        return PREFIX + self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedFeed:
+    """That somebody added a feed.
+
+    Attributes:
+        feed: which.
+        owner: who, such as ``discord:123``.
+        guild: for which community, such as ``discord:guild:9``; empty for oneself.
+        added_at: when (aware UTC).
+    """
+
+    feed: Feed
+    owner: str
+    guild: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPreview:
+    """What an address gives when it is read for the first time.
+
+    Attributes:
+        url: the address that answered, after redirects.
+        title: what the feed calls itself, one line, may be empty.
+        items: what it holds now, latest first.
+    """
+
+    url: str
+    title: str
+    items: tuple[Item, ...]

@@ -1,0 +1,103 @@
+"""People: what they care about and what they told us about items."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from core.errors import UsageError
+from core.items import Item
+
+
+class Verdict(StrEnum):
+    """What a person said about an item with one word or one button."""
+
+    MORE = "more"
+    LESS = "less"
+    SAVE = "save"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interest:
+    """A phrase that a person wrote, such as "graph neural networks".
+
+    Each interest is its own query: a digest shows which one matched.
+    """
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """One verdict of one person on one item, at a time; a later one replaces an earlier."""
+
+    item: Item
+    verdict: Verdict
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """All that ranking may know of one person.
+
+    Attributes:
+        name: unique among the profiles of one installation.
+        interests: written phrases, strongest first; may be empty.
+        muted: words and phrases; an item whose text holds one is not shown.
+        followed: authors, ``owner/repo`` and categories to prefer.
+        zone: IANA name of the time zone in which the person reads dates.
+        popularity: whether popularity at the source may count.
+        feedback: the person's latest verdict on each item, oldest first.
+    """
+
+    name: str
+    interests: tuple[Interest, ...] = ()
+    muted: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()
+    zone: str = "UTC"
+    popularity: bool = True
+    feedback: tuple[Feedback, ...] = ()
+
+
+def parse_interests(text: str) -> tuple[Interest, ...]:
+    """Split what a person typed into interests: at ``;`` and line ends, blanks trimmed.
+
+    Repeated phrases (case ignored) count once, since writing one twice is an accident. Commas do
+    not split: "vision, language and action models" is one interest.
+    """
+    phrases = (" ".join(part.split()) for line in text.splitlines() for part in line.split(";"))
+    unique = {phrase.casefold(): phrase for phrase in reversed([p for p in phrases if p])}
+    return tuple(Interest(text=phrase) for phrase in reversed(unique.values()))
+
+
+def muting_word(profile: Profile, item: Item) -> str | None:
+    """Return the first muted word or phrase that the item's text or tags hold, if any.
+
+    Case is ignored and only whole words count: muting "rl" does not mute "world".
+    """
+    text = f"{item.text}\n{' '.join(item.tags)}".casefold()
+    return next((word for word in profile.muted if _holds(text, word.casefold())), None)
+
+
+def _holds(text: str, phrase: str) -> bool:
+    if phrase not in text:
+        return False
+    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+
+
+def known_zone(name: str) -> str:
+    """Return ``name`` if it is an IANA time zone.
+
+    Raises:
+        UsageError: if it is not one that this machine knows.
+    """
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from None
+    return name

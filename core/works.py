@@ -1,0 +1,217 @@
+"""Works: the same thing seen by several sources, joined by the identifiers in its texts.
+
+How items become a work:
+
+1. Items with the same own identifier are one *thing*: a paper from arXiv and from a daily list.
+2. An item *claims* what its source names as the same work (its address, ``Item.related``). Papers,
+   repositories, models and data sets also claim what their texts mention. Whoever names several
+   things of one kind, as a survey or an "awesome list" does, claims none of that kind, since
+   nothing tells which one is meant; what the source names goes before what a text mentions, and a
+   link before a project page. Nothing claims its own kind: a paper that cites a paper is another
+   paper. Releases, questions and conferences are news of their own and join nothing.
+3. A thing that more than ``MOST_CLAIMANTS`` items of one kind claim is what many build on, not the
+   work of one of them: such claims count only if it claims the claimant back.
+4. The claims are taken one after the other: mutual ones first, then by ``Strength``, then the one
+   of the earliest claimant, then by name. Each joins two works into one, unless the result would
+   hold two things of one kind.
+
+So a repository that several papers claim goes to the one that it links back to, else to the
+earliest; a work holds at most one item of each kind and source; and the outcome depends on the
+items alone, not on their order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntEnum
+
+from core.items import Item, ItemKey, ItemKind
+from core.links import article_identifier, kind_of, link_identifier, mentions, own_identifier
+
+MOST_CLAIMANTS = 5
+"""Claims of more items of one kind on one thing are void. Among 26,809 papers of 2026 no
+repository was named by more than 4, while names such as a well-known framework's recur for ever."""
+
+_SEPARATE = frozenset({ItemKind.RELEASE, ItemKind.QUESTION, ItemKind.CONFERENCE})
+_TEXT_CLAIMS = frozenset({ItemKind.PAPER, ItemKind.REPOSITORY, ItemKind.MODEL, ItemKind.DATASET})
+_BADGES = (
+    ItemKind.PAPER,
+    ItemKind.REPOSITORY,
+    ItemKind.NOTEBOOK,
+    ItemKind.MODEL,
+    ItemKind.DATASET,
+)
+_LATE = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Items of several sources that are one work, such as a paper and its code.
+
+    Attributes:
+        id: stable name of the work: the text of its first member's key.
+        members: keys in a fixed order: paper, code, model, data, then the rest.
+    """
+
+    id: str
+    members: tuple[ItemKey, ...]
+
+
+class Strength(IntEnum):
+    """How a claim is made; the higher, the surer."""
+
+    PAGE = 1
+    TEXT = 2
+    NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """What joining needs to know of an item.
+
+    Attributes:
+        key: of the item.
+        kind: of the item.
+        identifier: what the item is (``core.links``), or "".
+        claims: identifiers that it claims, at most one of each kind.
+        appeared_at: as the item's.
+    """
+
+    key: ItemKey
+    kind: ItemKind
+    identifier: str
+    claims: Mapping[str, Strength]
+    appeared_at: datetime
+
+    @property
+    def thing(self) -> str:
+        """Name of the thing that the item is: shared by items with the same identifier."""
+        return self.identifier or f"item:{self.key}"
+
+
+def node_of(item: Item) -> Node:
+    """Return what joining needs to know of an item."""
+    separate = item.kind in _SEPARATE
+    own = "" if separate else own_identifier(item)
+    return Node(
+        key=item.key,
+        kind=item.kind,
+        identifier=own,
+        claims={} if separate else _claims(item, own),
+        appeared_at=item.appeared_at,
+    )
+
+
+def _claims(item: Item, own: str) -> Mapping[str, Strength]:
+    by_kind: dict[str, dict[str, Strength]] = {}
+    for identifier, strength in _candidates(item, own):
+        kind = kind_of(identifier)
+        if kind != item.kind:
+            found = by_kind.setdefault(kind, {})
+            found[identifier] = max(strength, found.get(identifier, strength))
+    return dict(claim for found in by_kind.values() for claim in _unambiguous(found))
+
+
+def join(nodes: Iterable[Node], *, crowded: Collection[tuple[str, str]] = ()) -> tuple[Work, ...]:
+    """Join items to works, by the rules above; an item on its own is in none.
+
+    The cost is that of sorting the claims.
+
+    Args:
+        nodes: the items, in any order.
+        crowded: pairs of identifier and kind of claimant, known to the caller to be claimed by
+            more than ``MOST_CLAIMANTS`` items, should ``nodes`` not hold them all.
+
+    Returns:
+        The works, by id.
+    """
+    things: dict[str, list[Node]] = defaultdict(list)
+    for node in sorted(nodes, key=lambda node: node.key):
+        if all(other.key.source != node.key.source for other in things[node.thing]):
+            things[node.thing].append(node)
+    full = {*crowded, *crowded_claims(node for members in things.values() for node in members)}
+    groups = {name: {name} for name in things}
+    for one, other in _ordered_claims(things, full):
+        joined = groups[one] | groups[other]
+        if len({things[name][0].kind for name in joined}) == len(joined):
+            groups.update(dict.fromkeys(joined, joined))
+    distinct = {id(group): group for group in groups.values()}.values()
+    works = (_work([node for name in group for node in things[name]]) for group in distinct)
+    return tuple(sorted((w for w in works if len(w.members) > 1), key=lambda work: work.id))
+
+
+def crowded_claims(nodes: Iterable[Node]) -> set[tuple[str, str]]:
+    """Return the pairs of identifier and kind of claimant with too many claimants."""
+    counts = Counter((target, str(node.kind)) for node in nodes for target in node.claims)
+    return {pair for pair, count in counts.items() if count > MOST_CLAIMANTS}
+
+
+def badge_order(kind: ItemKind) -> int:
+    """Return the place of a kind among the members of a work: paper, code, model, data, rest."""
+    return _BADGES.index(kind) if kind in _BADGES else len(_BADGES)
+
+
+def _candidates(item: Item, own: str) -> Iterator[tuple[str, Strength]]:
+    """Yield whatever an item names, of its own kind as well."""
+    reads_text = item.kind in _TEXT_CLAIMS
+    for url in _addresses(item, own):
+        if named := link_identifier(url):
+            yield named, Strength.NAMED
+        elif reads_text:
+            yield from ((page, Strength.PAGE) for page, _ in mentions(url))
+        else:
+            yield article_identifier(url), Strength.NAMED
+    if reads_text:
+        comment = item.facts.get("comment", "")
+        for identifier, outright in mentions(f"{item.title}\n{item.summary}\n{comment}"):
+            if kind_of(identifier) in _TEXT_CLAIMS:
+                yield identifier, Strength.TEXT if outright else Strength.PAGE
+
+
+def _addresses(item: Item, own: str) -> tuple[str, ...]:
+    """Return the addresses by which a source names the work of an item.
+
+    Its page is one of them unless it is that of the item itself, or of a discussion of something
+    else that the source names.
+    """
+    about_other = item.related and not link_identifier(item.url)
+    return item.related if own or about_other else (item.url, *item.related)
+
+
+def _unambiguous(found: Mapping[str, Strength]) -> list[tuple[str, Strength]]:
+    """Return the one identifier of the surest strength, or nothing if there are several."""
+    surest = max(found.values())
+    best = [(identifier, surest) for identifier, strength in found.items() if strength == surest]
+    return best if len(best) == 1 else []
+
+
+def _ordered_claims(
+    things: Mapping[str, Sequence[Node]], crowded: Collection[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return the pairs of things to be joined if they can be, the surest first."""
+    claims: dict[tuple[str, str], tuple[int, datetime]] = {}
+    for name, members in things.items():
+        for node in members:
+            for target, strength in node.claims.items():
+                if target in things and things[target][0].kind is not node.kind:
+                    # A repository's time moves whenever it trends again: too fickle to decide.
+                    late = node.kind is ItemKind.REPOSITORY
+                    rank = (-strength, _LATE if late else node.appeared_at)
+                    claims[name, target] = min(claims.get((name, target), rank), rank)
+    ranked: dict[tuple[str, str], tuple[int, datetime]] = {}
+    for (name, target), rank in claims.items():
+        back = claims.get((target, name))
+        pair = (min(name, target), max(name, target))
+        if back is not None:
+            ranked[pair] = (-Strength.NAMED - 1, min(rank[1], back[1]))
+        elif (target, str(things[name][0].kind)) not in crowded:
+            ranked[pair] = rank
+    return sorted(ranked, key=lambda pair: (ranked[pair], pair))
+
+
+def _work(nodes: Sequence[Node]) -> Work:
+    ordered = sorted(nodes, key=lambda node: (badge_order(node.kind), node.kind, node.key))
+    return Work(id=str(ordered[0].key), members=tuple(node.key for node in ordered))

@@ -1,0 +1,43 @@
+"""Fixtures that all tests share: a clock, an archive, and no network beyond loopback."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import open_storage
+from storage.opening import Storage
+from tests.fakes import FakeClock
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}  # noqa: S104 -- compared, not bound
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail any test that connects to anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands at noon."""
+    return FakeClock()
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    """An empty archive in a file of its own."""
+    opened = open_storage(f"sqlite:///{tmp_path / 'tidings.db'}")
+    yield opened
+    opened.close()

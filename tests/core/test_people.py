@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from core.errors import UsageError
+from core.people import Profile, known_zone, muting_word, parse_interests
+from tests.fakes import an_item
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("graph neural networks; drug discovery", ["graph neural networks", "drug discovery"]),
+        ("  vision,  language and action ;; \n agents", ["vision, language and action", "agents"]),
+        ("RL; rl ;Rl", ["RL"]),
+        ("; ;\n", []),
+        ("", []),
+    ],
+)
+def test_interests_are_split_at_semicolons_and_lines(text: str, phrases: list[str]) -> None:
+    assert [interest.text for interest in parse_interests(text)] == phrases
+
+
+@pytest.mark.parametrize(
+    ("muted", "title", "word"),
+    [
+        (("crypto",), "Crypto trading with agents", "crypto"),
+        (("rl",), "World models", None),
+        (("rl",), "Deep RL, again", "rl"),
+        (("large language",), "A Large Language Model", "large language"),
+        (("c++",), "Fast C++ kernels", "c++"),
+        ((), "Anything", None),
+    ],
+)
+def test_a_muted_word_is_found_as_a_whole_word(
+    muted: tuple[str, ...], title: str, word: str | None
+) -> None:
+    assert muting_word(Profile(name="ann", muted=muted), an_item(title=title)) == word
+
+
+def test_a_muted_category_is_found_among_the_tags() -> None:
+    profile = Profile(name="ann", muted=("cs.CV",))
+    assert muting_word(profile, an_item(tags=("cs.CV", "cs.LG"))) == "cs.CV"
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "EST5EDT5"])
+def test_an_unknown_zone_is_refused_with_an_example(name: str) -> None:
+    with pytest.raises(UsageError, match="Europe/Berlin"):
+        known_zone(name)

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.items import Item, ItemKey, ItemKind
+from core.works import MOST_CLAIMANTS, Node, Strength, Work, badge_order, join, node_of
+from tests.core.archives import archives
+from tests.fakes import NOON, an_item
+
+
+def paper(number: int, *, day: int = 0, **changes: object) -> Item:
+    when = NOON + timedelta(days=day)
+    return an_item(f"arxiv/2401.{number:05}", appeared_at=when, **changes)
+
+
+def repository(name: str, **changes: object) -> Item:
+    url = f"https://github.com/{name}"
+    return an_item(f"github/{name}", kind=ItemKind.REPOSITORY, url=url, **changes)
+
+
+def joined(*items: Item) -> list[set[str]]:
+    return [{str(key) for key in work.members} for work in join(map(node_of, items))]
+
+
+def claims(item: Item) -> dict[str, Strength]:
+    return dict(node_of(item).claims)
+
+
+def test_a_paper_and_the_repository_in_its_abstract_are_one_work() -> None:
+    study = paper(1, summary="Code at https://github.com/Owner/Repo.")
+    assert joined(study, repository("Owner/Repo")) == [{"arxiv/2401.00001", "github/Owner/Repo"}]
+
+
+def test_a_repository_that_names_its_paper_is_one_work_with_it() -> None:
+    code = repository("owner/repo", summary="Code of arXiv:2401.00001")
+    assert joined(paper(1), code) == [{"arxiv/2401.00001", "github/owner/repo"}]
+
+
+def test_members_stand_in_the_order_of_the_badges() -> None:
+    study = paper(
+        1,
+        facts={"comment": "code: github.com/o/r, weights: hf.co/o/model"},
+        related=("https://huggingface.co/datasets/o/data",),
+    )
+    others = [
+        an_item("huggingface/dataset/o/data", kind=ItemKind.DATASET),
+        an_item("huggingface/model/o/model", kind=ItemKind.MODEL),
+        an_item(
+            "hackernews/1", kind=ItemKind.DISCUSSION, related=("https://arxiv.org/abs/2401.00001",)
+        ),
+        repository("o/r"),
+    ]
+    [work] = join(map(node_of, [*others, study]))
+    assert [str(key) for key in work.members] == [
+        "arxiv/2401.00001",
+        "github/o/r",
+        "huggingface/model/o/model",
+        "huggingface/dataset/o/data",
+        "hackernews/1",
+    ]
+    assert work.id == "arxiv/2401.00001"
+    assert badge_order(ItemKind.PAPER) < badge_order(ItemKind.COMPETITION)
+
+
+def test_the_same_paper_of_two_sources_is_one_work() -> None:
+    listed = an_item("huggingface/paper/2401.00001", related=("https://github.com/o/r",))
+    assert joined(paper(1), listed, repository("o/r")) == [
+        {"arxiv/2401.00001", "huggingface/paper/2401.00001", "github/o/r"}
+    ]
+
+
+def test_an_item_without_company_is_in_no_work() -> None:
+    assert joined(paper(1, summary="Code: github.com/o/r"), repository("other/one")) == []
+
+
+def test_whoever_names_several_of_a_kind_joins_none_of_it() -> None:
+    survey = paper(1, summary="We compare github.com/a/a, github.com/b/b; data: hf.co/datasets/d/d")
+    data = an_item("huggingface/dataset/d/d", kind=ItemKind.DATASET)
+    assert joined(survey, repository("a/a"), repository("b/b"), data) == [
+        {"arxiv/2401.00001", "huggingface/dataset/d/d"}
+    ]
+
+
+def test_what_the_source_names_goes_before_what_the_text_mentions() -> None:
+    study = paper(1, summary="Built on github.com/big/lib.", related=("https://github.com/o/r",))
+    assert claims(study) == {"repository:github/o/r": Strength.NAMED}
+
+
+def test_a_link_goes_before_a_project_page() -> None:
+    study = paper(1, summary="Code github.com/me/code, page https://lab.github.io/page")
+    assert claims(study) == {"repository:github/me/code": Strength.TEXT}
+    page = paper(2, related=("https://lab.github.io/page/",))
+    assert claims(page) == {"repository:github/lab/page": Strength.PAGE}
+
+
+def test_nothing_claims_its_own_kind() -> None:
+    follow_up = paper(2, summary="We extend arXiv:2401.00001 and arXiv:2401.00003.")
+    assert claims(follow_up) == {}
+    assert joined(paper(1), follow_up, paper(3)) == []
+
+
+def test_a_repository_goes_to_the_paper_that_it_links_back_to() -> None:
+    first = paper(1, day=0, summary="github.com/o/r")
+    second = paper(2, day=5, summary="github.com/o/r")
+    code = repository("o/r", summary="Code of arXiv:2401.00002")
+    assert joined(first, second, code) == [{"arxiv/2401.00002", "github/o/r"}]
+
+
+def test_else_it_goes_to_the_earliest() -> None:
+    late = paper(1, day=5, summary="github.com/o/r")
+    early = paper(2, day=0, summary="github.com/o/r")
+    assert joined(late, early, repository("o/r")) == [{"arxiv/2401.00002", "github/o/r"}]
+
+
+def test_what_many_build_on_is_the_work_of_none_of_them() -> None:
+    users = [paper(n, summary="uses github.com/big/lib") for n in range(1, MOST_CLAIMANTS + 1)]
+    library = repository("big/lib")
+    assert len(joined(*users, library)) == 1
+    one_more = paper(99, summary="uses github.com/big/lib")
+    assert joined(*users, one_more, library) == []
+
+
+def test_unless_it_claims_one_of_them_back() -> None:
+    users = [paper(n, summary="uses github.com/big/lib") for n in range(1, 20)]
+    library = repository("big/lib", summary="The library of arXiv:2401.00007")
+    assert joined(*users, library) == [{"arxiv/2401.00007", "github/big/lib"}]
+
+
+@pytest.mark.parametrize("kind", [ItemKind.RELEASE, ItemKind.QUESTION, ItemKind.CONFERENCE])
+def test_news_of_their_own_join_nothing(kind: ItemKind) -> None:
+    news = an_item("any/1", kind=kind, url="https://github.com/o/r", related=("https://hf.co/o/m",))
+    assert claims(news) == {}
+    assert joined(news, repository("o/r")) == []
+
+
+def test_a_discussion_joins_what_it_links_to_but_not_what_it_mentions() -> None:
+    story = an_item(
+        "hackernews/1",
+        kind=ItemKind.DISCUSSION,
+        url="https://github.com/o/r",
+        summary="reminds me of github.com/x/y",
+    )
+    assert joined(story, repository("o/r"), repository("x/y")) == [{"hackernews/1", "github/o/r"}]
+
+
+def test_a_discussion_joins_the_article_that_it_is_about() -> None:
+    post = an_item("feed:lab/1", kind=ItemKind.ARTICLE, url="https://lab.org/post/")
+    story = an_item(
+        "hackernews/1",
+        kind=ItemKind.DISCUSSION,
+        url="https://news.example.org/item?id=1",
+        related=("http://www.lab.org/post?utm_source=hn",),
+    )
+    assert joined(post, story) == [{"feed:lab/1", "hackernews/1"}]
+
+
+def test_a_competition_joins_its_data_set_only_if_its_source_says_so() -> None:
+    named = an_item(
+        "kaggle/competition/c",
+        kind=ItemKind.COMPETITION,
+        related=("https://www.kaggle.com/datasets/a/b",),
+    )
+    data = an_item("kaggle/dataset/a/b", kind=ItemKind.DATASET)
+    assert joined(named, data) == [{"kaggle/competition/c", "kaggle/dataset/a/b"}]
+    mentioned = replace(named, related=(), summary="like kaggle.com/datasets/a/b")
+    assert joined(mentioned, data) == []
+
+
+def works(items: Sequence[Item]) -> tuple[Work, ...]:
+    return join(map(node_of, items))
+
+
+@given(archives(), st.randoms(use_true_random=False))
+def test_the_order_of_the_items_does_not_matter(items: list[Item], random: Random) -> None:
+    shuffled = random.sample(items, len(items))
+    assert works(shuffled) == works(items)
+
+
+@given(archives())
+def test_joining_twice_changes_nothing(items: list[Item]) -> None:
+    assert works([*items, *items]) == works(items)
+
+
+@given(archives())
+def test_a_work_holds_at_most_one_item_of_each_kind_and_source(items: list[Item]) -> None:
+    kinds = {item.key: (item.kind, item.key.source) for item in items}
+    for work in works(items):
+        assert len({kinds[key] for key in work.members}) == len(work.members)
+        assert len({kinds[key][0] for key in work.members}) <= len(ItemKind)
+
+
+@given(archives())
+def test_an_item_is_in_one_work_at_most(items: list[Item]) -> None:
+    members: list[ItemKey] = [key for work in works(items) for key in work.members]
+    assert len(set(members)) == len(members)
+
+
+@given(archives())
+def test_members_are_connected_by_claims_or_by_what_they_are(items: list[Item]) -> None:
+    nodes = {node.key: node for node in map(node_of, items)}
+    for work in works(items):
+        reached, rest = {work.members[0]}, set(work.members[1:])
+        while near := {key for key in rest if any(linked(nodes[key], nodes[r]) for r in reached)}:
+            reached |= near
+            rest -= near
+        assert not rest
+
+
+@given(archives(), archives())
+def test_what_has_nothing_to_do_with_items_leaves_their_works_alone(
+    items: list[Item], others: list[Item]
+) -> None:
+    apart = [
+        replace(
+            other,
+            key=ItemKey(other.key.source, f"apart-{other.key.external_id}"),
+            kind=ItemKind.NOTEBOOK,
+            url="https://elsewhere.org/",
+            summary="",
+            related=(),
+        )
+        for other in others
+    ]
+    assert works([*items, *apart]) == works(items)
+
+
+def linked(one: Node, other: Node) -> bool:
+    return (
+        one.thing == other.thing or other.identifier in one.claims or one.identifier in other.claims
+    )

@@ -1,0 +1,72 @@
+"""Fakes with verbs: small real implementations of the ports, told what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.errors import FetchError
+from core.items import Item, ItemKey, ItemKind
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def an_item(key: str = "arxiv/2401.00001", **changes: Any) -> Item:
+    """Build a plausible item; ``key`` decides its source, ``changes`` the rest."""
+    item_key = ItemKey.parse(key)
+    values: dict[str, Any] = {
+        "key": item_key,
+        "kind": ItemKind.PAPER,
+        "title": f"A study of {item_key.external_id}",
+        "url": f"https://example.org/{item_key.external_id}",
+        "appeared_at": NOON - timedelta(days=1),
+    }
+    return Item(**values | changes)
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, duration: timedelta) -> None:
+        self.now += duration
+
+
+@dataclass
+class FakeFetcher:
+    """A source that gives what it is told to give, then fails if told so."""
+
+    source: str = "arxiv"
+    note: str | None = None
+    items: list[Item] = field(default_factory=list)
+    failure: Exception | None = None
+    asked: list[datetime] = field(default_factory=list)
+    confirmed: int = 0
+
+    def gives(self, *items: Item) -> FakeFetcher:
+        self.items = list(items)
+        return self
+
+    def fails(self, message: str, **details: Any) -> FakeFetcher:
+        self.failure = FetchError(self.source, message, **details)
+        return self
+
+    def breaks(self, bug: Exception) -> FakeFetcher:
+        self.failure = bug
+        return self
+
+    def fetch(self, since: datetime) -> Iterator[Item]:
+        self.asked.append(since)
+        yield from self.items
+        if self.failure is not None:
+            raise self.failure
+
+    def confirm(self) -> None:
+        self.confirmed += 1
