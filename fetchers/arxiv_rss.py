@@ -1,0 +1,121 @@
+"""arXiv's daily RSS: the papers of the last announcement.
+
+Format: https://info.arxiv.org/help/rss_specifications.html
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.items import Item, ItemKey, ItemKind
+from fetchers.arxiv_ids import parse_id
+from fetchers.arxiv_schedule import latest_announcement
+from fetchers.clean import one_line, running_text
+from fetchers.markup import Element, parse_xml
+from fetchers.source import MalformedError
+from net.dates import parse_date
+
+log = logging.getLogger(__name__)
+
+SOURCE = "arxiv"
+
+MOST_ENTRIES = 2000
+"""Longest list that the RSS gives (https://info.arxiv.org/help/rss.html)."""
+
+_ARXIV = "{http://arxiv.org/schemas/atom}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_ABSTRACT = re.compile(r"^arXiv:\S+\s+Announce Type:\s*\S+\s+(?:Abstract:\s*)?")
+# Names are joined by commas, which also stand inside brackets and before "Jr.".
+_BETWEEN_NAMES = re.compile(r",\s+(?![^()]*\))(?!(?:Jr|Sr)\b|I{1,3}\b|IV\b)")
+_NEW = frozenset({"new", "cross"})
+_REPLACED = frozenset({"replace", "replace-cross"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What the RSS shows.
+
+    Attributes:
+        announced: when its papers were announced (aware UTC).
+        items: new papers, and new versions of known ones.
+        unchanged: whether ``items`` is empty because they were all stored before.
+        cut: whether the list is as long as arXiv lets it be, so that papers may be missing.
+    """
+
+    announced: datetime
+    items: tuple[Item, ...]
+    unchanged: bool = False
+    cut: bool = False
+
+
+def parse_rss(body: bytes) -> Batch:
+    """Read the RSS of one or more categories.
+
+    An empty list is no error: there is none on Saturday, Sunday and holidays.
+
+    Raises:
+        MalformedError: if it is not RSS, has no date, or none of its entries can be read.
+    """
+    channel = parse_xml(body, SOURCE, "rss").find("channel")
+    if channel is None:
+        raise MalformedError(SOURCE, "arxiv: the RSS has no channel")
+    published = parse_date(channel.findtext("pubDate")) or parse_date(
+        channel.findtext("lastBuildDate")
+    )
+    if published is None:
+        raise MalformedError(SOURCE, "arxiv: the RSS has no date")
+    announced = latest_announcement(published)
+    entries = channel.findall("item")
+    items: dict[ItemKey, Item] = {}
+    for entry in entries:
+        item = _item(entry, announced)
+        if item is None:
+            log.warning("arxiv: left out an RSS entry that cannot be read: %.100r",
+                        entry.findtext("title"))  # fmt: skip
+        else:  # a paper of two categories may stand in both lists
+            items.setdefault(item.key, item)
+    if entries and not items:
+        raise MalformedError(SOURCE, f"arxiv: none of {len(entries)} RSS entries can be read")
+    return Batch(announced=announced, items=tuple(items.values()), cut=len(entries) >= MOST_ENTRIES)
+
+
+def _item(entry: Element, announced: datetime) -> Item | None:
+    name = parse_id(entry.findtext("guid") or "") or parse_id(entry.findtext("link") or "")
+    kind = one_line(entry.findtext(f"{_ARXIV}announce_type"))
+    title = one_line(entry.findtext("title"))
+    if name is None or not title or kind not in _NEW | _REPLACED:
+        return None
+    published = parse_date(entry.findtext("pubDate"))
+    appeared = announced if published is None else latest_announcement(published)
+    return Item(
+        key=ItemKey(SOURCE, name.id),
+        kind=ItemKind.PAPER,
+        title=title,
+        url=f"https://arxiv.org/abs/{name.id}",
+        # A new version of a paper that the archive does not know must not make it look new.
+        appeared_at=appeared if kind in _NEW else min(name.month, appeared),
+        summary=running_text(_ABSTRACT.sub("", (entry.findtext("description") or "").lstrip())),
+        authors=_names(entry.findtext(f"{_DC}creator")),
+        tags=tuple(t for c in entry.findall("category") if (t := one_line(c.text))),
+        facts=_facts(entry),
+        version=name.version,
+    )
+
+
+def _facts(entry: Element) -> Mapping[str, str]:
+    categories = entry.findall("category")
+    facts = {
+        "doi": one_line(entry.findtext(f"{_ARXIV}DOI")),
+        "journal_ref": one_line(entry.findtext(f"{_ARXIV}journal_reference")),
+        "primary_category": one_line(categories[0].text) if categories else "",
+    }
+    return {label: text for label, text in facts.items() if text}
+
+
+def _names(joined: str | None) -> tuple[str, ...]:
+    names = (one_line(name) for name in _BETWEEN_NAMES.split(running_text(joined)))
+    return tuple(name for name in names if name)

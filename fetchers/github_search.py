@@ -1,0 +1,106 @@
+"""GitHub's search API: what stands in when the trending page cannot be read.
+
+It knows no "stars gained", so it gives the most starred of the repositories made lately.
+Reference: https://docs.github.com/en/rest/search/search#search-repositories
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from core.items import Item
+from fetchers.clean import one_line, running_text
+from fetchers.github_trending import SLUG, SOURCE, Repository, to_item
+from fetchers.rows import Row, line, number, read_json
+from fetchers.source import MalformedError
+from net.answer import Answer
+
+log = logging.getLogger(__name__)
+
+YOUNG = timedelta(days=14)
+"""Age up to which a repository counts as new in the search."""
+
+_PER_PAGE = 50
+
+
+def parameters(now: datetime, language: str = "") -> dict[str, str]:
+    """Return the query for repositories made lately, most stars first."""
+    words = [f"created:>={now - YOUNG:%Y-%m-%d}", "stars:>=20"]
+    words += [f"language:{language}"] if language else []
+    return {
+        "q": " ".join(words),
+        "sort": "stars",
+        "order": "desc",
+        "per_page": str(_PER_PAGE),
+    }
+
+
+def headers(token: str) -> dict[str, str]:
+    """Return the fields that the API asks for, with a token if there is one."""
+    fields = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+    return fields | ({"Authorization": f"Bearer {token}"} if token else {})
+
+
+def parse_search(body: bytes, day: datetime) -> tuple[list[Item], bool]:
+    """Read an answer of the search.
+
+    Args:
+        body: JSON.
+        day: the day on which it was asked (aware UTC).
+
+    Returns:
+        The repositories, and whether GitHub says that it looked through only a part.
+
+    Raises:
+        MalformedError: if it is not an answer of the search, or none of its rows can be read.
+    """
+    data = read_json(body, SOURCE)
+    rows = data.get("items") if isinstance(data, Mapping) else None
+    if not isinstance(data, Mapping) or not isinstance(rows, list):
+        raise MalformedError(SOURCE, "github: the answer of the search has no items")
+    items = [item for row in rows if (item := _item(row, day)) is not None]
+    if rows and not items:
+        raise MalformedError(SOURCE, f"github: none of {len(rows)} found repositories can be read")
+    return items, data.get("incomplete_results") is True
+
+
+def limited_until(answer: Answer, now: datetime) -> datetime | None:
+    """Return when the API may be asked again, if it refused because of its rate limit.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+
+    Args:
+        answer: with status 403 or 429.
+        now: the present (aware UTC).
+    """
+    spent = answer.headers.get("X-RateLimit-Remaining") == "0"
+    reset = answer.headers.get("X-RateLimit-Reset", "")
+    if spent and reset.isdigit():
+        at = datetime.fromtimestamp(min(int(reset), 2**33), UTC)
+        return min(max(at, now), now + timedelta(days=1))
+    if spent or b"secondary rate limit" in answer.body:
+        return now + timedelta(minutes=1)
+    return None
+
+
+def _item(row: object, day: datetime) -> Item | None:
+    if not isinstance(row, Mapping) or not SLUG.fullmatch(line(row, "full_name")):
+        log.warning("github: left out a search result without a repository's name")
+        return None
+    counts = {"stars": number(row, "stargazers_count"), "forks": number(row, "forks_count")}
+    repository = Repository(
+        slug=line(row, "full_name"),
+        description=running_text(row.get("description")),
+        language=line(row, "language"),
+        metrics={name: count for name, count in counts.items() if count is not None},
+    )
+    return to_item(repository, day, _topics(row))
+
+
+def _topics(row: Row) -> tuple[str, ...]:
+    topics = row.get("topics")
+    return (
+        tuple(t for topic in topics if (t := one_line(topic))) if isinstance(topics, list) else ()
+    )

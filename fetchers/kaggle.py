@@ -1,0 +1,174 @@
+"""Kaggle: competitions with their deadlines, data sets and notebooks.
+
+The three calls are those of Kaggle's own client (kagglesdk 0.1.38), which itself is left out: it
+has no timeout, and importing it makes a request and a folder.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from core.errors import FetchError
+from core.items import Item, ItemKey
+from core.ports import Clock
+from fetchers.kaggle_rows import (
+    HOW_TO_GET_ONE,
+    SOURCE,
+    Mapper,
+    competition,
+    dataset,
+    notebook,
+    parse_page,
+    refusal,
+)
+from fetchers.rows import read_json
+from fetchers.source import MalformedError, option
+from net.answer import Answer, StatusError
+from net.http import Http
+from net.visit import Visit
+
+_PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    """One of Kaggle's lists.
+
+    Attributes:
+        name: field of the answer that holds the rows.
+        call: path of the call.
+        body: what the call takes besides the page.
+        mapper: maps a row to an item.
+    """
+
+    name: str
+    call: str
+    body: Mapping[str, object]
+    mapper: Mapper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KaggleOptions:
+    """Competitions, data sets and notebooks; needs a token."""
+
+    api_url: str = option("https://api.kaggle.com", "address of the API")
+    token: str = option(
+        "", "access token from kaggle.com/settings/api, or the path of a file that holds it",
+        secret=True, env=("KAGGLE_API_TOKEN",),
+    )  # fmt: skip
+    username: str = option(
+        "", "for a legacy key instead of a token: your name", env=("KAGGLE_USERNAME",)
+    )
+    key: str = option("", "for a legacy key: the key", secret=True, env=("KAGGLE_KEY",))
+    search: str = option("", "words that data sets and notebooks must match; empty for all")
+    pages: int = option(2, "pages of 20 to read of each list")
+    competitions: bool = option(default=True, help="whether competitions are read")
+    datasets: bool = option(default=True, help="whether data sets are read")
+    notebooks: bool = option(default=True, help="whether notebooks are read")
+
+
+class KaggleFetcher:
+    """Reads Kaggle."""
+
+    source = SOURCE
+
+    def __init__(self, options: KaggleOptions, http: Http, clock: Clock) -> None:
+        self._options = options
+        self._http = http
+        self._clock = clock
+        self.note: str | None = None
+
+    def fetch(self, since: datetime) -> Iterator[Item]:  # noqa: ARG002  the lists know no since
+        """Yield what stands on top of each list now, whatever its age.
+
+        Raises:
+            FetchError: without a token, or if a list cannot be read.
+        """
+        authorization = _authorization(self._options)
+        with self._http.visit(SOURCE) as visit:
+            for which in _lists(self._options):
+                yield from self._read(visit, which, authorization)
+
+    def confirm(self) -> None:
+        """Learn that all items are stored; POST calls have no validators to keep."""
+
+    def _read(self, visit: Visit, which: _List, authorization: str) -> Iterator[Item]:
+        seen: set[ItemKey] = set()
+        token = ""
+        for number in range(1, self._options.pages + 1):
+            body = dict(which.body) | {"page": number, "pageToken": token, "pageSize": _PAGE_SIZE}
+            answer = self._ask(visit, which.call, body, authorization)
+            page = parse_page(answer.body, which.name, which.mapper, self._clock())
+            fresh = [item for item in page.items if item.key not in seen]
+            yield from fresh
+            seen.update(item.key for item in fresh)
+            token = page.next_token
+            if not (token and fresh):
+                return
+
+    def _ask(self, visit: Visit, call: str, body: object, authorization: str) -> Answer:
+        url = f"{self._options.api_url.rstrip('/')}/v1/{call}"
+        try:
+            return visit.post_json(url, body, headers={"Authorization": authorization})
+        except StatusError as error:
+            if error.answer.status in {401, 403}:
+                raise FetchError(SOURCE, refusal({"code": error.answer.status})) from error
+            raise _told(error) from error
+
+
+def _lists(options: KaggleOptions) -> Iterator[_List]:
+    if options.competitions:
+        everything = {
+            "group": "COMPETITION_LIST_TAB_EVERYTHING",
+            "category": "HOST_SEGMENT_UNSPECIFIED",
+            "sortBy": "COMPETITION_SORT_BY_BEST",
+            "search": "",
+        }
+        call = "competitions.CompetitionApiService/ListCompetitions"
+        yield _List(name="competitions", call=call, body=everything, mapper=competition)
+    if options.datasets:
+        body = {"tagIds": "", "search": options.search, "user": ""}
+        call = "datasets.DatasetApiService/ListDatasets"
+        yield _List(name="datasets", call=call, body=body, mapper=dataset)
+    if options.notebooks:
+        call = "kernels.KernelsApiService/ListKernels"
+        yield _List(name="kernels", call=call, body={"search": options.search}, mapper=notebook)
+
+
+def _authorization(options: KaggleOptions) -> str:
+    """Return the Authorization field: a token, else a legacy name and key.
+
+    Raises:
+        FetchError: if neither is set, or the token's file cannot be read.
+    """
+    if options.token:
+        return f"Bearer {_read_token(options.token)}"
+    if options.username and options.key:
+        pair = f"{options.username}:{options.key}".encode()
+        return f"Basic {base64.b64encode(pair).decode()}"
+    line = f"no token: {HOW_TO_GET_ONE}"
+    raise FetchError(SOURCE, f"kaggle has {line}", missing=line)
+
+
+def _read_token(token: str) -> str:
+    """Return the token itself, from its file if it is the path of one."""
+    if "/" not in token and "\\" not in token:
+        return token.strip()
+    try:
+        return Path(token).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError, RuntimeError) as error:
+        line = "the file that sources.kaggle.token names cannot be read"
+        raise FetchError(SOURCE, line, missing=line) from error
+
+
+def _told(error: StatusError) -> FetchError:
+    """Return what Kaggle says in its own words about a refusal, if it does."""
+    try:
+        told = refusal(read_json(error.answer.body, SOURCE))
+    except MalformedError:
+        return error
+    return FetchError(SOURCE, told, retry_at=error.retry_at) if told else error

@@ -1,0 +1,100 @@
+"""XML and HTML from outside, parsed without entities, network or surprises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from fetchers.clean import LONGEST, paragraphs
+from fetchers.source import MalformedError
+
+Element: TypeAlias = Any
+"""An ``lxml.etree._Element``; lxml comes without types."""
+
+_BLOCKS = frozenset({"article", "aside", "figure", "footer", "header", "section", "br", "td", "th"})
+"""Elements that begin a new line, beside those that ``lxml.html.defs`` knows from HTML 4."""
+
+_UNSEEN = frozenset(["script", "style", "template", "head"])
+
+
+def parse_xml(body: bytes, source: str, root: str) -> Element:
+    """Parse XML strictly: a truncated or mixed-up document is an error, never half a result.
+
+    Args:
+        body: the document.
+        source: whose answer it is, for the error.
+        root: name of the root element, with its namespace as ``{namespace}name``.
+
+    Returns:
+        The root element, an ``lxml.etree._Element``.
+
+    Raises:
+        MalformedError: if it is not well-formed or has another root.
+    """
+    from lxml import etree  # type: ignore[import-untyped]
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        element = etree.fromstring(body, parser=parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise MalformedError(source, f"{source}: the answer is {_kind(body)}") from error
+    if element.tag != root:
+        wanted = root.rpartition("}")[2]
+        raise MalformedError(source, f"{source}: the answer is {_kind(body)}, not <{wanted}>")
+    return element
+
+
+def parse_html(body: bytes) -> Element | None:
+    """Parse an HTML page as browsers do; return its root element, or None if there is nothing."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    try:
+        return html.document_fromstring(body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def html_text(markup: str) -> str:
+    """Return what a reader sees of a piece of HTML: plain text, one line per block.
+
+    It is cut to ``LONGEST`` bytes before parsing, since nested tags cost more than their length.
+    """
+    root = parse_html(markup.encode(errors="ignore")[:LONGEST])
+    return "" if root is None else paragraphs("".join(_pieces(root)))
+
+
+def _pieces(root: Element) -> Iterator[str]:
+    from lxml import etree
+    from lxml.html.defs import block_tags  # type: ignore[import-untyped]
+
+    blocks = block_tags | _BLOCKS
+    unseen: list[Element] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _UNSEEN or not tag:  # comments have no tag
+                unseen.append(element)
+            if tag in blocks:
+                yield "\n"
+            yield "" if unseen else _inline(element.text)
+        else:
+            if unseen and unseen[-1] is element:
+                unseen.pop()
+            if tag in blocks:
+                yield "\n"
+            yield "" if unseen else _inline(element.tail)
+
+
+def _inline(text: str | None) -> str:
+    return " ".join((text or "").split("\n"))
+
+
+def _kind(body: bytes) -> str:
+    """Say in words what came in place of the XML that was expected."""
+    start = body[:2000].lower()
+    if not start.strip():
+        return "empty"
+    if b"<html" in start or b"<!doctype html" in start:
+        return "an HTML page"
+    return "other or broken XML" if start.lstrip().startswith(b"<") else "not XML"

@@ -1,0 +1,1 @@
+"""Words, stems, sentences, and texts made fit for people to read."""

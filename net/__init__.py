@@ -1,0 +1,1 @@
+"""HTTP for the sources: one way out, with deadlines, limits, retries and pace."""

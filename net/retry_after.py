@@ -1,0 +1,29 @@
+"""The Retry-After field: when a server wants to be asked again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from net.dates import parse_date
+
+FURTHEST = timedelta(days=2)
+"""A server that asks for more is asked again after this long; a day's quota is the longest
+pause that a source is known to want, and a mistake in the field must not silence it for years."""
+
+
+def retry_after(field: str | None, now: datetime) -> datetime | None:
+    """Read a Retry-After field: seconds, or a date (RFC 9110, section 10.2.3).
+
+    Args:
+        field: its value, or None if there is none.
+        now: the present, aware UTC.
+
+    Returns:
+        An aware UTC time from ``now`` to ``FURTHEST`` ahead, or None for a value that is neither.
+    """
+    text = (field or "").strip()
+    if text.isascii() and text.isdigit():
+        # Nine digits are 30 years: more would only overflow on the way to the same limit.
+        return now + min(timedelta(seconds=int(text[:9])), FURTHEST)
+    moment = parse_date(text)
+    return None if moment is None else min(max(moment, now), now + FURTHEST)
