@@ -1,0 +1,57 @@
+"""Which digests were made and what they showed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.digests import Digest
+from core.items import ItemKey
+from core.ports import Delivered
+from storage.rows import micros
+from storage.tables import DIGEST, PICK
+
+
+def put_digest(connection: Connection, digest: Digest) -> None:
+    """Record a digest and its picks; picks recorded earlier under the same id stay."""
+    values = {
+        "subscription": digest.subscription,
+        "period_start": micros(digest.period.start),
+        "period_end": micros(digest.period.end),
+        "made_at": micros(digest.made_at),
+        "sample": digest.sample,
+    }
+    statement = upsert(DIGEST).values(id=digest.id, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    picks = [
+        {
+            "digest_id": digest.id,
+            "source": ranked.item.key.source,
+            "external_id": ranked.item.key.external_id,
+            "version": ranked.item.version,
+        }
+        for ranked in digest.picks
+    ]
+    if picks:
+        add = upsert(PICK)
+        again = add.on_conflict_do_update(
+            index_elements=["digest_id", "source", "external_id"],
+            set_={"version": add.excluded.version},
+        )
+        connection.execute(again, picks)
+
+
+def delivered_to(
+    connection: Connection, subscription: str, other_than: str
+) -> dict[ItemKey, Delivered]:
+    """Return what a subscription got, each item as the latest digest showed it."""
+    rows = connection.execute(
+        select(PICK.c.source, PICK.c.external_id, PICK.c.version, PICK.c.digest_id)
+        .join(DIGEST, DIGEST.c.id == PICK.c.digest_id)
+        .where(DIGEST.c.subscription == subscription, DIGEST.c.id != other_than)
+        .order_by(DIGEST.c.made_at, DIGEST.c.id)
+    )
+    return {
+        ItemKey(row.source, row.external_id): Delivered(digest=row.digest_id, version=row.version)
+        for row in rows
+    }

@@ -1,0 +1,235 @@
+"""Connections to the database: one writer at a time, readers beside it, errors in plain words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
+
+from core.errors import StorageError
+
+CACHE_KIB = 32_000
+"""Pages kept in memory by a writer; SQLite's default of 2 MB makes the text index spill."""
+
+_MAGIC = b"SQLite format 3\0"
+
+_ADVICE = {
+    sqlite3.SQLITE_BUSY: "another process is writing to it; try again when that one is done",
+    sqlite3.SQLITE_LOCKED: "another process is writing to it; try again when that one is done",
+    sqlite3.SQLITE_READONLY: "it, or its folder, may not be written; allow writing or choose "
+    "another place with storage.url",
+    sqlite3.SQLITE_PERM: "access is not permitted; allow it or choose another place with "
+    "storage.url",
+    sqlite3.SQLITE_FULL: "the disk is full; make room and run the command again, nothing that "
+    "was stored is lost",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written; check that it has room and is sound",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that it is a file in a folder that may "
+    "be written, or choose another place with storage.url",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a copy, or move it away to begin anew",
+    sqlite3.SQLITE_NOTADB: "it is not a SQLite database; move it away or choose another place "
+    "with storage.url",
+    sqlite3.SQLITE_TOOBIG: "an item is too large to be stored",
+}
+
+
+class Database:
+    """The connections to one database file; may be used from any thread.
+
+    Writers take the write lock at the start of their transaction (``BEGIN IMMEDIATE``): taken
+    later, SQLite answers "database is locked" at once to whoever read first, without waiting.
+    Threads of this process queue for the single write connection, which is fairer than SQLite's
+    own polling; other processes wait up to ``busy_seconds``.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float) -> None:
+        """Prepare connections, making the file's folder where it is missing.
+
+        Raises:
+            StorageError: if the address names no SQLite file, or the folder cannot be made.
+        """
+        parsed = _sqlite_url(url)
+        self.path = Path(str(parsed.database))
+        _make_folder(self.path.parent)
+        _check_header(self.path)
+        self._writer = _engine(parsed, busy_seconds, pool_size=1)
+        self._reader = _engine(parsed, busy_seconds, pool_size=5)
+        event.listen(self._writer, "connect", _prepare_writer)
+        event.listen(self._writer, "begin", _begin_immediate)
+        event.listen(self._reader, "connect", _prepare_reader)
+        event.listen(self._reader, "begin", _begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection on which all reads see the same moment.
+
+        Raises:
+            StorageError: if the database cannot be read.
+        """
+        with explained(self.path), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the connection that may write; commits at the end, takes all back on an error.
+
+        Raises:
+            StorageError: if the database cannot be written.
+        """
+        with explained(self.path), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def recording(self) -> Iterator[Connection]:
+        """Give the connection that may write, for what must outlast a power cut as well.
+
+        Deliveries are recorded so: a commit that is undone later would send a message twice. It
+        waits for the disk, which makes it about ten times slower than ``writing``.
+
+        Raises:
+            StorageError: if the database cannot be written.
+        """
+        lasting = self._writer.execution_options(lasting=True)  # the same connection
+        with explained(self.path), lasting.begin() as connection:
+            yield connection
+
+    def rewrite(self) -> None:
+        """Write the whole file anew, so that nothing deleted can be read from its bytes.
+
+        Deleted rows stay readable in free pages, in the gaps of used ones and in the write-ahead
+        log: VACUUM leaves out the former, emptying the log the latter. Takes free space on the
+        disk of about twice the file.
+
+        Raises:
+            StorageError: if the database cannot be written, or another process keeps reading an
+                earlier state of it.
+        """
+        pooled = self._writer.raw_connection()  # VACUUM allows no transaction around it
+        try:
+            with explained(self.path):
+                pooled.cursor().execute("PRAGMA temp_store = FILE")  # the copy may be large
+                pooled.cursor().execute("VACUUM")
+                pooled.cursor().execute("PRAGMA temp_store = MEMORY")
+                log = pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_) = log.fetchone()
+        finally:
+            pooled.close()
+        if busy:
+            raise StorageError(
+                f"{self.path}: rows were deleted, but another process still reads the file, so "
+                "traces are left in it; run the command again when that one is done"
+            )
+
+    def close(self) -> None:
+        """Close all connections; what was committed is in the file."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn the database's expected failures into one line that names the file.
+
+    Wrong SQL and broken constraints pass through: they are bugs.
+
+    Raises:
+        StorageError: if the database is locked, full, damaged, unreadable or unwritable.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(cause, "sqlite_errorcode", None)
+        # The low byte is the kind of error, the others tell where it happened.
+        advice = None if code is None else _ADVICE.get(code & 0xFF)
+        if advice is None:
+            raise
+        raise StorageError(f"{path}: {cause}: {advice}") from error
+    except PoolTimeoutError as error:
+        raise StorageError(f"{path}: {_ADVICE[sqlite3.SQLITE_BUSY]}") from error
+
+
+def _sqlite_url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StorageError(
+            f"storage.url {url!r} is no database address; write sqlite:///path/to/tidings.db"
+        ) from None
+    if parsed.get_backend_name() != "sqlite":
+        raise StorageError(
+            f"storage.url names a {parsed.get_backend_name()} database; only SQLite can be used: "
+            "write sqlite:///path/to/tidings.db"
+        )
+    if parsed.database in {None, "", ":memory:"} or str(parsed.database).startswith("file:"):
+        raise StorageError(
+            f"storage.url {url!r} names no plain file; write sqlite:///path/to/tidings.db"
+        )
+    return parsed
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{folder}: the folder of the database cannot be made ({error.strerror}); "
+            "choose another place with storage.url"
+        ) from error
+
+
+def _check_header(path: Path) -> None:
+    """Refuse a file of another kind; SQLite itself would take a short one for an empty database.
+
+    Whatever cannot be read is left to SQLite to complain of.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(len(_MAGIC))
+    except OSError:
+        return
+    if header and header != _MAGIC:
+        raise StorageError(f"{path}: {_ADVICE[sqlite3.SQLITE_NOTADB]}")
+
+
+def _engine(url: URL, busy_seconds: float, *, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=busy_seconds,
+        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+    )
+
+
+def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # NORMAL survives a crash of the process in any case; a power cut may undo the last commits,
+    # which the next fetch brings again. It cannot be changed within a transaction.
+    lasting = connection.get_execution_options().get("lasting", False)
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,97 @@
+"""Storing items: one transaction per batch, a handful of statements whatever its size.
+
+What is known of the batch's items is read first, what to write is decided in Python
+(``storage.planning``), and written with one ``executemany`` each for items, for moved metrics and
+times, and for claims. The write lock is held all the while, so nothing decided can be overtaken.
+Rows go to the driver as tuples: SQLAlchemy's own handling of parameters would cost as much again
+as SQLite's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Update, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+from core.items import Item, ItemKey
+from core.ports import Stored
+from storage.archive import ITEM_FIELDS, by_source
+from storage.joining import connect
+from storage.planning import MOVED, WRITTEN, Changes, Known, plan, without_repeats
+from storage.rows import dump, item_of
+from storage.tables import ITEM
+from storage.text_index import forget_texts, index_texts
+
+_NEVER_CHANGED = frozenset({"source", "external_id", "stored_at"})
+_GIVEN = func.json_each(bindparam("given")).table_valued("value")
+_LISTED = select(_GIVEN.c.value)
+_KNOWN = select(
+    ITEM.c.external_id,
+    ITEM.c.id,
+    ITEM.c.fingerprint,
+    ITEM.c.version,
+    ITEM.c.sample,
+    ITEM.c.metrics,
+    ITEM.c.appeared_at,
+    ITEM.c.published_at,
+    ITEM.c.updated_at,
+).where(ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(_LISTED))
+_WHOLE = select(*ITEM_FIELDS, ITEM.c.id).where(ITEM.c.id.in_(_LISTED))
+
+
+def store_items(
+    connection: Connection, items: Iterable[Item], *, now: datetime, sample: bool
+) -> Stored:
+    """Store items by key, as ``core.ports.Store.upsert`` says, within the caller's transaction."""
+    batch, fetched = without_repeats(items)
+
+    def stored(ids: Sequence[int]) -> Mapping[int, Item]:
+        rows = connection.execute(_WHOLE, {"given": dump(ids)}).all()
+        return {row[-1]: item_of(row) for row in rows}
+
+    changes = plan(batch, _known(connection, batch), stored, now=now, sample=sample)
+    _write(connection, changes)
+    return Stored(new=changes.new, updated=changes.updated, fetched=fetched)
+
+
+def _known(connection: Connection, keys: Iterable[ItemKey]) -> Mapping[ItemKey, Known]:
+    found: dict[ItemKey, Known] = {}
+    for source, names in by_source(keys).items():
+        rows = connection.execute(_KNOWN, {"source": source, "given": dump(names)}).all()
+        found.update((ItemKey(source, row[0]), Known._make(row[1:])) for row in rows)
+    return found
+
+
+def _write(connection: Connection, changes: Changes) -> None:
+    newest = connection.scalar(select(func.coalesce(func.max(ITEM.c.id), 0))) or 0
+    forget_texts(connection, changes.texts)
+    if changes.rows:
+        _many(connection, _UPSERT, changes.rows)
+    if changes.moved:
+        _many(connection, _MOVE, changes.moved)
+    index_texts(connection, newer_than=newest, also=changes.texts)
+    connect(connection, changes.nodes, changes.rewired, newer_than=newest)
+
+
+def _many(connection: Connection, statement: Insert | Update, rows: list[tuple[Any, ...]]) -> None:
+    """Execute a statement for many rows, whose values stand in the order of its parameters."""
+    connection.exec_driver_sql(str(statement.compile(dialect=connection.dialect)), rows)
+
+
+def _upsert() -> Insert:
+    statement = insert(ITEM).values({name: bindparam(name) for name in WRITTEN})
+    changed = {name: statement.excluded[name] for name in WRITTEN if name not in _NEVER_CHANGED}
+    return statement.on_conflict_do_update(
+        index_elements=[ITEM.c.source, ITEM.c.external_id], set_=changed
+    )
+
+
+_UPSERT = _upsert()
+_MOVE = (
+    update(ITEM)
+    .where(ITEM.c.id == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in MOVED})
+)

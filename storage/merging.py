@@ -1,0 +1,55 @@
+"""What becomes of a known item when its source is read again: pure decisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.items import Item, ItemKind
+
+_SILENCE = (
+    "published_at",
+    "updated_at",
+    "summary",
+    "authors",
+    "tags",
+    "metrics",
+    "deadlines",
+    "version",
+    "related",
+)
+
+
+def merged(known: Item, seen: Item) -> Item:
+    """Return what to remember of an item after it was seen again.
+
+    * A version never goes back: an older one changes nothing.
+    * ``appeared_at`` stays what it was first: a later list that says it less exactly (arXiv's of
+      replaced papers) must not move it out of its period. A repository may trend again: its latest.
+    * What an answer is silent about stays as it was. Sources answer in several ways (arXiv's feed
+      has no comments, its API has); the item would otherwise change to and fro with each of them.
+    * Metrics are the latest answer's as a whole: yesterday's "stars today" are no longer true.
+    """
+    if is_older(seen.version, known.version):
+        return known
+    appeared = appearance(seen.kind, known.appeared_at, seen.appeared_at)
+    kept = {
+        name: value
+        for name in _SILENCE
+        if (value := getattr(known, name)) and not getattr(seen, name)
+    }
+    if known.facts:
+        kept["facts"] = {**known.facts, **seen.facts}
+    if not kept and appeared == seen.appeared_at:
+        return seen
+    return replace(seen, appeared_at=appeared, **kept)
+
+
+def is_older(version: str, than: str) -> bool:
+    """Return whether a version comes before another; only numbers have an order."""
+    return version.isdecimal() and than.isdecimal() and int(version) < int(than)
+
+
+def appearance(kind: ItemKind, known: datetime, seen: datetime) -> datetime:
+    """Return when an item appeared that was seen twice."""
+    return max(known, seen) if kind is ItemKind.REPOSITORY else known

@@ -1,0 +1,80 @@
+"""Opening the archive: the one place where its parts are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from storage.engine import Database
+from storage.feeds import SqlFeeds
+from storage.migrations import bring_up_to_date
+from storage.outbox import SqlOutbox
+from storage.privacy import SqlPersonalData
+from storage.questions import SqlQuestions
+from storage.search_index import FtsIndex
+from storage.store import SqlAnswerMemory, SqlStore
+from storage.subscriptions import SqlSubscriptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """An open archive; ``close`` it, or use it in a ``with`` statement.
+
+    Attributes:
+        store: items, works, sources, profiles and digests.
+        index: full text search over the items.
+        memory: validators of the sources' answers.
+        questions: questions that members watch.
+        feeds: feeds that members added.
+        personal: everything that is held about a person.
+        subscriptions: standing orders.
+        outbox: the parts of digests on their way.
+        database: its connections.
+    """
+
+    store: SqlStore
+    index: FtsIndex
+    memory: SqlAnswerMemory
+    questions: SqlQuestions
+    feeds: SqlFeeds
+    personal: SqlPersonalData
+    subscriptions: SqlSubscriptions
+    outbox: SqlOutbox
+    database: Database
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_database(url: str, *, busy_seconds: float) -> Storage:
+    """Open the archive; ``storage.open_storage`` says how and what it raises."""
+    database = Database(url, busy_seconds=busy_seconds)
+    try:
+        bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return Storage(
+        store=SqlStore(database),
+        index=FtsIndex(database),
+        memory=SqlAnswerMemory(database),
+        questions=SqlQuestions(database),
+        feeds=SqlFeeds(database),
+        personal=SqlPersonalData(database),
+        subscriptions=SqlSubscriptions(database),
+        outbox=SqlOutbox(database),
+        database=database,
+    )

@@ -1,0 +1,84 @@
+"""Profiles and feedback."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.errors import StorageError
+from core.people import Feedback, Interest, Profile, Verdict
+from storage.archive import ITEM_FIELDS
+from storage.rows import dump, item_of, micros, moment
+from storage.tables import FEEDBACK, ITEM, PROFILE
+
+
+def one_profile(connection: Connection, name: str) -> Profile | None:
+    """Return a profile with its feedback, if it exists."""
+    row = connection.execute(select(PROFILE).where(PROFILE.c.name == name)).first()
+    return None if row is None else _profile(connection, row)
+
+
+def all_profiles(connection: Connection) -> list[Profile]:
+    """Return all profiles by name."""
+    rows = connection.execute(select(PROFILE).order_by(PROFILE.c.name)).all()
+    return [_profile(connection, row) for row in rows]
+
+
+def put_profile(connection: Connection, profile: Profile) -> None:
+    """Create or replace a profile, its feedback left as it is stored."""
+    values = {
+        "interests": dump([(interest.text, interest.weight) for interest in profile.interests]),
+        "muted": dump(profile.muted),
+        "followed": dump(profile.followed),
+        "zone": profile.zone,
+        "popularity": profile.popularity,
+    }
+    statement = upsert(PROFILE).values(name=profile.name, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def put_feedback(connection: Connection, profile: str, feedback: Feedback) -> None:
+    """Record a verdict in place of an earlier one on the same item.
+
+    Raises:
+        StorageError: if there is no such profile, or the item is not in the archive.
+    """
+    key = feedback.item.key
+    item_id = connection.scalar(
+        select(ITEM.c.id).where(ITEM.c.source == key.source, ITEM.c.external_id == key.external_id)
+    )
+    if item_id is None:
+        raise StorageError(f"{key} is not in the archive any more; fetch it again first")
+    if connection.scalar(select(PROFILE.c.name).where(PROFILE.c.name == profile)) is None:
+        raise StorageError(f"there is no profile {profile!r}; save it first")
+    values = {"verdict": feedback.verdict.value, "at": micros(feedback.at)}
+    statement = upsert(FEEDBACK).values(profile=profile, item_id=item_id, **values)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["profile", "item_id"], set_=values)
+    )
+
+
+def _profile(connection: Connection, row: Row[Any]) -> Profile:
+    verdicts = connection.execute(
+        select(*ITEM_FIELDS, FEEDBACK.c.verdict, FEEDBACK.c.at)
+        .join(FEEDBACK, FEEDBACK.c.item_id == ITEM.c.id)
+        .where(FEEDBACK.c.profile == row.name)
+        .order_by(FEEDBACK.c.at, ITEM.c.id)
+    )
+    return Profile(
+        name=row.name,
+        interests=tuple(
+            Interest(text=text, weight=weight) for text, weight in json.loads(row.interests)
+        ),
+        muted=tuple(json.loads(row.muted)),
+        followed=tuple(json.loads(row.followed)),
+        zone=row.zone,
+        popularity=row.popularity,
+        feedback=tuple(
+            Feedback(item=item_of(found), verdict=Verdict(found.verdict), at=moment(found.at))
+            for found in verdicts
+        ),
+    )

@@ -1,0 +1,185 @@
+"""``core.member_ports.PersonalData``: every row about a person, found, handed out and erased.
+
+``_KINDS`` lists where such rows are. A test compares it with the tables: one with a column that
+may name a person and that is missing here fails it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    delete,
+    insert,
+    or_,
+    select,
+)
+
+from core.member_ports import Record
+from storage.delivery_tables import PART, RUN, SUBSCRIPTION
+from storage.engine import Database
+from storage.feeds import drop_unwanted
+from storage.member_tables import ERASURE, FEED, FEED_ADDED, QUESTION, QUESTION_SEEN
+from storage.rows import micros, moment
+from storage.tables import DIGEST, FEEDBACK, ITEM, PICK, PROFILE
+
+Condition = ColumnElement[bool]
+
+_LISTS = frozenset({"followed", "interests", "missed", "muted", "sources"})
+"""Columns that hold JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """Rows of one kind about a person.
+
+    Attributes:
+        name: what they are, in the plural.
+        table: where they are.
+        about: which of them are about a person.
+        shown: the query that hands them out, where it is more than the table itself.
+    """
+
+    name: str
+    table: Table
+    about: Callable[[str], Condition]
+    shown: Select[Any] | None = None
+
+
+def _subscriptions(user: str) -> Condition:
+    """Select what a person ordered, what is ranked for them, and what goes to them alone."""
+    scheme, _, name = user.partition(":")
+    return or_(
+        SUBSCRIPTION.c.owner == user,
+        SUBSCRIPTION.c.profile == user,
+        SUBSCRIPTION.c.target == f"{scheme}:dm:{name}",
+    )
+
+
+def _runs(user: str) -> Condition:
+    return RUN.c.subscription.in_(select(SUBSCRIPTION.c.id).where(_subscriptions(user)))
+
+
+def _digests(user: str) -> Condition:
+    return or_(
+        DIGEST.c.subscription == f"profile:{user}",
+        DIGEST.c.subscription.in_(select(SUBSCRIPTION.c.id).where(_subscriptions(user))),
+    )
+
+
+def _questions(user: str) -> Condition:
+    return QUESTION.c.owner == user
+
+
+_KINDS = (
+    _Kind(
+        name="seen_answers",
+        table=QUESTION_SEEN,
+        about=lambda user: QUESTION_SEEN.c.question.in_(
+            select(QUESTION.c.id).where(_questions(user))
+        ),
+    ),
+    _Kind(name="questions", table=QUESTION, about=_questions),
+    _Kind(
+        name="feeds",
+        table=FEED_ADDED,
+        about=lambda user: FEED_ADDED.c.owner == user,
+        shown=select(FEED_ADDED, FEED.c.url, FEED.c.title).join(
+            FEED, FEED.c.name == FEED_ADDED.c.feed
+        ),
+    ),
+    _Kind(
+        name="deliveries",
+        table=PART,
+        about=lambda user: PART.c.run_id.in_(select(RUN.c.id).where(_runs(user))),
+    ),
+    _Kind(
+        name="digest_items",
+        table=PICK,
+        about=lambda user: PICK.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
+    ),
+    _Kind(name="digests", table=DIGEST, about=_digests),
+    _Kind(name="runs", table=RUN, about=_runs),
+    _Kind(name="subscriptions", table=SUBSCRIPTION, about=_subscriptions),
+    _Kind(
+        name="feedback",
+        table=FEEDBACK,
+        about=lambda user: FEEDBACK.c.profile == user,
+        shown=select(
+            FEEDBACK.c.verdict,
+            FEEDBACK.c.at,
+            ITEM.c.source,
+            ITEM.c.external_id,
+            ITEM.c.title,
+            ITEM.c.url,
+        ).join(ITEM, ITEM.c.id == FEEDBACK.c.item_id),
+    ),
+    _Kind(name="profiles", table=PROFILE, about=lambda user: PROFILE.c.name == user),
+)
+"""In an order in which they can be deleted: what refers to others comes first."""
+
+
+class SqlPersonalData:
+    """Everything held about a person, in the same database as the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def held(self, user: str) -> Mapping[str, Sequence[Record]]:
+        """Return all rows about a person, by kind."""
+        with self._database.reading() as connection:
+            return {kind.name: _rows(connection, kind, user) for kind in reversed(_KINDS)}
+
+    def erase(self, user: str, *, now: datetime) -> Mapping[str, int]:
+        """Delete all rows about a person, and note that the file has to be scrubbed."""
+        gone: dict[str, int] = {}
+        with self._database.writing() as connection:
+            # Freed cells are overwritten at once, so that little is left if scrubbing fails.
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            for kind in _KINDS:
+                statement = delete(kind.table).where(kind.about(user))
+                gone[kind.name] = connection.execute(statement).rowcount
+            drop_unwanted(connection)
+            if any(gone.values()):
+                connection.execute(insert(ERASURE).values(at=micros(now)))
+            connection.exec_driver_sql("PRAGMA secure_delete = OFF")  # it slows down storing
+        return dict(reversed(gone.items()))
+
+    def scrub(self) -> bool:
+        """Write the file anew if anything was erased since that was done last."""
+        with self._database.reading() as connection:
+            due = connection.scalars(select(ERASURE.c.id)).all()
+        if not due:
+            return False
+        self._database.rewrite()
+        with self._database.writing() as connection:
+            connection.execute(delete(ERASURE).where(ERASURE.c.id.in_(due)))
+        return True
+
+
+def _rows(connection: Connection, kind: _Kind, user: str) -> list[Record]:
+    query = select(kind.table) if kind.shown is None else kind.shown
+    found = connection.execute(query.where(kind.about(user)))
+    return [_plain(kind.table, row) for row in found]
+
+
+def _plain(table: Table, row: Row[Any]) -> Record:
+    """Return a row as plain data: times as ISO 8601 texts, lists as lists."""
+    times = {column.name for column in table.columns if isinstance(column.type, BigInteger)}
+    plain: dict[str, object] = {}
+    for name, value in row._mapping.items():  # noqa: SLF001  the documented name of it
+        if name in times and value is not None:
+            plain[name] = moment(value).isoformat()
+        else:
+            plain[name] = json.loads(value) if name in _LISTS and value else value
+    return plain

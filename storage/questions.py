@@ -1,0 +1,70 @@
+"""``core.member_ports.QuestionStore``: questions that members watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.answers import WatchedQuestion
+from core.items import ItemKey
+from storage.engine import Database
+from storage.member_tables import QUESTION, QUESTION_SEEN
+from storage.rows import micros, moment
+
+
+class SqlQuestions:
+    """Watched questions, in the same database as the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def questions(self, *, owner: str = "") -> Sequence[WatchedQuestion]:
+        """Return the questions of an owner, or all, oldest first."""
+        query = select(QUESTION).order_by(QUESTION.c.asked_at, QUESTION.c.id)
+        if owner:
+            query = query.where(QUESTION.c.owner == owner)
+        with self._database.reading() as connection:
+            return [
+                WatchedQuestion(
+                    id=row.id, owner=row.owner, text=row.text, asked_at=moment(row.asked_at)
+                )
+                for row in connection.execute(query)
+            ]
+
+    def watch(self, question: WatchedQuestion) -> None:
+        """Keep a question."""
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(QUESTION).values(
+                    id=question.id,
+                    owner=question.owner,
+                    text=question.text,
+                    asked_at=micros(question.asked_at),
+                )
+            )
+
+    def unwatch(self, id_: str, *, owner: str) -> bool:
+        """Forget a question of this owner."""
+        gone = delete(QUESTION).where(QUESTION.c.id == id_, QUESTION.c.owner == owner)
+        with self._database.writing() as connection:
+            return connection.execute(gone).rowcount > 0
+
+    def seen(self, id_: str) -> frozenset[ItemKey]:
+        """Return the items of which the owner was told."""
+        query = select(QUESTION_SEEN).where(QUESTION_SEEN.c.question == id_)
+        with self._database.reading() as connection:
+            return frozenset(
+                ItemKey(row.source, row.external_id) for row in connection.execute(query)
+            )
+
+    def mark_seen(self, id_: str, keys: Iterable[ItemKey]) -> None:
+        """Remember items of which the owner was told."""
+        rows = [
+            {"question": id_, "source": key.source, "external_id": key.external_id} for key in keys
+        ]
+        with self._database.writing() as connection:
+            known = connection.scalar(select(QUESTION.c.id).where(QUESTION.c.id == id_))
+            if rows and known is not None:
+                connection.execute(upsert(QUESTION_SEEN).on_conflict_do_nothing(), rows)

@@ -1,0 +1,140 @@
+"""``core.delivery_ports.SubscriptionStore``: standing orders, each method one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.deliveries import Cadence, DeliveryState, Rhythm, Subscription
+from storage.delivery_tables import PART, RUN, SUBSCRIPTION
+from storage.engine import Database
+from storage.rows import dump, maybe_micros, maybe_moment, micros, moment
+from storage.tables import DIGEST
+
+
+class SqlSubscriptions:
+    """Standing orders in the same database as the archive.
+
+    What says whether something is still to be sent is committed for good (``Database.recording``):
+    a power cut must not bring a turned-off subscription back.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def subscription(self, id_: str) -> Subscription | None:
+        """Return one, if it exists."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_)).first()
+        return None if row is None else _subscription(row)
+
+    def subscriptions(self, *, owner: str = "", target: str = "") -> Sequence[Subscription]:
+        """Return those of an owner, to a target, or all, oldest first."""
+        query = select(SUBSCRIPTION).order_by(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id)
+        if owner:
+            query = query.where(SUBSCRIPTION.c.owner == owner)
+        if target:
+            query = query.where(SUBSCRIPTION.c.target == target)
+        with self._database.reading() as connection:
+            return [_subscription(row) for row in connection.execute(query)]
+
+    def save_subscription(self, subscription: Subscription) -> None:
+        """Create or replace one; its runs stay."""
+        values = _values(subscription)
+        statement = upsert(SUBSCRIPTION).values(id=subscription.id, **values)
+        with self._database.recording() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    def delete_subscription(self, id_: str) -> bool:
+        """Delete one with its runs, their digests and what waits."""
+        with self._database.recording() as connection:
+            connection.execute(delete(DIGEST).where(DIGEST.c.subscription == id_))
+            gone = connection.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_))
+            return bool(gone.rowcount)
+
+    def turn_off(self, id_: str, reason: str) -> None:
+        """Turn one off; what waits for it is dead, and says why."""
+        runs = select(RUN.c.id).where(RUN.c.subscription == id_)
+        waiting = PART.c.run_id.in_(runs) & (PART.c.state == DeliveryState.PENDING.value)
+        with self._database.recording() as connection:
+            connection.execute(
+                update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_).values(off=reason)
+            )
+            connection.execute(
+                update(PART).where(waiting).values(state=DeliveryState.DEAD.value, error=reason)
+            )
+
+    def last_period(self, id_: str) -> str:
+        """Return the local period that was run last."""
+        with self._database.reading() as connection:
+            return connection.scalar(_latest(id_)) or ""
+
+    def last_periods(self) -> Mapping[str, str]:
+        """Return the local period that each subscription was run last."""
+        query = select(SUBSCRIPTION.c.id, _latest(SUBSCRIPTION.c.id).scalar_subquery())
+        with self._database.reading() as connection:
+            return {id_: period for id_, period in connection.execute(query) if period}
+
+    def has_run(self, id_: str, period: str) -> bool:
+        """Return whether that period has a run already."""
+        query = select(RUN.c.id).where(RUN.c.subscription == id_, RUN.c.period == period)
+        with self._database.reading() as connection:
+            return connection.scalar(query) is not None
+
+
+def _latest(id_: str | ColumnElement[str]) -> Select[str]:
+    """Select the period that a subscription was run last, found by an index, at once."""
+    return (
+        select(RUN.c.period)
+        .where(RUN.c.subscription == id_, RUN.c.extra.is_(False))
+        .order_by(RUN.c.id.desc())
+        .limit(1)
+    )
+
+
+def _values(subscription: Subscription) -> dict[str, Any]:
+    rhythm = subscription.rhythm
+    return {
+        "owner": subscription.owner,
+        "profile": subscription.profile,
+        "target": subscription.target,
+        "cadence": rhythm.cadence.value,
+        "weekday": rhythm.weekday,
+        "wall_time": rhythm.at.isoformat(),
+        "zone": rhythm.zone,
+        "quiet": "/".join(at.isoformat() for at in rhythm.quiet or ()),
+        "items": subscription.items,
+        "minutes": subscription.minutes,
+        "sources": dump(subscription.sources),
+        "created_at": micros(subscription.created_at),
+        "paused_until": maybe_micros(subscription.paused_until),
+        "off": subscription.off,
+    }
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    start, _, end = row.quiet.partition("/")
+    return Subscription(
+        id=row.id,
+        owner=row.owner,
+        profile=row.profile,
+        target=row.target,
+        rhythm=Rhythm(
+            cadence=Cadence(row.cadence),
+            weekday=row.weekday,
+            at=time.fromisoformat(row.wall_time),
+            zone=row.zone,
+            quiet=(time.fromisoformat(start), time.fromisoformat(end)) if start else None,
+        ),
+        items=row.items,
+        minutes=row.minutes,
+        sources=tuple(json.loads(row.sources)),
+        created_at=moment(row.created_at),
+        paused_until=maybe_moment(row.paused_until),
+        off=row.off,
+    )

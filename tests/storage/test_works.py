@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.items import Item, ItemKey, ItemKind
+from core.ports import Filter
+from core.works import MOST_CLAIMANTS, Work, join, node_of
+from storage.opening import Storage
+from tests.core.archives import archives
+from tests.fakes import NOON, an_item
+from tests.storage.empty import empty_archive
+
+
+def paper(number: int, **changes: object) -> Item:
+    return an_item(f"arxiv/2401.{number:05}", **changes)
+
+
+def repository(name: str, **changes: object) -> Item:
+    return an_item(f"github/{name}", kind=ItemKind.REPOSITORY, **changes)
+
+
+def all_works(storage: Storage) -> set[Work]:
+    keys = [item.key for item in storage.store.items(Filter())]
+    return set(storage.store.works(keys).values())
+
+
+def expected(items: Iterable[Item]) -> set[Work]:
+    return set(join(map(node_of, items)))
+
+
+def test_a_paper_and_its_code_are_one_work_whichever_comes_first(storage: Storage) -> None:
+    study, code = paper(1, summary="github.com/o/r"), repository("o/r")
+    storage.store.upsert([code], now=NOON)
+    assert storage.store.works([code.key]) == {}
+    storage.store.upsert([study], now=NOON)
+    work = Work(id="arxiv/2401.00001", members=(study.key, code.key))
+    assert storage.store.works([code.key, study.key]) == {code.key: work, study.key: work}
+    assert storage.store.works([code.key]) == {code.key: work}
+
+
+def test_an_item_that_stands_alone_has_no_work(storage: Storage) -> None:
+    storage.store.upsert([paper(1), paper(2)], now=NOON)
+    assert storage.store.works([paper(1).key, ItemKey("arxiv", "unknown")]) == {}
+
+
+def test_a_changed_text_changes_the_work(storage: Storage) -> None:
+    codes = [repository("o/a"), repository("o/b")]
+    storage.store.upsert([paper(1, summary="github.com/o/a"), *codes], now=NOON)
+    storage.store.upsert([paper(1, summary="github.com/o/b", version="2")], now=NOON)
+    [work] = all_works(storage)
+    assert set(work.members) == {paper(1).key, codes[1].key}
+    storage.store.upsert([paper(1, summary="no code any more", version="3")], now=NOON)
+    assert all_works(storage) == set()
+
+
+def test_a_crowd_dissolves_a_work_and_its_shrinking_restores_it(storage: Storage) -> None:
+    users = [
+        paper(n, summary="github.com/big/lib", appeared_at=NOON + timedelta(days=n))
+        for n in range(MOST_CLAIMANTS)
+    ]
+    storage.store.upsert([repository("big/lib"), *users], now=NOON)
+    [work] = all_works(storage)
+    assert users[0].key in work.members
+    storage.store.upsert([paper(99, summary="github.com/big/lib")], now=NOON)
+    assert all_works(storage) == set()
+    storage.store.upsert([paper(99, summary="github.com/other/one", version="2")], now=NOON)
+    assert all_works(storage) == {work}
+
+
+def test_removing_the_sample_takes_it_out_of_its_works(storage: Storage) -> None:
+    code = repository("o/r")
+    storage.store.upsert([paper(1, summary="github.com/o/r")], now=NOON, sample=True)
+    storage.store.upsert([code, paper(2, summary="github.com/o/r", appeared_at=NOON)], now=NOON)
+    assert paper(1).key in next(iter(all_works(storage))).members
+    storage.store.remove_sample()
+    [work] = all_works(storage)
+    assert set(work.members) == {paper(2).key, code.key}
+
+
+@settings(deadline=None, max_examples=60)
+@given(archives(), archives(12), st.integers(1, 7))
+def test_joining_batch_by_batch_gives_what_joining_all_at_once_gives(
+    items: list[Item], revised: list[Item], size: int
+) -> None:
+    arriving = [*items, *revised]
+    with empty_archive() as storage:
+        for start in range(0, len(arriving), size):
+            storage.store.upsert(arriving[start : start + size], now=NOON)
+            assert all_works(storage) == expected(storage.store.items(Filter()))
+
+
+@settings(deadline=None, max_examples=40)
+@given(archives(12), archives(12))
+def test_removing_the_sample_leaves_what_joining_the_rest_gives(
+    items: list[Item], sample: list[Item]
+) -> None:
+    with empty_archive() as storage:
+        storage.store.upsert(sample, now=NOON, sample=True)
+        storage.store.upsert(items, now=NOON)
+        storage.store.remove_sample()
+        assert all_works(storage) == expected(storage.store.items(Filter()))
+        assert {item.key for item in storage.store.items(Filter())} == {i.key for i in items}
