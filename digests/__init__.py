@@ -1,0 +1,1 @@
+"""Ranked items to messages: what goes into a digest, and how it looks."""

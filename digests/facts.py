@@ -1,0 +1,83 @@
+"""The small facts of an item in words: its kind, who made it, what it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from core.items import Item, ItemKind
+from language.plain import plain_line, shortened
+
+KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
+    {
+        ItemKind.PAPER: "paper",
+        ItemKind.REPOSITORY: "code",
+        ItemKind.RELEASE: "release",
+        ItemKind.COMPETITION: "competition",
+        ItemKind.DATASET: "data",
+        ItemKind.NOTEBOOK: "notebook",
+        ItemKind.MODEL: "model",
+        ItemKind.QUESTION: "question",
+        ItemKind.DISCUSSION: "discussion",
+        ItemKind.ARTICLE: "article",
+        ItemKind.CONFERENCE: "conference",
+    }
+)
+"""What a badge calls each kind."""
+
+_METRICS = (
+    ("stars_today", "star today", "stars today"),
+    ("stars_this_week", "star this week", "stars this week"),
+    ("stars_this_month", "star this month", "stars this month"),
+    ("stars", "star", "stars"),
+    ("teams", "team", "teams"),
+    ("points", "point", "points"),
+    ("votes", "vote", "votes"),
+    ("upvotes", "upvote", "upvotes"),
+    ("likes", "like", "likes"),
+    ("downloads", "download", "downloads"),
+    ("answers", "answer", "answers"),
+    ("comments", "comment", "comments"),
+)
+_METRICS_SHOWN = 2
+_FACTS_SHOWN = ("prize", "language", "license", "place")
+_DOLLARS = re.compile(r"([\d,.]+) usd", re.IGNORECASE)
+_AUTHORS_SHOWN = 2
+
+
+def who(item: Item) -> str:
+    """Name the first authors: "Ashish Vaswani, Noam Shazeer +6"; empty if none is known.
+
+    Who owns a repository stands in its title already, and is left out.
+    """
+    names = [
+        name
+        for name in (shortened(plain_line(author), 40) for author in item.authors)
+        if name and not item.title.casefold().startswith(f"{name.casefold()}/")
+    ]
+    shown = ", ".join(names[:_AUTHORS_SHOWN])
+    return f"{shown} +{len(names) - _AUTHORS_SHOWN}" if len(names) > _AUTHORS_SHOWN else shown
+
+
+def facts(item: Item) -> tuple[str, ...]:
+    """Write what the source counts and states: "$50,000", "412 stars today", "31 teams"."""
+    texts = (plain_line(item.facts.get(name, "")) for name in _FACTS_SHOWN)
+    stated = (shortened(_in_dollars(text), 40) for text in texts if text)
+    return (*stated, *list(_counts(item))[:_METRICS_SHOWN])
+
+
+def _in_dollars(text: str) -> str:
+    """Write "50,000 Usd", as Kaggle does, the way people do."""
+    amount = _DOLLARS.fullmatch(text)
+    return f"${amount[1]}" if amount else text
+
+
+def _counts(item: Item) -> Iterator[str]:
+    import humanize
+
+    for name, one, many in _METRICS:
+        count = item.metrics.get(name, 0)
+        if count >= 1:
+            number = round(count)
+            yield f"{humanize.intcomma(number)} {one if number == 1 else many}"

@@ -1,0 +1,34 @@
+"""The bar that an item has to pass before it may take a reader's time."""
+
+from __future__ import annotations
+
+import math
+
+from core.digests import RankedItem
+
+BAR = 0.4
+"""What a reader's own interests and verdicts must add to a score, at least a little more.
+
+A full match with one interest adds about 1. Of 1,500 papers and 60 competitions this lets through
+39 for "quantum error correction" and 274 for "graph neural networks; drug discovery"; a bar of 0
+would let through 800 and 1,495, since nearly all share some word with what an interest was widened
+by. A followed category alone, worth 0.4, stays below.
+"""
+
+
+def own_part(ranked: RankedItem) -> float:
+    """Return how much of a score comes from the person: what they wrote, followed, saved or voted.
+
+    These are the reasons with a lever, which the person can turn down.
+    """
+    return math.fsum(reason.weight for reason in ranked.reasons if reason.lever)
+
+
+def passes(ranked: RankedItem, interests: tuple[str, ...]) -> bool:
+    """Return whether an item is a match for the person whose interests these are.
+
+    Their own part of its score must be more than ``BAR``. So an item that is merely fresh or
+    popular does not pass, and neither does one that the person's "less of this" outweighs. Someone
+    without interests has set no bar: everything passes.
+    """
+    return not interests or own_part(ranked) > BAR

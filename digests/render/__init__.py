@@ -1,0 +1,1 @@
+"""One module per form of a digest; each shows the same ``Digest`` and nothing else."""

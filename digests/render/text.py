@@ -1,0 +1,16 @@
+"""A digest as plain text of 66 columns, made to be read as a mail, not HTML with its tags off."""
+
+from __future__ import annotations
+
+from core.digests import Digest
+from digests.render.templating import fill
+from digests.view import view
+
+
+def render(digest: Digest) -> str:
+    """Write a digest as plain text; only addresses, each on its own line, may be longer.
+
+    Raises:
+        UsageError: if the digest's zone does not exist.
+    """
+    return fill("digest.txt.j2", page=view(digest))

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import pytest
+
+from core.digests import RankedItem, Reason
+from core.items import ItemKey, ItemKind
+from core.ports import Budget
+from digests.matching import BAR
+from tests.digests.composing import LONG_AGO, compose, joined, keys, outcome, paper
+from tests.digests.examples import draft, item, matches, ranked
+
+
+def test_picks_are_grouped_by_kind_and_keep_their_order_within_a_group() -> None:
+    made = compose(
+        [
+            ranked(item("github/a/a", ItemKind.REPOSITORY)),
+            paper("arxiv/1"),
+            ranked(item("github/b/b", ItemKind.RELEASE)),
+            paper("arxiv/2"),
+            ranked(item("feed:x/1", ItemKind.ARTICLE)),
+        ]
+    )
+    assert [section.kind for section in made.digest.sections] == ["papers", "code", "reading"]
+    assert keys(made) == ["arxiv/1", "arxiv/2", "github/a/a", "github/b/b", "feed:x/1"]
+    assert outcome(made, "github/a/a") == "shown as number 3"
+
+
+def test_every_kind_of_item_has_a_section() -> None:
+    made = compose([ranked(item(f"x/{kind}", kind)) for kind in ItemKind], budget=Budget(items=99))
+    assert sorted(keys(made)) == sorted(f"x/{kind}" for kind in ItemKind)
+
+
+def test_an_item_that_is_only_fresh_and_popular_stays_below_the_bar() -> None:
+    fresh = (Reason(text="new today", weight=0.2), Reason(text="900 stars today", weight=0.3))
+    made = compose([ranked(item("arxiv/1"), *fresh), paper("arxiv/2")])
+    assert keys(made) == ["arxiv/2"]
+    told = "left out: below the bar: you and your interests add 0.00, it takes more than 0.4"
+    assert outcome(made, "arxiv/1") == told
+
+
+@pytest.mark.parametrize(("weight", "shown"), [(BAR, []), (BAR + 0.01, ["arxiv/1"])])
+def test_a_word_in_common_is_no_match(weight: float, shown: list[str]) -> None:
+    assert keys(compose([paper("arxiv/1", weight)])) == shown
+
+
+def test_what_the_person_wanted_less_of_outweighs_a_match() -> None:
+    less = Reason(text="you wanted less of this", weight=-2.0, lever="arxiv/1")
+    made = compose([ranked(item("arxiv/1"), matches("drug discovery", 1.5), less)])
+    assert keys(made) == []
+
+
+def test_without_interests_everything_qualifies() -> None:
+    bare = RankedItem.of(item("arxiv/1"), (Reason(text="10 days old", weight=-0.1),))
+    assert keys(compose([bare], into=draft(interests=()))) == ["arxiv/1"]
+
+
+def test_a_number_of_items_is_kept_to() -> None:
+    made = compose([paper(f"arxiv/{n}") for n in range(5)], budget=Budget(items=2))
+    assert keys(made) == ["arxiv/0", "arxiv/1"]
+    assert outcome(made, "arxiv/2") == "left out: the digest holds 2 items"
+
+
+def test_minutes_are_kept_to_and_a_short_item_fills_what_a_long_one_leaves() -> None:
+    long = paper("arxiv/1", summary="word " * 1000)
+    short = paper("arxiv/2")
+    made = compose([long, short], budget=Budget(items=None, minutes=2.0))
+    assert keys(made) == ["arxiv/2"]
+    assert outcome(made, "arxiv/1").startswith("left out: the digest holds 2 minutes of reading")
+
+
+def test_a_work_is_one_card_by_its_best_scored_member_with_the_others_as_links() -> None:
+    code = ranked(item("github/a/a", ItemKind.REPOSITORY), matches("drug discovery", 3.0))
+    data = item("kaggle/dataset/a/b", ItemKind.DATASET)
+    works = joined("arxiv/1", "github/a/a", "kaggle/dataset/a/b")
+    made = compose([paper("arxiv/1", 1.0), code], works=works, company=[data])
+    assert keys(made) == ["github/a/a"]
+    links = made.digest.picks[0].links
+    assert [(link.kind, str(link.key)) for link in links] == [
+        (ItemKind.PAPER, "arxiv/1"),
+        (ItemKind.DATASET, "kaggle/dataset/a/b"),
+    ]
+    assert outcome(made, "arxiv/1") == "same work as github/a/a, shown there"
+
+
+def test_the_other_members_of_a_work_that_does_not_fit_say_so() -> None:
+    works = joined("arxiv/2", "github/a/a")
+    code = ranked(item("github/a/a", ItemKind.REPOSITORY), matches("drug discovery", 0.5))
+    entries = [paper("arxiv/1", 9.0), paper("arxiv/2", 1.0), code]
+    made = compose(entries, works=works, budget=Budget(items=1))
+    assert outcome(made, "github/a/a") == "same work as arxiv/2, which is left out"
+
+
+def test_what_was_delivered_does_not_come_again() -> None:
+    before = {ItemKey.parse("arxiv/1"): LONG_AGO}
+    made = compose([paper("arxiv/1", version="1"), paper("arxiv/2")], delivered=before)
+    assert keys(made) == ["arxiv/2"]
+    assert outcome(made, "arxiv/1") == "left out: delivered in profile:ann@2026-11-01"
+
+
+def test_a_delivered_paper_does_not_come_again_as_its_code() -> None:
+    works = joined("arxiv/1", "github/a/a")
+    before = {ItemKey.parse("arxiv/1"): LONG_AGO}
+    code = ranked(item("github/a/a", ItemKind.REPOSITORY))
+    made = compose([code], works=works, delivered=before)
+    assert keys(made) == []
+    told = "left out: same work as arxiv/1, delivered in profile:ann@2026-11-01"
+    assert outcome(made, "github/a/a") == told
+
+
+def test_a_new_version_comes_as_a_labelled_update() -> None:
+    before = {ItemKey.parse("arxiv/1"): LONG_AGO}
+    made = compose([paper("arxiv/1", version="2"), paper("arxiv/2")], delivered=before)
+    assert keys(made, "updates") == ["arxiv/1"]
+    assert made.digest.picks[-1].update == "version 2"
+    assert keys(made, "papers") == ["arxiv/2"]
+
+
+def test_an_update_stands_for_its_work() -> None:
+    works = joined("arxiv/1", "github/a/a")
+    before = {ItemKey.parse("arxiv/1"): LONG_AGO}
+    code = ranked(item("github/a/a", ItemKind.REPOSITORY), matches("drug discovery", 9.0))
+    made = compose([code, paper("arxiv/1", version="2")], works=works, delivered=before)
+    assert keys(made) == ["arxiv/1"]
+    assert outcome(made, "github/a/a") == "same work as arxiv/1, shown there"
+
+
+def test_an_item_without_a_version_is_never_an_update() -> None:
+    before = {ItemKey.parse("github/a/a"): LONG_AGO}
+    made = compose([ranked(item("github/a/a", ItemKind.REPOSITORY))], delivered=before)
+    assert keys(made) == []

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.items import ItemKey
+from core.ports import Budget
+from tests.digests.composing import DULL, LONG_AGO, compose, contest, paper
+from tests.digests.examples import NOW, draft, ranked
+
+
+def test_a_quiet_week_says_that_nothing_else_passed() -> None:
+    made = compose([paper("arxiv/1"), paper("arxiv/2"), DULL])
+    assert made.digest.note == "Only 2 this week: nothing else new passed your bar."
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(hours=3), "today"),
+        (timedelta(hours=25), "today"),
+        (timedelta(days=7), "this week"),
+        (timedelta(days=30), "in 30 days"),
+    ],
+)
+def test_a_quiet_line_names_its_period(span: timedelta, words: str) -> None:
+    period = replace(draft().period, start=NOW - span)
+    made = compose([paper("arxiv/1"), DULL], into=draft(period=period))
+    assert made.digest.note == f"Only 1 {words}: nothing else new passed your bar."
+
+
+def test_a_digest_kept_short_by_its_budget_is_no_quiet_week() -> None:
+    entries = [paper("arxiv/1"), paper("arxiv/2"), DULL]
+    assert compose(entries, budget=Budget(items=1)).digest.note == ""
+
+
+def test_a_week_with_enough_picks_is_no_quiet_week() -> None:
+    assert compose([*(paper(f"arxiv/{n}") for n in range(5)), DULL]).digest.note == ""
+
+
+def test_few_picks_of_which_all_passed_are_no_quiet_week() -> None:
+    assert compose([paper("arxiv/1")]).digest.note == ""
+
+
+@pytest.mark.parametrize(
+    ("week", "words"),
+    [
+        ({"entries": [], "into": draft(considered=0)}, "Nothing new came in."),
+        ({"entries": []}, "Nothing new for you."),
+        ({"entries": [DULL]}, "Nothing new for you: no new item passed your bar."),
+        (
+            {"entries": [paper("arxiv/1")], "delivered": {ItemKey("arxiv", "1"): LONG_AGO}},
+            "Nothing new for you: you got it all before.",
+        ),
+        (
+            {"entries": [paper("arxiv/1")], "budget": Budget(minutes=0.1)},
+            "No pick fits: allow more items or more minutes.",
+        ),
+    ],
+)
+def test_a_week_without_picks_has_no_sections_and_says_why(
+    week: dict[str, Any], words: str
+) -> None:
+    made = compose(**week)
+    assert made.digest.sections == ()
+    assert made.digest.note == words
+
+
+def test_a_week_of_nothing_but_deadlines_says_so() -> None:
+    contested = contest("k/a", 2)
+    made = compose([ranked(contested)], deadlines=[contested])
+    assert made.digest.note == "Nothing new for you but the deadlines."
