@@ -1,0 +1,1 @@
+"""The outbox's other end: takes parts, hands them over, records what became of them."""

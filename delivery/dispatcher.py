@@ -1,0 +1,276 @@
+"""The sender: claim, hand over, record; every crash in between is mended by the next one.
+
+::
+
+    claim → commit → deliver ──→ sent
+                        ├─ surely not: later, with growing pauses
+                        ├─ never: dead; the subscription is turned off if the next would fail too
+                        └─ perhaps: again with the same key while the receiver remembers it,
+                                    later by asking the receiver first; else in doubt
+
+What a crashed process left is taken over when its lease has run out. At no point does the way of
+a part depend on what this process remembers. What this cannot heal: a process put to sleep just
+between taking a part and writing the request, and woken after the receiver has forgotten the key
+under which another sent it meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from core.deliveries import Delivery, DeliveryState
+from core.delivery_ports import (
+    CannotTellError,
+    Deliverer,
+    LaterError,
+    Outbox,
+    RefusedError,
+    SubscriptionStore,
+)
+from core.errors import DeliveryError, StorageError
+from core.ports import Clock
+from delivery.policy import USUAL, Policy, pause_after
+
+log = logging.getLogger(__name__)
+
+Notice = Callable[[Delivery, str], Awaitable[None]]
+"""Is told that a subscription was turned off, by the delivery that was refused, and why."""
+
+_T = TypeVar("_T")
+
+_RACE = timedelta(milliseconds=50)
+"""Shortest pause: what was due a moment ago was taken by another process."""
+
+
+async def no_notice(delivery: Delivery, reason: str) -> None:
+    """Tell nobody."""
+
+
+class Dispatcher:
+    """Delivers what waits in the outbox, until it is stopped; any number may share a database."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        subscriptions: SubscriptionStore,
+        deliverers: Mapping[str, Deliverer],
+        clock: Clock,
+        policy: Policy = USUAL,
+        notice: Notice = no_notice,
+    ) -> None:
+        """Take the collaborators; ``deliverers`` are by scheme, others' parts are left alone."""
+        self._outbox = outbox
+        self._subscriptions = subscriptions
+        self._deliverers = deliverers
+        self._clock = clock
+        self._policy = policy
+        self._notice = notice
+        self._owner = secrets.token_hex(8)
+        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Look at once whether there is something to send; to be called on its event loop."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let ``run`` end when the sends in progress are done; to be called on its event loop."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until ``stop``; a database that cannot be used is tried again.
+
+        It ends when the sends in progress are done, also when it is cancelled.
+        """
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                if not await self._start_some():
+                    await self._pause()
+        finally:
+            await self._finish()
+
+    async def drain(self) -> None:
+        """Deliver what is due by now, and end when nothing is on its way any more."""
+        while await self._start_some():
+            await self._finish()
+
+    async def _finish(self) -> None:
+        if self._sending:
+            await asyncio.wait(self._sending.values())
+
+    async def _start_some(self) -> bool:
+        """Take what there is room for and begin to send it; return whether there was anything."""
+        room = self._policy.concurrent - len(self._sending)
+        if room < self._policy.concurrent / 4:  # a few at a time cost fewer commits than one each
+            return False
+        taken_at = self._clock()
+        try:
+            taken = await asyncio.to_thread(self._take, taken_at, room)
+        except StorageError as error:
+            log.warning("the outbox cannot be used, trying again: %s", error)
+            return False
+        for delivery in taken:
+            task = asyncio.create_task(self._send(delivery, taken_at))
+            self._sending[delivery.part.key] = task
+        return bool(taken)
+
+    def _take(self, now: datetime, room: int) -> list[Delivery]:
+        schemes, until = tuple(self._deliverers), now + self._policy.lease
+        given_up = self._outbox.expire(
+            before=now - self._policy.give_up_after,
+            error=f"given up after {self._policy.give_up_after}",
+        )
+        if given_up:
+            log.warning("%d parts have waited too long and are given up", given_up)
+        left = self._outbox.stale(
+            owner=self._owner, schemes=schemes, now=now, lease_until=until, limit=room
+        )
+        mine: Sequence[Delivery] = ()
+        if len(left) < room:
+            mine = self._outbox.claim(
+                owner=self._owner,
+                schemes=schemes,
+                now=now,
+                lease_until=until,
+                limit=room - len(left),
+            )
+        if not (left or mine):
+            self._outbox.forget(before=now - self._policy.keep)
+        # After a jump of the clock this process may find its own; they are on their way.
+        return [one for one in (*left, *mine) if one.part.key not in self._sending]
+
+    async def _pause(self) -> None:
+        """Wait until something may be due, or until ``wake``."""
+        pause = self._policy.look
+        try:
+            due = await asyncio.to_thread(self._outbox.next_due, schemes=tuple(self._deliverers))
+            if due is not None and len(self._sending) < self._policy.concurrent / 2:
+                pause = max(min(due - self._clock(), pause), _RACE)
+        except StorageError as error:
+            log.warning("the outbox cannot be read, trying again: %s", error)
+        try:
+            async with asyncio.timeout(pause.total_seconds()):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _send(self, delivery: Delivery, taken_at: datetime) -> None:
+        """Bring one part as far as it gets now, and record how far that was."""
+        try:
+            await self._attempt(delivery, taken_at)
+        except StorageError as error:
+            # The lease runs out, and whoever takes the part over finds out what became of it.
+            log.warning("%s: what became of it cannot be recorded: %s", delivery.part.key, error)
+        finally:
+            del self._sending[delivery.part.key]
+            self._wake.set()
+
+    async def _attempt(self, delivery: Delivery, taken_at: datetime) -> None:
+        if self._clock() > taken_at + self._policy.lease - self._policy.patience:
+            return  # this process was asleep: before the attempt ends, another may have taken over
+        earlier = delivery.first_attempt != taken_at  # an earlier attempt may have arrived
+        if delivery.attempts > self._policy.most_attempts:
+            state = DeliveryState.IN_DOUBT if earlier else DeliveryState.DEAD
+            await self._settle(delivery, state, f"given up; {delivery.error or 'it never ended'}")
+        elif not earlier or self._is_remembered(delivery):
+            await self._deliver(delivery, earlier=earlier)
+        else:
+            await self._reconcile(delivery)
+
+    def _is_remembered(self, delivery: Delivery) -> bool:
+        """Whether the receiver still knows the key by the end of an attempt that begins now."""
+        age = self._clock() - (delivery.first_attempt or self._clock())
+        window = self._deliverer(delivery).same_key_window
+        # A clock that was set back makes an age negative, and tells nothing.
+        return timedelta(0) <= age < window - self._policy.patience
+
+    async def _reconcile(self, delivery: Delivery) -> None:
+        """Ask the receiver what became of an earlier attempt, and deliver if it did not arrive."""
+        late = LaterError("the receiver took too long to tell whether it arrived")
+        try:
+            receipt = await self._within(self._deliverer(delivery).reconcile(delivery), late)
+        except LaterError as error:
+            await self._later(delivery, error, may_have_arrived=True)
+        except CannotTellError as error:
+            if self._policy.resend_doubtful:
+                await self._deliver(delivery, earlier=True)
+            else:
+                await self._settle(delivery, DeliveryState.IN_DOUBT, str(error))
+        else:
+            if receipt is None:
+                await self._deliver(delivery, earlier=False)
+            else:
+                await asyncio.to_thread(self._outbox.sent, delivery.part.key, receipt)
+
+    async def _deliver(self, delivery: Delivery, *, earlier: bool) -> None:
+        """Send a part; ``earlier`` tells whether an attempt before this one may have arrived."""
+        late = CannotTellError("sending took too long")
+        try:
+            receipt = await self._within(self._deliverer(delivery).deliver(delivery), late)
+        except RefusedError as refusal:
+            await self._refused(delivery, refusal)
+        except LaterError as error:
+            await self._later(delivery, error, may_have_arrived=earlier)
+        except CannotTellError as error:
+            await self._later(delivery, error, may_have_arrived=True)
+        else:
+            await asyncio.to_thread(self._outbox.sent, delivery.part.key, receipt)
+
+    async def _within(self, work: Awaitable[_T], late: DeliveryError) -> _T:
+        """Await a deliverer's work for a limited time, its bugs turned into not knowing."""
+        try:
+            async with asyncio.timeout(self._policy.patience.total_seconds()):
+                return await work
+        except TimeoutError:
+            raise late from None
+        except DeliveryError:
+            raise
+        except Exception as bug:
+            log.exception("unexpected failure of a deliverer")
+            raise CannotTellError(f"unexpected failure: {type(bug).__name__}") from bug
+
+    async def _later(
+        self, delivery: Delivery, error: DeliveryError, *, may_have_arrived: bool
+    ) -> None:
+        not_before = self._clock() + pause_after(delivery.attempts)
+        if isinstance(error, LaterError) and error.not_before is not None:
+            not_before = max(not_before, error.not_before)
+        log.info("%s: again at %s: %s", delivery.part.key, not_before, error)
+        await asyncio.to_thread(
+            self._outbox.later,
+            delivery.part.key,
+            str(error),
+            owner=self._owner,
+            not_before=not_before,
+            may_have_arrived=may_have_arrived,
+        )
+
+    async def _refused(self, delivery: Delivery, refusal: RefusedError) -> None:
+        reason = str(refusal)
+        await self._settle(delivery, DeliveryState.DEAD, reason)
+        if not refusal.turns_off:
+            return
+        await asyncio.to_thread(self._subscriptions.turn_off, delivery.subscription, reason)
+        log.warning("subscription %s is turned off: %s", delivery.subscription, reason)
+        try:
+            await self._notice(delivery, reason)
+        except Exception:
+            log.exception("the notice about subscription %s failed", delivery.subscription)
+
+    async def _settle(self, delivery: Delivery, state: DeliveryState, error: str) -> None:
+        log.warning("%s: %s: %s", delivery.part.key, state.value, error)
+        await asyncio.to_thread(
+            self._outbox.settle, delivery.part.key, state, error, owner=self._owner
+        )
+
+    def _deliverer(self, delivery: Delivery) -> Deliverer:
+        return self._deliverers[delivery.part.target.partition(":")[0]]

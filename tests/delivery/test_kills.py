@@ -1,0 +1,167 @@
+"""Processes that die, stop or compete in the middle of a delivery; a receiver counts."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+from core.deliveries import DeliveryState
+from delivery.policy import USUAL
+from storage.opening import Storage
+from tests.delivery.loopback import Loopback, Moment, Strike
+from tests.delivery.worker import work
+from tests.orders import a_digest, a_run, an_order, some_parts
+
+PATIENCE = 30.0
+KILLS = 12
+UNTRIED = 6
+"""New parts in the outbox when a sender starts, more than any strike waits for."""
+
+# Forked from a process that has imported everything, a sender starts in some 20 ms.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.delivery.worker", "storage.opening"])
+
+
+@dataclass
+class Yard:
+    """An outbox in a file, a receiver, and senders that come and go."""
+
+    storage: Storage
+    url: str
+    loopback: Loopback
+    opened: int = 0
+    senders: list[BaseProcess] = field(default_factory=list)
+
+    def opens(self, count: int) -> None:
+        """Open runs of two parts, each to a place of its own."""
+        for n in range(self.opened, self.opened + count):
+            order = an_order(f"{n:04}")
+            self.storage.subscriptions.save_subscription(order)
+            parts, digest = some_parts(order, count=2), a_digest(order.id)
+            now = self.loopback.clock()
+            self.storage.outbox.open_run(order, a_run(), digest, parts, now=now)
+        self.opened += count
+
+    def starts(self, *, for_ever: bool) -> BaseProcess:
+        args = (self.url, self.loopback.port, self.loopback.clock.offset)
+        sender = PROCESSES.Process(
+            target=work, args=args, kwargs={"for_ever": for_ever}, daemon=True
+        )
+        sender.start()
+        self.senders.append(sender)
+        return sender
+
+    def sends_until_struck(self, number: int, moment: Moment, *, how: int) -> Strike:
+        """Start a sender and let a signal strike it."""
+        started = threading.Event()
+
+        def blow() -> None:
+            assert started.wait(PATIENCE)  # a request may come before its sender is known here
+            os.kill(self.senders[-1].pid or 0, how)
+            if how == signal.SIGKILL:
+                self.senders[-1].join(PATIENCE)
+
+        strike = Strike(number=number, moment=moment, blow=blow)
+        self.loopback.plans(strike)
+        self.starts(for_ever=how == signal.SIGKILL)
+        started.set()
+        assert strike.struck.wait(PATIENCE), f"no request number {number} came"
+        self.loopback.plans(None)
+        return strike
+
+    def drains(self) -> None:
+        """Let senders finish everything, as much later as it takes."""
+        for _ in range(5):
+            self.ends(self.starts(for_ever=False))
+            self.passes(timedelta(minutes=20))
+
+    def ends(self, sender: BaseProcess) -> None:
+        """Wait until a sender has found nothing more to do."""
+        sender.join(PATIENCE)
+        assert sender.exitcode == 0
+
+    def passes(self, time: timedelta) -> None:
+        self.loopback.clock.offset += time
+
+    def untried(self) -> int:
+        """Count what brings a message for sure; what was tried may turn out to have arrived."""
+        pending = self.storage.outbox.deliveries(states=[DeliveryState.PENDING], limit=1000)
+        return sum(one.first_attempt is None for one in pending)
+
+    def check(self) -> None:
+        """Everything that was opened arrived, and everything once."""
+        keys = {f"{n:04}:2026-11-22:{part}" for n in range(self.opened) for part in (0, 1)}
+        assert {message.key for message in self.loopback.receiver.messages} == keys
+        assert self.loopback.receiver.doubled == []
+        states = {one.state for one in self.storage.outbox.deliveries(limit=1000)}
+        assert states == {DeliveryState.SENT}
+
+
+@pytest.fixture
+def yard(storage: Storage, tmp_path: Path) -> Iterator[Yard]:
+    with Loopback(window=timedelta(minutes=5)) as loopback:
+        made = Yard(storage, f"sqlite:///{tmp_path / 'tidings.db'}", loopback)
+        yield made
+        for sender in made.senders:
+            sender.kill()
+            sender.join(PATIENCE)
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        pytest.param(USUAL.lease + timedelta(seconds=1), id="inside the window"),
+        pytest.param(timedelta(minutes=10), id="beyond the window"),
+    ],
+)
+def test_kill_9_in_the_middle_of_requests_loses_and_doubles_nothing(
+    yard: Yard, gone: timedelta
+) -> None:
+    chance = random.Random(3)  # noqa: S311 -- draws cases, keeps no secret
+    in_flight = []
+    for n in range(KILLS):
+        yard.opens((UNTRIED - yard.untried()) // 2 + 1)
+        moment = list(Moment)[n % len(Moment)]
+        strike = yard.sends_until_struck(chance.randint(1, 4), moment, how=signal.SIGKILL)
+        in_flight.append(strike.in_flight)
+        yard.passes(gone)
+    yard.drains()
+    yard.check()
+    # The answered quarter may have had no other request on its way.
+    assert sum(count > 0 for count in in_flight) >= KILLS * 3 // 4
+
+
+@pytest.mark.parametrize("moment", list(Moment))
+def test_a_sender_that_was_stopped_for_longer_than_its_lease_doubles_nothing(
+    yard: Yard, moment: Moment
+) -> None:
+    """It goes on writing what it had begun, while the receiver remembers the other's keys."""
+    yard.opens(3)
+    yard.sends_until_struck(1, moment, how=signal.SIGSTOP)
+    yard.passes(timedelta(seconds=90))
+    yard.ends(yard.starts(for_ever=False))
+    stopped = yard.senders[0]
+    os.kill(stopped.pid or 0, signal.SIGCONT)
+    yard.ends(stopped)
+    yard.drains()
+    yard.check()
+
+
+def test_senders_on_one_database_send_each_part_once(yard: Yard) -> None:
+    yard.opens(30)
+    senders = [yard.starts(for_ever=False) for _ in range(2)]
+    for sender in senders:
+        yard.ends(sender)
+    yard.drains()
+    yard.check()
+    assert yard.loopback.posts == 60
