@@ -1,0 +1,78 @@
+"""``core.ports.Answerer``: up to three sentences of the archive, or an honest no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.answers import Answer, Quote
+from core.ports import Filter, SearchHit, SearchIndex, Store
+from language.stems import Stems
+from search.passages import READ, Passage, passages_of, stems_of
+from search.scoring import best, coverage, rarity, scores
+
+QUOTES = 3
+"""Sentences that an answer quotes at the most."""
+
+CANDIDATES = 30
+"""Items from which the weight of the question's words is learned."""
+
+SOURCES = 5
+"""Best items whose sentences may be quoted."""
+
+ENOUGH = 0.5
+"""Least coverage of the question at which a sentence counts as an answer.
+
+Measured with ``./run bench ask``: of 505 claims that the archive can answer 75 % are answered, of
+782 questions about other subjects 4 %.
+"""
+
+QUESTION = 2000
+"""Characters of a question that are read."""
+
+
+class ArchiveAnswerer:
+    """Answers in the archive's own sentences, found by BM25; no model, the same every time."""
+
+    def __init__(self, *, index: SearchIndex, store: Store, enough: float = ENOUGH) -> None:
+        """Answer from what an index finds.
+
+        Args:
+            index: finds the items.
+            store: tells how large the archive is and how new.
+            enough: least coverage of a question by one of its quotes, 0 to 1.
+        """
+        self._index = index
+        self._store = store
+        self._enough = enough
+
+    def answer(self, question: str, *, now: datetime, since: datetime | None = None) -> Answer:
+        """Quote what answers a question, or say that nothing does."""
+        where = Filter(since=since, until=now)
+        hits = self._index.search(question[:QUESTION], where=where, limit=CANDIDATES)
+        quotes = _quotes(question[:QUESTION], hits, self._enough)
+        latest = self._store.items(where, limit=1)
+        return Answer(
+            question=question,
+            answered=bool(quotes),
+            quotes=quotes,
+            archive_size=self._store.count(where),
+            newest=latest[0].appeared_at if latest else None,
+        )
+
+
+def _quotes(question: str, hits: Sequence[SearchHit], enough: float) -> tuple[Quote, ...]:
+    stems = Stems()
+    terms = stems_of(question, stems)
+    passages = passages_of(hits[:SOURCES], stems)
+    picked = best(passages, scores(passages, terms), QUOTES)
+    documents = [stems_of(hit.item.text[:READ], stems).keys() for hit in hits]
+    weights = rarity(documents, terms)
+    covered = max((coverage(passage, terms, weights) for passage in picked), default=0.0)
+    if covered < enough:
+        return ()
+    return tuple(map(_quote, picked))
+
+
+def _quote(passage: Passage) -> Quote:
+    return Quote(text=passage.text, item=passage.item)
