@@ -1,0 +1,1 @@
+"""The REST side of the stand-in, one module per area."""
