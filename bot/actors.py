@@ -1,0 +1,80 @@
+"""What the member behind an interaction may do, checked in code.
+
+Discord's permission defaults of commands are a convenience: a server's admins may open any command
+to everybody, and a button has none at all.
+"""
+
+from __future__ import annotations
+
+import discord
+
+from bot.context import Interaction
+from bot.readers import name_of
+from bot.targets import channel_target, dm_target, parse_target
+from core.errors import UsageError
+from core.services.subscriptions import Actor
+
+Place = discord.TextChannel | discord.Thread
+"""Where a digest can be posted."""
+
+
+def actor_of(interaction: Interaction) -> Actor:
+    """Return the member as somebody who may have digests sent.
+
+    To their own direct messages, and with Manage Server to every channel and thread of the server
+    in which they act.
+    """
+    targets = {dm_target(interaction.user.id)}
+    guild = interaction.guild
+    if guild is not None and manages(interaction):
+        targets |= {channel_target(one.id) for one in (*guild.text_channels, *guild.threads)}
+        if isinstance(interaction.channel, discord.Thread):
+            targets.add(channel_target(interaction.channel.id))
+    return Actor(person=name_of(interaction), targets=frozenset(targets))
+
+
+def manages(interaction: Interaction) -> bool:
+    """Return whether the member may manage the server in which they act."""
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+
+def require_manager(interaction: Interaction) -> discord.Guild:
+    """Return the server, if the member manages it.
+
+    Raises:
+        UsageError: if they do not, or there is none.
+    """
+    if interaction.guild is None:
+        raise UsageError("this works in a server only")
+    if not manages(interaction):
+        raise UsageError("this takes the permission Manage Server; ask somebody who has it")
+    return interaction.guild
+
+
+def belongs_to(guild: discord.Guild, target: str) -> bool:
+    """Return whether digests to a target go to a channel or thread of this server."""
+    place = parse_target(target)
+    return place.kind == "channel" and guild.get_channel_or_thread(place.id) is not None
+
+
+def check_can_post(place: Place) -> None:
+    """Check before a subscription is made that digests will arrive there.
+
+    Raises:
+        UsageError: naming the permissions that are missing.
+    """
+    may = place.permissions_for(place.guild.me)
+    writes = (
+        may.send_messages_in_threads if isinstance(place, discord.Thread) else may.send_messages
+    )
+    needed = {
+        "View Channel": may.view_channel,
+        "Send Messages in Threads"
+        if isinstance(place, discord.Thread)
+        else "Send Messages": writes,
+        # Without it a crash at the wrong moment leaves a delivery in doubt.
+        "Read Message History": may.read_message_history,
+    }
+    missing = ", ".join(name for name, granted in needed.items() if not granted)
+    if missing:
+        raise UsageError(f"I lack {missing} in #{place.name}; grant it there, then try again")

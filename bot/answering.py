@@ -1,0 +1,107 @@
+"""Answering a member: always ephemeral, and never a ping."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.context import Interaction
+from bot.layout import Component, text
+
+_PEACE = discord.AllowedMentions.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an answer."""
+
+    name: str
+    content: bytes
+
+
+class LaidOut(ui.LayoutView):
+    """A view that is laid out already.
+
+    It is never kept: its buttons are found again by their custom ids (``bot.dispatch``).
+    """
+
+    def __init__(self, components: Sequence[Component]) -> None:
+        super().__init__(timeout=None)
+        self._components = list(components)
+        self.stop()
+
+    def has_components_v2(self) -> bool:
+        """Say that it needs the flag."""
+        return True
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """Return what it was made from."""
+        return self._components
+
+
+async def think(interaction: Interaction) -> None:
+    """Acknowledge at once; the answer may take up to 15 minutes and is for this member only."""
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def think_in_place(interaction: Interaction) -> None:
+    """Acknowledge a button at once; the answer will change the message that it stands in."""
+    if not interaction.response.is_done():
+        await interaction.response.defer()
+
+
+async def say(interaction: Interaction, markdown: str, *buttons: Component) -> None:
+    """Answer with a few words, and buttons below them if there are any."""
+    rows = [{"type": 1, "components": list(buttons)}] if buttons else []
+    await show(interaction, [text(markdown), *rows])
+
+
+async def show(
+    interaction: Interaction, components: Sequence[Component], *files: Attachment
+) -> None:
+    """Answer with a message that only this member sees."""
+    view = LaidOut(components)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(
+            view=view, attachments=_files(files), allowed_mentions=_PEACE
+        )
+    else:
+        await interaction.response.send_message(
+            view=view, files=_files(files), ephemeral=True, allowed_mentions=_PEACE
+        )
+
+
+async def show_all(interaction: Interaction, messages: Sequence[Sequence[Component]]) -> None:
+    """Answer with several messages, one below the other."""
+    first, *rest = messages
+    await show(interaction, first)
+    for message in rest:
+        await interaction.followup.send(
+            view=LaidOut(message), ephemeral=True, allowed_mentions=_PEACE
+        )
+
+
+async def replace(interaction: Interaction, components: Sequence[Component]) -> None:
+    """Change the message whose button was pressed."""
+    view = LaidOut(components)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view, allowed_mentions=_PEACE)
+    else:
+        await interaction.response.edit_message(view=view, allowed_mentions=_PEACE)
+
+
+async def say_more(interaction: Interaction, markdown: str) -> None:
+    """Say something in a message of its own, after the answer."""
+    await interaction.followup.send(
+        view=LaidOut([text(markdown)]), ephemeral=True, allowed_mentions=_PEACE
+    )
+
+
+def _files(files: Sequence[Attachment]) -> list[discord.File]:
+    return [discord.File(io.BytesIO(one.content), filename=one.name) for one in files]

@@ -1,0 +1,39 @@
+"""The slash commands and context menus, one module for each area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import app_commands
+
+from bot.commands.admin import admin
+from bot.commands.asking import ask
+from bot.commands.deadlines import deadlines
+from bot.commands.digest import digest
+from bot.commands.explaining import why
+from bot.commands.finding import search, similar, trending
+from bot.commands.messages import find_related, save_message
+from bot.commands.privacy import privacy
+from bot.commands.saved import saved
+from bot.commands.start import start
+from bot.commands.subscribing import subscribe, subscriptions
+
+COMMANDS: tuple[
+    app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu, ...
+] = (
+    start,
+    digest,
+    subscribe,
+    subscriptions,
+    search,
+    ask,
+    similar,
+    trending,
+    deadlines,
+    saved,
+    why,
+    privacy,
+    admin,
+    find_related,
+    save_message,
+)

@@ -1,0 +1,109 @@
+"""``/admin``: for those who manage the server, which every command checks by itself."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.actors import actor_of, belongs_to, require_manager
+from bot.answering import say, show, show_all, think
+from bot.context import Interaction
+from bot.layout import Component
+from bot.readers import call, name_of
+from bot.services import Services
+from bot.targets import channel_target, guild_name
+from bot.views.administration import deliveries_page, feeds_messages, preview_page, sources_messages
+from bot.views.orders import place
+from core.errors import UsageError
+
+admin = app_commands.Group(
+    name="admin",
+    description="Run Tidings in this server",
+    guild_only=True,
+    default_permissions=discord.Permissions(manage_guild=True),
+)
+feeds = app_commands.Group(name="feeds", description="Feeds of this server", parent=admin)
+
+
+@admin.command(description="The sources and how they fared")
+async def sources(interaction: Interaction) -> None:
+    """Show the health of every source."""
+    require_manager(interaction)
+    await think(interaction)
+
+    def found(services: Services) -> list[list[Component]]:
+        return sources_messages(list(services.store.source_states().values()), services.clock())
+
+    await show_all(interaction, await call(interaction, found))
+
+
+@admin.command(description="The last deliveries to this server, and what is in doubt")
+async def deliveries(interaction: Interaction) -> None:
+    """Show what was sent, what waits and what failed."""
+    guild = require_manager(interaction)
+    await think(interaction)
+    await show(interaction, await call(interaction, lambda s: deliveries_page(s, guild)))
+
+
+@admin.command(description="Post a digest to a subscribed channel now")
+@app_commands.describe(channel="A channel or thread with a subscription")
+async def post(interaction: Interaction, channel: discord.TextChannel | discord.Thread) -> None:
+    """Open an extra run of each subscription of the channel."""
+    guild = require_manager(interaction)
+    await think(interaction)
+    target = channel_target(channel.id)
+    actor = actor_of(interaction)
+
+    def opened(services: Services) -> int:
+        here = [one for one in services.subscriptions.list(actor) if one.target == target]
+        if not here or not belongs_to(guild, target):
+            raise UsageError(f"#{channel.name} has no subscription; /subscribe makes one")
+        return sum(services.runs.open_now(one) for one in here)
+
+    if await call(interaction, opened):
+        await say(interaction, f"A digest is on its way to {place(target)}.")
+    else:
+        await say(interaction, "One was asked for within this minute already.")
+
+
+@feeds.command(name="list", description="The feeds of this server")
+async def list_feeds(interaction: Interaction) -> None:
+    """Show the feeds that were added here."""
+    guild = require_manager(interaction)
+    await think(interaction)
+    found = await call(interaction, lambda s: s.feeds.listed(guild=guild_name(guild.id)))
+    await show_all(interaction, feeds_messages(found))
+
+
+@feeds.command(description="Look at a feed, then decide whether to add it")
+@app_commands.describe(url="Address of an RSS or Atom feed")
+@app_commands.checks.cooldown(5, 60.0)
+async def add(interaction: Interaction, url: app_commands.Range[str, 1, 500]) -> None:
+    """Read an address and show what would come of it."""
+    require_manager(interaction)
+    await think(interaction)
+    preview = await call(interaction, lambda s: s.feeds.preview(url))
+    await show(interaction, preview_page(preview))
+
+
+@feeds.command(description="Remove a feed from this server")
+@app_commands.describe(name="Its name, as in the list")
+async def remove(interaction: Interaction, name: app_commands.Range[str, 1, 60]) -> None:
+    """Remove it."""
+    guild = require_manager(interaction)
+    await think(interaction)
+    await call(
+        interaction,
+        lambda s: s.feeds.remove(name_of(interaction), name, guild=guild_name(guild.id)),
+    )
+    await say(interaction, "Removed. What it gave stays in the archive.")
+
+
+@remove.autocomplete("name")
+async def _propose_feeds(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    if interaction.guild_id is None:
+        return []
+    here = guild_name(interaction.guild_id)
+    found = await call(interaction, lambda s: s.feeds.listed(guild=here))
+    names = [one.feed.name for one in found if typed.casefold() in one.feed.name.casefold()]
+    return [app_commands.Choice(name=one, value=one) for one in names[:25]]

@@ -1,0 +1,33 @@
+"""``/deadlines``."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot.answering import Attachment, show, think
+from bot.context import Interaction
+from bot.layout import Component, file
+from bot.readers import call
+from bot.services import Services
+from bot.views.calendar import deadlines_page, items_ahead
+
+_FILE = "deadlines.ics"
+
+
+@app_commands.command(description="What ends soon: competitions, conferences, in your own time")
+async def deadlines(interaction: Interaction) -> None:
+    """Show the first page, with all deadlines as a calendar file."""
+    await think(interaction)
+    in_guild = interaction.guild_id is not None
+
+    def found(services: Services) -> tuple[list[Component], list[Attachment]]:
+        from digests.render.ics import calendar
+
+        page = deadlines_page(services, 0, events=in_guild)
+        items = [item for item, _ in items_ahead(services)]
+        if not items:
+            return page, []
+        return [*page, file(_FILE)], [Attachment(_FILE, calendar(items, services.clock()))]
+
+    page, files = await call(interaction, found)
+    await show(interaction, page, *files)

@@ -1,0 +1,108 @@
+"""Options that several commands share, and what they propose while one types."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable
+from functools import cache
+
+from discord import app_commands
+
+from bot.context import Interaction
+from bot.custom_ids import item_reference, referenced_item
+from bot.readers import call, name_of, profile_of
+from bot.services import Services
+from core.errors import UsageError
+from core.items import Item
+from digests.sources import source_name
+from digests.view import readable_title
+from language.plain import shortened
+
+_MOST, _LONGEST = 25, 100
+"""Choices of one autocomplete, and characters of a choice's name and value."""
+
+Choices = list[app_commands.Choice[str]]
+
+
+async def propose_topics(interaction: Interaction, typed: str) -> Choices:
+    """Propose one's own interests first, then the usual topics."""
+
+    def topics(services: Services) -> list[str]:
+        profile = profile_of(services, name_of(interaction))
+        return [*(interest.text for interest in profile.interests), *services.topics]
+
+    return _choices(_matching(await call(interaction, topics), typed))
+
+
+async def propose_sources(interaction: Interaction, typed: str) -> Choices:
+    """Propose the sources that are read and the feeds that members added."""
+    names = await call(interaction, source_names)
+    # A list of sources is typed one after the other; what stands before the last comma stays.
+    before, comma, last = typed.rpartition(",")
+    head = f"{before}{comma} " if comma else ""
+    found = _matching(names, last.strip())
+    return [
+        app_commands.Choice(
+            name=shortened(f"{head}{source_name(one)}", _LONGEST), value=f"{head}{one}"
+        )
+        for one in found
+        if len(f"{head}{one}") <= _LONGEST
+    ]
+
+
+async def propose_zones(_: Interaction, typed: str) -> Choices:
+    """Propose IANA time zones."""
+    return _choices(_matching(_zones(), typed.replace(" ", "_")))
+
+
+async def propose_items(interaction: Interaction, typed: str) -> Choices:
+    """Propose items of the archive by the words typed."""
+    if not typed.strip():
+        return []
+    hits = await call(interaction, lambda services: services.index.search(typed, limit=10))
+    return [
+        app_commands.Choice(
+            name=shortened(readable_title(hit.item), _LONGEST), value=item_reference(hit.item.key)
+        )
+        for hit in hits
+    ]
+
+
+def source_names(services: Services) -> list[str]:
+    """Return the names of all sources that there are, those of the settings first."""
+    return list(dict.fromkeys([*services.sources, *services.store.source_states()]))
+
+
+def item_named(services: Services, typed: str) -> Item:
+    """Return the item that a member picked or typed.
+
+    Raises:
+        UsageError: if there is none such.
+    """
+    if "/~" in typed:
+        return referenced_item(services.store, typed)
+    try:
+        return services.lookup.item(typed)
+    except UsageError:
+        raise UsageError(
+            f"there is no item {shortened(typed, 80)!r} in the archive; pick one of the "
+            "proposals, or name it by arXiv id, owner/repo or address"
+        ) from None
+
+
+def _choices(texts: Iterable[str]) -> Choices:
+    return [app_commands.Choice(name=one, value=one) for one in texts if 0 < len(one) <= _LONGEST]
+
+
+def _matching(names: Iterable[str], typed: str) -> list[str]:
+    """Return names that hold what was typed, those that begin with it first."""
+    wanted = typed.casefold()
+    found = [one for one in dict.fromkeys(names) if wanted in one.casefold()]
+    return sorted(found, key=lambda one: not one.casefold().startswith(wanted))[:_MOST]
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """Return the zones that people choose from: a place each, no aliases such as ``EST5EDT``."""
+    known = zoneinfo.available_timezones()
+    return ("UTC", *sorted(one for one in known if "/" in one and not one.startswith("Etc/")))

@@ -1,0 +1,130 @@
+"""What buttons say when they are pressed: ``verb:argument``, at most 100 characters.
+
+A custom id holds all that its button needs. So a button works on any old message and after any
+restart, and nothing about it is kept in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from bot.layout import MOST_IN_CUSTOM_ID
+from core.deliveries import Part
+from core.errors import UsageError
+from core.items import Item, ItemKey
+from core.ports import Filter, Store
+
+
+class Verb(StrEnum):
+    """What a button does; the words are part of messages that are out there: never change one."""
+
+    SAVE = "save"
+    MORE = "more"
+    LESS = "less"
+    KNOWN = "known"
+    WHY = "why"
+    SIMILAR = "similar"
+    WEAKEN = "weaken"
+    PICKS = "picks"
+    START = "start"
+    FIND = "find"
+    SAVED = "saved"
+    DEADLINES = "deadlines"
+    EVENT = "event"
+    WATCH = "watch"
+    UNWATCH = "unwatch"
+    ORDERS = "orders"
+    EDIT = "edit"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DROP = "drop"
+    ERASE = "erase"
+    PREVIEW = "preview"
+    ADD_FEED = "addfeed"
+    RETRY = "retry"
+    GIVE_UP = "giveup"
+
+
+class Menu(StrEnum):
+    """What a select does; like ``Verb``."""
+
+    ITEM = "menu-item"
+    EVENT = "menu-event"
+    ORDER = "menu-order"
+
+
+MARKERS = frozenset({Verb.PICKS, Verb.ORDERS})
+"""Buttons that stand in every part of a digest, with the part's key as argument."""
+
+_ROOM = MOST_IN_CUSTOM_ID - len("similar:")
+_LONGEST_SOURCE = 60
+_HASHED = re.compile(r"(?P<source>.+)/~(?P<digest>[0-9a-f]{24})")
+_ANY_SOURCE = "*"
+
+
+def custom_id(verb: Verb | Menu, argument: str = "") -> str:
+    """Join a verb and its argument.
+
+    Raises:
+        ValueError: if that is too long for Discord: a bug of the caller, who has to measure.
+    """
+    joined = f"{verb}:{argument}"
+    if len(joined) > MOST_IN_CUSTOM_ID:
+        raise ValueError(f"custom id of {len(joined)} characters: {joined}")
+    return joined
+
+
+def item_reference(key: ItemKey) -> str:
+    """Return a name for an item that fits behind any verb: its key, or a hash if that is long."""
+    whole = str(key)
+    if len(whole) <= _ROOM and not _HASHED.fullmatch(whole):
+        return whole
+    source = key.source if len(key.source) <= _LONGEST_SOURCE else _ANY_SOURCE
+    return f"{source}/~{_hash(key)}"
+
+
+def referenced_item(store: Store, reference: str) -> Item:
+    """Return the item that ``item_reference`` named.
+
+    A hashed name is looked for among all items of its source, which takes a second or so for a
+    hundred thousand; hardly any key is that long.
+
+    Raises:
+        UsageError: if the item is no longer stored.
+        StorageError: if the archive cannot be read.
+    """
+    hashed = _HASHED.fullmatch(reference)
+    if hashed is None:
+        item = store.item(ItemKey.parse(reference))
+    else:
+        sources = () if hashed["source"] == _ANY_SOURCE else (hashed["source"],)
+        found = (
+            i for i in store.items(Filter(sources=sources)) if _hash(i.key) == hashed["digest"]
+        )
+        item = next(found, None)
+    if item is None:
+        raise UsageError("that item is no longer in the archive; /search may find it elsewhere")
+    return item
+
+
+def part_key(target: str, subscription: str, period: str, position: int) -> str:
+    """Return the key of a part: the same input gives the same key, other input another.
+
+    At most 25 characters, the length of Discord's nonce. Its 80 bits of hash are more than a nonce
+    needs, which is forgotten after minutes: the marker made of it has to stay unique for ever.
+    """
+    name = "\n".join((target, subscription, period))
+    stem = hashlib.blake2b(name.encode(), digest_size=10).hexdigest()
+    return f"{stem}.{position}"
+
+
+def marks(ids: Iterable[str], part: Part) -> bool:
+    """Return whether a message with these custom ids is that part."""
+    return any(f"{marker}:{part.key}" in ids for marker in MARKERS)
+
+
+def _hash(key: ItemKey) -> str:
+    return hashlib.blake2b(str(key).encode("utf-8", "replace"), digest_size=12).hexdigest()

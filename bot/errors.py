@@ -1,0 +1,86 @@
+"""Errors as members see them: one ephemeral line that says what to do."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.answering import LaidOut, show
+from bot.context import Interaction
+from bot.escape import escape
+from bot.layout import text
+from core.errors import StorageError, TidingsError
+
+log = logging.getLogger(__name__)
+
+_TOO_LATE = frozenset({10015, 10062, 50027})
+"""Codes of an interaction that is no more: answered too late, or its 15 minutes are over."""
+
+_LONGEST = 1500
+
+
+async def report(interaction: Interaction, error: BaseException) -> None:
+    """Tell the member what went wrong and what to do, and log what is a bug."""
+    cause = getattr(error, "original", error)
+    if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
+        log.warning("an answer came too late: %s", cause)
+        return
+    if isinstance(cause, aiohttp.ClientError | discord.DiscordServerError):
+        log.warning("an answer did not reach Discord: %s", cause)
+        return
+    line = _line(cause)
+    try:
+        await _tell(interaction, line)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
+        log.warning("an error could not be told: %s", failure)
+    except RuntimeError:
+        if not interaction.client.is_closed():  # else its session is closed too
+            raise
+
+
+def _line(error: BaseException) -> str:
+    match error:
+        case StorageError():
+            log.error("storage failed: %s", error)
+            line = "The archive cannot be used at the moment. Please try again in a minute."
+        case app_commands.CommandOnCooldown():
+            line = f"That was often. Please try again in {error.retry_after:.0f} seconds."
+        case app_commands.TransformerError():
+            line = "I do not see that channel: let me in (View Channel), or unarchive the thread."
+        case app_commands.CommandNotFound():
+            line = "That command is out of date. Please reload Discord (Ctrl+R) and try again."
+        case TidingsError() | app_commands.CheckFailure():
+            line = escape(_capital(str(error)), _LONGEST)
+        case _:
+            line = _unexpected(error)
+    return line
+
+
+def _unexpected(error: BaseException) -> str:
+    reference = secrets.token_hex(3)
+    log.error("unexpected, reference %s", reference, exc_info=error)
+    return (
+        f"Something went wrong here (reference {reference}). Please try again; if it stays, "
+        "tell whoever runs this bot the reference."
+    )
+
+
+async def _tell(interaction: Interaction, line: str) -> None:
+    in_place = interaction.type is discord.InteractionType.component
+    if in_place and interaction.response.is_done():
+        # The message with the button stays as it is.
+        await interaction.followup.send(
+            view=LaidOut([text(line)]),
+            ephemeral=True,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+    elif interaction.type is not discord.InteractionType.autocomplete:
+        await show(interaction, [text(line)])
+
+
+def _capital(line: str) -> str:
+    return line[:1].upper() + line[1:]

@@ -1,0 +1,87 @@
+"""Foreign text made safe for Discord's Markdown: it is shown as it is, and does nothing.
+
+``discord.utils.escape_markdown`` leaves timestamps, command mentions, emoji, list markers and the
+end of a masked link alone (measured with 2.7.1), so this is our own.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from digests.view import safe_url
+from language.plain import plain_line, shortened
+
+LONGEST_LINK = 500
+"""Characters of an address that is still linked; a longer one would eat the message's room."""
+
+_SCHEMES = frozenset({"http", "https"})
+
+# Discord shows any sign that is not a letter, digit or blank as itself after a backslash. A colon
+# matters before anything but a blank: in addresses, which would become links, and in the names of
+# emoji.
+_MARKS = re.compile(r"[\\`*_~|<>\[\]()@]|:(?=\S)")
+# At the start of a line: headings, small text, lists, quotes.
+_LINE_START = re.compile(r"(?:#{1,3}|-#|[-+])(?=\s|$)|(?P<number>\d+)(?=\.(?:\s|$))")
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+_TO_ROUND = str.maketrans("[]", "()")
+
+
+def escape(text: str, limit: int | None = None) -> str:
+    r"""Return foreign text as one line of Markdown that shows just that text.
+
+    Args:
+        text: anything; line ends, control and bidirectional characters are taken out.
+        limit: characters to which it is shortened first, with "…" for what is missing. The result
+            has at most twice as many, and two more.
+    """
+    line = plain_line(text)
+    if limit is not None:
+        line = shortened(line, limit)
+    return _unmarked_start(_MARKS.sub(r"\\\g<0>", line))
+
+
+def unescape(markdown: str) -> str:
+    """Undo ``escape``: return the line as it was before."""
+    return _ESCAPED.sub(r"\1", markdown)
+
+
+def masked_link(title: str, url: str, limit: int | None = None) -> str:
+    """Return a title that leads to an address, or just the title if the address may not be linked.
+
+    Square brackets in the title become round ones: Discord looks for the end of a link before it
+    looks at backslashes, so that no escaping keeps ``a](https://evil.example)[b`` inside.
+    """
+    label = escape(plain_line(title).translate(_TO_ROUND), limit) or "untitled"
+    address = link_address(url)
+    return f"[{label}]({address})" if address else label
+
+
+def link_address(url: str) -> str:
+    """Return an address as it may stand in a masked link, or "" if it must not be linked.
+
+    Only absolute http(s) addresses of at most ``LONGEST_LINK`` characters are; round brackets,
+    which would end the link, are percent-encoded besides what ``safe_url`` encodes.
+    """
+    address = safe_url(url).replace("(", "%28").replace(")", "%29")
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return address if host and parts.scheme in _SCHEMES and len(address) <= LONGEST_LINK else ""
+
+
+def moment(at: datetime, style: str = "F") -> str:
+    """Write a time that Discord shows in the reader's own zone; ``R`` is "in 3 days"."""
+    return f"<t:{int(at.timestamp())}:{style}>"
+
+
+def _unmarked_start(line: str) -> str:
+    start = _LINE_START.match(line)
+    if start is None:
+        return line
+    if number := start["number"]:  # a backslash before a digit would be shown, before a dot not
+        return f"{number}\\{line[len(number) :]}"
+    return f"\\{line}"

@@ -1,0 +1,87 @@
+"""What people paste as their interests: phrases, papers, repositories, GitHub users."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core.errors import UsageError
+from core.items import Item
+from core.links import kind_of, typed_identifiers
+from core.people import parse_interests
+from core.services.lookup import Lookup
+
+_GITHUB_USER = re.compile(r"(?:(?:https?://)?(?:www\.)?github\.com/|@)([A-Za-z0-9][\w-]{0,38})/?")
+_BARE_PAIR = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a person's words mean.
+
+    Attributes:
+        phrases: interests as written.
+        examples: items of the archive that they named: more like these.
+        followed: repositories and users to prefer.
+        missing: papers and addresses that the archive does not hold, as written.
+    """
+
+    phrases: tuple[str, ...] = ()
+    examples: tuple[Item, ...] = ()
+    followed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything can be ranked by it."""
+        return bool(self.phrases or self.examples or self.followed)
+
+
+def understand(text: str, lookup: Lookup) -> Stated:
+    """Read what was typed: parts between ``;`` or line ends, ids also between commas.
+
+    ``owner/name`` that the archive does not hold may be a repository or just two words, as
+    "CI/CD" is: it is followed and looked for as well.
+    """
+    phrases: list[str] = []
+    examples: list[Item] = []
+    followed: list[str] = []
+    missing: list[str] = []
+    for part in _parts(text):
+        if user := _GITHUB_USER.fullmatch(part):
+            followed.append(user[1])
+        elif not typed_identifiers(part):
+            phrases.append(part)
+        elif item := _found(part, lookup):
+            examples.append(item)
+        elif _BARE_PAIR.fullmatch(part) and kind_of(typed_identifiers(part)[0]) != "paper":
+            phrases.append(part)
+            followed.append(part)
+        else:
+            missing.append(part)
+    return Stated(
+        phrases=tuple(phrases),
+        examples=tuple(examples),
+        followed=tuple(followed),
+        missing=tuple(missing),
+    )
+
+
+def _parts(text: str) -> list[str]:
+    """Split at commas only where every piece is an identifier: commas belong to phrases."""
+    parts: list[str] = []
+    for interest in parse_interests(text):
+        pieces = [piece for piece in (p.strip() for p in interest.text.split(",")) if piece]
+        parts += pieces if all(_named(piece) for piece in pieces) else [interest.text]
+    return parts
+
+
+def _named(piece: str) -> bool:
+    return bool(typed_identifiers(piece) or _GITHUB_USER.fullmatch(piece))
+
+
+def _found(part: str, lookup: Lookup) -> Item | None:
+    try:
+        return lookup.item(part)
+    except UsageError:
+        return None

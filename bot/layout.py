@@ -1,0 +1,147 @@
+"""Components V2 as plain JSON, and how much of Discord's limits they use.
+
+Plain values instead of ``discord.ui`` objects: digests are laid out in worker threads, frozen in
+the database and compared in tests; and no view has to be kept in memory, since every custom id
+says all that its button needs. Limits: Discord's docs, "Components", and reference/discord.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+Component = dict[str, Any]
+"""One component as Discord's JSON has it."""
+
+MOST_COMPONENTS = 40
+MOST_CHARACTERS = 4000
+MOST_OPTIONS = 25
+MOST_IN_LABEL = 80
+MOST_IN_OPTION = 100
+MOST_IN_CUSTOM_ID = 100
+
+IS_COMPONENTS_V2 = 1 << 15
+"""The message flag without which these components are refused."""
+
+_ROW, _BUTTON, _SELECT, _SECTION, _TEXT, _FILE, _CONTAINER = 1, 2, 3, 9, 10, 13, 17
+_LINK = 5
+
+
+class Style(IntEnum):
+    """Colour of a button."""
+
+    BLUE = 1
+    GREY = 2
+    GREEN = 3
+    RED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a message uses of what Discord allows."""
+
+    components: int = 0
+    characters: int = 0
+
+    def __add__(self, other: Size) -> Size:
+        """Return both together."""
+        return Size(self.components + other.components, self.characters + other.characters)
+
+    @property
+    def fits(self) -> bool:
+        """Whether one message holds it."""
+        return self.components <= MOST_COMPONENTS and self.characters <= MOST_CHARACTERS
+
+
+def text(content: str) -> Component:
+    """Return a block of Markdown; ``content`` must not be empty."""
+    return {"type": _TEXT, "content": content}
+
+
+def button(
+    label: str, custom_id: str, style: Style = Style.GREY, *, disabled: bool = False
+) -> Component:
+    """Return a button."""
+    made = {"type": _BUTTON, "style": int(style), "label": label, "custom_id": custom_id}
+    return {**made, "disabled": True} if disabled else made
+
+
+def link_button(label: str, url: str) -> Component:
+    """Return a button that opens an address of at most 512 characters."""
+    return {"type": _BUTTON, "style": _LINK, "label": label, "url": url}
+
+
+def row(*children: Component) -> Component:
+    """Return a row of one to five buttons, or of one select."""
+    return {"type": _ROW, "components": list(children)}
+
+
+def section(content: str, accessory: Component) -> Component:
+    """Return Markdown with a button to its right."""
+    return {"type": _SECTION, "components": [text(content)], "accessory": accessory}
+
+
+def container(*children: Component, colour: int | None = None) -> Component:
+    """Return a framed group; ``colour`` is that of its edge, as 0xRRGGBB."""
+    made: Component = {"type": _CONTAINER, "components": list(children)}
+    return made if colour is None else {**made, "accent_color": colour}
+
+
+def file(name: str) -> Component:
+    """Return a file that comes with the message, by its name."""
+    return {"type": _FILE, "file": {"url": f"attachment://{name}"}}
+
+
+def option(label: str, value: str, description: str = "", *, chosen: bool = False) -> Component:
+    """Return one entry of a select; label and description are plain text, not Markdown."""
+    made: Component = {"label": label, "value": value}
+    if description:
+        made["description"] = description
+    return {**made, "default": True} if chosen else made
+
+
+def select(
+    custom_id: str,
+    placeholder: str,
+    options: Sequence[Component],
+    *,
+    least: int = 1,
+    most: int = 1,
+) -> Component:
+    """Return a menu of one to 25 options, in a row of its own."""
+    menu = {
+        "type": _SELECT,
+        "custom_id": custom_id,
+        "placeholder": placeholder,
+        "options": list(options),
+        "min_values": least,
+        "max_values": most,
+    }
+    return row(menu)
+
+
+def walk(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield every component with all that are nested in it, in reading order."""
+    for one in components:
+        yield one
+        yield from walk(one.get("components", ()))
+        if "accessory" in one:
+            yield one["accessory"]
+
+
+def size(components: Sequence[Mapping[str, Any]]) -> Size:
+    """Measure components as Discord does: each nested one counts, and all text together."""
+    every = list(walk(components))
+    return Size(len(every), sum(len(one["content"]) for one in every if one["type"] == _TEXT))
+
+
+def custom_ids(components: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the custom ids, in reading order."""
+    return [one["custom_id"] for one in walk(components) if "custom_id" in one]
+
+
+def texts(components: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the Markdown blocks, in reading order."""
+    return [one["content"] for one in walk(components) if one["type"] == _TEXT]

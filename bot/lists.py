@@ -1,0 +1,94 @@
+"""Items one below the other: results, saved items, similar ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from bot.cards import card_text, item_menu, save_button, short_card_text
+from bot.layout import MOST_CHARACTERS, Component, container, row, section, text
+from bot.packing import Block, assembled, pack
+from core.digests import Digest, Period, RankedItem, Section
+from core.items import Item, ItemKey
+from digests.view import CardView, view
+
+PAGE = 5
+"""Items on a page: with a heading of 600 characters they always fit."""
+
+ItemButton = Callable[[ItemKey], Component]
+"""Makes the button beside an item."""
+
+
+def plain(items: Iterable[Item]) -> list[RankedItem]:
+    """Return items as entries without reasons."""
+    return [RankedItem.of(item, ()) for item in items]
+
+
+def card_views(entries: Sequence[RankedItem], now: datetime, zone: str) -> list[CardView]:
+    """Work out the texts of cards as a digest shows them."""
+    sections = (Section(kind="found", title="found", items=tuple(entries)),)
+    digest = Digest(
+        id="",
+        subscription="",
+        period=Period(start=now, end=now),
+        made_at=now,
+        zone=zone,
+        interests=(),
+        sections=sections,
+        health=(),
+        considered=0,
+    )
+    return [card for one in view(digest).sections for card in one.cards]
+
+
+def list_page(
+    heading: str,
+    entries: Sequence[RankedItem],
+    *,
+    now: datetime,
+    zone: str,
+    lines: Sequence[str] = (),
+    beside: ItemButton = save_button,
+    below: Sequence[Component] = (),
+) -> list[Component]:
+    """Lay out one page of at most ``PAGE`` items, which always fit a message.
+
+    Args:
+        heading: Markdown at the top.
+        entries: what to show.
+        now: for dates in words (aware UTC).
+        zone: IANA zone of the reader.
+        lines: a line for each entry that takes the place of its why-line; "" leaves that.
+        beside: makes the button beside each item.
+        below: buttons at the bottom.
+    """
+    said = list(lines) or [""] * len(entries)
+    cards = zip(card_views(entries, now, zone), entries, said, strict=True)
+    shown = [section(short_card_text(card, line), beside(e.item.key)) for card, e, line in cards]
+    made: list[Component] = [text(heading)]
+    if shown:
+        made += [container(*shown), item_menu((e.item for e in entries), "list")]
+    return [*made, row(*below)] if below else made
+
+
+def list_messages(
+    heading: str, entries: Sequence[RankedItem], *, now: datetime, zone: str
+) -> list[list[Component]]:
+    """Lay out any number of items over as many messages as they need."""
+    cards = zip(card_views(entries, now, zone), entries, strict=True)
+    blocks = [
+        Block(component=section(card_text(card), save_button(entry.item.key)), group="found")
+        for card, entry in cards
+    ]
+    first, *rest = pack([Block(component=text(heading)), *blocks])
+    return [assembled(first), *(assembled(one) for one in rest)]
+
+
+def line_messages(heading: str, lines: Iterable[str]) -> list[list[Component]]:
+    """Lay out any number of lines, each short enough for a message, under a heading."""
+    messages: list[list[str]] = [[heading]]
+    for line in lines:
+        if len("\n".join((*messages[-1], line))) > MOST_CHARACTERS:
+            messages.append([])
+        messages[-1].append(line)
+    return [[text("\n".join(one))] for one in messages]

@@ -1,0 +1,83 @@
+"""Messages that the bot sends of itself, besides digests: short, by direct message, best effort."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.connection import Connection
+from bot.delivery import NOBODY
+from bot.escape import escape
+from bot.headings import Heading, heading
+from bot.layout import IS_COMPONENTS_V2, Component, text
+from bot.packing import Block, assembled, pack
+from bot.targets import user_id
+from bot.views.orders import place
+from bot.views.questions import quote_blocks
+from core.answers import QuestionMatch
+from core.deliveries import Delivery
+from core.delivery_ports import LaterError, SubscriptionStore
+
+log = logging.getLogger(__name__)
+
+
+class Notices:
+    """Tells people what they would not see otherwise."""
+
+    def __init__(self, *, connection: Connection, subscriptions: SubscriptionStore) -> None:
+        self._connection = connection
+        self._subscriptions = subscriptions
+
+    async def turned_off(self, delivery: Delivery, reason: str) -> None:
+        """Tell the maker of a subscription that it was turned off, if they take messages."""
+        order = await asyncio.to_thread(self._subscriptions.subscription, delivery.subscription)
+        user = user_id(order.owner) if order else None
+        if user is None:
+            return
+        where = place(delivery.part.target)
+        line = (
+            f"Your subscription to {where} was turned off: {escape(reason, 300)}\n"
+            "When that is mended, /subscriptions turns it on again."
+        )
+        await self._send(user, [text(line)])
+
+    async def answered(self, match: QuestionMatch) -> bool:
+        """Tell who watches a question of an answer; return whether they got it.
+
+        False is also for those who are not on Discord or take no messages.
+        """
+        user = user_id(match.question.owner)
+        if user is None:
+            return False
+        top = heading(Heading.QUESTION, match.question.text)
+        first = Block(component=text(f"{top}\nThe archive has something new on it:"))
+        for part in pack([first, *quote_blocks(match.quotes)]):
+            if not await self._send(user, assembled(part)):
+                return False
+        return True
+
+    async def _send(self, user: int, components: Sequence[Component]) -> bool:
+        try:
+            http = self._connection.client().http
+            opened = await http.request(
+                Route("POST", "/users/@me/channels"), json={"recipient_id": str(user)}
+            )
+            body = {
+                "flags": IS_COMPONENTS_V2,
+                "components": list(components),
+                "allowed_mentions": NOBODY,
+            }
+            route = Route("POST", "/channels/{channel_id}/messages", channel_id=opened["id"])
+            await http.request(route, json=body)
+        except (LaterError, discord.HTTPException, discord.RateLimited) as error:
+            log.info("a notice could not be given: %s", error)
+            return False
+        except (aiohttp.ClientError, OSError) as error:
+            log.info("a notice could not be given, Discord is out of reach: %s", error)
+            return False
+        return True

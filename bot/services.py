@@ -1,0 +1,99 @@
+"""What the bot needs from the rest of Tidings; ``app.wiring`` fills it in, tests do too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from core.delivery_ports import Outbox
+from core.digests import RankedItem
+from core.items import Item
+from core.people import Profile
+from core.ports import AnswerMemory, Clock, SearchIndex, Store
+from core.services.digests import Digests, Request
+from core.services.feedback import People
+from core.services.feeds import Feeds
+from core.services.lookup import Lookup
+from core.services.privacy import Privacy
+from core.services.questions import Questions
+from core.services.runs import Runs
+from core.services.subscriptions import Subscriptions
+
+
+class MakeRequest(Protocol):
+    """Builds the request for a digest that leaves no trace, from the settings."""
+
+    def __call__(
+        self,
+        profile: Profile,
+        *,
+        since: timedelta | None = None,
+        items: int | None = None,
+        minutes: float | None = None,
+        sources: tuple[str, ...] = (),
+    ) -> Request:
+        """Return it.
+
+        Args:
+            profile: for whom.
+            since: how far back; None is as the settings say.
+            items: how many at the most; None is as the settings say.
+            minutes: of reading at the most.
+            sources: to take items from; empty means all.
+        """
+        ...
+
+
+class FindSimilar(Protocol):
+    """Finds what in the archive is most like an item."""
+
+    def __call__(self, item: Item, *, limit: int) -> Sequence[RankedItem]:
+        """Return at most ``limit`` items, best first, without the item itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases and ports that commands and buttons call.
+
+    All of them block, so that they are called through ``asyncio.to_thread``.
+
+    Attributes:
+        clock: tells the time.
+        store: the archive.
+        index: full text search over it.
+        memory: remembers what Discord was told of the commands.
+        outbox: what is on its way.
+        digests: gives the maker of digests; a call, since the first one loads the ranker.
+        people: profiles and feedback.
+        lookup: finds the item that a person names.
+        subscriptions: standing orders.
+        runs: makes what is due, or one digest now.
+        questions: answers from the archive, and watched questions.
+        privacy: what is held about a person.
+        feeds: feeds that members add.
+        request: builds the request for a digest.
+        similar: finds similar items.
+        topics: phrases to propose as interests, most useful first; at most ten are ticked from.
+        sources: names of the sources that are read, in the order of the settings.
+    """
+
+    clock: Clock
+    store: Store
+    index: SearchIndex
+    memory: AnswerMemory
+    outbox: Outbox
+    digests: Callable[[], Digests]
+    people: People
+    lookup: Lookup
+    subscriptions: Subscriptions
+    runs: Runs
+    questions: Questions
+    privacy: Privacy
+    feeds: Feeds
+    request: MakeRequest
+    similar: FindSimilar
+    topics: tuple[str, ...]
+    sources: tuple[str, ...]

@@ -1,0 +1,150 @@
+"""Buttons of ``/admin``: each checks anew that the presser manages the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+from bot.actors import belongs_to, require_manager
+from bot.answering import say, think
+from bot.context import Interaction
+from bot.custom_ids import Verb, custom_id
+from bot.escape import escape, masked_link, moment
+from bot.headings import Heading, heading, said_in
+from bot.layout import Component, Style, button, container, row, text
+from bot.lists import line_messages
+from bot.readers import call, name_of
+from bot.services import Services
+from bot.targets import guild_name
+from bot.views.feedback import item_link
+from bot.views.orders import place
+from core.deliveries import Delivery, DeliveryState
+from core.digests import SourceState, SourceStatus
+from core.errors import UsageError
+from core.feeds import AddedFeed, Feed, FeedPreview
+from digests.sources import is_fresh, source_name
+
+_PREVIEWED = 5
+_DOUBTS = 4
+_SHOWN = 8
+_POOL = 500
+"""Latest deliveries of the installation, among which those of a server are looked for."""
+
+
+async def add_feed(interaction: Interaction, _: str) -> None:
+    """Add the feed whose preview the message shows."""
+    guild = require_manager(interaction)
+    url = said_in(interaction.message, Heading.FEED)
+    await think(interaction)
+    feed = await call(
+        interaction,
+        lambda s: s.feeds.add(name_of(interaction), url, guild=guild_name(guild.id)).added.feed,
+    )
+    await say(
+        interaction,
+        f"Added as source `{escape(feed.source)}`. It is read with the next look at the "
+        "sources; nothing that it holds now is posted by itself.",
+    )
+
+
+async def retry(interaction: Interaction, key: str) -> None:
+    """Send a part that is in doubt once more."""
+    await _decide(interaction, key, arrived=False)
+
+
+async def give_up(interaction: Interaction, key: str) -> None:
+    """Take a part that is in doubt as arrived."""
+    await _decide(interaction, key, arrived=True)
+
+
+def preview_page(preview: FeedPreview) -> list[Component]:
+    """Lay out what an address gives, before it is added."""
+    title = escape(preview.title, 100) or "a feed without a name"
+    lines = [heading(Heading.FEED, preview.url), f"**{title}** · {len(preview.items)} items now"]
+    shown = [f"- {item_link(item)}" for item in preview.items[:_PREVIEWED]]
+    rest = len(preview.items) - _PREVIEWED
+    if rest > 0:
+        shown.append(f"- and {rest} more")
+    lines.append("A digest may pick from these by the readers' interests, such as:")
+    add = button("Add this feed", custom_id(Verb.ADD_FEED), Style.GREEN)
+    return [text("\n".join(lines)), container(text("\n".join(shown) or "nothing yet")), row(add)]
+
+
+def sources_messages(states: Sequence[SourceState], now: datetime) -> list[list[Component]]:
+    """Lay out how each source fared when it was last read."""
+    if not states:
+        nothing = "No source was read yet; the first look comes within a minute of the start."
+        return [[text(nothing)]]
+    return line_messages("### Sources", [_source_line(state, now) for state in states])
+
+
+def feeds_messages(feeds: Sequence[AddedFeed]) -> list[list[Component]]:
+    """Lay out the feeds of a server."""
+    if not feeds:
+        return [[text("No feeds were added here yet; /admin feeds add does.")]]
+    return line_messages("### Feeds", [_feed_line(one.feed) for one in feeds])
+
+
+def deliveries_page(services: Services, guild: discord.Guild) -> list[Component]:
+    """Lay out the last deliveries to a server, and what is in doubt with its buttons."""
+    every = services.outbox.deliveries(limit=_POOL)
+    here = [
+        one
+        for one in every
+        if one.part.target.startswith("discord:") and belongs_to(guild, one.part.target)
+    ]
+    if not here:
+        return [text("Nothing was delivered to this server yet; /subscribe makes a subscription.")]
+    lines = [_delivery_line(one) for one in here[:_SHOWN]]
+    made: list[Component] = [text("\n".join(["### Deliveries", *lines]))]
+    doubts = [one for one in here if one.state is DeliveryState.IN_DOUBT][:_DOUBTS]
+    for one in doubts:
+        made.append(
+            container(text(f"In doubt: {_delivery_line(one)}\nLook in the channel: is it there?"))
+        )
+        made.append(
+            row(
+                button("It is there", custom_id(Verb.GIVE_UP, one.part.key), Style.GREEN),
+                button("It is not: send it", custom_id(Verb.RETRY, one.part.key), Style.RED),
+            )
+        )
+    return made
+
+
+async def _decide(interaction: Interaction, key: str, *, arrived: bool) -> None:
+    guild = require_manager(interaction)
+    await think(interaction)
+
+    def decide(services: Services) -> bool:
+        doubtful = services.outbox.deliveries(states=(DeliveryState.IN_DOUBT,), limit=_POOL)
+        known = next((one for one in doubtful if one.part.key == key), None)
+        if known is None or not belongs_to(guild, known.part.target):
+            raise UsageError("this is no longer in doubt; /admin deliveries shows what is")
+        return services.outbox.decide(key, arrived=arrived, now=services.clock())
+
+    await call(interaction, decide)
+    await say(interaction, "Noted as arrived." if arrived else "It is sent again in a moment.")
+
+
+def _source_line(state: SourceState, now: datetime) -> str:
+    report = state.report
+    mark = "fresh" if is_fresh(state, now) else f"**{report.status.value}**"
+    read = f"read {moment(state.last_success, 'R')}" if state.last_success else "never read"
+    why = report.error or report.note or ""
+    if report.status is SourceStatus.OK and not why:
+        why = f"{report.new} new"
+    tail = f" · {escape(why, 120)}" if why else ""
+    return f"- {escape(source_name(report.source), 60)}: {mark}, {read}{tail}"
+
+
+def _feed_line(feed: Feed) -> str:
+    return f"- {escape(feed.name)}: {masked_link(feed.title or feed.url, feed.url, 80)}"
+
+
+def _delivery_line(one: Delivery) -> str:
+    state = one.state.value if one.state is DeliveryState.SENT else f"**{one.state.value}**"
+    error = f" · {escape(one.error, 60)}" if one.error else ""
+    part = f", part {one.part.position + 1}" if one.part.position else ""
+    return f"- {place(one.part.target)} {escape(one.period, 40)}{part}: {state}{error}"

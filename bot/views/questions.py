@@ -1,0 +1,71 @@
+"""Answers from the archive, and questions that are watched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.answering import say, think
+from bot.context import Interaction
+from bot.custom_ids import Verb, custom_id
+from bot.escape import escape, moment
+from bot.headings import Heading, heading, said_in
+from bot.layout import Component, Style, button, row, text
+from bot.packing import Block, assembled, pack
+from bot.readers import call, name_of
+from bot.views.feedback import item_link
+from core.answers import Answer, Quote
+
+LONGEST_QUESTION = 300
+_QUOTE = 350
+
+
+async def watch(interaction: Interaction, _: str) -> None:
+    """Watch the question that stands in the message."""
+    question = said_in(interaction.message, Heading.QUESTION)
+    await think(interaction)
+    watched = await call(interaction, lambda s: s.questions.watch(name_of(interaction), question))
+    await say(
+        interaction,
+        "I will send you a direct message when something answers it.",
+        button("Stop watching", custom_id(Verb.UNWATCH, watched.id)),
+    )
+
+
+async def unwatch(interaction: Interaction, id_: str) -> None:
+    """Watch a question no more."""
+    await think(interaction)
+    await call(interaction, lambda s: s.questions.unwatch(name_of(interaction), id_))
+    await say(interaction, "I no longer watch it.")
+
+
+def answer_messages(answer: Answer) -> list[list[Component]]:
+    """Lay out an answer: sentences of the archive with links and dates, or an honest no."""
+    top = heading(Heading.QUESTION, answer.question)
+    if not answer.answered:
+        return [[text(f"{top}\n{_nothing(answer)}"), row(_watch_button())]]
+    first, *rest = pack([Block(component=text(top)), *quote_blocks(answer.quotes)])
+    shown = [assembled(first), *(assembled(one) for one in rest)]
+    shown[0].append(row(_watch_button()))
+    return shown
+
+
+def quote_blocks(quotes: tuple[Quote, ...]) -> Iterator[Block]:
+    """Yield a block for each quoted sentence, with its item and date."""
+    for quote in quotes:
+        item = quote.item
+        when = moment(item.published_at or item.appeared_at, "D")
+        said = f"“{escape(quote.text, _QUOTE)}”\n-# {item_link(item)} · {when}"
+        yield Block(component=text(said), group="quotes")
+
+
+def _nothing(answer: Answer) -> str:
+    if answer.newest is None:
+        return "The archive is still empty, so it has no answer."
+    return (
+        f"The archive has no answer: {answer.archive_size:,} items were searched, the newest from "
+        f"{moment(answer.newest, 'D')}. I can watch the question and tell you when one comes."
+    )
+
+
+def _watch_button() -> Component:
+    return button("Watch this question", custom_id(Verb.WATCH), Style.BLUE)

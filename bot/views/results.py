@@ -1,0 +1,146 @@
+"""Pages of search results and of saved items, turned by buttons.
+
+The button holds page and filters, the message itself holds the query: so no query is stored
+anywhere, and paging works after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from bot.answering import replace as replace_message
+from bot.answering import think_in_place
+from bot.context import Interaction
+from bot.custom_ids import Verb, custom_id, item_reference
+from bot.escape import escape
+from bot.headings import Heading, heading, said_in
+from bot.layout import Component, button, text
+from bot.lists import PAGE, list_page, plain
+from bot.readers import call, name_of, profile_of
+from bot.services import Services
+from core.items import ItemKey, ItemKind
+from core.people import Verdict
+from core.ports import Filter
+
+LONGEST_QUERY = 250
+"""Characters of a query; escaped it has at most twice as many, which leaves room for five hits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is looked for, and which page of it is shown (from 0)."""
+
+    query: str
+    source: str = ""
+    kind: str = ""
+    days: int = 0
+    page: int = 0
+
+    def argument(self) -> str:
+        """Return all but the query, for a button."""
+        return f"{self.page};{self.days};{self.kind};{self.source}"
+
+    @classmethod
+    def of(cls, argument: str, query: str) -> Self:
+        """Read it back."""
+        page, days, kind, source = argument.split(";", 3)
+        return cls(query=query, source=source, kind=kind, days=int(days), page=int(page))
+
+    def filter(self, now: datetime) -> Filter:
+        """Return what is to be considered."""
+        return Filter(
+            sources=(self.source,) if self.source else (),
+            kinds=(ItemKind(self.kind),) if self.kind else (),
+            since=now - timedelta(days=self.days) if self.days else None,
+        )
+
+
+async def turn(interaction: Interaction, argument: str) -> None:
+    """Show another page of results."""
+    await think_in_place(interaction)
+    search = Search.of(argument, said_in(interaction.message, Heading.SEARCH))
+    page = await call(interaction, lambda services: results(services, search, name_of(interaction)))
+    await replace_message(interaction, page)
+
+
+def results(services: Services, search: Search, name: str) -> list[Component]:
+    """Lay out one page of results."""
+    now, zone = services.clock(), profile_of(services, name).zone
+    offset = search.page * PAGE
+    # One more than is shown tells whether there is a next page.
+    hits = services.index.search(
+        search.query, where=search.filter(now), limit=PAGE + 1, offset=offset
+    )
+    shown = hits[:PAGE]
+    top = f"{heading(Heading.SEARCH, search.query)}\n-# {_told(search, len(shown))}"
+    below = turning(
+        Verb.FIND,
+        search.page,
+        lambda number: replace(search, page=number).argument(),
+        more=len(hits) > PAGE,
+    )
+    entries = plain(hit.item for hit in shown)
+    return list_page(top, entries, now=now, zone=zone, below=below)
+
+
+async def turn_saved(interaction: Interaction, argument: str) -> None:
+    """Show another page of saved items."""
+    await think_in_place(interaction)
+    page = int(argument)
+    shown = await call(
+        interaction, lambda services: saved_page(services, name_of(interaction), page)
+    )
+    await replace_message(interaction, shown)
+
+
+def saved_page(services: Services, name: str, page: int) -> list[Component]:
+    """Lay out what a person saved, the latest first."""
+    profile = profile_of(services, name)
+    kept = [f.item for f in reversed(profile.feedback) if f.verdict is Verdict.SAVE]
+    if not kept:
+        return [text("Nothing saved yet: every item has a **Save** button, and so has /search.")]
+    page = min(page, (len(kept) - 1) // PAGE)
+    shown = kept[page * PAGE : (page + 1) * PAGE]
+    more = len(kept) > (page + 1) * PAGE
+    top = f"### Saved\n-# {len(kept)} in all, page {page + 1} of {-(-len(kept) // PAGE)}"
+    below = turning(Verb.SAVED, page, str, more=more)
+    return list_page(
+        top,
+        plain(shown),
+        now=services.clock(),
+        zone=profile.zone,
+        beside=_done_button,
+        below=below,
+    )
+
+
+def _done_button(key: ItemKey) -> Component:
+    return button("Done", custom_id(Verb.KNOWN, item_reference(key)))
+
+
+def turning(
+    verb: Verb, page: int, argument: Callable[[int], str], *, more: bool
+) -> list[Component]:
+    """Return the buttons that turn a page; none if there is only one."""
+    if page == 0 and not more:
+        return []
+    # Past the first page the argument of "back" is that of an earlier page, so the two differ.
+    back, on = argument(max(page - 1, 0)), argument(page + 1)
+    return [
+        button("◀ Back", custom_id(verb, back), disabled=page == 0),
+        button("Next ▶", custom_id(verb, on), disabled=not more),
+    ]
+
+
+def _told(search: Search, count: int) -> str:
+    parts = [f"from {escape(search.source)}"] if search.source else []
+    parts += [f"only {search.kind}"] if search.kind else []
+    parts += [f"of the last {search.days} days"] if search.days else []
+    where = f" ({', '.join(parts)})" if parts else ""
+    if count:
+        first = search.page * PAGE + 1
+        return f"results {first} to {first + count - 1}{where}"
+    return f"nothing found{where}; try fewer words, or /ask a question"

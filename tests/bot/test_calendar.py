@@ -1,0 +1,83 @@
+"""``/deadlines``: in everybody's own time, as a calendar file, into the server's events."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.custom_ids import item_reference
+from core.items import Deadline
+from tests.bot.library import ALL, CONTEST
+from tests.bot.town import Town, answer_to, said
+from tests.fakes import NOON, an_item
+from tests.stand_ins.discord import Permission
+
+
+def test_deadlines_come_with_a_calendar_file(town: Town) -> None:
+    town.stores(*ALL)
+
+    message = answer_to(town.server.slash(town.ada, town.channel, "deadlines"))
+
+    due = int(CONTEST.deadlines[0].at.timestamp())
+    assert f"final submission: <t:{due}:F> (<t:{due}:R>)" in message.text
+    (file,) = message.files
+    assert file.filename == "deadlines.ics"
+    assert file.data.count(b"BEGIN:VEVENT") == 1
+
+
+def test_without_deadlines_there_is_no_file(town: Town) -> None:
+    message = answer_to(town.server.slash(town.ada, town.channel, "deadlines"))
+
+    assert "No deadline ahead" in message.text
+    assert not message.files
+
+
+def test_deadlines_have_pages(town: Town) -> None:
+    town.stores(
+        *(
+            an_item(
+                f"kaggle/competition/c{n}",
+                title=f"Contest {n}",
+                deadlines=(Deadline(label="end", at=NOON + timedelta(days=n + 1)),),
+            )
+            for n in range(7)
+        )
+    )
+    message = answer_to(town.server.slash(town.ada, town.channel, "deadlines"))
+    assert "Contest 6" not in message.text
+
+    town.server.click(town.ada, message, message.buttons["Next ▶"])
+
+    town.server.expect("page 2", lambda: "Contest 6" in message.text).wait()
+
+
+def test_a_deadline_becomes_an_event_of_the_server(town: Town) -> None:
+    town.stores(*ALL)
+    host = town.server.add_user("host")
+    role = town.server.add_role(town.guild, "host", Permission.CREATE_EVENTS)
+    town.server.join(town.guild, host, roles=(role,))
+    page = answer_to(town.server.slash(host, town.channel, "deadlines"))
+
+    used = town.server.select(host, page, "menu-event:", item_reference(CONTEST.key))
+
+    assert "Added to the events" in said(used)
+    (event,) = town.guild.events.values()
+    assert event["name"] == "final submission: Predict molecular properties"
+    assert event["entity_metadata"]["location"] == CONTEST.url
+
+
+def test_an_event_takes_the_permission(town: Town) -> None:
+    town.stores(*ALL)
+    page = answer_to(town.server.slash(town.ada, town.channel, "deadlines"))
+
+    used = town.server.select(town.ada, page, "menu-event:", item_reference(CONTEST.key))
+
+    assert "takes the permission Create Events" in said(used)
+    assert not town.guild.events
+
+
+def test_in_a_direct_message_there_are_no_events(town: Town) -> None:
+    town.stores(*ALL)
+
+    message = answer_to(town.server.slash(town.ada, town.server.dm(town.ada), "deadlines"))
+
+    assert "menu-event:" not in message.custom_ids

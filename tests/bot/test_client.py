@@ -1,0 +1,287 @@
+"""The bot's life: what it asks Discord for, when it syncs, how it starts, fails and leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.client import TidingsClient
+from bot.commands import COMMANDS
+from bot.connection import Connection, point_at
+from bot.services import Services
+from core.delivery_ports import LaterError
+from core.errors import ConfigError, StorageError
+from core.people import Interest, Profile
+from storage.opening import Storage
+from storage.store import SqlStore
+from tests.bot.library import ALL, papers
+from tests.bot.town import FakeProbe, Town, answer_to, said, services_for
+from tests.fakes import FakeClock
+from tests.stand_ins.discord import DiscordStandIn, Fault, pointed_at
+from tests.stand_ins.discord.waiting import PATIENCE
+
+SYNC = "PUT /applications/{application_id}/commands"
+
+
+@dataclass
+class TroubledStore:
+    """The archive, whose profiles cannot be read as usual."""
+
+    store: SqlStore
+    failure: Exception | None = None
+    reached: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def fails(self, failure: Exception) -> TroubledStore:
+        self.failure = failure
+        self.go_on.set()
+        return self
+
+    def profile(self, name: str) -> Profile | None:
+        self.reached.set()
+        self.go_on.wait(PATIENCE)
+        if self.failure is not None:
+            raise self.failure
+        return self.store.profile(name)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+
+def troubled(town: Town) -> TroubledStore:
+    """Let the bot go on with an archive in trouble."""
+    store = TroubledStore(town.storage.store)
+    client = town.connection.client()
+    client.services = replace(town.services, store=store)  # type: ignore[attr-defined]  # ours has it
+    return store
+
+
+@pytest.fixture
+def server(clock: FakeClock) -> Iterator[DiscordStandIn]:
+    with DiscordStandIn(clock=clock) as started:
+        started.add_guild()
+        yield started
+        started.assert_clean()
+
+
+@pytest.fixture
+def services(storage: Storage, clock: FakeClock) -> Services:
+    return services_for(storage, clock, FakeProbe())
+
+
+def connection(services: Services, token: str) -> Connection:
+    return Connection(
+        token=token,
+        make_client=lambda: TidingsClient(services=services, guild_ready_timeout=0.02),
+        retry_seconds=0.01,
+    )
+
+
+def enter(server: DiscordStandIn, services: Services, token: str) -> None:
+    async def use() -> None:
+        async with connection(services, token) as made:
+            await made.ready()
+
+    with pointed_at(server):
+        asyncio.run(use())
+
+
+def test_it_asks_for_no_intent_but_that_of_servers(
+    server: DiscordStandIn, services: Services
+) -> None:
+    enter(server, services, server.token)
+
+    (identify,) = server.platform.gateway.identifies
+    assert identify["intents"] == 1
+
+
+def test_commands_are_synced_once_and_again_when_they_change(
+    server: DiscordStandIn, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(server, services, server.token)
+    enter(server, services, server.token)
+    assert len(server.calls(SYNC)) == 1
+
+    monkeypatch.setattr(COMMANDS[0], "description", "Another description")
+    enter(server, services, server.token)
+    assert len(server.calls(SYNC)) == 2
+
+
+def test_every_command_of_the_surface_is_there(town: Town) -> None:
+    names = {command["name"] for command in town.server.commands}
+
+    assert names == {
+        *("start", "digest", "subscribe", "subscriptions", "search", "ask", "similar"),
+        *("trending", "deadlines", "saved", "why", "privacy", "admin"),
+        *("Find related", "Save"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("token", "line"), [("", "has no token"), ("wrong.token.here", "refuses the token")]
+)
+def test_a_missing_or_wrong_token_is_one_clear_line(
+    server: DiscordStandIn, services: Services, token: str, line: str
+) -> None:
+    with pytest.raises(ConfigError, match=line) as error:
+        enter(server, services, token)
+
+    assert "TIDINGS_DISCORD__TOKEN" in str(error.value)
+    assert token not in str(error.value) or not token
+
+
+def test_a_token_that_is_taken_back_ends_the_bot(
+    server: DiscordStandIn, services: Services
+) -> None:
+    async def use() -> None:
+        async with connection(services, server.token) as made:
+            await made.ready()
+            server.close_gateway(4004)
+            await made.ended()
+
+    with pointed_at(server), pytest.raises(ConfigError, match="refuses the token"):
+        asyncio.run(use())
+
+
+def test_it_keeps_trying_while_discord_is_out_of_reach(
+    server: DiscordStandIn, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.plan("GET /users/@me", Fault(cut=True), times=2)
+
+    async def use() -> None:
+        async with connection(services, server.token) as made:
+            with pytest.raises(LaterError, match="not logged in"):
+                made.client()
+            await server.expect_connected()
+
+    with pointed_at(server), caplog.at_level(logging.WARNING, "bot.connection"):
+        asyncio.run(use())
+
+    assert "Discord cannot be reached" in caplog.text
+
+
+def test_it_leaves_while_discord_is_out_of_reach(
+    server: DiscordStandIn, services: Services
+) -> None:
+    async def use() -> None:
+        async with connection(services, server.token):
+            pass
+
+    with pointed_at(server):  # puts back at the end what is set here
+        point_at("http://127.0.0.1:9/api/v10", "ws://127.0.0.1:9/")
+        asyncio.run(use())
+
+
+def test_an_address_from_settings_takes_the_place_of_discords(
+    server: DiscordStandIn, services: Services
+) -> None:
+    with pointed_at(server):  # puts back at the end what is set here
+        point_at("http://127.0.0.1:9", "ws://127.0.0.1:9/")
+        point_at(f"{server.api_url}/", server.gateway_url)
+        point_at()
+
+        async def use() -> None:
+            async with connection(services, server.token) as made:
+                await made.ready()
+
+        asyncio.run(use())
+
+
+def test_a_cut_connection_is_resumed(town: Town) -> None:
+    resumed = town.server.expect_resumed()
+
+    town.server.cut_gateway()
+
+    resumed.wait()
+    assert "Nothing saved yet" in said(town.server.slash(town.ada, town.channel, "saved"))
+
+
+def test_it_keeps_no_members_and_no_messages(town: Town) -> None:
+    town.server.say(town.ada, town.channel, "hello")
+    town.settled()
+
+    client = town.connection.client()
+
+    (guild,) = client.guilds
+    assert [member.id for member in guild.members] == [town.server.bot.id]
+    assert not client.cached_messages
+
+
+def test_a_bug_is_told_with_a_reference_that_the_log_has(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    troubled(town).fails(ZeroDivisionError("made for the test"))
+    with caplog.at_level(logging.ERROR, "bot.errors"):
+        text = said(town.server.slash(town.ada, town.channel, "saved"))
+
+    assert text.startswith("Something went wrong here (reference ")
+    reference = text.partition("reference ")[2].partition(")")[0]
+    assert f"reference {reference}" in caplog.text
+    assert "made for the test" not in text
+
+
+def test_a_database_that_cannot_be_used_is_told_as_such(town: Town) -> None:
+    troubled(town).fails(StorageError("database is locked"))
+
+    assert "cannot be used at the moment" in said(
+        town.server.slash(town.ada, town.channel, "saved")
+    )
+
+
+def test_a_button_that_goes_wrong_tells_so_beside_its_message(town: Town) -> None:
+    town.stores(*papers(7))
+    listed = answer_to(town.server.slash(town.ada, town.channel, "search", {"query": "graph"}))
+    before = listed.text
+
+    troubled(town).fails(StorageError("database is locked"))
+    used = town.server.click(town.ada, listed, listed.buttons["Next ▶"])
+
+    town.server.expect("the line", lambda: used.followups).wait()
+    assert "cannot be used at the moment" in used.followups[0].text
+    assert used.followups[0].ephemeral
+    assert listed.text == before
+
+
+def test_an_answer_that_comes_too_late_is_let_go(
+    town: Town, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = troubled(town)
+    used = town.server.slash(town.ada, town.channel, "saved")
+    assert store.reached.wait(PATIENCE)
+    used.acknowledged.wait()
+    with caplog.at_level(logging.WARNING, "bot.errors"):
+        clock.advance(timedelta(minutes=16))
+        store.go_on.set()
+        # The bot tries to answer before it can answer this one.
+        assert "Nothing saved yet" in said(town.server.slash(town.eve, town.channel, "saved"))
+        town.settled()
+
+    assert not used.answered.done
+    assert "came too late" in caplog.text
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_commands_work_in_direct_messages(town: Town) -> None:
+    town.stores(*ALL)
+    town.knows(town.ada, interests=(Interest(text="graph neural networks"),))
+
+    used = town.server.slash(town.ada, town.server.dm(town.ada), "digest now")
+
+    assert "graph neural networks" in said(used)
+
+
+def test_a_slow_use_case_is_acknowledged_first(town: Town) -> None:
+    store = troubled(town)
+    used = town.server.slash(town.ada, town.channel, "saved")
+
+    used.acknowledged.wait()
+    assert not used.answered.done
+    store.go_on.set()
+    assert "Nothing saved yet" in said(used)

@@ -1,0 +1,164 @@
+"""``/search``, ``/ask``, ``/similar``, ``/trending``, ``/why`` and what they propose."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.people import Interest
+from tests.bot.library import AGENTS, ALL, GRAPHS, LIBRARY, VISION, papers
+from tests.bot.town import Town, answer_to, running_bot, said
+from tests.stand_ins.discord import Interaction
+
+
+def search(town: Town, query: str, **options: str | int) -> Interaction:
+    return town.server.slash(town.ada, town.channel, "search", {"query": query, **options})
+
+
+def numbers(text: str) -> list[int]:
+    return [int(n) for n in re.findall(r"part (\d+)\]", text)]
+
+
+def test_search_finds_by_words(town: Town) -> None:
+    town.stores(*ALL)
+
+    text = said(search(town, "vision transformers"))
+
+    assert "### Search: vision transformers" in text
+    assert VISION.title in text
+    assert GRAPHS.title not in text
+
+
+def test_search_heeds_source_kind_and_age(town: Town) -> None:
+    town.stores(*ALL)
+
+    only_code = said(search(town, "graph", source="github", kind="repository", since=7))
+
+    assert LIBRARY.title in only_code.replace("\\", "")
+    assert GRAPHS.title not in only_code
+    assert "from github, only repository, of the last 7 days" in only_code
+
+
+def test_nothing_found_says_what_to_do(town: Town) -> None:
+    assert "nothing found; try fewer words" in said(search(town, "zebra"))
+
+
+def test_pages_turn_both_ways_and_after_a_restart(town: Town) -> None:
+    town.stores(*papers(12))
+    query = "graph *neural* networks"
+    first = answer_to(search(town, query, source="arxiv"))
+    seen = numbers(first.text)
+
+    answer_to(town.server.click(town.ada, first, first.buttons["Next ▶"]))
+    town.server.expect("page 2", lambda: "results 6 to 10" in first.text).wait()
+    seen += numbers(first.text)
+    town.run(town.connection.__aexit__(None, None, None))
+    with running_bot(town.server, town.services):
+        town.server.click(town.ada, first, first.buttons["Next ▶"])
+        town.server.expect("page 3", lambda: "results 11 to 12" in first.text).wait()
+        seen += numbers(first.text)
+        assert sorted(seen) == list(range(12))
+        assert "*neural*" in first.text.replace("\\", "")
+        town.server.click(town.ada, first, first.buttons["◀ Back"])
+        town.server.expect("page 2", lambda: "results 6 to 10" in first.text).wait()
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "proposed"),
+    [
+        ("query", "large", ["large language models"]),
+        ("source", "git", ["GitHub"]),
+        ("source", "arxiv, ka", ["arxiv, Kaggle"]),
+    ],
+)
+def test_topics_and_sources_are_proposed(
+    town: Town, option: str, typed: str, proposed: list[str]
+) -> None:
+    used = town.server.autocomplete(town.ada, town.channel, "search", option, typed)
+
+    used.answered.wait()
+    assert used.choice_names == proposed
+
+
+def test_ones_own_interests_are_proposed_first(town: Town) -> None:
+    town.knows(town.ada, interests=(Interest(text="causal inference"),))
+
+    used = town.server.autocomplete(town.ada, town.channel, "search", "query", "")
+
+    used.answered.wait()
+    assert used.choice_names[0] == "causal inference"
+
+
+def test_similar_takes_a_proposal(town: Town) -> None:
+    town.stores(*ALL)
+    typed = town.server.autocomplete(town.ada, town.channel, "similar", "item", "molecules")
+    typed.answered.wait()
+    assert typed.choices
+    value = typed.choices[0]["value"]
+
+    text = said(town.server.slash(town.ada, town.channel, "similar", {"item": value}))
+
+    assert "### Like [" in text
+
+
+def test_similar_says_if_it_knows_no_such_item(town: Town) -> None:
+    text = said(town.server.slash(town.ada, town.channel, "similar", {"item": "2499.00001"}))
+
+    assert "There is no item '2499.00001' in the archive" in text
+
+
+def test_why_takes_an_arxiv_id(town: Town) -> None:
+    town.stores(*ALL)
+    town.knows(town.ada, interests=(Interest(text="graph neural networks"),))
+
+    text = said(town.server.slash(town.ada, town.channel, "why", {"item": "2401.00002"}))
+
+    assert "It is **not in your digest**" in text or "It is **in your digest**" in text
+    assert "Score **" in text
+
+
+def test_trending_compares_within_each_source(town: Town) -> None:
+    town.stores(*ALL)
+
+    text = said(town.server.slash(town.ada, town.channel, "trending"))
+
+    assert "58 stars today" in text
+    assert GRAPHS.title not in text
+
+
+def test_trending_without_anything_measured_says_so(town: Town) -> None:
+    town.stores(GRAPHS)
+
+    text = said(town.server.slash(town.ada, town.channel, "trending"))
+
+    assert "Nothing of the last week has stars" in text
+
+
+def test_ask_quotes_the_archive_with_links(town: Town) -> None:
+    town.stores(*ALL)
+    question = "Which agents call a search engine and a calculator?"
+
+    text = said(town.server.slash(town.ada, town.channel, "ask", {"question": question}))
+
+    assert "“Agents call a search engine and a calculator.”" in text
+    assert f"[{AGENTS.title}]" in text
+
+
+def test_ask_says_when_the_archive_has_no_answer_and_watches_the_question(town: Town) -> None:
+    town.stores(*ALL)
+    question = "How *long* do zebras sleep?"
+    used = town.server.slash(town.ada, town.channel, "ask", {"question": question})
+    answer = answer_to(used)
+    assert "The archive has no answer: 7 items were searched" in answer.text
+
+    watching = town.server.click(town.ada, answer, "watch:")
+    assert "I will send you a direct message" in said(watching)
+
+    (watched,) = town.storage.questions.questions(owner=f"discord:{town.ada.id}")
+    assert watched.text == question
+    message = answer_to(watching)
+    assert "no longer watch" in said(
+        town.server.click(town.ada, message, message.buttons["Stop watching"])
+    )
+    assert not town.storage.questions.questions()
