@@ -1,0 +1,74 @@
+"""The command line: ``tidings``.
+
+Each command lives in ``app.commands`` and imports what is heavy only when it runs, so that
+``--version`` and ``--help`` stay quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import commands
+from core.errors import ConfigError, TidingsError, UsageError
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_CONFIG = 78
+
+application = typer.Typer(
+    name="tidings",
+    help="Papers, code, competitions and data that matter to you, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tidings {version('tidings')}")
+        raise typer.Exit
+
+
+@application.callback()
+def root(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file; else TIDINGS_CONFIG, else ./config.toml.")
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Version.")
+    ] = False,
+) -> None:
+    """Read what all commands share."""
+    context.obj = config
+
+
+commands.register(application)
+
+
+def main() -> None:
+    """Run the command line; turn expected failures into one line and an exit code."""
+    try:
+        application()
+    except TidingsError as error:
+        for line in str(error).splitlines():
+            typer.echo(f"tidings: {line}", err=True)
+        raise SystemExit(_exit_code(error)) from None
+    except BrokenPipeError:
+        # The reader of our output has gone (`tidings search x | head`); nothing is wrong with us.
+        sys.stderr.close()
+        raise SystemExit(EXIT_FAILED) from None
+
+
+def _exit_code(error: TidingsError) -> int:
+    if isinstance(error, ConfigError):
+        return EXIT_CONFIG
+    return EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED

@@ -1,0 +1,168 @@
+"""``tidings search``, ``similar``, ``why`` and ``deadlines``: asking the archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.commands.options import (
+    AsJson,
+    ItemText,
+    Limit,
+    ProfileName,
+    SinceText,
+    console,
+    opened,
+    print_json,
+    write_whole,
+)
+from core.items import ItemKind
+
+if TYPE_CHECKING:
+    from core.items import Item
+    from core.services.digests import Trace
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="Words, in any order.")],
+    source: Annotated[list[str] | None, typer.Option(help="Only from this source.")] = None,
+    kind: Annotated[list[ItemKind] | None, typer.Option(help="Only of this kind.")] = None,
+    since: SinceText = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Search the archive; any text is a query."""
+    from app.commands.sources import known
+    from app.durations import parse_since
+    from core.ports import Filter
+
+    text = " ".join(query)
+    with opened(context) as application:
+        where = Filter(
+            sources=tuple(known(source or [], application.readable())),
+            kinds=tuple(kind or ()),
+            since=parse_since(since, application.clock()) if since else None,
+        )
+        hits = application.index.search(text, where=where, limit=limit)
+    if as_json:
+        found = [item_data(h.item) | {"score": h.score, "snippet": h.snippet} for h in hits]
+        print_json({"query": text, "results": found})
+        return
+    for hit in hits:
+        _print_item(hit.item, hit.snippet)
+    if not hits:
+        typer.echo("nothing found")
+
+
+def similar(
+    context: typer.Context, item: ItemText, limit: Limit = 10, as_json: AsJson = False
+) -> None:
+    """Show what in the archive is most like an item."""
+    with opened(context) as application:
+        found = application.lookup.item(item)
+        ranked = application.similar(found, limit=limit)
+    if as_json:
+        results = [item_data(r.item) | {"score": r.score} for r in ranked]
+        print_json({"key": str(found.key), "results": results})
+        return
+    for entry in ranked:
+        _print_item(entry.item, "; ".join(reason.text for reason in entry.reasons[:3]))
+    if not ranked:
+        typer.echo("nothing like it in the archive")
+
+
+def why(
+    context: typer.Context,
+    item: ItemText,
+    profile: ProfileName = "default",
+    since: SinceText = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which stage let an item into the digest or stopped it, and how it scores."""
+    with opened(context) as application:
+        found = application.lookup.item(item)
+        reader = application.people.profile(profile)
+        request = application.request(reader, since=since, recorded=True)
+        trace = application.digests().explain(request, found)
+    if as_json:
+        print_json(_trace_data(trace))
+    else:
+        _print_trace(trace)
+
+
+def deadlines(
+    context: typer.Context,
+    ics: Annotated[
+        Path | None, typer.Option(help="Write them to this calendar file as well.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what ends soon, soonest first."""
+    from core.services.digests import HORIZON
+    from digests.render import ics as calendar
+    from digests.render.json import moment
+
+    with opened(context) as application:
+        now = application.clock()
+        items = application.store.with_deadlines(after=now, before=now + HORIZON)
+    ahead = sorted(
+        ((d.at, d.label, item) for item in items for d in item.deadlines if d.at > now),
+        key=lambda entry: (entry[0], str(entry[2].key), entry[1]),
+    )
+    if ics is not None:
+        write_whole(ics, calendar.calendar(items, now))
+        typer.echo(f"written: {ics}", err=True)
+    if as_json:
+        rows = [item_data(item) | {"label": label, "at": moment(at)} for at, label, item in ahead]
+        print_json({"deadlines": rows})
+        return
+    for at, label, item in ahead:
+        typer.echo(f"{at:%a %d %b %Y %H:%M} UTC  {label}: {item.title}  {item.url}")
+    if not ahead:
+        typer.echo("no deadline ahead")
+
+
+def item_data(item: Item) -> dict[str, Any]:
+    """Return what identifies an item as plain data, in the shape of docs/cli.md."""
+    return {
+        "key": str(item.key),
+        "source": item.key.source,
+        "kind": item.kind.value,
+        "title": item.title,
+        "url": item.url,
+    }
+
+
+def _trace_data(trace: Trace) -> dict[str, Any]:
+    return {
+        "item": item_data(trace.item),
+        "shown": trace.shown,
+        "stages": [{"stage": s.name, "passed": s.passed, "text": s.text} for s in trace.stages],
+        "score": trace.ranked.score,
+        "reasons": [{"text": r.text, "weight": r.weight} for r in trace.ranked.reasons],
+        "moved": trace.ranked.moved,
+    }
+
+
+def _print_trace(trace: Trace) -> None:
+    out = console()
+    out.print(trace.item.title, style="bold")
+    out.print(f"{trace.item.key}  {trace.item.url}")
+    for stage in trace.stages:
+        out.print(f"  {'passed ' if stage.passed else 'STOPPED'}  {stage.name}: {stage.text}")
+    out.print(f"score {trace.ranked.score:+.3f}, the sum of")
+    for reason in trace.ranked.reasons:
+        out.print(f"  {reason.weight:+.3f}  {reason.text}")
+    if trace.ranked.moved:
+        out.print(trace.ranked.moved)
+
+
+def _print_item(item: Item, line: str) -> None:
+    out = console()
+    out.print(item.title, style="bold")
+    out.print(f"  {item.key}  {item.url}")
+    if line:
+        out.print(f"  {line}")

@@ -1,0 +1,58 @@
+"""``tidings ask``: a question, answered in the archive's own sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.commands.options import AsJson, console, opened, print_json
+
+if TYPE_CHECKING:
+    from core.answers import Answer
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="A whole sentence.")],
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with sentences of the archive, or say that it has no answer."""
+    with opened(context) as application:
+        answer = application.questions().ask(" ".join(question))
+    if as_json:
+        print_json(_as_data(answer))
+    else:
+        _print(answer)
+
+
+def _as_data(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "quotes": [
+            {
+                "text": quote.text,
+                "key": str(quote.item.key),
+                "title": quote.item.title,
+                "url": quote.item.url,
+            }
+            for quote in answer.quotes
+        ],
+    }
+
+
+def _print(answer: Answer) -> None:
+    out = console()
+    if answer.newest is None:
+        out.print("The archive is empty: fetch something first, with tidings fetch")
+        return
+    searched = f"{answer.archive_size:,} items, the newest of {answer.newest:%d %b %Y}"
+    if not answer.answered:
+        out.print(f"The archive has no answer ({searched})")
+        return
+    for quote in answer.quotes:
+        out.print(f"“{quote.text}”")
+        out.print(f"  {quote.item.title} ({quote.item.appeared_at:%d %b %Y})", style="bold")
+        out.print(f"  {quote.item.key}  {quote.item.url}")
+    out.print(f"Quoted, not checked, from {searched}")

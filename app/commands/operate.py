@@ -1,0 +1,102 @@
+"""``tidings config``, ``doctor``, ``health`` and ``db``: running an installation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.options import AsJson, config_path, opened, print_json
+
+config = typer.Typer(help="The settings: make, show and check them.", no_args_is_help=True)
+database = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+@config.command("init")
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("config.toml"),
+) -> None:
+    """Write a new settings file with every default; never overwrites one."""
+    from app.config_file import write_new
+
+    write_new(path)
+    typer.echo(f"written: {path}")
+
+
+@config.command("show")
+def show(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show each setting and where it comes from; secrets are masked."""
+    from app.config_file import shown
+    from app.settings import load
+
+    rows = list(shown(load(config_path(context))))
+    if as_json:
+        print_json(
+            {
+                "settings": [
+                    {
+                        "key": key,
+                        "value": None if value == "none" else json.loads(value),
+                        "origin": o,
+                    }
+                    for key, value, o in rows
+                ]
+            }
+        )
+        return
+    for key, value, origin in rows:
+        typer.echo(f"{key} = {value}  ({origin})")
+
+
+@config.command("check")
+def check(context: typer.Context) -> None:
+    """Check the settings; exit code 78 and one line a problem if something is wrong."""
+    from app.settings import load
+
+    loaded = load(config_path(context))
+    typer.echo(f"ok: {loaded.file or 'no settings file, all defaults'}")
+
+
+def doctor(
+    context: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check everything that an installation needs, one line each, with what to do."""
+    from app.doctor import examine
+
+    checks = list(examine(config_path(context), offline=offline))
+    if as_json:
+        print_json({"checks": [{"name": c.name, "state": c.state, "text": c.text} for c in checks]})
+    else:
+        for one in checks:
+            typer.echo(f"{one.state:<4}  {one.name}: {one.text}")
+    if any(one.state == "FAIL" for one in checks):
+        raise typer.Exit(1)
+
+
+def health(context: typer.Context, as_json: AsJson = False) -> None:
+    """Tell whether the scheduler of ``serve`` is alive: exit code 0 if it is, else 1."""
+    from app.scheduler import TICK
+    from digests.render.json import moment
+
+    with opened(context) as application:
+        beat, now = application.store.last_beat(), application.clock()
+    alive = beat is not None and now - beat <= 2 * TICK
+    if as_json:
+        print_json({"alive": alive, "last_tick": moment(beat) if beat else None})
+    elif beat is None:
+        typer.echo("serve has never run on this database")
+    else:
+        typer.echo(f"{'alive' if alive else 'not alive'}, last tick {beat:%Y-%m-%d %H:%M:%S} UTC")
+    if not alive:
+        raise typer.Exit(1)
+
+
+@database.command("upgrade")
+def upgrade(context: typer.Context) -> None:
+    """Bring the database to the current schema; every command does so by itself."""
+    with opened(context) as application:
+        typer.echo(f"up to date: {application.loaded.database}")

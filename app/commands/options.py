@@ -1,0 +1,101 @@
+"""Options that several commands share, and how their answers are printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import StorageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from app.wiring import Application
+
+EXIT_INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells expect it: 128 and the number of SIGINT."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")]
+ProfileName = Annotated[str, typer.Option("--profile", help="Whose interests and feedback.")]
+SinceText = Annotated[
+    str | None, typer.Option("--since", help="How far back: 7d, 24h, or a date such as 2026-11-01.")
+]
+ItemText = Annotated[
+    str, typer.Argument(metavar="ITEM", help="A key, an arXiv id, owner/repo or a URL.")
+]
+
+
+@contextmanager
+def opened(context: typer.Context) -> Iterator[Application]:
+    """Read the settings, open the archive and close it at the end.
+
+    Raises:
+        ConfigError: if a setting is wrong.
+        StorageError: if the archive cannot be opened.
+    """
+    from app.logs import set_up
+    from app.settings import load
+    from app.wiring import open_application
+
+    loaded = load(config_path(context))
+    set_up(loaded.settings.log.level)
+    try:
+        with open_application(loaded) as application:
+            yield application
+    except KeyboardInterrupt:
+        typer.echo("tidings: interrupted; what was stored so far stays", err=True)
+        sys.stdout.flush()
+        # Threads that still wait for a source would keep the process; a write that one of them
+        # has begun is rolled back by the database.
+        os._exit(EXIT_INTERRUPTED)
+
+
+def config_path(context: typer.Context) -> Path | None:
+    """Return the settings file that the command line names, if any."""
+    path: Path | None = context.find_root().obj
+    return path
+
+
+def print_json(value: object) -> None:
+    """Print a value as one JSON document."""
+    print_text(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_text(text: str) -> None:
+    """Print to standard output in UTF-8, whatever the terminal's encoding."""
+    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return the terminal to print to; markup is off, since what we print is not ours."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that it is there whole or not at all; its folder is made.
+
+    Raises:
+        StorageError: if it cannot be written; a file that was there before is left as it was.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(
+            content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+        )
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from None

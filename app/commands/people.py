@@ -1,0 +1,120 @@
+"""``tidings profile`` and ``tidings feedback``: people without Discord teach too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.commands.options import AsJson, ItemText, ProfileName, opened, print_json
+from core.people import Verdict
+
+if TYPE_CHECKING:
+    from core.people import Profile
+
+profiles = typer.Typer(help="Who reads, and what they care about.", no_args_is_help=True)
+
+
+@profiles.command("list")
+def list_profiles(context: typer.Context, as_json: AsJson = False) -> None:
+    """List all profiles."""
+    with opened(context) as application:
+        found = application.store.profiles()
+    if as_json:
+        print_json({"profiles": [as_data(profile) for profile in found]})
+        return
+    for profile in found:
+        typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
+    if not found:
+        typer.echo('no profile yet; make one with tidings profile set NAME --interests "…; …"')
+
+
+@profiles.command("show")
+def show_profile(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one profile with its feedback."""
+    with opened(context) as application:
+        profile = application.people.profile(name)
+    if as_json:
+        print_json(as_data(profile))
+        return
+    typer.echo(f"{profile.name}, dates in {profile.zone}")
+    for interest in profile.interests:
+        typer.echo(f"  interest: {interest.text}")
+    for word in profile.muted:
+        typer.echo(f"  muted: {word}")
+    for name_followed in profile.followed:
+        typer.echo(f"  follows: {name_followed}")
+    for said in profile.feedback:
+        typer.echo(f"  {said.verdict.value}: {said.item.key}  {said.item.title}")
+
+
+@profiles.command("set")
+def set_profile(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    interests: Annotated[
+        str | None, typer.Option(help='What to look for, separated by ";".')
+    ] = None,
+    muted: Annotated[str | None, typer.Option(help='Words to hide, separated by ";".')] = None,
+    followed: Annotated[
+        str | None, typer.Option(help='Authors, owner/repo and categories, separated by ";".')
+    ] = None,
+    zone: Annotated[str | None, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = None,
+    popularity: Annotated[
+        bool | None, typer.Option(help="Whether popularity at the source counts.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Create a profile, or change what is named of an existing one."""
+    with opened(context) as application:
+        profile = application.people.change(
+            name,
+            interests=interests,
+            muted=muted,
+            followed=followed,
+            zone=zone,
+            popularity=popularity,
+        )
+    if as_json:
+        print_json(as_data(profile))
+    else:
+        typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
+
+
+def feedback(
+    context: typer.Context,
+    item: ItemText,
+    verdict: Annotated[Verdict, typer.Argument(help="What you say of it.")],
+    profile: ProfileName = "default",
+    as_json: AsJson = False,
+) -> None:
+    """Say more, less, save or known of an item; the next digest heeds it."""
+    with opened(context) as application:
+        found = application.lookup.item(item)
+        application.people.tell(profile, found, verdict)
+    if as_json:
+        print_json({"profile": profile, "key": str(found.key), "verdict": verdict.value})
+    else:
+        typer.echo(f"{verdict.value}: {found.title} ({found.key})")
+
+
+def as_data(profile: Profile) -> dict[str, Any]:
+    """Return a profile as plain data."""
+    from digests.render.json import moment
+
+    return {
+        "name": profile.name,
+        "interests": [{"text": i.text, "weight": i.weight} for i in profile.interests],
+        "muted": list(profile.muted),
+        "followed": list(profile.followed),
+        "zone": profile.zone,
+        "popularity": profile.popularity,
+        "feedback": [
+            {"key": str(f.item.key), "verdict": f.verdict.value, "at": moment(f.at)}
+            for f in profile.feedback
+        ],
+    }

@@ -1,0 +1,52 @@
+"""``tidings privacy``: what is held about a person, handed out or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from app.commands.options import AsJson, console, opened, print_json
+
+privacy = typer.Typer(help="What is held about a person.", no_args_is_help=True)
+
+User = Annotated[
+    str, typer.Argument(metavar="USER", help="An owner such as discord:123, or a profile's name.")
+]
+
+
+@privacy.command("export")
+def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
+    """Hand out everything that is held about a person."""
+    with opened(context) as application:
+        data = application.privacy.export(user)
+    if as_json:
+        print_json(data)
+        return
+    lists = {kind: rows for kind, rows in data.items() if isinstance(rows, list) and rows}
+    for kind, rows in lists.items():
+        _print_rows(kind, rows)
+    if not lists:
+        typer.echo(f"nothing is held about {user}")
+
+
+@privacy.command("delete")
+def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
+    """Delete everything that is held about a person, at once and for good."""
+    with opened(context) as application:
+        gone = application.privacy.delete(user)
+    if as_json:
+        print_json({"user": user, "deleted": {count.kind: count.rows for count in gone}})
+        return
+    for count in gone:
+        typer.echo(f"deleted {count.rows} {count.kind.replace('_', ' ')}")
+    if not gone:
+        typer.echo(f"nothing was held about {user}")
+
+
+def _print_rows(kind: str, rows: list[Mapping[str, object]]) -> None:
+    out = console()
+    out.print(f"{kind.replace('_', ' ')} ({len(rows)})", style="bold")
+    for row in rows:
+        out.print("  " + "; ".join(f"{name}: {value}" for name, value in row.items()))

@@ -1,0 +1,127 @@
+"""``tidings fetch`` and ``tidings sources``: read the sources, and see how they fare."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.commands.options import AsJson, SinceText, console, opened, print_json
+from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.digests import FetchReport, SourceState
+
+
+def fetch(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Sources; else all enabled.")
+    ] = None,
+    since: SinceText = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the sources now, due or not."""
+    from app.commands.progress import fetch_progress
+    from app.durations import parse_since
+    from app.refresh import fetch as read
+
+    with opened(context) as application:
+        wanted = known(names or [], application.readable())
+        start = parse_since(since, application.clock()) if since else None
+        with fetch_progress() as progress:
+            reports = read(
+                application,
+                application.fetchers(wanted),
+                look_back=(lambda _source: start) if start else None,
+                progress=progress,
+            )
+    if as_json:
+        print_json({"sources": [as_data(report) for report in reports]})
+    else:
+        for report in reports:
+            typer.echo(_line(report))
+    if not reports:
+        typer.echo("no source is enabled", err=True)
+    if not _any_use(reports):
+        raise typer.Exit(1)
+
+
+def sources(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show the health of each source."""
+    from rich.table import Table
+
+    with opened(context) as application:
+        states = application.store.source_states()
+        enabled = application.enabled()
+    if as_json:
+        print_json({"sources": [_state_data(states[n]) for n in enabled if n in states]})
+        return
+    table = Table("source", "status", "last success", "new", "note", box=None, pad_edge=False)
+    for name in enabled:
+        if name not in states:
+            table.add_row(name, "never read", "", "", "")
+            continue
+        state = states[name]
+        success = f"{state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "never"
+        report = state.report
+        note = report.error or report.note or ""
+        table.add_row(name, report.status.value, success, str(report.new), note)
+    console().print(table)
+
+
+def as_data(report: FetchReport) -> dict[str, Any]:
+    """Return a report as plain data, in the shape of docs/cli.md."""
+    return {
+        "source": report.source,
+        "status": report.status.value,
+        "new": report.new,
+        "updated": report.updated,
+        "error": report.error,
+        "note": report.note,
+    }
+
+
+def _state_data(state: SourceState) -> dict[str, Any]:
+    from digests.render.json import moment
+
+    return as_data(state.report) | {
+        "last_attempt": moment(state.last_attempt),
+        "last_success": moment(state.last_success) if state.last_success else None,
+        "next_attempt": moment(state.next_attempt) if state.next_attempt else None,
+        "usual": state.usual,
+    }
+
+
+def known(names: list[str], sources: Sequence[str]) -> list[str]:
+    """Return these names if each is a source's.
+
+    Raises:
+        UsageError: if one is not, with the nearest that is.
+    """
+    for name in names:
+        if name not in sources:
+            close = difflib.get_close_matches(name, sources, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sources)}"
+            raise UsageError(f"there is no source {name!r}; {hint}")
+    return names
+
+
+def _any_use(reports: Sequence[FetchReport]) -> bool:
+    """Whether the run was worth it: something was read, or nothing failed."""
+    from core.digests import SourceStatus
+
+    statuses = {report.status for report in reports}
+    return SourceStatus.FAILED not in statuses or not statuses <= {
+        SourceStatus.FAILED,
+        SourceStatus.SKIPPED,
+    }
+
+
+def _line(report: FetchReport) -> str:
+    counts = f"{report.new} new, {report.updated} updated"
+    because = report.error or report.note
+    return f"{report.source}: {report.status.value}, {counts}" + (f"; {because}" if because else "")

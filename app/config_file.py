@@ -1,0 +1,107 @@
+"""The settings as text: the commented file that ``config init`` writes, and ``config show``."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from app.durations import format_duration
+from app.settings import Loaded, Settings, env_name, has_blocks, keys
+from core.errors import StorageError, UsageError
+
+_HEAD = """\
+# Tidings settings: every key with its default. No secrets in here: put them into the environment
+# (TIDINGS_SOURCES__KAGGLE__TOKEN) or into a file that a variable names
+# (TIDINGS_SOURCES__KAGGLE__TOKEN_FILE). Made by "tidings config init".
+"""
+
+_FEED = """\
+# A feed, RSS or Atom; one block for each, with a name of your choice (small letters, digits, "-").
+# It may also have the keys "enabled", "every" and "pace".
+# [sources.feeds.NAME]
+# url = "https://example.org/feed.xml"
+"""
+
+MASK = "********"
+
+
+def default_file() -> str:
+    """Return the whole settings file with every default, commented."""
+    return "\n".join([_HEAD, *_tables(Settings, "")])
+
+
+def write_new(path: Path) -> None:
+    """Write the default file where there is none yet.
+
+    Raises:
+        UsageError: if the file exists; it is never overwritten.
+        StorageError: if it cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(default_file())
+    except FileExistsError:
+        raise UsageError(f"{path} exists and is left as it is") from None
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def shown(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
+    """Yield key, value as in the file (secrets masked) and where it comes from."""
+    for path, _ in keys():
+        value: Any = loaded.settings
+        for part in path.split("."):
+            value = getattr(value, part)
+        yield path, _written(value), loaded.origins.get(path, "default")
+    for name, feed in loaded.settings.feeds.items():
+        for key in type(feed).model_fields:
+            path = f"sources.feeds.{name}.{key}"
+            yield path, _written(getattr(feed, key)), loaded.origins.get(path, "default")
+
+
+def _tables(block: type[BaseModel], above: str) -> Iterator[str]:
+    fields = block.model_fields
+    plain = {n: f for n, f in fields.items() if not (_is_table(f) or has_blocks(f))}
+    if plain:
+        yield f"# {(block.__doc__ or '').strip().splitlines()[0]}\n[{above}]"
+        yield from (_entry(f"{above}.{name}", name, field) for name, field in plain.items())
+        yield ""
+    for name, field in fields.items():
+        if _is_table(field):
+            kind: Any = field.annotation
+            yield from _tables(kind, f"{above}.{name}" if above else name)
+        elif has_blocks(field):
+            yield _FEED
+
+
+def _is_table(field: FieldInfo) -> bool:
+    return isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+
+
+def _entry(path: str, name: str, field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True, validated_data={})
+    comment = textwrap.fill(
+        field.description or "", 98, initial_indent="# ", subsequent_indent="# "
+    )
+    if isinstance(default, SecretStr):
+        return f"{comment}\n# {name}: secret, set {env_name(path)}"
+    if default is None:
+        return f"{comment}\n# {name} ="
+    return f"{comment}\n{name} = {_written(default)}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return f'"{MASK}"' if value.get_secret_value() else '""'
+    if isinstance(value, timedelta):
+        value = format_duration(value)
+    if isinstance(value, tuple):
+        value = list(value)
+    return "none" if value is None else json.dumps(value, ensure_ascii=False)

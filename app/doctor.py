@@ -1,0 +1,136 @@
+"""What an installation needs, checked one by one."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from core.errors import ConfigError, StorageError
+
+if TYPE_CHECKING:
+    from app.settings import Loaded
+    from app.wiring import Application
+
+LOW_DISK = 200 * 2**20
+"""Bytes of free disk below which a warning is due: an archive of a year needs about as much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check: its name, how it went, and what was found or is to be done."""
+
+    name: str
+    state: Literal["ok", "warn", "FAIL"]
+    text: str
+
+
+def examine(config: Path | None, *, offline: bool) -> Iterator[Check]:
+    """Yield all checks; those that depend on a failed one are left out.
+
+    Args:
+        config: the settings file that the command line names, if any.
+        offline: ask no source.
+    """
+    from app.settings import load
+
+    yield _python()
+    yield _parser()
+    try:
+        loaded = load(config)
+    except ConfigError as error:
+        yield Check(name="settings", state="FAIL", text="; ".join(str(error).splitlines()))
+        return
+    yield Check(name="settings", state="ok", text=str(loaded.file or "all defaults"))
+    yield from _secrets(loaded)
+    yield _disk(loaded)
+    yield from _archive(loaded, offline=offline)
+
+
+def _python() -> Check:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Check(name="python", state="ok", text=version)
+
+
+def _parser() -> Check:
+    """Old expat takes quadratic time for some feeds (CVE-2023-52425, fixed in 2.6.0)."""
+    import pyexpat
+
+    number = pyexpat.version_info
+    text = ".".join(str(part) for part in number)
+    if number < (2, 6, 0):
+        return Check(
+            name="xml parser",
+            state="warn",
+            text=f"expat {text} is slow on hostile feeds; 2.6.0 is not",
+        )
+    return Check(name="xml parser", state="ok", text=f"expat {text}")
+
+
+def _secrets(loaded: Loaded) -> Iterator[Check]:
+    """Warn of secrets in a file that others on this machine can read."""
+    from app.config_file import MASK, shown
+
+    if loaded.file is None:
+        return
+    inside = [k for k, v, origin in shown(loaded) if MASK in v and origin == str(loaded.file)]
+    if inside and loaded.file.stat().st_mode & 0o077:
+        text = f"{', '.join(inside)} stand in {loaded.file}, which others can read: chmod 600 it"
+        yield Check(name="secrets", state="warn", text=text)
+
+
+def _disk(loaded: Loaded) -> Check:
+    folder = loaded.data_folder
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    text = f"{free // 2**20} MB free in {loaded.data_folder}"
+    return Check(name="disk", state="ok" if free >= LOW_DISK else "warn", text=text)
+
+
+def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
+    from app.wiring import open_application
+
+    try:
+        with open_application(loaded) as application:
+            count = application.store.count()
+            yield Check(name="archive", state="ok", text=f"{count} items in {loaded.database}")
+            yield from _sources(application)
+            if not offline:
+                yield from _reach(application)
+    except StorageError as error:
+        yield Check(name="archive", state="FAIL", text=str(error))
+
+
+def _sources(application: Application) -> Iterator[Check]:
+    states = application.store.source_states()
+    for name in application.enabled():
+        state = states.get(name)
+        if state is None:
+            yield Check(name=name, state="ok", text="never read yet")
+        elif state.report.status.succeeded:
+            yield Check(
+                name=name, state="ok", text=f"last success {state.last_success:%Y-%m-%d %H:%M} UTC"
+            )
+        else:
+            because = state.report.error or state.report.note or "no reason given"
+            yield Check(name=name, state="warn", text=f"{state.report.status.value}: {because}")
+
+
+def _reach(application: Application) -> Iterator[Check]:
+    """Open a connection to each source's address, without asking for anything."""
+    import socket
+    from urllib.parse import urlsplit
+
+    for name, url in application.addresses():
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            socket.create_connection((host, port), timeout=5).close()
+        except OSError as error:
+            yield Check(name=f"{name} at {host}", state="FAIL", text=f"not reached: {error}")
+        else:
+            yield Check(name=f"{name} at {host}", state="ok", text="reached")

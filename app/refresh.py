@@ -1,0 +1,123 @@
+"""Bringing the archive up to date before it is read: live sources, else the sample day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.wiring import Application
+from core.digests import FetchReport, SourceState, SourceStatus
+from core.pipeline import Collector, Progress, SideBySide, due, no_progress
+from core.ports import Fetcher
+
+MOST_AT_ONCE = 8
+"""Sources that are read side by side: enough that a slow one holds up nobody for long."""
+
+LookBack = Callable[[str], datetime]
+"""How far back to read the source of a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """What the archive holds after a refresh.
+
+    Attributes:
+        health: how each source fared, in the order of the settings.
+        sample: whether it is the sample day, since nothing else was to be had.
+    """
+
+    health: tuple[SourceState, ...]
+    sample: bool
+
+
+def refresh(
+    application: Application, *, offline: bool, progress: Progress = no_progress
+) -> Freshness:
+    """Read the sources that are due; with nothing live to show, serve the sample day.
+
+    Args:
+        application: what to refresh.
+        offline: ask no source; use the archive as it is, or the sample day if it is empty.
+        progress: is told the counts while the sources are read.
+
+    Raises:
+        StorageError: if the archive cannot be read or written.
+    """
+    reports = () if offline else fetch_due(application, progress=progress)
+    if application.store.has_only_sample() and all(_nothing(report) for report in reports):
+        served = _serve_sample(application)
+        return Freshness(health=application.health() if reports else served, sample=True)
+    return Freshness(health=application.health(), sample=False)
+
+
+def fetch_due(
+    application: Application, *, progress: Progress = no_progress
+) -> tuple[FetchReport, ...]:
+    """Read the sources whose time has come.
+
+    Raises:
+        StorageError: if the archive cannot be read or written.
+    """
+    fetchers = due(
+        application.fetchers(),
+        application.store.source_states(),
+        application.every(),
+        application.clock(),
+    )
+    return fetch(application, fetchers, progress=progress)
+
+
+def fetch(
+    application: Application,
+    fetchers: Sequence[Fetcher],
+    *,
+    look_back: LookBack | None = None,
+    progress: Progress = no_progress,
+) -> tuple[FetchReport, ...]:
+    """Read these sources side by side and return their reports in the same order.
+
+    Raises:
+        StorageError: if a report cannot be recorded.
+    """
+    if not fetchers:
+        return ()
+    collector = Collector(
+        store=application.store,
+        clock=application.clock,
+        side_by_side=_threads(min(len(fetchers), MOST_AT_ONCE)),
+        progress=progress,
+    )
+    return collector.collect(fetchers, look_back or application.look_back())
+
+
+def _nothing(report: FetchReport) -> bool:
+    return report.status in {SourceStatus.FAILED, SourceStatus.SKIPPED}
+
+
+def _serve_sample(application: Application) -> tuple[SourceState, ...]:
+    from sample.server import serve
+
+    now = application.clock()
+    with serve(now) as addresses:
+        collector = Collector(store=application.store, clock=application.clock, sample=True)
+        fetchers = application.sample_fetchers(addresses)
+        reports = collector.collect(fetchers, application.look_back())
+    return tuple(
+        SourceState(report=report, last_attempt=now, last_success=now) for report in reports
+    )
+
+
+def _threads(count: int) -> SideBySide:
+    def side_by_side(
+        function: Callable[[Fetcher], FetchReport], fetchers: Sequence[Fetcher], /
+    ) -> Iterable[FetchReport]:
+        pool = ThreadPoolExecutor(max_workers=count)
+        try:
+            return list(pool.map(function, fetchers))
+        finally:
+            # Ctrl-C must not wait for a slow source; after a normal end all threads are done.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    return side_by_side

@@ -1,0 +1,81 @@
+"""``serve``: sources read as they fall due and, with a token, the bot, until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from app.refresh import fetch_due
+from app.scheduler import JITTER, TICK, Ticker
+
+if TYPE_CHECKING:
+    from app.discord_part import DiscordPart
+    from app.wiring import Application
+
+log = logging.getLogger(__name__)
+
+
+async def serve(application: Application, *, ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT; fetches and sends in progress finish first.
+
+    Args:
+        application: what to serve.
+        ready: is called once the signals are heeded.
+
+    Raises:
+        ConfigError: if Discord refuses the token.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    ready()
+    ticker = Ticker(application.clock)
+    ticker.every(TICK, lambda: asyncio.to_thread(application.store.beat, application.clock()))
+    async with AsyncExitStack() as stack:
+        ends: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
+        part = await _enter_discord(application, stack)
+        if part is not None:
+            ends.append(asyncio.create_task(part.connection.ended()))
+            ticker.every(TICK, part.open_due)
+        ticker.every(TICK, lambda: _fetch(application, part), jitter=JITTER)
+        ticker.start()
+        try:
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            log.info("stopping; what is in progress finishes first")
+            await ticker.finish()
+        for task in done:
+            task.result()
+
+
+async def _enter_discord(application: Application, stack: AsyncExitStack) -> DiscordPart | None:
+    """Log the bot in and start its sender, if there is a token."""
+    if not application.loaded.settings.discord.token.get_secret_value():
+        return None
+    from app.discord_part import build
+
+    part = build(application)
+    await stack.enter_async_context(part.connection)
+    sending = asyncio.create_task(part.dispatcher.run())
+
+    async def stop_sending() -> None:
+        part.dispatcher.stop()
+        await sending
+
+    stack.push_async_callback(stop_sending)
+    return part
+
+
+async def _fetch(application: Application, part: DiscordPart | None) -> None:
+    """Look once at what is due, and tell those whose question found an answer."""
+    reports = await asyncio.to_thread(fetch_due, application)
+    for report in reports:
+        failure = f"; {report.error}" if report.error else ""
+        log.info("%s: %s, %d new%s", report.source, report.status.value, report.new, failure)
+    if part is not None and any(report.new for report in reports):
+        await part.tell_answers()

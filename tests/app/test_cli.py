@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import Ran, Tidings, point
+from tests.stand_ins.sources.server import SourceServer
+
+GRAPHS = ("--interests", "graph neural networks; drug discovery")
+
+
+def test_a_live_digest_has_sections_reasons_and_health(live: Tidings) -> None:
+    ran = live("digest", "--json", *GRAPHS)
+    assert ran.code == 0
+    assert ran.data["sample"] is False
+    assert {s["source"]: s["status"] for s in ran.data["sources"]} == {
+        "arxiv": "ok",
+        "github": "ok",
+        "kaggle": "ok",
+    }
+    items = [i for section in ran.data["digest"]["sections"] for i in section["items"]]
+    assert 1 <= len(items) <= 10
+    assert "arxiv/1704.01212" in ran.keys
+    for item in items:
+        assert item["score"] == math.fsum(reason["weight"] for reason in item["reasons"])
+
+
+def test_without_network_the_sample_day_is_shown_and_the_first_line_says_so(
+    tidings: Tidings,
+) -> None:
+    ran = tidings("digest")
+    assert ran.code == 0
+    assert ran.out.lstrip().splitlines()[0].startswith("sample data: no network")
+    assert tidings("digest", "--json").data["sample"] is True
+
+
+def test_offline_asks_no_source(
+    tidings: Tidings, sources: SourceServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point(monkeypatch, "arxiv", f"api_url={sources.url}", f"rss_url={sources.url}")
+    ran = tidings("digest", "--offline", "--json")
+    assert (ran.code, ran.data["sample"], sources.requests) == (0, True, [])
+
+
+def test_offline_uses_the_archive_once_it_holds_live_items(live: Tidings) -> None:
+    live("fetch")
+    ran = live("digest", "--offline", "--json", *GRAPHS)
+    assert ran.data["sample"] is False
+    assert ran.keys
+
+
+def test_the_first_live_success_replaces_the_sample_day(
+    tidings: Tidings, request: pytest.FixtureRequest
+) -> None:
+    assert tidings("digest", "--json").data["sample"] is True
+    live: Tidings = request.getfixturevalue("live")
+    assert live("fetch").code == 0
+    assert live("digest", "--json").data["sample"] is False
+
+
+def test_a_source_without_token_is_skipped_with_the_line_that_tells_how(
+    live: Tidings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TIDINGS_SOURCES__KAGGLE__TOKEN")
+    ran = live("fetch", "--json")
+    [kaggle] = [s for s in ran.data["sources"] if s["source"] == "kaggle"]
+    assert (kaggle["status"], kaggle["error"]) == ("skipped", None)
+    assert "sources.kaggle.token" in kaggle["note"]
+    assert ran.code == 0
+
+
+def test_one_dead_source_harms_no_other(live: Tidings, monkeypatch: pytest.MonkeyPatch) -> None:
+    point(monkeypatch, "github", "web_url=http://127.0.0.1:9", "api_url=http://127.0.0.1:9")
+    ran = live("fetch", "--json")
+    states = {s["source"]: s for s in ran.data["sources"]}
+    assert {n: s["status"] for n, s in states.items()} == {
+        "arxiv": "ok",
+        "github": "failed",
+        "kaggle": "ok",
+    }
+    assert "127.0.0.1:9" in states["github"]["error"]
+    assert ran.code == 0
+
+
+def test_fetching_again_adds_nothing(live: Tidings) -> None:
+    first = {s["source"]: s["new"] for s in live("fetch", "--json").data["sources"]}
+    again = {s["source"]: s["new"] for s in live("fetch", "--json").data["sources"]}
+    assert all(first.values())
+    assert not any(again.values())
+
+
+def test_what_is_not_due_is_not_asked_again(live: Tidings, monkeypatch: pytest.MonkeyPatch) -> None:
+    live("digest", "--json")
+    for source in ("arxiv", "github", "kaggle"):
+        point(monkeypatch, source, "api_url=http://127.0.0.1:9")
+    states = live("digest", "--json").data["sources"]
+    assert {s["status"] for s in states} == {"ok"}
+
+
+def test_less_like_this_shows_in_the_next_digest_at_once(live: Tidings) -> None:
+    live("fetch")
+    live("profile", "set", "ann", "--interests", "graph neural networks")
+    before = live("digest", "--profile", "ann", "--offline", "--json").keys
+    assert live("feedback", before[0], "less", "--profile", "ann").code == 0
+    after = live("digest", "--profile", "ann", "--offline", "--json").keys
+    assert before[0] not in after
+    assert after != before
+
+
+@pytest.mark.parametrize(
+    "item", ["1609.02907", "https://arxiv.org/abs/1609.02907v4", "arxiv/1609.02907"]
+)
+def test_why_tells_stages_and_reasons(live: Tidings, item: str) -> None:
+    live("fetch")
+    live("profile", "set", "ann", "--interests", "graph neural networks")
+    ran = live("why", item, "--profile", "ann", "--json")
+    assert ran.data["item"]["key"] == "arxiv/1609.02907"
+    assert ran.data["shown"] is True
+    assert ran.data["score"] == math.fsum(r["weight"] for r in ran.data["reasons"])
+    text = live("why", item, "--profile", "ann").out
+    assert "STOPPED" not in text
+    assert "graph neural networks" in text
+
+
+def test_search_finds_and_takes_any_text(live: Tidings) -> None:
+    live("fetch")
+    found = live("search", "attention", "is", "all", "you", "need", "--json").data
+    assert found["results"][0]["key"] == "arxiv/1706.03762"
+    for hostile in (
+        '"',
+        "AND",
+        "a* OR (",
+        "NEAR(",
+        "'; DROP TABLE items;--",
+        "\x00",
+        "*",
+        "-x",
+        "",
+    ):
+        ran = live("search", "--json", "--", hostile)
+        assert ran.code == 0, hostile
+    only = live("search", "model", "--kind", "repository", "--json").data["results"]
+    assert {r["kind"] for r in only} == {"repository"}
+
+
+def test_similar_leaves_the_item_itself_out(live: Tidings) -> None:
+    live("fetch")
+    found = live("similar", "1609.02907", "--json").data
+    keys = [r["key"] for r in found["results"]]
+    assert keys
+    assert "arxiv/1609.02907" not in keys
+
+
+def test_deadlines_are_listed_and_written_as_a_calendar(live: Tidings, tmp_path: Path) -> None:
+    live("fetch")
+    listed = live("deadlines", "--json", "--ics", "dates.ics").data["deadlines"]
+    assert listed == sorted(listed, key=lambda d: d["at"])
+    assert (tmp_path / "dates.ics").read_text().count("BEGIN:VEVENT") >= len(listed) > 0
+
+
+@pytest.mark.parametrize(("format_", "sign"), [("html", "<!doctype html>"), ("text", "TIDINGS")])
+def test_a_digest_is_written_whole_or_not_at_all(
+    live: Tidings, tmp_path: Path, format_: str, sign: str
+) -> None:
+    ran = live("digest", "--format", format_, "--out", "digest.out")
+    assert ran.code == 0
+    assert sign in (tmp_path / "digest.out").read_text(encoding="utf-8")
+    failed = live("digest", "--offline", "--format", format_, "--out", "archive.db/no")
+    assert failed.code == 1
+    assert failed.err.count("\n") == 1
+
+
+def usage_error(ran: Ran, word: str) -> None:
+    assert ran.code == 2
+    assert word in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("fetch", "arxv"), "did you mean arxiv?"),
+        (("digest", "--since", "soon", "--offline"), "neither a duration"),
+        (("digest", "--profile", "nobody", "--offline"), "no profile 'nobody'"),
+        (("digest", "--interests", " ; ", "--offline"), "holds no word"),
+        (("digest", "--limit", "0"), "limit"),
+        (("digest", "--format", "pdf"), "pdf"),
+        (("feedback", "1234.56789", "more"), "no item '1234.56789'"),
+        (("feedback", "1234.56789", "maybe"), "maybe"),
+        (("profile", "set", "ann"), "at least one interest"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    tidings: Tidings, arguments: tuple[str, ...], word: str
+) -> None:
+    usage_error(tidings(*arguments), word)
+
+
+def test_a_wrong_setting_is_exit_code_78(tidings: Tidings, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[digest]\nlimt = 3\n", encoding="utf-8")
+    ran = tidings("digest")
+    assert ran.code == 78
+    assert ran.err == (
+        "tidings: digest.limt: unknown setting (config.toml); did you mean digest.limit?\n"
+    )
+
+
+def test_a_database_that_is_none_is_one_line_and_is_left_as_it_is(
+    tidings: Tidings, tmp_path: Path
+) -> None:
+    (tmp_path / "archive.db").write_bytes(b"this is no database, but somebody's notes " * 99)
+    ran = tidings("search", "x")
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "archive.db" in ran.err
+    assert (tmp_path / "archive.db").read_bytes().startswith(b"this is no database")
+
+
+def test_config_commands_make_show_and_check(tidings: Tidings, tmp_path: Path) -> None:
+    assert tidings("config", "init").code == 0
+    assert tidings("config", "check").out.startswith("ok: config.toml")
+    usage_error(tidings("config", "init"), "left as it is")
+    shown = tidings("config", "show", "--json").data["settings"]
+    assert {"key": "digest.limit", "value": 10, "origin": "config.toml"} in shown
+    assert (tmp_path / "config.toml").exists()
+
+
+def test_doctor_names_what_is_wrong_and_what_to_do(tidings: Tidings) -> None:
+    ran = tidings("doctor", "--json")
+    states = {check["name"]: check["state"] for check in ran.data["checks"]}
+    assert ran.code == 1
+    assert states["settings"] == states["archive"] == "ok"
+    assert states["arxiv at 127.0.0.1"] == "FAIL"
+    assert tidings("doctor", "--offline").code == 0
+
+
+def test_sources_shows_the_health_of_each(live: Tidings) -> None:
+    assert "never read" in live("sources").out
+    live("fetch", "arxiv")
+    [arxiv] = live("sources", "--json").data["sources"]
+    assert (arxiv["source"], arxiv["status"]) == ("arxiv", "ok")
+    assert arxiv["last_success"].endswith("Z")
+
+
+def test_profiles_are_listed_and_shown(tidings: Tidings) -> None:
+    assert "no profile yet" in tidings("profile", "list").out
+    tidings("profile", "set", "ann", "--interests", "graphs", "--zone", "Europe/Berlin")
+    assert tidings("profile", "list", "--json").data["profiles"][0]["name"] == "ann"
+    assert "Europe/Berlin" in tidings("profile", "show", "ann").out
+
+
+def in_process(tmp_path: Path, code: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDINGS_")}
+    environment |= {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment["TIDINGS_STORAGE__URL"] = f"sqlite:///{tmp_path / 'own.db'}"
+    return subprocess.run(  # noqa: S603 -- our own interpreter and code
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_demo_path_never_imports_discord(tmp_path: Path) -> None:
+    code = """
+import sys
+from app.cli import main
+sys.argv = ["tidings", "digest", "--offline", "--json"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+heavy = {"discord", "scipy", "apscheduler"} & set(sys.modules)
+assert not heavy, heavy
+"""
+    ran = in_process(tmp_path, code)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_the_version_imports_nothing_heavy(tmp_path: Path) -> None:
+    code = """
+import sys
+from app.cli import main
+sys.argv = ["tidings", "--version"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+heavy = {"sqlmodel", "sqlalchemy", "requests", "pydantic", "numpy", "feedparser", "rich.console"}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+"""
+    ran = in_process(tmp_path, code)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith("tidings ")
+
+
+def test_the_sample_day_needs_no_proxy_of_the_environment(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    ran = tidings("digest", "--offline", "--json")
+    assert ran.keys
+    assert {s["status"] for s in ran.data["sources"]} == {"ok"}

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.settings import load, options_of
+from core.errors import ConfigError
+from core.feeds import AddedFeed, Feed
+from storage import open_storage
+from tests.app.conftest import Tidings
+from tests.fakes import NOON
+from tests.fetchers.reading import fixture
+from tests.stand_ins.sources.server import SourceServer
+
+
+def settings_file(folder: Path, text: str) -> Path:
+    file = folder / "feeds.toml"
+    file.write_text(text)
+    return file
+
+
+def test_a_feed_of_the_settings_is_a_source_like_any_other(
+    tidings: Tidings, tmp_path: Path, sources: SourceServer
+) -> None:
+    sources.answer("/rss", fixture("feeds/blog.rss"))
+    text = f'[sources.feeds.lab]\nurl = "{sources.url}/rss"\npace = "0s"\n'
+    config = f"--config={settings_file(tmp_path, text)}"
+    [report] = tidings(config, "fetch", "feed:lab", "--since", "2019-01-01", "--json").data[
+        "sources"
+    ]
+    assert (report["source"], report["status"], report["new"]) == ("feed:lab", "ok", 5)
+    found = tidings(config, "search", "quantise", "--source", "feed:lab", "--json").data["results"]
+    assert [hit["key"] for hit in found] == ["feed:lab/tag:lab.example,2026:7"]
+    assert "feed:lab" in tidings(config, "sources").out
+    shown = tidings(config, "config", "show").out
+    assert f'sources.feeds.lab.url = "{sources.url}/rss"' in shown
+    assert "did you mean feed:lab?" in tidings(config, "fetch", "feed:lba").err
+
+
+def test_a_feed_can_be_set_by_variables(
+    tidings: Tidings,  # noqa: ARG001  clears the environment first
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TIDINGS_SOURCES__FEEDS__LAB__URL", "https://lab.example/rss")
+    monkeypatch.setenv("TIDINGS_SOURCES__FEEDS__LAB__EVERY", "2h")
+    settings = load().settings
+    assert settings.source_names[-1] == "feed:lab"
+    assert options_of(settings, "feed:lab").url == "https://lab.example/rss"
+    assert settings.source("feed:lab").every.total_seconds() == 7200
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[sources.feeds.lab]\nurl = "file:///etc/passwd"', "sources.feeds.lab.url: "),
+        ("[sources.feeds.lab]\nenabled = true", "sources.feeds.lab.url: field required"),
+        ('[sources.feeds."My Lab"]\nurl = "https://lab.example"', "sources.feeds.My Lab"),
+        (
+            '[sources.feeds.lab]\nurl = "https://lab.example"\nspeed = 3',
+            "sources.feeds.lab.speed: unknown setting",
+        ),
+    ],
+)
+def test_a_wrong_feed_is_named_by_its_key(
+    tidings: Tidings,  # noqa: ARG001  clears the environment
+    tmp_path: Path,
+    text: str,
+    line: str,
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(settings_file(tmp_path, text))
+    assert str(caught.value).startswith(line)
+
+
+def test_members_feeds_are_read_through_the_guard(
+    tidings: Tidings, tmp_path: Path, sources: SourceServer
+) -> None:
+    sources.answer("/rss", fixture("feeds/blog.rss"))
+    feed = Feed(name="inner-1", url=f"{sources.url}/rss", title="Inner")
+    with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
+        storage.feeds.add(AddedFeed(feed=feed, owner="discord:1", guild="", added_at=NOON))
+    [report] = tidings("fetch", "feed:inner-1", "--json").data["sources"]
+    assert report["status"] == "failed"
+    assert "only the ports 80 and 443" in report["error"]
+    assert sources.requests == []

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.config_file import MASK, default_file, shown, write_new
+from app.settings import keys, load, options_of
+from core.errors import ConfigError, UsageError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An empty folder and no setting in the environment."""
+    for name in os.environ:
+        if name.startswith(("TIDINGS_", "KAGGLE_", "GITHUB_TOKEN")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def config(text: str) -> Path:
+    path = Path("config.toml").resolve()
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(path: Path | None = None) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    return str(caught.value).splitlines()
+
+
+def test_without_a_file_all_defaults_hold_and_data_goes_to_the_users_folder() -> None:
+    loaded = load()
+    assert loaded.settings.digest.limit == 10
+    assert (loaded.file, loaded.origins) == (None, {})
+    assert loaded.base.name == "tidings"
+
+
+def test_the_tracked_file_is_what_config_init_writes_and_holds_the_defaults(tmp_path: Path) -> None:
+    assert (ROOT / "config.toml").read_text(encoding="utf-8") == default_file()
+    write_new(tmp_path / "new.toml")
+    fresh = load(tmp_path / "new.toml").settings
+    assert fresh.model_dump() == load().settings.model_dump()
+
+
+def test_config_init_never_overwrites() -> None:
+    path = config("mine = 1")
+    with pytest.raises(UsageError, match="left as it is"):
+        write_new(path)
+    assert path.read_text(encoding="utf-8") == "mine = 1"
+
+
+def test_the_order_is_variable_then_file_then_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    config('[digest]\nlimit = 7\nsince = "3d"\n')
+    monkeypatch.setenv("TIDINGS_DIGEST__LIMIT", "5")
+    loaded = load()
+    assert (loaded.settings.digest.limit, loaded.settings.digest.since.days) == (5, 3)
+    assert loaded.origins["digest.limit"] == "TIDINGS_DIGEST__LIMIT"
+    assert loaded.origins["digest.since"] == "config.toml"
+
+
+def test_a_named_file_wins_over_the_one_in_this_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config("[digest]\nlimit = 7\n")
+    (tmp_path / "env.toml").write_text("[digest]\nlimit = 8\n", encoding="utf-8")
+    (tmp_path / "cli.toml").write_text("[digest]\nlimit = 9\n", encoding="utf-8")
+    assert load().settings.digest.limit == 7
+    monkeypatch.setenv("TIDINGS_CONFIG", str(tmp_path / "env.toml"))
+    assert load().settings.digest.limit == 8
+    assert load(tmp_path / "cli.toml").settings.digest.limit == 9
+
+
+def test_lists_are_words_with_commas_or_toml_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    config('[sources.arxiv]\ncategories = ["cs.RO"]\n')
+    assert options_of(load().settings, "arxiv").categories == ("cs.RO",)
+    monkeypatch.setenv("TIDINGS_SOURCES__ARXIV__CATEGORIES", "cs.LG, stat.ML")
+    assert options_of(load().settings, "arxiv").categories == ("cs.LG", "stat.ML")
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cret\n", encoding="utf-8")
+    monkeypatch.setenv("TIDINGS_SOURCES__KAGGLE__TOKEN_FILE", str(tmp_path / "token"))
+    assert options_of(load().settings, "kaggle").token == "s3cret"
+    monkeypatch.setenv("TIDINGS_SOURCES__KAGGLE__TOKEN", "other")
+    assert "keep one of them" in problems()[0]
+
+
+def test_a_secret_file_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_SOURCES__KAGGLE__TOKEN_FILE", "/nowhere/token")
+    assert "/nowhere/token" in problems()[0]
+
+
+@pytest.mark.parametrize(
+    ("variable", "option"),
+    [("KAGGLE_API_TOKEN", ("kaggle", "token")), ("GITHUB_TOKEN", ("github", "token"))],
+)
+def test_the_variables_of_a_sources_own_tools_are_heeded_last(
+    monkeypatch: pytest.MonkeyPatch, variable: str, option: tuple[str, str]
+) -> None:
+    source, name = option
+    monkeypatch.setenv(variable, "borrowed")
+    assert getattr(options_of(load().settings, source), name) == "borrowed"
+    config(f'[sources.{source}]\n{name} = "own"\n')
+    assert getattr(options_of(load().settings, source), name) == "own"
+
+
+def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_SOURCES__KAGGLE__TOKEN", "canary-7f3a")
+    loaded = load()
+    rows = {key: (value, origin) for key, value, origin in shown(loaded)}
+    assert rows["sources.kaggle.token"] == (f'"{MASK}"', "TIDINGS_SOURCES__KAGGLE__TOKEN")
+    assert "canary" not in f"{rows}{loaded}{options_of(loaded.settings, 'kaggle')!r}"
+
+
+def test_all_problems_are_told_at_once_with_their_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    config('[digest]\nlimt = 3\nsince = "soon"\n[sources.arxv]\n[srcs]\n')
+    monkeypatch.setenv("TIDINGS_DIGEST__LIMIT", "many")
+    monkeypatch.setenv("TIDINGS_DIGST__ZONE", "UTC")
+    lines = "\n".join(problems())
+    assert "TIDINGS_DIGST__ZONE: unknown setting; did you mean TIDINGS_DIGEST__ZONE?" in lines
+    assert "digest.limt: unknown setting (config.toml); did you mean digest.limit?" in lines
+    assert "digest.since: 'soon' is not a duration" in lines
+    assert "digest.limit: input should be a valid integer" in lines
+    assert "sources.arxv: unknown setting; did you mean sources.arxiv?" in lines
+    assert "srcs: unknown setting" in lines
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("limit = ", "not TOML"),
+        ("[digest]\nlimit = 0\n", "digest.limit"),
+        ("[digest]\nlimit = 10001\n", "digest.limit"),
+        ('[digest]\nzone = "Mars"\n', "IANA"),
+        ("[sources]\narxiv = 3\n", "sources.arxiv"),
+        ('[sources.arxiv]\ncategories = ["no category"]\n', "no category"),
+        ('[log]\nlevel = "loud"\n', "log.level"),
+    ],
+)
+def test_a_wrong_value_is_told_in_one_line(text: str, word: str) -> None:
+    config(text)
+    lines = problems()
+    assert len(lines) == 1
+    assert word in lines[0]
+    assert "pydantic" not in lines[0]
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    assert "config init" in problems(tmp_path / "none.toml")[0]
+
+
+def test_a_relative_database_starts_at_the_folder_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    path = tmp_path / "etc" / "my.toml"
+    path.write_text('[storage]\nurl = "sqlite:///data/x.db"\n', encoding="utf-8")
+    assert load(path).database == f"sqlite:///{tmp_path}/etc/data/x.db"
+
+
+def test_every_key_has_a_description() -> None:
+    assert [key for key, field in keys() if not field.description] == []

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.app.conftest import Tidings
+from tests.docs.markdown import page, shape
+
+CLI = page("docs/cli.md")
+TALKS_JSON = [section.title for section in CLI.sections if section.blocks("json")]
+
+ARGUMENTS = {
+    "tidings digest": ("--offline", "--json"),
+    "tidings fetch": ("--json",),
+    "tidings sources": ("--json",),
+    "tidings search": ("attention", "--json"),
+    "tidings ask": ("Is attention enough without recurrence and convolutions?", "--json"),
+    "tidings similar": ("1706.03762", "--json"),
+    "tidings why": ("1706.03762", "--json"),
+    "tidings deadlines": ("--json",),
+    "tidings feedback": ("1706.03762", "more", "--json"),
+    "tidings profile list": ("--json",),
+    "tidings profile show": ("ann", "--json"),
+    "tidings config show": ("--json",),
+    "tidings doctor": ("--offline", "--json"),
+    "tidings health": ("--json",),
+    "tidings privacy export": ("ann", "--json"),
+    "tidings privacy delete": ("ann", "--json"),
+}
+"""How to get the real output of each command with an example."""
+
+
+def leaves(value: Any) -> dict[str, set[str]]:
+    """Return the types of each leaf of a JSON value."""
+    found: dict[str, set[str]] = {}
+    for path, kind in shape(value):
+        found.setdefault(path, set()).add(kind)
+    return found
+
+
+@pytest.fixture
+def taught(live: Tidings) -> Tidings:
+    """A live archive with a profile that has said something."""
+    live("fetch")
+    live("profile", "set", "ann", "--interests", "graph neural networks", "--muted", "crypto",
+         "--followed", "cs.LG")  # fmt: skip
+    live("feedback", "1706.03762", "more", "--profile", "ann")
+    return live
+
+
+def test_every_command_with_json_is_compared() -> None:
+    assert set(TALKS_JSON) == set(ARGUMENTS)
+    with_option = {
+        section.title
+        for section in CLI.sections
+        if section.title.startswith("tidings ") and "--json" in section.first_column()
+    }
+    # It says that it prints what "profile show" prints, which is compared below.
+    assert with_option - set(ARGUMENTS) == {"tidings profile set"}
+
+
+def test_the_examples_have_the_keys_and_types_of_the_real_output(taught: Tidings) -> None:
+    for title in TALKS_JSON:
+        [example] = CLI.section(title).blocks("json")
+        written, real = leaves(json.loads(example)), leaves(taught(*command(title)).data)
+        assert written.keys() == real.keys(), title
+        for path, kinds in written.items():
+            known = real[path] - {"NoneType"}
+            assert not known or kinds - {"NoneType"} <= known, f"{title}: {path}"
+
+
+def test_profile_set_prints_what_profile_show_prints(taught: Tidings) -> None:
+    changed = taught("profile", "set", "ann", "--zone", "Europe/Berlin", "--json").data
+    assert changed == taught("profile", "show", "ann", "--json").data
+
+
+def test_the_stages_of_why_are_those_that_are_explained(taught: Tidings) -> None:
+    stages = [stage["stage"] for stage in taught("why", "1706.03762", "--json").data["stages"]]
+    rows = CLI.section("tidings why").rows
+    explained = [row[0].strip("`") for row in rows[rows.index(["stage", "lets through"]) + 1 :]]
+    assert stages == explained
+
+
+def command(title: str) -> tuple[str, ...]:
+    return (*title.split()[1:], *ARGUMENTS[title])
