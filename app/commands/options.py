@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,8 @@ import typer
 from core.errors import StorageError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from rich.console import Console
 
     from app.wiring import Application
@@ -47,15 +50,25 @@ def opened(context: typer.Context) -> Iterator[Application]:
 
     loaded = load(config_path(context))
     set_up(loaded.settings.log.level)
+    before = signal.signal(signal.SIGINT, _end_at_once)
     try:
         with open_application(loaded) as application:
             yield application
-    except KeyboardInterrupt:
-        typer.echo("tidings: interrupted; what was stored so far stays", err=True)
-        sys.stdout.flush()
-        # Threads that still wait for a source would keep the process; a write that one of them
-        # has begun is rolled back by the database.
-        os._exit(EXIT_INTERRUPTED)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end_at_once(_number: int, _frame: FrameType | None) -> None:
+    """End the process on Ctrl-C.
+
+    Python's own KeyboardInterrupt would wait for threads that wait for a source, and is lost where
+    it meets a callback that may not fail. A write that a thread has begun is rolled back by the
+    database.
+    """
+    # A progress bar may have hidden the cursor, and the terminal has echoed ^C.
+    start = "\x1b[?25h\n" if sys.stderr.isatty() else ""
+    os.write(2, f"{start}tidings: interrupted; what was stored so far stays\n".encode())
+    os._exit(EXIT_INTERRUPTED)
 
 
 def config_path(context: typer.Context) -> Path | None:
