@@ -7,6 +7,7 @@ Each command lives in ``app.commands`` and imports what is heavy only when it ru
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -56,7 +57,11 @@ commands.register(application)
 
 def main() -> None:
     """Run the command line; turn expected failures into one line and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a sign still shows the rest
+            stream.reconfigure(errors="replace")
     try:
+        _check_arguments()
         application()
     except TidingsError as error:
         for line in str(error).splitlines():
@@ -66,6 +71,21 @@ def main() -> None:
         # The reader of our output has gone (`tidings search x | head`); nothing is wrong with us.
         sys.stderr.close()
         raise SystemExit(EXIT_FAILED) from None
+    except OSError as error:
+        # Ours are turned into StorageErrors where they occur: this one is standard output's.
+        typer.echo(f"tidings: cannot print: {error.strerror}", err=True)
+        raise SystemExit(EXIT_FAILED) from None
+
+
+def _check_arguments() -> None:
+    """Refuse what is no text before it reaches the database.
+
+    Raises:
+        UsageError: for an argument that is not in the encoding of this system.
+    """
+    for argument in sys.argv[1:]:
+        if not argument.isascii() and any("\ud800" <= sign <= "\udfff" for sign in argument):
+            raise UsageError(f"{argument!r} is not in the encoding of this system")
 
 
 def _exit_code(error: TidingsError) -> int:

@@ -14,6 +14,9 @@ _UNITS = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
+LONGEST = timedelta(days=36_500)
+"""A century: what is longer leaves the calendar when it is taken from today."""
+
 _FORM = re.compile(r"(\d{1,6})\s*([smhdw])", re.IGNORECASE)
 
 
@@ -21,14 +24,17 @@ def parse_duration(text: str) -> timedelta:
     """Read a duration such as ``6h``.
 
     Raises:
-        UsageError: if it is not a number and one of s, m, h, d, w.
+        UsageError: if it is not a number and one of s, m, h, d, w, or longer than ``LONGEST``.
     """
     match = _FORM.fullmatch(text.strip())
     if match is None:
         raise UsageError(
             f"{text!r} is not a duration: write a number and s, m, h, d or w, as in 7d"
         )
-    return int(match[1]) * _UNITS[match[2].lower()]
+    duration = int(match[1]) * _UNITS[match[2].lower()]
+    if duration > LONGEST:
+        raise UsageError(f"{text!r} is longer than {LONGEST.days} days")
+    return duration
 
 
 def format_duration(duration: timedelta) -> str:

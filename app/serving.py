@@ -47,7 +47,7 @@ async def serve(application: Application, *, ready: Callable[[], None]) -> None:
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            log.info("stopping; what is in progress finishes first")
+            log.warning("stopping; what is in progress finishes first")
             await ticker.finish()
         for task in done:
             task.result()

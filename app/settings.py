@@ -51,8 +51,10 @@ _CONFIG = "TIDINGS_CONFIG"
 
 
 def _to_duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
     try:
-        return parse_duration(value) if isinstance(value, str) else value
+        return parse_duration(str(value))
     except UsageError as error:
         raise ValueError(str(error)) from None
 

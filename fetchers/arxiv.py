@@ -139,7 +139,8 @@ class ArxivFetcher:
         yield from (item for item in batch.items if item.key not in seen)
         if problem is None:
             return
-        if not (batch.items and _is_outage(problem)):
+        # A list that breaks off half-way is no fallback: the rest of the window would be lost.
+        if seen or not (batch.items and _is_outage(problem)):
             raise problem
         self._remark(f"only the announcement of {batch.announced:%d %B}, from the RSS: {problem}")
 

@@ -42,8 +42,10 @@ class GithubOptions:
         """Check the names.
 
         Raises:
-            ConfigError: for a followed repository that is not ``owner/repo``.
+            ConfigError: for a followed repository that is not ``owner/repo``, or nothing to read.
         """
+        if not (self.languages or self.follow):
+            raise ConfigError("sources.github: name a language or a repository to follow")
         for slug in self.follow:
             if not SLUG.fullmatch(slug):
                 raise ConfigError(f"sources.github.follow: {slug!r} is not like owner/repo")

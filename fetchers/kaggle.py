@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.errors import FetchError
+from core.errors import ConfigError, FetchError
 from core.items import Item, ItemKey
 from core.ports import Clock
 from fetchers.kaggle_rows import (
@@ -69,6 +69,17 @@ class KaggleOptions:
     competitions: bool = option(default=True, help="whether competitions are read")
     datasets: bool = option(default=True, help="whether data sets are read")
     notebooks: bool = option(default=True, help="whether notebooks are read")
+
+    def __post_init__(self) -> None:
+        """Check that there is something to read.
+
+        Raises:
+            ConfigError: if there is not; an empty answer would look like a success.
+        """
+        if self.pages < 1:
+            raise ConfigError("sources.kaggle.pages: must be at least 1")
+        if not (self.competitions or self.datasets or self.notebooks):
+            raise ConfigError("sources.kaggle: read one list at least, or set enabled = false")
 
 
 class KaggleFetcher:

@@ -147,10 +147,14 @@ def explained(path: Path) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         code = getattr(cause, "sqlite_errorcode", None)
         # The low byte is the kind of error, the others tell where it happened.
+        if code is None and "Could not decode" in str(cause):
+            code = sqlite3.SQLITE_CORRUPT  # damage that SQLite itself did not notice
         advice = None if code is None else _ADVICE.get(code & 0xFF)
         if advice is None:
             raise
         raise StorageError(f"{path}: {cause}: {advice}") from error
+    except UnicodeDecodeError as error:
+        raise StorageError(f"{path}: {error}: {_ADVICE[sqlite3.SQLITE_CORRUPT]}") from error
     except PoolTimeoutError as error:
         raise StorageError(f"{path}: {_ADVICE[sqlite3.SQLITE_BUSY]}") from error
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import StorageError
+from core.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -98,16 +98,25 @@ def console(*, stderr: bool = False) -> Console:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that it is there whole or not at all; its folder is made.
 
+    A link is followed, and what is no ordinary file (``/dev/stdout``, a pipe) is written to as it
+    is: putting a file in its place would break it for everybody.
+
     Raises:
+        UsageError: for an empty name.
         StorageError: if it cannot be written; a file that was there before is left as it was.
     """
-    part = path.with_name(f".{path.name}.part")
+    if not path.name:
+        raise UsageError("name a file to write to")
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(
-            content if isinstance(content, bytes) else content.encode("utf-8", "replace")
-        )
-        part.replace(path)
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(target)
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)

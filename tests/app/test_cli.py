@@ -255,10 +255,11 @@ def test_profiles_are_listed_and_shown(tidings: Tidings) -> None:
     assert "Europe/Berlin" in tidings("profile", "show", "ann").out
 
 
-def in_process(tmp_path: Path, code: str) -> subprocess.CompletedProcess[str]:
+def in_process(tmp_path: Path, code: str, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDINGS_")}
     environment |= {"PYTHONPATH": str(Path(__file__).parents[2])}
     environment["TIDINGS_STORAGE__URL"] = f"sqlite:///{tmp_path / 'own.db'}"
+    environment |= more
     return subprocess.run(  # noqa: S603 -- our own interpreter and code
         [sys.executable, "-c", code],
         capture_output=True,
@@ -311,3 +312,41 @@ def test_the_sample_day_needs_no_proxy_of_the_environment(
     ran = tidings("digest", "--offline", "--json")
     assert ran.keys
     assert {s["status"] for s in ran.data["sources"]} == {"ok"}
+
+
+def test_a_terminal_that_lacks_signs_still_shows_the_digest(tmp_path: Path) -> None:
+    code = """
+import sys
+from app.cli import main
+sys.argv = ["tidings", "digest", "--offline"]
+main()
+"""
+    ran = in_process(tmp_path, code, PYTHONIOENCODING="ascii")
+    assert ran.returncode == 0, ran.stderr
+    assert "sample data" in ran.stdout
+
+
+def test_a_link_is_written_through_and_an_empty_name_is_refused(
+    live: Tidings, tmp_path: Path
+) -> None:
+    (tmp_path / "there.txt").write_text("before", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to("there.txt")
+    assert live("digest", "--format", "text", "--out", "link.txt").code == 0
+    assert (tmp_path / "link.txt").is_symlink()
+    assert "TIDINGS" in (tmp_path / "there.txt").read_text(encoding="utf-8")
+    usage_error(live("digest", "--offline", "--format", "text", "--out", ""), "name a file")
+
+
+def test_what_is_no_file_is_written_to_and_stays_what_it_is(live: Tidings, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert live("deadlines", "--ics", "pipe").code == 0
+        assert os.read(reader, 15) == b"BEGIN:VCALENDAR"
+    finally:
+        os.close(reader)
+    assert not (tmp_path / "pipe").is_file()
+
+
+def test_an_argument_that_is_no_text_is_refused(tidings: Tidings) -> None:
+    usage_error(tidings("profile", "set", "ann", "--interests", "\udcff"), "encoding")

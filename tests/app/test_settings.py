@@ -140,6 +140,12 @@ def test_all_problems_are_told_at_once_with_their_keys(monkeypatch: pytest.Monke
         ("[sources]\narxiv = 3\n", "sources.arxiv"),
         ('[sources.arxiv]\ncategories = ["no category"]\n', "no category"),
         ('[log]\nlevel = "loud"\n', "log.level"),
+        ("[sources.arxiv]\npace = -5\n", "sources.arxiv.pace"),
+        ('[digest]\nsince = "999999w"\n', "longer than"),
+        ('[storage]\nurl = "postgresql://x"\n', "storage.url"),
+        ('[sources.arxiv]\napi_url = "ftp://x"\n', "http(s) address"),
+        ("[sources.kaggle]\npages = 0\n", "sources.kaggle.pages"),
+        ("[sources.github]\nlanguages = []\n", "sources.github"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line(text: str, word: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from datetime import UTC, datetime, timedelta
 
 import arxiv  # type: ignore[import-untyped]
@@ -240,6 +241,15 @@ class TestBoth:
         outcome = read_arxiv(sources)
         assert (outcome.ids, outcome.error) == (IN_RSS, None)
         assert "only the announcement of 09 January" in str(outcome.note)
+
+    def test_it_does_not_hide_that_the_api_broke_off_half_way(self, sources: SourceServer) -> None:
+        many = re.sub(rb"totalResults>\d+<", b"totalResults>900<", fixture("arxiv/api_new.xml"))
+        sources.answer(RSS, fixture("arxiv/rss.xml"))
+        sources.answer_once(ARXIV_API, many)
+        sources.answer(ARXIV_API, status=503)
+        outcome = read_arxiv(sources)
+        assert outcome.ids == [*IN_API, *IN_RSS]
+        assert "503" in str(outcome.error)
 
     def test_it_does_not_hide_an_answer_that_makes_no_sense(self, sources: SourceServer) -> None:
         sources.answer(RSS, fixture("arxiv/rss.xml"))
