@@ -62,7 +62,8 @@ class SourceState:
         last_attempt: when it was last asked (aware UTC).
         last_success: when it last answered in full, if ever (aware UTC).
         next_attempt: before then it is not asked again, if a time was set (aware UTC).
-        usual: median number of items that it gave in its recent successful runs, if known.
+        usual: median number of items that it gave in its recent runs that answered, if known.
+        answers: how many runs that median is of.
     """
 
     report: FetchReport
@@ -70,6 +71,7 @@ class SourceState:
     last_success: datetime | None = None
     next_attempt: datetime | None = None
     usual: float | None = None
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,10 @@ BATCH = 1000
 SUSPICIOUS_SHARE = 0.4
 """A source that gives less than this share of its usual number of items is reported."""
 
+USUAL_FROM = 3
+"""Looks after which a count says something where it depends on how far back is read: the first
+look reaches further than those that follow."""
+
 SUSPICIOUS_FROM = 10.0
 """Below this usual number of items a falling count says nothing."""
 
@@ -80,10 +84,11 @@ class Collector:
         Raises:
             StorageError: if reports cannot be recorded; nothing is lost then but this run.
         """
-        usual = {name: state.usual for name, state in self.store.source_states().items()}
+        states = self.store.source_states()
 
         def one(fetcher: Fetcher) -> FetchReport:
-            return self._one(fetcher, since(fetcher.source), usual.get(fetcher.source))
+            usual = _usual(fetcher, states.get(fetcher.source))
+            return self._one(fetcher, since(fetcher.source), usual)
 
         reports = tuple(self.side_by_side(one, fetchers))
         if not self.sample and any(r.status.succeeded and r.fetched for r in reports):
@@ -161,6 +166,12 @@ def _status(
     if _fell(fetched, usual):
         return SourceStatus.SUSPICIOUS
     return SourceStatus.OK if fetched else SourceStatus.EMPTY
+
+
+def _usual(fetcher: Fetcher, state: SourceState | None) -> float | None:
+    """Return how many items a look at this source usually gives, if that can be said."""
+    needed = USUAL_FROM if fetcher.windowed else 1
+    return state.usual if state is not None and state.answers >= needed else None
 
 
 def _fell(fetched: int, usual: float | None) -> bool:

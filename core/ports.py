@@ -34,6 +34,11 @@ class Fetcher(Protocol):
         ...
 
     @property
+    def windowed(self) -> bool:
+        """Whether it gives more items the further back it is read, as a list of today does not."""
+        ...
+
+    @property
     def note(self) -> str | None:
         """What was unusual about the last ``fetch`` though it worked (a fallback), or None."""
         ...

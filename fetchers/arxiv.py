@@ -57,6 +57,7 @@ class ArxivFetcher:
     """
 
     source = SOURCE
+    windowed = True
 
     def __init__(self, options: ArxivOptions, http: Http, clock: Clock) -> None:
         self._options = options

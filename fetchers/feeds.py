@@ -35,6 +35,7 @@ class FeedFetcher:
 
     def __init__(self, name: str, options: FeedOptions, http: Http, clock: Clock) -> None:
         self.source = PREFIX + name
+        self.windowed = True
         self.note: str | None = None
         self._options = options
         self._http = http

@@ -55,6 +55,7 @@ class GithubFetcher:
     """Reads GitHub."""
 
     source = SOURCE
+    windowed = False
 
     def __init__(self, options: GithubOptions, http: Http, clock: Clock) -> None:
         self._options = options

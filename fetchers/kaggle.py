@@ -86,6 +86,7 @@ class KaggleFetcher:
     """Reads Kaggle."""
 
     source = SOURCE
+    windowed = False
 
     def __init__(self, options: KaggleOptions, http: Http, clock: Clock) -> None:
         self._options = options

@@ -62,6 +62,7 @@ def all_states(connection: Connection) -> dict[str, SourceState]:
             last_success=maybe_moment(row.last_success),
             next_attempt=maybe_moment(row.next_attempt),
             usual=median(counts[row.name]) if row.name in counts else None,
+            answers=len(counts.get(row.name, ())),
         )
         for row in connection.execute(select(SOURCE).order_by(SOURCE.c.name))
     }

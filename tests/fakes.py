@@ -45,6 +45,7 @@ class FakeFetcher:
 
     source: str = "arxiv"
     note: str | None = None
+    windowed: bool = False
     items: list[Item] = field(default_factory=list)
     failure: Exception | None = None
     asked: list[datetime] = field(default_factory=list)

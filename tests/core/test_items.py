@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, cast
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_an_item_needs_an_absolute_web_address(url: str) -> None:
 )
 def test_times_that_are_not_utc_are_refused(field: str, moment: datetime) -> None:
     with pytest.raises(ValueError, match="UTC"):
-        an_item(**{field: moment})
+        an_item(**cast("dict[str, Any]", {field: moment}))
 
 
 def test_a_deadline_in_another_zone_is_refused() -> None:
@@ -76,7 +77,7 @@ def test_metrics_and_times_do_not_change_the_fingerprint() -> None:
         {"related": ("https://example.org/code",)},
     ],
 )
-def test_what_a_reader_calls_content_changes_the_fingerprint(change: dict[str, object]) -> None:
+def test_what_a_reader_calls_content_changes_the_fingerprint(change: dict[str, Any]) -> None:
     assert an_item().fingerprint() != an_item(**change).fingerprint()
 
 

@@ -95,6 +95,17 @@ def test_a_count_far_below_the_usual_is_suspicious(storage: Storage, clock: Fake
     assert storage.store.source_states()["github"].last_success == NOON
 
 
+def test_a_long_first_look_does_not_make_the_next_one_suspicious(
+    storage: Storage, clock: FakeClock
+) -> None:
+    week = [an_item(f"arxiv/{n}") for n in range(70)]
+    statuses = []
+    for count in (70, 10, 10, 10, 2):
+        fetcher = FakeFetcher(windowed=True).gives(*week[:count])
+        statuses += [report.status for report in collected(storage, clock, fetcher)]
+    assert statuses == [SourceStatus.OK] * 4 + [SourceStatus.SUSPICIOUS]
+
+
 def test_answers_are_confirmed_only_after_they_are_stored(
     storage: Storage, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
