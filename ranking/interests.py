@@ -23,6 +23,10 @@ EXPANDED = 40
 EXAMPLES = 10
 """Archive texts that an interest is widened from (pseudo-relevance feedback, Rocchio's method)."""
 
+SHARED = 2
+"""Texts that a word must stand in to widen an interest: what one alone says is about itself, and it
+would be picked for its own name."""
+
 EXPANSION_WORDS = 40
 """Words that an interest is widened by at most."""
 
@@ -137,8 +141,10 @@ def _widened(queries: SparseRows, space: WordSpace, archive: SparseRows, count: 
         score = relevance.dot(query.total())
         best = np.argsort(-score, kind="stable")[:EXAMPLES]
         best = best[score[best] > 0]
-        mean = vectors.take(best).total()
+        examples = vectors.take(best)
+        mean = examples.total()
         mean[query.columns] = 0.0
+        mean[np.bincount(examples.columns, minlength=len(mean)) < SHARED] = 0.0
         strongest = np.sort(np.argsort(-mean, kind="stable")[:EXPANSION_WORDS])
         strongest = strongest[mean[strongest] > 0]
         columns.append(strongest)

@@ -191,11 +191,14 @@ def example_reasons(
     """
     import numpy as np
 
-    reasons: list[list[Reason]] = [[] for _ in range(len(parts))]
+    said: list[dict[str, Reason]] = [{} for _ in range(len(parts))]
     strong = np.abs(parts) >= WORTH_NAMING
     for row, example in zip(*(index.tolist() for index in np.nonzero(strong)), strict=True):
-        weight = round(float(parts[row, example]), DIGITS)
-        reasons[row].append(Reason(text=texts[example], weight=weight, lever=levers[example]))
+        text, weight = texts[example], float(parts[row, example])
+        if text in said[row]:  # items of one title read as one reason
+            weight += said[row][text].weight
+        said[row][text] = Reason(text=text, weight=round(weight, DIGITS), lever=levers[example])
+    reasons = [list(found.values()) for found in said]
     return _with_rest(reasons, np.where(strong, 0.0, parts).sum(axis=1), "other verdicts of yours")
 
 

@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from storage import open_storage
 from storage.opening import Storage
 from tests.fakes import FakeClock
+
+# The same cases on every machine and every day: a failure can be repeated, and none is by chance.
+settings.register_profile("tidings", derandomize=True, print_blob=True)
+settings.load_profile("tidings")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}  # noqa: S104 -- compared, not bound
 
