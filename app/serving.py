@@ -48,6 +48,8 @@ async def serve(application: Application, *, ready: Callable[[], None]) -> None:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             log.warning("stopping; what is in progress finishes first")
+            if part is not None:
+                part.runs.stop()
             await ticker.finish()
         for task in done:
             task.result()

@@ -64,7 +64,7 @@ class Loopback:
         self.clock = ShiftedClock()
         self.receiver = Receiver(self.clock, window)
         self.posts = 0
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._strike: Strike | None = None
         self._since_strike = 0
         self._open = 0
@@ -106,8 +106,14 @@ class Loopback:
         finally:
             with self._lock:
                 self._open -= 1
+                self._lock.notify_all()
         if mine and moment is Moment.ANSWERED:
             self._strikes(mine)
+
+    def settles(self) -> None:
+        """Wait until every request so far has had its effect, so that time may be moved."""
+        with self._lock:
+            assert self._lock.wait_for(lambda: self._open == 0, 10)
 
     def _strikes(self, strike: Strike) -> None:
         with self._lock:

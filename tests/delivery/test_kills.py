@@ -23,7 +23,7 @@ from tests.delivery.worker import work
 from tests.orders import a_digest, a_run, an_order, some_parts
 
 PATIENCE = 30.0
-KILLS = 12
+KILLS = 8
 UNTRIED = 6
 """New parts in the outbox when a sender starts, more than any strike waits for."""
 
@@ -76,6 +76,7 @@ class Yard:
         self.starts(for_ever=how == signal.SIGKILL)
         started.set()
         assert strike.struck.wait(PATIENCE), f"no request number {number} came"
+        self.loopback.settles()
         self.loopback.plans(None)
         return strike
 
