@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.refresh import fetch_due
@@ -36,6 +37,8 @@ async def serve(application: Application, *, ready: Callable[[], None]) -> None:
     ready()
     ticker = Ticker(application.clock)
     ticker.every(TICK, lambda: asyncio.to_thread(application.store.beat, application.clock()))
+    # A deletion whose overwriting was interrupted leaves traces of the person in the file.
+    ticker.every(timedelta(days=1), lambda: _finish_deletions(application))
     async with AsyncExitStack() as stack:
         ends: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
         part = await _enter_discord(application, stack)
@@ -53,6 +56,11 @@ async def serve(application: Application, *, ready: Callable[[], None]) -> None:
             await ticker.finish()
         for task in done:
             task.result()
+
+
+async def _finish_deletions(application: Application) -> None:
+    if await asyncio.to_thread(application.privacy.finish):
+        log.warning("overwrote what an interrupted deletion had left")
 
 
 async def _enter_discord(application: Application, stack: AsyncExitStack) -> DiscordPart | None:
