@@ -12,8 +12,9 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from app.blocks import Settings, has_blocks, keys
 from app.durations import format_duration
-from app.settings import Loaded, Settings, env_name, has_blocks, keys
+from app.settings import Loaded, env_name
 from core.errors import StorageError, UsageError
 
 _HEAD = """\

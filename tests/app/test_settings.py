@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from app.blocks import keys
 from app.config_file import MASK, default_file, shown, write_new
-from app.settings import keys, load, options_of
+from app.settings import load, options_of
 from core.errors import ConfigError, UsageError
 
 ROOT = Path(__file__).parents[2]

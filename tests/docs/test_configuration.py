@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 
+from app.blocks import keys
 from app.config_file import shown
-from app.settings import keys, load
+from app.settings import load
 from core.digests import SourceStatus
 from fetchers import FETCHERS
 from tests.app.conftest import Tidings

@@ -1,0 +1,244 @@
+"""What can be set: every table and key of the settings file, with type, default and meaning."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Annotated, Any, cast, get_origin, get_type_hints
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    StringConstraints,
+    create_model,
+)
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.durations import format_duration, parse_duration
+from core.errors import UsageError
+from core.feeds import PREFIX as FEED
+from core.people import known_zone
+from fetchers import FETCHERS, Source
+
+PREFIX = "TIDINGS_"
+SQLITE = "sqlite:///"
+
+
+def _to_duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return parse_duration(str(value))
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+def _to_list(value: object) -> object:
+    return [p.strip() for p in value.split(",") if p.strip()] if isinstance(value, str) else value
+
+
+def _to_zone(name: str) -> str:
+    try:
+        return known_zone(name)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+def _to_database(url: str) -> str:
+    if not url.startswith(SQLITE) or not url.removeprefix(SQLITE).strip("/"):
+        raise ValueError(f"{url!r} is not the address of a SQLite file: sqlite:///path/to/file.db")
+    return url
+
+
+Duration = Annotated[timedelta, BeforeValidator(_to_duration), PlainSerializer(format_duration)]
+"""A stretch of time, written as ``6h``."""
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_to_list)]
+"""A list of words; in an environment variable with commas between them."""
+
+Zone = Annotated[str, AfterValidator(_to_zone)]
+"""An IANA time zone."""
+
+
+class Block(BaseModel):
+    """A table of the settings file; unknown keys are errors, nothing changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceBlock(Block):
+    """What all sources have in common; their own options come below."""
+
+    enabled: bool = Field(default=True, description="whether it is read")
+    every: Duration = Field(timedelta(hours=6), description="time between two looks")
+    pace: Duration = Field(timedelta(), description="time between two requests")
+
+
+class FeedBlock(SourceBlock):
+    """A feed, RSS or Atom; one block for each, with a name of your choice."""
+
+    pace: Duration = Field(timedelta(seconds=5), description="time between two requests")
+    url: str = Field(description="address of the feed")
+
+
+FeedName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
+"""A word that stands in item keys (``feed:<name>/…``) and in names of variables."""
+
+
+class StorageBlock(Block):
+    """Where data lives."""
+
+    url: Annotated[str, AfterValidator(_to_database)] = Field(
+        f"{SQLITE}var/tidings.db",
+        description="database; a relative path starts at the folder of this file",
+    )
+
+
+class DigestBlock(Block):
+    """What a digest holds when the command line does not say."""
+
+    interests: str = Field(
+        "large language models; agents and tool use; efficient training and inference",
+        description='what to look for, separated by ";", until a profile says it',
+    )
+    limit: int = Field(10, ge=1, le=200, description="number of items")
+    minutes: float | None = Field(
+        None, gt=0, description="minutes of reading; the smaller of both budgets counts"
+    )
+    since: Duration = Field(timedelta(days=7), description="how far back")
+    zone: Zone = Field("UTC", description="IANA time zone in which dates are written")
+
+
+class NetworkBlock(Block):
+    """How Tidings behaves towards the sources."""
+
+    contact: str = Field(
+        "", description="address or mail that the User-Agent names, so that a source can reach you"
+    )
+    first: Duration = Field(
+        timedelta(days=7), description="how far back a source is read for the first time"
+    )
+
+
+class DiscordBlock(Block):
+    """The bot; without a token everything else works."""
+
+    token: SecretStr = Field(SecretStr(""), description="token of the bot")
+    api_url: str = Field("", description="address in place of Discord's API, for tests")
+    gateway_url: str = Field("", description="address in place of Discord's gateway, for tests")
+    topics: Names = Field(
+        (
+            "large language models",
+            "agents and tool use",
+            "efficient training and inference",
+            "computer vision",
+            "diffusion and image generation",
+            "speech and audio",
+            "graph neural networks",
+            "reinforcement learning",
+            "tabular data and competitions",
+            "robotics",
+        ),
+        description="topics that /start offers to tick; ten at the most",
+        max_length=10,
+    )
+    resend_doubtful: bool = Field(
+        default=False,
+        description="whether a message that may have arrived is sent again; else it is held",
+    )
+
+
+class LogBlock(Block):
+    """What is logged to standard error."""
+
+    level: str = Field(
+        "warning", pattern="^(debug|info|warning|error)$", description="debug, info, warning, error"
+    )
+
+
+def _source_block(name: str, source: Source[Any]) -> type[SourceBlock]:
+    """Build the block of one source from its options and what all sources have in common."""
+    hints = get_type_hints(source.options)
+    fields: dict[str, Any] = {
+        "every": (Duration, Field(source.every, description="time between two looks")),
+        "pace": (Duration, Field(source.pace, description="time between two requests")),
+    }
+    for option in dataclasses.fields(source.options):
+        kind: Any = hints[option.name]
+        default: Any = option.default
+        if option.metadata.get("secret"):
+            kind, default = SecretStr, SecretStr(str(option.default))
+        elif kind == tuple[str, ...]:
+            kind = Names
+        fields[option.name] = (kind, Field(default, description=option.metadata["help"]))
+    block = create_model(f"{name.title()}Block", __base__=SourceBlock, **fields)
+    block.__doc__ = (source.options.__doc__ or "").strip().splitlines()[0]
+    return block
+
+
+def _sources_block() -> type[Block]:
+    blocks = {name: _source_block(name, source) for name, source in FETCHERS.items()}
+    fields: dict[str, Any] = {
+        name: (block, Field(default_factory=block)) for name, block in blocks.items()
+    }
+    fields["feeds"] = (dict[FeedName, FeedBlock], Field(default_factory=dict))
+    return create_model("SourcesBlock", __base__=Block, **fields)
+
+
+SourcesBlock = _sources_block()
+
+
+class Settings(BaseSettings):
+    """All settings, checked."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__"
+    )
+
+    storage: StorageBlock = StorageBlock()
+    digest: DigestBlock = DigestBlock()
+    network: NetworkBlock = NetworkBlock()
+    discord: DiscordBlock = DiscordBlock()
+    log: LogBlock = LogBlock()
+    sources: SourcesBlock = Field(default_factory=SourcesBlock)  # type: ignore[valid-type]
+
+    def source(self, name: str) -> SourceBlock:
+        """Return the block of a source; that of a feed has the name ``feed:<name>``."""
+        if name.startswith(FEED):
+            return self.feeds[name.removeprefix(FEED)]
+        return cast("SourceBlock", getattr(self.sources, name))
+
+    @property
+    def feeds(self) -> Mapping[str, FeedBlock]:
+        """The feeds by the names of their blocks."""
+        return cast("Mapping[str, FeedBlock]", getattr(self.sources, "feeds"))  # noqa: B009  the model is made at run time
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The names of all sources, feeds last."""
+        return (*FETCHERS, *(FEED + name for name in self.feeds))
+
+
+def has_blocks(field: FieldInfo) -> bool:
+    """Return whether a field holds blocks by names of the user's choice."""
+    return get_origin(field.annotation) is dict
+
+
+def keys(block: type[BaseModel] = Settings, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """Yield every key as a dotted path with its description, in the order of the file.
+
+    Blocks that the user names, such as feeds, are left out.
+    """
+    for name, field in block.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from keys(kind, f"{above}{name}.")
+        elif not has_blocks(field):
+            yield f"{above}{name}", field
