@@ -6,8 +6,10 @@ import multiprocessing
 import os
 import random
 import signal
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
@@ -67,9 +69,13 @@ class Yard:
 
         def blow() -> None:
             assert started.wait(PATIENCE)  # a request may come before its sender is known here
-            os.kill(self.senders[-1].pid or 0, how)
+            sender = self.senders[-1]
             if how == signal.SIGKILL:
-                self.senders[-1].join(PATIENCE)
+                sender.kill()
+                sender.join(PATIENCE)
+            else:
+                with self.nobody_writing():
+                    os.kill(sender.pid or 0, how)
 
         strike = Strike(number=number, moment=moment, blow=blow)
         self.loopback.plans(strike)
@@ -79,6 +85,14 @@ class Yard:
         self.loopback.settles()
         self.loopback.plans(None)
         return strike
+
+    @contextmanager
+    def nobody_writing(self) -> Iterator[None]:
+        """Hold SQLite's write lock: who is stopped with it in hand stops everyone else."""
+        path = self.url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
 
     def drains(self) -> None:
         """Let senders finish everything, as much later as it takes."""
