@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, cast, get_origin, get_type_hints
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +30,7 @@ from fetchers import FETCHERS, Source
 
 PREFIX = "TIDINGS_"
 SQLITE = "sqlite:///"
+LOOPBACK = "127.0.0.1"
 
 
 def _to_duration(value: object) -> object:
@@ -55,6 +57,26 @@ def _to_database(url: str) -> str:
     if not url.startswith(SQLITE) or not url.removeprefix(SQLITE).strip("/"):
         raise ValueError(f"{url!r} is not the address of a SQLite file: sqlite:///path/to/file.db")
     return url
+
+
+def _to_base_url(url: str) -> str:
+    """Check a page's address: links in mails must be private, and have nothing but the page."""
+    if not url:
+        return url
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises for one that is no number
+    except ValueError:
+        raise ValueError(f"{url!r} is no address") from None
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(f"{url!r} has more than a scheme and a host: https://tidings.example.org")
+    if parts.hostname is None or not (parts.scheme == "https" or _is_local(parts)):
+        raise ValueError(f"{url!r} is no https address; http is for 127.0.0.1 and localhost only")
+    return url.rstrip("/")
+
+
+def _is_local(parts: SplitResult) -> bool:
+    return parts.scheme == "http" and parts.hostname in {LOOPBACK, "localhost", "::1"}
 
 
 Duration = Annotated[timedelta, BeforeValidator(_to_duration), PlainSerializer(format_duration)]
@@ -155,6 +177,20 @@ class DiscordBlock(Block):
     )
 
 
+class WebBlock(Block):
+    """The web page; it is off, and what is turned on serves this machine only until it has more."""
+
+    enabled: bool = Field(default=False, description="whether ``serve`` answers browsers")
+    base_url: Annotated[str, AfterValidator(_to_base_url)] = Field(
+        "",
+        description="https address at which people reach it; until it is set no link is sent out",
+    )
+    host: str = Field(
+        LOOPBACK, description="address to listen at; a proxy on this machine needs no other"
+    )
+    port: int = Field(8420, ge=0, le=65535, description="port to listen at; 0 takes a free one")
+
+
 class LogBlock(Block):
     """What is logged to standard error."""
 
@@ -206,6 +242,7 @@ class Settings(BaseSettings):
     digest: DigestBlock = DigestBlock()
     network: NetworkBlock = NetworkBlock()
     discord: DiscordBlock = DiscordBlock()
+    web: WebBlock = WebBlock()
     log: LogBlock = LogBlock()
     sources: SourcesBlock = Field(default_factory=SourcesBlock)  # type: ignore[valid-type]
 

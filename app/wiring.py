@@ -16,7 +16,7 @@ from core.digests import RankedItem, SourceState
 from core.items import Item
 from core.people import Profile, parse_interests
 from core.pipeline import look_back
-from core.ports import Budget, Clock, Fetcher, Ranker, SearchIndex, Store
+from core.ports import Budget, Clock, Fetcher, LinkSigner, Ranker, SearchIndex, Store
 from core.services.digests import Digests, Request
 from core.services.feedback import DEFAULT_PROFILE, People
 from core.services.lookup import Lookup
@@ -116,6 +116,21 @@ class Application:
 
         probe = FeedReader(http=self._http().guarded(Guard()), clock=self.clock)
         return Feeds(probe=probe, store=self.storage.feeds, clock=self.clock)
+
+    @property
+    def links(self) -> LinkSigner:
+        """Makes and reads the links of the web page; with no page people can reach, it makes "".
+
+        Each one reads its key from the archive: keep it where many links are made.
+        """
+        from web.links import SignedLinks
+
+        web = self.loaded.settings.web
+        return SignedLinks(
+            key=self.storage.secrets.secret("links"),
+            base_url=web.base_url if web.enabled else "",
+            clock=self.clock,
+        )
 
     @property
     def privacy(self) -> Privacy:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from core.answers import Answer
@@ -299,6 +300,49 @@ class Answerer(Protocol):
 
         Raises:
             StorageError: if the archive cannot be read.
+        """
+        ...
+
+
+class LinkPurpose(StrEnum):
+    """What a signed link lets its holder do; a token for one purpose is none for another.
+
+    ``CONFIRM`` ends three days after it was made. The others do not end: their subject carries a
+    version per person, which is raised to revoke them.
+    """
+
+    CONFIRM = "confirm"
+    UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
+    VIEW = "view"
+    FEED = "feed"
+
+
+class LinkSigner(Protocol):
+    """Makes links that need no account: who holds one may do what it is for."""
+
+    def link(self, purpose: str, subject: str) -> str:
+        """Return the whole address of a page, or "" where there is no page that people can reach.
+
+        The same link is the same text each time, but for ``CONFIRM``, which holds its end.
+
+        Args:
+            purpose: one of ``LinkPurpose``.
+            subject: whom or what it is about; signed but readable, so no address and no name.
+        """
+        ...
+
+    def read(self, purpose: str, token: str, *, now: datetime) -> str:
+        """Return the subject of a token, which is the last part of a link.
+
+        Args:
+            purpose: what it is used for.
+            token: as it came in.
+            now: aware UTC.
+
+        Raises:
+            UsageError: if it was changed, is for another purpose, or its time is over; one line
+                for the person.
         """
         ...
 

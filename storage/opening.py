@@ -13,6 +13,7 @@ from storage.outbox import SqlOutbox
 from storage.privacy import SqlPersonalData
 from storage.questions import SqlQuestions
 from storage.search_index import FtsIndex
+from storage.secrets import SqlSecrets
 from storage.store import SqlAnswerMemory, SqlStore
 from storage.subscriptions import SqlSubscriptions
 
@@ -30,6 +31,7 @@ class Storage:
         personal: everything that is held about a person.
         subscriptions: standing orders.
         outbox: the parts of digests on their way.
+        secrets: what this installation signs with.
         database: its connections.
     """
 
@@ -41,6 +43,7 @@ class Storage:
     personal: SqlPersonalData
     subscriptions: SqlSubscriptions
     outbox: SqlOutbox
+    secrets: SqlSecrets
     database: Database
 
     def close(self) -> None:
@@ -76,5 +79,6 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
         personal=SqlPersonalData(database),
         subscriptions=SqlSubscriptions(database),
         outbox=SqlOutbox(database),
+        secrets=SqlSecrets(database),
         database=database,
     )

@@ -1,0 +1,50 @@
+"""The installation's own secrets: made once, used by itself, never shown and never handed out."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlmodel import Field, SQLModel
+
+from storage.engine import Database
+
+LENGTH = 32
+"""Bytes; as many as HMAC-SHA-256 can use (RFC 2104, section 3)."""
+
+
+class SecretRow(SQLModel, table=True):
+    """A random value that this installation made for itself."""
+
+    __tablename__ = "secret"
+
+    name: str = Field(primary_key=True)
+    value: bytes = Field(sa_type=LargeBinary)
+
+
+SECRET = SQLModel.metadata.tables["secret"]
+
+
+class SqlSecrets:
+    """Random values in the same database as the archive, so that a backup keeps links working."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def secret(self, name: str) -> bytes:
+        """Return the secret of this name, the same each time; made when first asked for.
+
+        Raises:
+            StorageError: if the database cannot be read or written.
+        """
+        query = select(SECRET.c.value).where(SECRET.c.name == name)
+        with self._database.reading() as connection:
+            known: bytes | None = connection.scalar(query)
+        if known is not None:
+            return known
+        made = upsert(SECRET).values(name=name, value=secrets.token_bytes(LENGTH))
+        with self._database.writing() as connection:
+            connection.execute(made.on_conflict_do_nothing())  # another process may be first
+            first: bytes = connection.execute(query).scalar_one()
+        return first
