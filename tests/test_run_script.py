@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,10 @@ case $1 in
 venv) exec sh "$TOOLS/make-venv" "$@" ;;
 pip) [ -z "${BREAK-}" ] || exit 2; exec sh "$TOOLS/install" "$@" ;;
 esac
+"""
+PINNING_UV = """#!/bin/sh
+echo "uv $*" >>"$LOG"
+case $* in *' - '*) cat >>"$LOG" ;; esac
 """
 PYTHON = """#!/bin/sh
 case "$1 $2" in
@@ -352,10 +358,136 @@ def test_an_unknown_benchmark_lists_the_known(ready: Clone, name: list[str]) -> 
     assert answer.err.strip() == "./run: benchmarks: ingest why-not"
 
 
+@pytest.fixture
+def with_extras(ready: Clone) -> Clone:
+    for name in ("browser", "semantic"):
+        (ready.place / f"requirements-{name}.lock").write_text(f"{name}==1\n")
+    return ready
+
+
+def test_extras_are_listed_without_setting_anything_up(clone: Clone) -> None:
+    (clone.place / "requirements-semantic.lock").touch()
+    answer = clone.run("extra")
+    assert (answer.code, answer.out, answer.err) == (0, "semantic\n", "")
+    assert clone.installs() == []
+
+
+def test_an_extra_is_added_to_what_stands_and_to_the_list(with_extras: Clone) -> None:
+    answer = with_extras.run("extra", "semantic")
+    assert (answer.code, answer.err) == (0, "./run: installing the extra semantic\n")
+    (packages,) = with_extras.installs()
+    assert packages.endswith(
+        f"--require-hashes --only-binary :all: -r {with_extras.place}/requirements-semantic.lock"
+    )
+    assert with_extras.run("extra").out == "browser\nsemantic (installed)\n"
+    assert with_extras.run("doctor").err == ""
+    assert with_extras.installs() == []
+
+
+def test_an_extra_that_is_there_is_not_installed_again(with_extras: Clone) -> None:
+    with_extras.run("extra", "semantic")
+    with_extras.installs()
+    answer = with_extras.run("extra", "semantic", "browser")
+    assert answer.code == 0
+    assert "semantic is installed already" in answer.err
+    (packages,) = with_extras.installs()
+    assert packages.endswith("requirements-browser.lock")
+
+
+def test_an_extra_sets_up_first_where_nothing_stands(clone: Clone) -> None:
+    (clone.place / "requirements-semantic.lock").touch()
+    assert clone.run("extra", "semantic").code == 0
+    venv, packages, _, extra = clone.installs()
+    assert venv == "venv"
+    assert packages.split(" user=")[0].endswith("requirements.lock")
+    assert extra.split(" user=")[0].endswith("requirements-semantic.lock")
+    assert all("--require-hashes --only-binary :all:" in line for line in (packages, extra))
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-semantic.lock"])
+def test_an_environment_made_anew_keeps_its_extras(with_extras: Clone, lock: str) -> None:
+    with_extras.run("extra", "semantic")
+    with_extras.installs()
+    (with_extras.place / lock).write_text("other==2\n")
+    assert with_extras.run().code == 0
+    assert len(with_extras.installs()) == 4
+    assert with_extras.run("extra").out == "browser\nsemantic (installed)\n"
+    assert with_extras.run().err == ""
+
+
+def test_extras_outlive_a_set_up_that_was_killed(with_extras: Clone) -> None:
+    with_extras.run("extra", "semantic")
+    (with_extras.place / "requirements.lock").write_text("wheel==2\n")
+    with_extras.tool("make-venv", MAKE_VENV + "kill -KILL $PPID\n")
+    assert with_extras.run().code == -signal.SIGKILL
+    with_extras.tool("make-venv", MAKE_VENV)
+    assert with_extras.run().code == 0
+    assert with_extras.run("extra").out == "browser\nsemantic (installed)\n"
+
+
+def test_an_extra_killed_half_way_leaves_an_environment_without_it(with_extras: Clone) -> None:
+    with_extras.tool("install", "kill -KILL $PPID\n")
+    assert with_extras.run("extra", "semantic").code == -signal.SIGKILL
+    with_extras.installs()
+    with_extras.tool("install", INSTALL)
+    assert with_extras.run().code == 0
+    assert len(with_extras.installs()) == 3
+    assert with_extras.run("extra").out == "browser\nsemantic\n"
+
+
+def test_an_extra_that_cannot_be_had_leaves_all_else_as_it_was(with_extras: Clone) -> None:
+    with_extras.tool("install", "echo 'no network' >&2; exit 1\n")
+    answer = with_extras.run("extra", "semantic")
+    assert answer.code == 69
+    assert "no network" in answer.err
+    assert "the extra semantic could not be installed" in answer.err
+    with_extras.installs()
+    assert with_extras.run().err == ""
+    assert with_extras.installs() == []
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["lock gone", "not to be had"])
+def test_an_extra_that_a_new_set_up_cannot_have_is_given_up(
+    with_extras: Clone, *, gone: bool
+) -> None:
+    with_extras.run("extra", "semantic")
+    (with_extras.place / "requirements.lock").write_text("wheel==2\n")
+    if gone:
+        (with_extras.place / "requirements-semantic.lock").unlink()
+    with_extras.tool("install", 'case "$*" in *semantic*) exit 1 ;; esac\n' + INSTALL)
+    answer = with_extras.run("doctor")
+    assert answer.out.startswith("tidings doctor")
+    assert "going on without the extra semantic" in answer.err
+    assert with_extras.run("doctor").err == ""
+
+
+@pytest.mark.parametrize("name", ["missing", "../run", "", "sem", "*"])
+def test_an_unknown_extra_lists_the_known(with_extras: Clone, name: str) -> None:
+    answer = with_extras.run("extra", "semantic", name)
+    assert answer.code == 2
+    assert answer.err.strip() == "./run: extras: browser semantic"
+    assert with_extras.installs() == []
+
+
+def test_each_extra_is_pinned_beside_the_packages_that_everybody_has(with_uv: Clone) -> None:
+    (with_uv.place / "pyproject.toml").write_text(
+        "[project.optional-dependencies]\nsemantic = ['onnxruntime', 'tokenizers']\n"
+        "[dependency-groups]\nbrowser = ['playwright']\ndev = ['pytest']\nbuild = ['hatchling']\n"
+    )
+    with_uv.on_path("uv", PINNING_UV)
+    assert with_uv.run("lock").code == 0
+    main, browser, playwright, semantic, *asked = with_uv.installs()
+    assert "pip compile" in main
+    assert main.endswith("pyproject.toml --group dev --group build -o requirements.lock")
+    assert browser.endswith("- --constraint requirements.lock -o requirements-browser.lock")
+    assert semantic.endswith("- --constraint requirements.lock -o requirements-semantic.lock")
+    assert [playwright, *asked] == ["playwright", "onnxruntime", "tokenizers"]
+
+
 def test_pinning_needs_uv_and_nothing_else(with_uv: Clone) -> None:
     assert with_uv.run("lock", "--upgrade").code == 0
     (call,) = with_uv.installs()
-    assert call.startswith("uv pip compile pyproject.toml")
+    assert call.startswith("uv pip compile")
     assert call.endswith("--upgrade")
     (with_uv.path / "uv").unlink()
     answer = with_uv.run("lock")
@@ -369,3 +501,23 @@ def test_pinned_packages_name_hashes_and_no_address() -> None:
         assert "://" not in text
         pins = text.count("==") - text.count("python_full_version ==")
         assert 0 < pins <= text.count("--hash=sha256:")
+
+
+def test_every_extra_is_pinned_at_the_versions_that_everybody_has() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = set(told["dependency-groups"]) - {"dev", "build"}
+    names = groups | set(told["project"]["optional-dependencies"])
+    locks = {path.stem.removeprefix("requirements-") for path in ROOT.glob("requirements-*.lock")}
+    assert names == locks
+    everybody = pins(ROOT / "requirements.lock")
+    for name in names:
+        for package, versions in pins(ROOT / f"requirements-{name}.lock").items():
+            assert versions <= everybody.get(package, versions)
+
+
+def pins(lock: Path) -> dict[str, set[str]]:
+    """The versions of each package in a lock: several where they depend on the system."""
+    found: dict[str, set[str]] = {}
+    for package, version in re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(), re.MULTILINE):
+        found.setdefault(package, set()).add(version)
+    return found
