@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ SHORT = 22
 
 def fill(name: str, **values: object) -> str:
     """Fill the template of this name; a value that it misses is an error, not a blank."""
-    return _environment().get_template(name).render(values)
+    return environment("digests").get_template(name).render(values)
 
 
 def wrapped(text: str, indent: int = 0, further: int | None = None) -> str:
@@ -44,20 +44,22 @@ def unbroken(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+def environment(*packages: str) -> Environment:
+    """Return an environment that looks for templates in these packages, first one first."""
+    from jinja2 import ChoiceLoader, Environment, FunctionLoader, StrictUndefined, select_autoescape
 
-    environment = Environment(
-        loader=FunctionLoader(_source),
+    made = Environment(
+        loader=ChoiceLoader([FunctionLoader(partial(_source, package)) for package in packages]),
         autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"wrapped": wrapped, "unbroken": unbroken}
-    return environment
+    made.filters |= {"wrapped": wrapped, "unbroken": unbroken}
+    return made
 
 
-def _source(name: str) -> str:
-    return files("digests").joinpath("templates", name).read_text(encoding="utf-8")
+def _source(package: str, name: str) -> str | None:
+    file = files(package).joinpath("templates", name)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
