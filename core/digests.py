@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Self
 
 from core.items import Item, ItemKey, ItemKind
+from core.showings import Making
 
 
 class SourceStatus(StrEnum):
@@ -162,6 +163,7 @@ class Digest:
         note: one line about the whole ("Only 2 this week: nothing else passed your bar."), or
             empty.
         sample: whether the items are the sample day, not live data.
+        making: how it was made, logged with it; None for a look that leaves no trace.
     """
 
     id: str
@@ -175,6 +177,7 @@ class Digest:
     considered: int
     note: str = ""
     sample: bool = False
+    making: Making | None = None
 
     @property
     def picks(self) -> tuple[RankedItem, ...]:

@@ -21,6 +21,13 @@ class Verdict(StrEnum):
     KNOWN = "known"
 
 
+LIKES = frozenset({Verdict.MORE, Verdict.SAVE})
+"""Verdicts that say that an item was a good pick."""
+
+DISMISSED = frozenset({Verdict.LESS, Verdict.KNOWN})
+"""Verdicts after which an item is not shown again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
     """A phrase that a person wrote, such as "graph neural networks".

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import bisect
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.digests import Reason
-from core.items import Item, ItemKind
+from core.items import Item
 from core.people import Profile, Verdict
+from core.popularity import COUNTS, Standings, count_of
 from language.tokens import fold
 from ranking.reasons import DIGITS
 
@@ -32,22 +31,6 @@ FOLLOWED_CATEGORY = 0.4
 SEEN = 2.0
 """Taken from an item that the person knows or wanted less of: more than one match can give."""
 
-_COUNTS = (
-    ("stars_today", "stars today"),
-    ("stars_week", "stars this week"),
-    ("stars_month", "stars this month"),
-    ("upvotes", "upvotes"),
-    ("votes", "votes"),
-    ("points", "points"),
-    ("score", "points"),
-    ("likes", "likes"),
-    ("stars", "stars"),
-    ("teams", "teams"),
-    ("downloads", "downloads"),
-    ("comments", "comments"),
-)
-"""Metrics that tell popularity, the most telling of an item first, with their words."""
-
 
 def freshness(item: Item, now: datetime) -> Reason:
     """Return what an item's age adds: from ``FRESHNESS`` when new down to minus that."""
@@ -59,38 +42,19 @@ def freshness(item: Item, now: datetime) -> Reason:
 
 
 class Popularity:
-    """Compares an item's stars, votes or teams with those of the same source and kind.
-
-    Only the share of items that have less counts, so that a source with large numbers gains
-    nothing over one with small numbers.
-    """
+    """Says how popular an item is among those of the same source and kind."""
 
     def __init__(self, items: Sequence[Item]) -> None:
-        groups: dict[tuple[str, ItemKind, str], list[float]] = defaultdict(list)
-        for item in items:
-            name, value = _count(item)
-            if value > 0:
-                groups[item.key.source, item.kind, name].append(value)
-        self._groups = {group: sorted(values) for group, values in groups.items()}
+        self._standings = Standings(items)
 
     def reason(self, item: Item) -> Reason | None:
         """Return what its popularity adds, or None where nothing is counted."""
-        name, value = _count(item)
-        if value <= 0:
+        share = self._standings.share(item)
+        if share is None:
             return None
-        values = self._groups.get((item.key.source, item.kind, name), [value])
-        low, high = bisect.bisect_left(values, value), bisect.bisect_right(values, value)
-        share = (low + high) / 2 / len(values)
+        name, value = count_of(item)
         number = f"{value:,.0f}" if value >= 10 else f"{value:g}"
-        return Reason(text=f"{number} {dict(_COUNTS)[name]}", weight=POPULARITY * share)
-
-
-def _count(item: Item) -> tuple[str, float]:
-    for name, _ in _COUNTS:
-        value = item.metrics.get(name, 0.0)
-        if value > 0:
-            return name, value
-    return "", 0.0
+        return Reason(text=f"{number} {dict(COUNTS)[name]}", weight=POPULARITY * share)
 
 
 class Following:

@@ -9,6 +9,7 @@ from core.digests import Digest
 from core.items import ItemKey
 from core.ports import Delivered
 from storage.rows import micros
+from storage.showings import put_making
 from storage.tables import DIGEST, PICK
 
 
@@ -39,6 +40,8 @@ def put_digest(connection: Connection, digest: Digest) -> None:
             set_={"version": add.excluded.version},
         )
         connection.execute(again, picks)
+    if digest.making is not None:
+        put_making(connection, digest, digest.making)
 
 
 def delivered_to(

@@ -14,6 +14,7 @@ from storage.privacy import SqlPersonalData
 from storage.questions import SqlQuestions
 from storage.search_index import FtsIndex
 from storage.secrets import SqlSecrets
+from storage.showings import SqlShowings
 from storage.store import SqlAnswerMemory, SqlStore
 from storage.subscriptions import SqlSubscriptions
 
@@ -32,6 +33,7 @@ class Storage:
         subscriptions: standing orders.
         outbox: the parts of digests on their way.
         secrets: what this installation signs with.
+        showings: how digests were made, and what came of their picks.
         database: its connections.
     """
 
@@ -44,6 +46,7 @@ class Storage:
     subscriptions: SqlSubscriptions
     outbox: SqlOutbox
     secrets: SqlSecrets
+    showings: SqlShowings
     database: Database
 
     def close(self) -> None:
@@ -80,5 +83,6 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
         subscriptions=SqlSubscriptions(database),
         outbox=SqlOutbox(database),
         secrets=SqlSecrets(database),
+        showings=SqlShowings(database),
         database=database,
     )

@@ -31,11 +31,12 @@ from storage.engine import Database
 from storage.feeds import drop_unwanted
 from storage.member_tables import ERASURE, FEED, FEED_ADDED, QUESTION, QUESTION_SEEN
 from storage.rows import micros, moment
+from storage.showing_tables import MAKING, PLACING
 from storage.tables import DIGEST, FEEDBACK, ITEM, PICK, PROFILE
 
 Condition = ColumnElement[bool]
 
-_LISTS = frozenset({"followed", "interests", "missed", "muted", "sources"})
+_LISTS = frozenset({"candidates", "followed", "interests", "missed", "muted", "sources"})
 """Columns that hold JSON."""
 
 
@@ -107,6 +108,16 @@ _KINDS = (
         name="digest_items",
         table=PICK,
         about=lambda user: PICK.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
+    ),
+    _Kind(
+        name="placings",
+        table=PLACING,
+        about=lambda user: PLACING.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
+    ),
+    _Kind(
+        name="makings",
+        table=MAKING,
+        about=lambda user: MAKING.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
     ),
     _Kind(name="digests", table=DIGEST, about=_digests),
     _Kind(name="runs", table=RUN, about=_runs),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import archive, ask, digest, operate, people, privacy, serve, sources
+from app.commands import archive, ask, digest, measure, operate, people, privacy, serve, sources
 
 
 def register(application: typer.Typer) -> None:
@@ -19,6 +19,7 @@ def register(application: typer.Typer) -> None:
     application.command("deadlines")(archive.deadlines)
     application.command("feedback")(people.feedback)
     application.add_typer(people.profiles, name="profile")
+    application.command("audit")(measure.audit)
     application.command("serve")(serve.serve)
     application.add_typer(operate.config, name="config")
     application.command("doctor")(operate.doctor)

@@ -20,6 +20,7 @@ ARGUMENTS = {
     "tidings similar": ("1706.03762", "--json"),
     "tidings why": ("1706.03762", "--json"),
     "tidings deadlines": ("--json",),
+    "tidings audit": ("--json",),
     "tidings feedback": ("1706.03762", "more", "--json"),
     "tidings profile list": ("--json",),
     "tidings profile show": ("ann", "--json"),

@@ -18,10 +18,12 @@ from core.feeds import AddedFeed, Feed
 from core.people import Feedback, Interest, Profile, Verdict
 from core.ports import Validators
 from core.services.privacy import Privacy
+from core.showings import Making, RankerName
 from storage import open_storage
 from storage.opening import Storage
 from storage.privacy import _KINDS
 from tests.fakes import NOON, FakeClock, an_item
+from tests.showing import placing
 
 ID = "918273645546372819"
 USER = f"discord:{ID}"
@@ -103,6 +105,11 @@ def digest(subscription: str, day: int) -> Digest:
         sections=(Section(kind="papers", title="Papers", items=(ranked,)),),
         health=(),
         considered=1,
+        making=Making(
+            ranker=RankerName.FULL,
+            placings=(placing(str(an_item().key)),),
+            candidates={"arxiv": (1, 0, 0, 0, 0)},
+        ),
     )
 
 
@@ -126,6 +133,8 @@ def test_everything_about_a_person_is_handed_out_as_json(storage: Storage) -> No
     assert [q["text"] for q in data["questions"]] == [f"what of {USER}?"] * 20
     assert data["feeds"][0]["url"] == f"https://example.org/{USER}.rss"
     assert len(data["digests"]) == len(data["digest_items"]) == 50
+    assert data["makings"][0]["candidates"] == {"arxiv": [1, 0, 0, 0, 0]}
+    assert len(data["makings"]) == len(data["placings"]) == 50
     assert data["subscriptions"][0]["sources"] == ["arxiv"]
     assert len(data["runs"]) == len(data["deliveries"]) == 30
     assert data["deliveries"][0]["payload"] == f"Dear {USER}"
@@ -151,6 +160,8 @@ def test_deleting_says_what_went_and_leaves_no_byte_of_the_id(
         "deliveries": 30,
         "digests": 50,
         "digest_items": 50,
+        "makings": 50,
+        "placings": 50,
         "feeds": 1,
         "questions": 20,
         "seen_answers": 20,

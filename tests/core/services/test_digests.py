@@ -10,7 +10,7 @@ from core.digests import Digest, RankedItem, Reason
 from core.items import Deadline, Item, ItemKind
 from core.people import Feedback, Interest, Profile, Verdict
 from core.ports import Budget
-from core.services import digests as service
+from core.services import pool as service
 from core.services.digests import Digests, Request
 from digests.compose import Composer
 from storage.opening import Storage

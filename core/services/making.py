@@ -1,0 +1,57 @@
+"""How a digest was made, for the log that it is measured by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from core.digests import Digest, RankedItem
+from core.items import Item
+from core.popularity import BANDS, Standings
+from core.showings import DEADLINES, Making, Placing, RankerName
+
+
+def making_of(digest: Digest, ranked: Sequence[RankedItem], candidates: Sequence[Item]) -> Making:
+    """Work out what is logged with a digest.
+
+    Args:
+        digest: with its sections.
+        ranked: the order that it was composed from.
+        candidates: what could have been picked.
+    """
+    standings = Standings(candidates)
+    return Making(
+        ranker=RankerName.FULL,
+        placings=_placings(digest, ranked, standings),
+        candidates=_counts(candidates, standings),
+    )
+
+
+def _placings(
+    digest: Digest, ranked: Sequence[RankedItem], standings: Standings
+) -> tuple[Placing, ...]:
+    place = {entry.item.key: number for number, entry in enumerate(ranked)}
+    shown = [(s.kind, entry) for s in digest.sections for entry in s.items]
+    picks = [entry.item.key for kind, entry in shown if kind != DEADLINES]
+    position = {key: number for number, key in enumerate(picks, 1)}
+    by_rank = sorted(picks, key=lambda key: place.get(key, len(ranked)))
+    rank = {key: number for number, key in enumerate(by_rank, 1)}
+    return tuple(
+        Placing(
+            key=entry.item.key,
+            position=position.get(entry.item.key, 0),
+            rank=rank.get(entry.item.key, 0),
+            score=entry.score,
+            section=kind,
+            band=standings.band(entry.item),
+            ranker=RankerName.FULL,
+        )
+        for kind, entry in shown
+    )
+
+
+def _counts(candidates: Sequence[Item], standings: Standings) -> Mapping[str, Sequence[int]]:
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * (BANDS + 1))
+    for item in candidates:
+        counts[item.key.source][standings.band(item)] += 1
+    return dict(counts)

@@ -1,0 +1,104 @@
+"""The way of one item towards one digest, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.digests import RankedItem
+from core.items import Item
+from core.people import DISMISSED, Profile, muting_word
+from core.services.pool import Pool, Request, comes_from, is_over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One step between a source and a reader, and whether it let an item through."""
+
+    name: str
+    passed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The way of one item towards one digest, and the reasons of its score."""
+
+    item: Item
+    stages: tuple[Stage, ...]
+    ranked: RankedItem
+
+    @property
+    def shown(self) -> bool:
+        """Whether the item stands in the digest."""
+        return all(stage.passed for stage in self.stages)
+
+
+def before_ranking(item: Item, request: Request, pool: Pool, now: datetime) -> list[Stage]:
+    """Return the stages before an item is ranked, up to the one that stops it."""
+    return until_stopped(
+        [
+            Stage(name="stored", passed=True, text=f"{item.key}, read from {item.key.source}"),
+            _source(item, request),
+            _period(item, pool),
+            _alive(item, now),
+            _feedback(item, request.profile),
+            _muted(item, request.profile),
+            _retrieved(item, pool),
+        ]
+    )
+
+
+def until_stopped(stages: Sequence[Stage]) -> list[Stage]:
+    """Leave out what comes after the first stage that stops an item: it never got there."""
+    stopped = next((n for n, stage in enumerate(stages) if not stage.passed), len(stages))
+    return list(stages[: stopped + 1])
+
+
+def _source(item: Item, request: Request) -> Stage:
+    wanted = f"only {', '.join(request.sources)}" if request.sources else "every source"
+    passed = comes_from(item, request.sources)
+    return Stage(name="source", passed=passed, text=f"the digest takes {wanted}")
+
+
+def _period(item: Item, pool: Pool) -> Stage:
+    appeared = f"appeared {item.appeared_at:%Y-%m-%d %H:%M} UTC"
+    if item.key in pool.updates:
+        return Stage(name="period", passed=True, text=f"{appeared}, has changed since you got it")
+    if any(reminder.key == item.key for reminder in pool.reminders):
+        return Stage(name="period", passed=True, text=f"{appeared}, has a deadline ahead")
+    passed = pool.period.start <= item.appeared_at < pool.period.end
+    place = "within" if passed else "outside"
+    text = f"{appeared}, {place} the period from {pool.period.start:%Y-%m-%d %H:%M} UTC"
+    return Stage(name="period", passed=passed, text=text)
+
+
+def _alive(item: Item, now: datetime) -> Stage:
+    over = is_over(item, now)
+    text = "its last deadline has passed" if over else "not over"
+    return Stage(name="alive", passed=not over, text=text)
+
+
+def _feedback(item: Item, profile: Profile) -> Stage:
+    said = next((f.verdict for f in profile.feedback if f.item.key == item.key), None)
+    text = f"you said {said.value!r} of it" if said else "you said nothing of it yet"
+    return Stage(name="feedback", passed=said not in DISMISSED, text=text)
+
+
+def _muted(item: Item, profile: Profile) -> Stage:
+    word = muting_word(profile, item)
+    text = f"holds the muted word {word!r}" if word else "holds no muted word"
+    return Stage(name="muted", passed=word is None, text=text)
+
+
+def _retrieved(item: Item, pool: Pool) -> Stage:
+    if pool.complete:
+        text = f"all {pool.considered} items of the period are looked at"
+    else:
+        text = (
+            f"{len(pool.candidates)} of {pool.considered} items of the period are ranked: what "
+            "text search finds for you, and the latest"
+        )
+    passed = any(entry.key == item.key for entry in (*pool.candidates, *pool.reminders))
+    return Stage(name="retrieved", passed=passed, text=text)

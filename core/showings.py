@@ -1,0 +1,134 @@
+"""What is kept of a digest to measure it by: what it chose from, and where each pick stood.
+
+Nothing of this is shown to the reader, and it is forgotten after ``KEPT``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from core.items import ItemKey
+from core.people import Verdict
+
+KEPT = timedelta(days=365)
+"""How long it is kept: long enough to compare two rankers for somebody who reads once a week."""
+
+DEADLINES = "deadlines"
+"""Kind of the section of reminders, which nobody picked: it is logged, and never measured."""
+
+OUTSIDE = "outside"
+"""Kind of the section with the one item that was drawn at random."""
+
+
+class RankerName(StrEnum):
+    """Which ranker made an order."""
+
+    FULL = "full"
+    SIMPLE = "simple"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """Where an item stood in a digest.
+
+    Attributes:
+        key: the item.
+        position: its place in reading order from 1, the deadlines bar left out (there it is 0).
+        rank: its place from 1 among the picks in the order of the ranker, before they were sorted
+            into sections; 0 in the deadlines bar.
+        score: what the ranker gave it.
+        section: the stable name of its section.
+        band: how popular it is among its like, as ``core.popularity.Standings.band``.
+        ranker: whose pick it is; of a digest made by both, the one that drafted it.
+        propensity: the probability with which it was drawn, if it was drawn at random.
+    """
+
+    key: ItemKey
+    position: int
+    rank: int
+    score: float
+    section: str
+    band: int
+    ranker: RankerName
+    propensity: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """How a digest was made.
+
+    Attributes:
+        ranker: which ranker ordered it.
+        placings: one for each pick, in reading order.
+        candidates: for each source, how many candidates of each band there were, band 0 first.
+    """
+
+    ranker: RankerName
+    placings: tuple[Placing, ...]
+    candidates: Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A placing, and what the person said of the item after it was shown, if anything."""
+
+    placing: Placing
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """One logged digest.
+
+    Attributes:
+        digest: its id.
+        profile: name of the profile that it was ranked for.
+        made_at: aware UTC.
+        ranker: which ranker ordered it.
+        picks: what stood in it without the deadlines bar, by position.
+    """
+
+    digest: str
+    profile: str
+    made_at: datetime
+    ranker: RankerName
+    picks: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Candidates and picks of one source and popularity band, summed over digests."""
+
+    source: str
+    band: int
+    candidates: int
+    picks: int
+
+
+class ShowingLog(Protocol):
+    """Reads what was logged with digests. Every method raises only ``StorageError``."""
+
+    def showings(
+        self,
+        *,
+        profile: str = "",
+        ranker: RankerName | None = None,
+        before: datetime | None = None,
+    ) -> Sequence[Showing]:
+        """Return logged digests, oldest first.
+
+        Args:
+            profile: only those ranked for this profile; empty means all.
+            ranker: only those ordered by it.
+            before: only those made before then, without verdicts given later (aware UTC).
+        """
+        ...
+
+    def shares(self, since: datetime) -> Sequence[Shares]:
+        """Return how candidates and picks of digests made since then spread, by source and band."""
+        ...
