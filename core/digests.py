@@ -107,7 +107,7 @@ class RankedItem:
     Attributes:
         item: what was ranked; never changed by ranking.
         score: ``math.fsum`` of the reasons' weights, exactly.
-        reasons: strongest first.
+        reasons: strongest first; what one lever moves stands together, as the ranker tells it.
         moved: why it does not stand where its score would put it ("moved down: three like it
             above"), or None.
         links: the other items of its work, filled in when a digest is composed.
@@ -124,7 +124,11 @@ class RankedItem:
     @classmethod
     def of(cls, item: Item, reasons: Sequence[Reason], moved: str | None = None) -> Self:
         """Build it from its reasons, so that the score is their sum by construction."""
-        ordered = tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
+        together: dict[str, list[Reason]] = {}
+        for number, reason in enumerate(reasons):
+            together.setdefault(reason.lever or f"\0{number}", []).append(reason)
+        groups = sorted(together.values(), key=lambda group: -abs(sum(r.weight for r in group)))
+        ordered = tuple(reason for group in groups for reason in group)
         score = math.fsum(reason.weight for reason in ordered)
         return cls(item=item, score=score, reasons=ordered, moved=moved)
 

@@ -30,6 +30,9 @@ UPDATE_LIMIT = 60
 INTEREST_LIMIT = 60
 ADDRESS_LIMIT = 300
 REASONS_SHOWN = 3
+WORTH_SHOWING = 0.2
+"""Weight of a reason, as a share of the strongest one, from which it is shown under a pick."""
+
 WITH_LATEX = frozenset({ItemKind.PAPER, ItemKind.QUESTION, ItemKind.ARTICLE})
 """Kinds whose authors write LaTeX; elsewhere a backslash or a brace means itself."""
 
@@ -239,7 +242,9 @@ def _meta(item: Item, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
 
 
 def _why(entry: RankedItem) -> str:
-    good = (plain_line(readable(reason.text)) for reason in entry.reasons if reason.weight > 0)
+    least = WORTH_SHOWING * max((reason.weight for reason in entry.reasons), default=0.0)
+    telling = [reason for reason in entry.reasons if reason.weight > 0 and reason.weight >= least]
+    good = (plain_line(readable(reason.text)) for reason in telling)
     shown = [shortened(text, REASON_LIMIT) for text in good if text]
     return "; ".join(shown[:REASONS_SHOWN])
 

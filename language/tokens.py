@@ -27,15 +27,15 @@ _UNSPACED = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_BREAKS = r"[.;:!?()\[\]|\n。；：！？、]"
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[a-z]+|\+\+|#(?![A-Za-z]))?|[.;:!?()\[\]|\n]")
+_BREAKS = r"[.;:!?()\[\]|。；：！？、]+"
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[a-z]+|\+\+|#(?![A-Za-z]))?|[.;:!?()\[\]|]+")
 _WORD = re.compile(
     rf"[{_UNSPACED}][{_MARKS}]*"
     rf"|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*(?:['’][a-z]+|\+\+|#(?!\w))?"
     rf"|{_BREAKS}"
 )
 _COMMAND = re.compile(r"\\[A-Za-z]+")
-_BREAK_SIGNS = frozenset(".;:!?()[]|\n。；：！？、")
+_BREAK_SIGNS = frozenset(".;:!?()[]|。；：！？、")
 
 
 def words(text: str) -> list[str]:
@@ -45,13 +45,22 @@ def words(text: str) -> list[str]:
     of LaTeX commands are left out. ``C++`` and ``C#`` are words; a hyphen splits, so that
     "pre-training" gives the pair "pre training". Scripts without spaces give one word per sign.
     """
+    return [BREAK if is_break(word) else word for word in pieces(text)]
+
+
+def pieces(text: str) -> list[str]:
+    """Split like ``words``, but leave the signs that end a phrase as they stand."""
     if "\\" in text:
         text = _COMMAND.sub(" ", text)
     if text.isascii():
         found: list[str] = _ASCII_WORD.findall(text)
-    else:
-        found = _WORD.findall(unicodedata.normalize("NFKC", text))
-    return [BREAK if word in _BREAK_SIGNS else word for word in found]
+        return found
+    return _WORD.findall(unicodedata.normalize("NFKC", text))
+
+
+def is_break(piece: str) -> bool:
+    """Return whether this piece of a text ends a phrase."""
+    return piece[0] in _BREAK_SIGNS
 
 
 def fold(word: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.items import Item, ItemKey
 from language.stems import Stems
-from language.tokens import BREAK, fold, words
+from language.tokens import BREAK, fold, is_break, pieces
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,55 +22,69 @@ STOP = -1
 PHRASE_END = -2
 """Stem number of the mark between phrases, across which no word pair is formed."""
 
+MOST_STEMS = 400_000
+"""Stems of one lexicon: past that, texts have brought more rubbish than words (about 100 MB)."""
+
 
 class Lexicon(dict[str, int]):
     """Numbers for words as written, and for their stems.
 
     ``lexicon[word]`` is the number of a word as written; ``stem_of[number]`` that of its stem, or
     ``STOP`` or ``PHRASE_END``.
+
+    Attributes:
+        written: words as written, by number.
+        stem_of: number of the stem of each word.
+        stems: stems, by number.
     """
 
-    __slots__ = ("_stem_numbers", "_stems", "stem_of", "written")
+    __slots__ = ("_numbers", "_stems", "stem_of", "stems", "written")
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({BREAK: 0})
         self._stems = Stems()
-        self._stem_numbers: dict[str, int] = {}
-        self.stem_of: list[int] = []
-        self.written: list[str] = []
-        self[BREAK] = 0
-        self.stem_of.append(PHRASE_END)
-        self.written.append(BREAK)
+        self._numbers: dict[str, int] = {}
+        self.stems: list[str] = []
+        self.stem_of: list[int] = [PHRASE_END]
+        self.written: list[str] = [BREAK]
 
     def __missing__(self, word: str) -> int:
-        stem = self._stems[fold(word)]
+        if is_break(word):
+            self[word] = 0
+            return 0
         number = len(self.written)
         self[word] = number
         self.written.append(word)
-        numbers = self._stem_numbers
-        self.stem_of.append(numbers.setdefault(stem, len(numbers)) if stem else STOP)
+        self.stem_of.append(self._number(self._stems[fold(word)]))
         return number
 
-    @property
-    def stems(self) -> int:
-        """How many different stems there are so far."""
-        return len(self._stem_numbers)
+    def _number(self, stem: str) -> int:
+        if not stem:
+            return STOP
+        number = self._numbers.get(stem)
+        if number is None:
+            number = self._numbers[stem] = len(self.stems)
+            self.stems.append(stem)
+        return number
+
+    def number_of(self, stem: str) -> int:
+        """Return the number of a stem that was read."""
+        return self._numbers[stem]
 
     def numbers(self, text: str) -> list[int]:
         """Return the numbers of the words of a text as written."""
-        return list(map(self.__getitem__, words(text)))
+        return list(map(self.__getitem__, pieces(text)))
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The words of many texts, one after the other.
+    """The words of many texts, one after the other; stop words are left out.
 
     Attributes:
-        written: shape (words,): number of each word as written; stop words are left out.
+        written: shape (words,): number of each word as written.
         stem: shape (words,): number of its stem.
         row: shape (words,): which text it stands in.
         phrase: shape (words,): which phrase, counted over all texts.
-        titled: shape (words,): whether it stands in a title.
         count: number of texts.
     """
 
@@ -78,7 +92,6 @@ class Texts:
     stem: Ints
     row: Ints
     phrase: Ints
-    titled: NDArray[np.bool_]
     count: int
 
 
@@ -92,11 +105,11 @@ class Reader:
     def __init__(self, *, capacity: int = 60_000) -> None:
         self.lexicon = Lexicon()
         self._capacity = capacity
-        self._read: dict[ItemKey, tuple[str, str, NDArray[np.int32], int]] = {}
+        self._read: dict[ItemKey, tuple[str, str, NDArray[np.int32]]] = {}
 
     def make_room(self, items: int) -> None:
         """Forget everything if that many more items would not fit; numbers change then."""
-        if len(self._read) + items > self._capacity:
+        if len(self._read) + items > self._capacity or len(self.lexicon.stems) > MOST_STEMS:
             self._read.clear()
             self.lexicon = Lexicon()
 
@@ -108,46 +121,27 @@ class Reader:
         """Read short texts that a person wrote."""
         import numpy as np
 
-        arrays = (np.array(self.lexicon.numbers(text), dtype=np.int32) for text in texts)
-        return self._texts([(array, 0) for array in arrays])
+        numbers = self.lexicon.numbers
+        return self._texts([np.array(numbers(text), dtype=np.int32) for text in texts])
 
-    def _item(self, item: Item) -> tuple[NDArray[np.int32], int]:
-        """Return the numbers of an item's words, and how many of them are the title's."""
+    def _item(self, item: Item) -> NDArray[np.int32]:
         import numpy as np
 
         known = self._read.get(item.key)
         if known is not None and known[0] == item.title and known[1] == item.summary:
-            return known[2], known[3]
-        title = self.lexicon.numbers(item.title)
-        rest = [self.lexicon.numbers(text) for text in (item.summary, *_topics(item)) if text]
-        together = [*title, *(number for part in rest for number in (0, *part))]
-        array = np.array(together, dtype=np.int32)
-        self._read[item.key] = (item.title, item.summary, array, len(title))
-        return array, len(title)
+            return known[2]
+        topics = (tag for tag in item.tags if "." not in tag)  # a code such as cs.LG is no word
+        text = f" {BREAK} ".join((item.title, item.summary, *topics))
+        array = np.array(self.lexicon.numbers(text), dtype=np.int32)
+        self._read[item.key] = (item.title, item.summary, array)
+        return array
 
-    def _texts(self, read: Sequence[tuple[NDArray[np.int32], int]]) -> Texts:
+    def _texts(self, read: Sequence[NDArray[np.int32]]) -> Texts:
         import numpy as np
 
-        stem_of = np.array(self.lexicon.stem_of, dtype=np.int64)
-        lengths = np.array([len(array) for array, _ in read], dtype=np.int64)
-        written = np.concatenate([array for array, _ in read] or [np.zeros(0, np.int32)])
-        row = np.repeat(np.arange(len(read)), lengths)
-        begins = np.cumsum(lengths) - lengths
-        title = np.repeat(begins + [titled for _, titled in read], lengths)
-        titled = np.arange(len(written)) < title
-        stem = stem_of[written]
+        written = np.concatenate(read or [np.zeros(0, np.int32)])
+        row = np.repeat(np.arange(len(read)), np.array([len(one) for one in read], dtype=np.int64))
+        stem = np.array(self.lexicon.stem_of, dtype=np.int64)[written]
         phrase = np.cumsum(stem == PHRASE_END) + row
         kept = np.flatnonzero(stem >= 0)
-        return Texts(
-            written[kept].astype(np.int64),
-            stem[kept],
-            row[kept],
-            phrase[kept],
-            titled[kept],
-            len(read),
-        )
-
-
-def _topics(item: Item) -> Iterable[str]:
-    """Tags that are words; a category code such as ``cs.LG`` is not."""
-    return (tag for tag in item.tags if "." not in tag)
+        return Texts(written[kept].astype(np.int64), stem[kept], row[kept], phrase[kept], len(read))

@@ -1,4 +1,4 @@
-"""The ranker: reads items into word counts, scores them for a person, and says why."""
+"""The ranker: reads items into numbers, scores them for a person, and says why."""
 
 from __future__ import annotations
 
@@ -14,29 +14,30 @@ from core.items import Item
 from core.people import Profile, Verdict
 from ranking.context import Context
 from ranking.diversity import WINDOW, spread_out
-from ranking.features import WordSpace
-from ranking.interests import match, queries
+from ranking.interests import queries
 from ranking.lexicon import Reader
+from ranking.model import Described, Model
+from ranking.names import Names
 from ranking.reasons import (
-    Names,
     example_reasons,
-    interest_reasons,
+    folded,
     label,
+    match_reasons,
+    near_reasons,
+    reason,
     word_reasons,
 )
-from ranking.taste import REMEMBERED, Taste, amounts_of
+from ranking.scoring import Scored, score
+from ranking.sparse import SparseRows
+from ranking.taste import REMEMBERED, learn
+from ranking.vocabulary import Columns
 
 if TYPE_CHECKING:
-    from ranking.sparse import Ints, SparseRows
+    from ranking.interests import Queries
+    from ranking.sparse import Ints
 
-ENOUGH = 500
-"""Archive texts from which the archive alone tells how rare words are."""
-
-FEW = 3
-"""Below this number of verdicts each is named in the reasons; from it on, the words are."""
-
-TASTE = 2.0
-"""Weight of full likeness to the liked items; a paper of the same narrow topic reaches a fifth."""
+TAUGHT_BY = 1_500
+"""Items that are learnt from at the most, chosen evenly, where no archive was learnt before."""
 
 _SAID = {
     Verdict.SAVE: "like {}, which you saved",
@@ -47,44 +48,47 @@ _SAID = {
 
 
 @dataclass(frozen=True)
-class _Read:
+class _Scene:
     """Everything that one ranking needs, as numbers.
 
     Attributes:
-        space: the columns, and how rare they are.
-        names: how people write the words behind them.
-        counts: word counts of the candidates.
-        vectors: their TF-IDF vectors.
-        archive: word counts of the archive, in which interests find their neighbours.
-        examples: TF-IDF vectors of the items with a verdict, latest last.
-        queries: one row per written interest.
+        model: what is learnt from the archive.
+        names: how people write the words.
+        relevance: BM25's part for each word of the candidates.
+        items: the candidates.
+        examples: the items with a verdict, latest last.
+        asked: the written interests.
     """
 
-    space: WordSpace
+    model: Model
     names: Names
-    counts: SparseRows
-    vectors: SparseRows
-    archive: SparseRows
-    examples: SparseRows
-    queries: SparseRows
+    relevance: SparseRows
+    items: Described
+    examples: Described
+    asked: Queries
 
 
 class WordRanker:
-    """Ranks by the words of items: written interests, verdicts, age and popularity.
+    """Ranks by words and what they mean: written interests, verdicts, age and popularity.
 
-    Keep one instance: it remembers how texts read, which is most of the work. It may be used from
-    any thread; calls wait for each other.
-
-    Args:
-        archive_limit: archive items that are read at most, chosen by a hash of their key, so that
-            the choice is even over time and the same in every run. 3,000 settle how rare words
-            are within a few per cent and take half a second.
+    Keep one instance: it remembers how texts read and what it learnt, which is most of the work.
+    It may be used from any thread; calls wait for each other.
     """
 
-    def __init__(self, *, archive_limit: int = 3_000) -> None:
+    def __init__(self) -> None:
         self._reader = Reader()
-        self._archive_limit = archive_limit
+        self._learnt: tuple[tuple[tuple[str, str], ...], Model] | None = None
+        self._taught: Model | None = None
         self._lock = threading.Lock()
+
+    def learn(self, archive: Sequence[Item]) -> None:
+        """Learn from an archive once, for all rankings that follow.
+
+        20,000 items take about 4 s; what was learnt holds for weeks. Without it, every ranking
+        learns from the items that it is given, which is good enough from 2,000 items on.
+        """
+        with self._lock:
+            self._taught = self._model(_evenly(archive, len(archive)))
 
     def rank(
         self,
@@ -102,79 +106,115 @@ class WordRanker:
         if not items:
             return []
         with self._lock:
-            read = self._read(items, self._sample(archive), profile)
-            said = _by_words(profile, read)
+            scene = self._scene(items, archive, profile)
+            said = _by_words(profile, scene)
         context = Context(profile, items, now)
         ranked = [
-            RankedItem.of(item, [*words, *context.reasons(item)])
+            RankedItem.of(item, [*context.reasons(item), *words])
             for item, words in zip(items, said, strict=True)
         ]
         order = sorted(range(len(items)), key=lambda number: -ranked[number].score)
-        top = read.vectors.take(_positions(order[:WINDOW]))
+        top = scene.items.words.unit().take(_positions(order[:WINDOW]))
         return spread_out([ranked[number] for number in order], top)
 
     def similar(
         self, item: Item, candidates: Sequence[Item], *, limit: int
     ) -> Sequence[RankedItem]:
-        """Return the candidates most like ``item`` by their words, best first, without it."""
+        """Return the candidates most like ``item``, best first, without it."""
         others = sorted((one for one in candidates if one.key != item.key), key=lambda one: one.key)
+        if not others:
+            return []
         with self._lock:
-            read = self._read([item, *others], (), Profile(name=""))
-            words = read.vectors.take(_positions([0])).total()
-            said = word_reasons(read.vectors, words, read.names, "both: {}", "other words of both")
+            scene = self._scene([item, *others], (), Profile(name=""))
+            said = _alike(scene)
         ranked = [RankedItem.of(one, why) for one, why in zip(others, said[1:], strict=True)]
         ranked.sort(key=lambda one: -one.score)
         return [one for one in ranked if one.score > 0][:limit]
 
-    def _sample(self, archive: Sequence[Item]) -> list[Item]:
-        chosen = sorted(archive, key=lambda item: (zlib.crc32(str(item.key).encode()), item.key))
-        return sorted(chosen[: self._archive_limit], key=lambda item: item.key)
-
-    def _read(self, items: Sequence[Item], archive: Sequence[Item], profile: Profile) -> _Read:
+    def _scene(self, items: Sequence[Item], archive: Sequence[Item], profile: Profile) -> _Scene:
         judged = [feedback.item for feedback in profile.feedback[-REMEMBERED:]]
-        background = archive if len(archive) >= ENOUGH else [*archive, *items]
         reader = self._reader
-        reader.make_room(len(items) + len(background) + len(judged))
-        texts, known = reader.items(items), reader.items(background)
-        examples = reader.items(judged)
+        reader.make_room(len(items) + len(archive) + len(judged))
+        model = self._taught or self._model_of([*items, *archive])
+        texts, examples = reader.items(items), reader.items(judged)
         written = reader.phrases(interest.text for interest in profile.interests)
-        space, stems = WordSpace.learn(known), reader.lexicon.stems
-        counts = space.counts(texts, stems)
-        return _Read(
-            space=space,
-            names=Names(reader.lexicon, space, texts, known, examples, written),
-            counts=counts,
-            vectors=space.vectors(counts),
-            archive=space.counts(known, stems),
-            examples=space.vectors(space.counts(examples, stems)),
-            queries=queries(space, written, stems),
+        columns = Columns(model.vocabulary, reader.lexicon.stems, texts, examples, written)
+        counts = columns.counts(texts)
+        return _Scene(
+            model=model,
+            names=Names(reader.lexicon, columns, texts, examples, written),
+            relevance=columns.relevance(counts),
+            items=model.describe(columns, counts),
+            examples=model.describe(columns, columns.counts(examples)),
+            asked=queries(profile.interests, written, columns, model),
         )
 
+    def _model_of(self, items: Sequence[Item]) -> Model:
+        """Learn from the items at hand, unless they are those that were learnt from last."""
+        chosen = _evenly(items, TAUGHT_BY)
+        content = tuple((item.title, item.summary) for item in chosen)
+        if self._learnt is None or self._learnt[0] != content:
+            self._learnt = (content, self._model(chosen))
+        return self._learnt[1]
 
-def _by_words(profile: Profile, read: _Read) -> list[list[Reason]]:
+    def _model(self, items: Sequence[Item]) -> Model:
+        keys = [item.key for item in items]
+        return Model.learn(keys, self._reader.items(items), self._reader.lexicon.stems)
+
+
+def _evenly(items: Sequence[Item], count: int) -> list[Item]:
+    """Choose items by a hash of their key: evenly, and the same ones in every run."""
+    by_key = {item.key: item for item in items}
+    order = sorted(by_key, key=lambda key: (zlib.crc32(str(key).encode()), key))
+    return [by_key[key] for key in order[:count]]
+
+
+def _by_words(profile: Profile, scene: _Scene) -> list[list[Reason]]:
     """Return for each candidate what its words add: by interests, then by verdicts."""
-    said: list[list[Reason]] = [[] for _ in range(len(read.counts))]
-    if profile.interests:
-        matches = match(
+    feedback = profile.feedback[-REMEMBERED:]
+    verdicts = {one.item.key: one.verdict for one in feedback}
+    taste = learn(verdicts, scene.examples, scene.model)
+    scored = score(scene.asked, taste, scene.relevance, scene.items, scene.model)
+    parts = [*_interest_parts(profile, scene, scored), *_verdict_parts(profile, scene, scored)]
+    return [[one for part in parts for one in part[row]] for row in range(len(scene.items))]
+
+
+def _interest_parts(profile: Profile, scene: _Scene, scored: Scored) -> list[list[list[Reason]]]:
+    if not profile.interests:
+        return []
+    return [
+        match_reasons(scored.matches, scene.asked, profile.interests, scene.names),
+        near_reasons(
+            scored.matches,
+            scene.asked,
             profile.interests,
-            read.queries,
-            space=read.space,
-            counts=read.counts,
-            vectors=read.vectors,
-            archive=read.archive,
-        )
-        said = interest_reasons(matches, profile.interests, read.names, len(read.counts))
-    taste = Taste(read.examples, TASTE * amounts_of(profile))
-    if len(taste.amounts) < FEW:
-        feedback = profile.feedback[-REMEMBERED:]
-        texts = [_SAID[one.verdict].format(label(one.item.title)) for one in feedback]
-        levers = [str(one.item.key) for one in feedback]
-        liked = example_reasons(taste.by_example(read.vectors), texts, levers)
-    else:
-        liked = word_reasons(
-            read.vectors, taste.words(), read.names, "{}, as in your verdicts", "other words"
-        )
-    return [[*topics, *tastes] for topics, tastes in zip(said, liked, strict=True)]
+            items=scene.items,
+            meanings=scene.model.vectors.vectors,
+            names=scene.names,
+        ),
+    ]
+
+
+def _verdict_parts(profile: Profile, scene: _Scene, scored: Scored) -> list[list[list[Reason]]]:
+    feedback = profile.feedback[-REMEMBERED:]
+    if not feedback:
+        return []
+    taste, items = scored.taste, scene.items
+    texts = [_SAID[one.verdict].format(label(one.item.title)) for one in feedback]
+    levers = [str(one.item.key) for one in feedback]
+    parts = taste.by_example(items, scene.examples, scene.model.meaning)
+    return [example_reasons(parts, texts, levers, taste.scores(items))]
+
+
+def _alike(scene: _Scene) -> list[list[Reason]]:
+    """Say what each text shares with the first."""
+    first = scene.items.words.take(_positions([0])).total()
+    words = word_reasons(scene.items.words, first, scene.names, "both: {}", "other words of both")
+    meaning = scene.items.places @ scene.items.places[0] * scene.model.meaning
+    return [
+        folded([*said, reason("about the same subject", near)], "other words of both")
+        for said, near in zip(words, meaning.tolist(), strict=True)
+    ]
 
 
 def _positions(numbers: Sequence[int]) -> Ints:

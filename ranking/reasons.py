@@ -5,60 +5,38 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from core.digests import Reason
 from core.people import Interest
 from language.plain import plain_line, shortened
-from ranking.features import WordSpace, stems_of_pair
-from ranking.interests import Matches
-from ranking.lexicon import Lexicon, Texts
-from ranking.sparse import add_up
+from ranking.interests import Matches, Queries
+from ranking.model import Described
+from ranking.names import Names
+from ranking.sparse import SparseRows, add_up
 
 if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints, SparseRows
+    import numpy as np
+    from numpy.typing import NDArray
 
-DIGITS = 9
-"""Weights are rounded to this many decimals, so that no order of summation shows in a score."""
+    from ranking.sparse import Floats, Ints, Matrix
+
+DIGITS = 6
+"""Weights are rounded to this many decimals: what numbers of four bytes carry."""
 
 NAMED = 4
 """Reasons of one kind that are named; what remains is folded into one."""
 
-WORTH_NAMING = 0.01
-"""A contribution smaller than this is folded: shown with two decimals it would read as 0."""
+WORTH_NAMING = 0.02
+"""A contribution smaller than this is folded: among others of .1 to 1 it explains nothing."""
+
+CLEARLY = 0.25
+"""Likeness in meaning from which a topic or a word of it is named; texts of one field, whatever
+their subject, are alike by .1 to .2."""
 
 LABEL = 60
 """Characters of an interest or a title inside a reason."""
-
-
-def weighed(text: str, weight: float, lever: str = "") -> Reason | None:
-    """Build a reason with a rounded weight, or None if nothing is left of the weight."""
-    rounded = round(float(weight), DIGITS)
-    return Reason(text=text, weight=rounded, lever=lever) if rounded else None
-
-
-def merged(reasons: Iterable[Reason]) -> list[Reason]:
-    """Add up reasons that say the same (two saved items may bear one title)."""
-    found: dict[tuple[str, str], Reason] = {}
-    for reason in reasons:
-        key = (reason.text, reason.lever)
-        twin = found.get(key)
-        found[key] = replace(reason, weight=reason.weight + twin.weight) if twin else reason
-    return list(found.values())
-
-
-def folded(reasons: Sequence[Reason], rest: str, remaining: float = 0.0) -> list[Reason]:
-    """Return the strongest reasons, and the others as one.
-
-    Args:
-        reasons: all of one kind.
-        rest: what the one for the others says.
-        remaining: a weight that belongs to no reason and joins the others.
-    """
-    strongest = sorted(merged(reasons), key=lambda reason: (-abs(reason.weight), reason.text))
-    others = math.fsum([remaining, *(reason.weight for reason in strongest[NAMED:])])
-    folded_one = weighed(rest, others)
-    return [*strongest[:NAMED], folded_one] if folded_one else strongest[:NAMED]
 
 
 def label(text: str) -> str:
@@ -66,145 +44,209 @@ def label(text: str) -> str:
     return shortened(plain_line(text), LABEL)
 
 
-class Names:
-    """Knows how people write the words behind stems.
+def reason(text: str, weight: float, lever: str = "") -> Reason:
+    """Build a reason with a rounded weight."""
+    return Reason(text=text, weight=round(float(weight), DIGITS), lever=lever)
+
+
+def merged(reasons: Iterable[Reason]) -> list[Reason]:
+    """Add up reasons that say the same, as two saved items of one title do; none weighs nothing."""
+    same: dict[str, Reason] = {}
+    for one in reasons:
+        twin = same.get(one.text)
+        same[one.text] = replace(one, weight=one.weight + twin.weight) if twin else one
+    return [one for one in same.values() if one.weight]
+
+
+def folded(
+    reasons: Iterable[Reason], rest: str, remaining: float = 0.0, lever: str = ""
+) -> list[Reason]:
+    """Return the strongest reasons, and the others as one.
 
     Args:
-        lexicon: the words.
-        space: the columns.
-        texts: what the columns were counted in; the most frequent spelling there is used.
+        reasons: all of one kind.
+        rest: what the one for the others says.
+        remaining: a weight that belongs to no reason and joins the others.
+        lever: of the one for the others, unless a stronger reason joins it.
     """
-
-    def __init__(self, lexicon: Lexicon, space: WordSpace, *texts: Texts) -> None:
-        import numpy as np
-
-        size = len(lexicon.written)
-        together = np.concatenate([text.written for text in texts])
-        self._counts = np.bincount(together, minlength=size)
-        stem_of = np.array(lexicon.stem_of)
-        self._order = np.argsort(stem_of, kind="stable")
-        self._stems = stem_of[self._order]
-        self._written = lexicon.written
-        self._space = space
-        self._known: dict[int, str] = {}
-
-    def of(self, column: int) -> str:
-        """Return the word or word pair of a column as people write it."""
-        name = self._known.get(column)
-        if name is None:
-            pairs = self._space.pairs
-            if column < len(pairs):
-                name = " ".join(self._word(stem) for stem in stems_of_pair(int(pairs[column])))
-            else:
-                name = self._word(column - len(pairs))
-            self._known[column] = name
-        return name
-
-    def _word(self, stem: int) -> str:
-        import numpy as np
-
-        begin, end = np.searchsorted(self._stems, [stem, stem + 1])
-        forms: list[int] = self._order[begin:end].tolist()
-        return min((-int(self._counts[form]), self._written[form]) for form in forms)[1]
+    strongest = sorted(merged(reasons), key=lambda one: (-abs(one.weight), one.text))
+    others = strongest[NAMED:]
+    together = math.fsum([remaining, *(one.weight for one in others)])
+    last = reason(rest, together, others[0].lever if others else lever)
+    return merged([*strongest[:NAMED], last])
 
 
-def interest_reasons(
-    matches: Matches, interests: Sequence[Interest], names: Names, candidates: int
+def match_reasons(
+    matches: Matches, asked: Queries, interests: Sequence[Interest], names: Names
 ) -> list[list[Reason]]:
-    """Say for each candidate which interests it matches, and by which widened words."""
+    """Say for each candidate which interests its words match."""
     import numpy as np
 
+    candidates = len(matches.near)
     reasons: list[list[Reason]] = [[] for _ in range(candidates)]
-    rest = np.zeros(candidates)
-    for row, group, weight in _groups(matches):
+    rest, levers = np.zeros(candidates), [""] * candidates
+    starts, columns = asked.words.starts, asked.words.columns
+    for row, found, weight in _groups(matches):
+        number = int(matches.interest[found[0]])
+        text = interests[number].text
         if abs(weight) < WORTH_NAMING:
             rest[row] += weight
+            levers[row] = levers[row] or text
             continue
-        text = interests[int(matches.interest[group[0]])].text
         said = f"matches {label(text)}"
-        if matches.expanded[group[0]]:
-            words = ", ".join(names.of(int(column)) for column in matches.column[group[:2]])
-            said = f"expanded from your topic {label(text)}: {words}"
-        reasons[row].append(Reason(text=said, weight=round(weight, DIGITS), lever=text))
-    return _with_rest(reasons, rest, "other words of your topics")
+        own = set(columns[starts[number] : starts[number + 1]].tolist())
+        hit = [column for column in matches.column[found].tolist() if column not in asked.pairs]
+        if any(column not in asked.pairs and column not in hit for column in own):
+            shared = ", ".join(names.of(column) for column in hit[:2])
+            said = f"mentions {shared}, of your topic {label(text)}"
+        reasons[row].append(reason(said, weight, text))
+    return _with_rest(reasons, rest, "further words of your topics", levers)
 
 
 def _groups(matches: Matches) -> Iterator[tuple[int, Ints, float]]:
     """Yield candidate, entries (strongest first) and sum per candidate and interest."""
     import numpy as np
 
-    key = (matches.row * (matches.interest.max(initial=0) + 1) + matches.interest) * 2
-    key += matches.expanded
+    key = matches.row * matches.near.shape[1] + matches.interest
     order = np.lexsort((matches.column, -np.abs(matches.weight), key))
     begins = np.flatnonzero(np.diff(key[order], prepend=-1))
     if not len(begins):
         return
-    sums = np.add.reduceat(matches.weight[order], begins)
-    rows = matches.row[order[begins]]
-    ends = np.append(begins[1:], len(order))
-    for row, begin, end, weight in zip(
-        rows.tolist(), begins.tolist(), ends.tolist(), sums.tolist(), strict=True
+    sums = np.add.reduceat(matches.weight[order], begins).tolist()
+    rows = matches.row[order[begins]].tolist()
+    for row, (begin, end), weight in zip(
+        rows, pairwise([*begins.tolist(), len(order)]), sums, strict=True
     ):
         yield row, order[begin:end], weight
 
 
+def near_reasons(
+    matches: Matches,
+    asked: Queries,
+    interests: Sequence[Interest],
+    *,
+    items: Described,
+    meanings: Matrix,
+    names: Names,
+) -> list[list[Reason]]:
+    """Say which interests a candidate is near to, and by which of its words.
+
+    Args:
+        matches: what they add.
+        asked: the interests as numbers.
+        interests: the same as written.
+        items: the candidates.
+        meanings: shape (columns, dimensions): what each word means.
+        names: how words are written.
+    """
+    import numpy as np
+
+    near = matches.near
+    kept = np.zeros(near.shape, dtype=bool)
+    count = min(NAMED - 1, near.shape[1])
+    strongest = np.argpartition(-near, count - 1, axis=1)[:, :count] if count else near.astype(int)
+    np.put_along_axis(kept, strongest, values=True, axis=1)
+    kept &= near >= np.maximum(WORTH_NAMING, matches.unit * asked.weights * CLEARLY)
+    reasons: list[list[Reason]] = [[] for _ in range(len(near))]
+    for number in np.flatnonzero(kept.any(axis=0)).tolist():
+        rows = np.flatnonzero(kept[:, number])
+        telling = _telling(items.words.take(rows), asked, number, meanings)
+        text = interests[number].text
+        for row, columns in zip(rows.tolist(), telling, strict=True):
+            words = ", ".join(names.of(column) for column in columns)
+            said = f"expanded from your topic {label(text)}" + (f": {words}" if words else "")
+            reasons[row].append(reason(said, near[row, number], text))
+    rest = np.where(kept, 0.0, near)
+    levers = [interests[number].text for number in rest.argmax(axis=1).tolist()]
+    return _with_rest(reasons, rest.sum(axis=1), "a little of your topics", levers)
+
+
+def _telling(
+    rows: SparseRows, asked: Queries, number: int, meanings: Matrix, count: int = 2
+) -> list[list[int]]:
+    """Return the columns that bring each row nearest to an interest, its own words left out."""
+    import numpy as np
+
+    toward = np.zeros(rows.width, dtype=np.float32)
+    toward[: len(meanings)] = meanings @ asked.directions[number]
+    own = asked.words.columns[asked.words.starts[number] : asked.words.starts[number + 1]]
+    toward[own] = 0.0
+    toward[toward < CLEARLY] = 0.0
+    parts = rows.per_entry(toward**2)  # squared: rather near to the topic than frequent in the text
+    found = []
+    for begin, end in pairwise(rows.starts.tolist()):
+        part = parts[begin:end]
+        best = np.argsort(-part, kind="stable")[:count]
+        found.append(rows.columns[begin + best[part[best] > 0]].tolist())
+    return found
+
+
 def word_reasons(
-    vectors: SparseRows, weights: Floats, names: Names, text: str, rest: str
+    rows: SparseRows, weights: Floats, names: Names, said: str, rest: str
 ) -> list[list[Reason]]:
     """Split a score that is linear in words: the strong words by name, the others as one.
 
     Args:
-        vectors: one row per candidate.
+        rows: one per candidate.
         weights: shape (width,): what each word adds.
-        names: how the words are written.
-        text: what a named word's reason says, with ``{}`` for the word.
+        names: how words are written.
+        said: what a named word's reason says, with ``{}`` for the word.
         rest: what the folded reason says.
     """
     import numpy as np
 
-    parts = vectors.per_entry(weights)
+    parts = rows.per_entry(weights)
     strong = np.flatnonzero(np.abs(parts) >= WORTH_NAMING)
     other = parts.copy()
     other[strong] = 0.0
-    sums = add_up(vectors.rows, other, len(vectors))
-    reasons: list[list[Reason]] = [[] for _ in range(len(vectors))]
+    reasons: list[list[Reason]] = [[] for _ in range(len(rows))]
     for row, column, weight in zip(
-        vectors.rows[strong].tolist(),
-        vectors.columns[strong].tolist(),
+        rows.rows[strong].tolist(),
+        rows.columns[strong].tolist(),
         parts[strong].tolist(),
         strict=True,
     ):
-        said = text.format(names.of(column))
-        reasons[row].append(Reason(text=said, weight=round(weight, DIGITS)))
-    return _with_rest(reasons, sums, rest)
+        reasons[row].append(reason(said.format(names.of(column)), weight))
+    left = add_up(rows.rows, other, len(rows)).tolist()
+    return [folded(found, rest, one) for found, one in zip(reasons, left, strict=True)]
 
 
 def example_reasons(
-    parts: Floats, texts: Sequence[str], levers: Sequence[str]
+    parts: Matrix, texts: Sequence[str], levers: Sequence[str], whole: Floats
 ) -> list[list[Reason]]:
     """Say which of the items with a verdict a candidate is like.
 
+    Every reason has a lever, the verdict that can be withdrawn; that of a folded one is the
+    strongest verdict in it.
+
     Args:
-        parts: shape (candidates, examples): what each example adds.
+        parts: shape (candidates, examples): what likeness to each example adds.
         texts: what each example's reason says.
-        levers: the example's key, to withdraw the verdict.
+        levers: the key of each example.
+        whole: shape (candidates,): what the verdicts add in all. What is left of it is likeness
+            to the background, to which a person's likes are compared.
     """
     import numpy as np
 
-    said: list[dict[str, Reason]] = [{} for _ in range(len(parts))]
-    strong = np.abs(parts) >= WORTH_NAMING
-    for row, example in zip(*(index.tolist() for index in np.nonzero(strong)), strict=True):
-        text, weight = texts[example], float(parts[row, example])
-        if text in said[row]:  # items of one title read as one reason
-            weight += said[row][text].weight
-        said[row][text] = Reason(text=text, weight=round(weight, DIGITS), lever=levers[example])
-    reasons = [list(found.values()) for found in said]
-    return _with_rest(reasons, np.where(strong, 0.0, parts).sum(axis=1), "other verdicts of yours")
+    reasons: list[list[Reason]] = []
+    order = np.argsort(-np.abs(parts), axis=1, kind="stable")
+    for row, numbers in enumerate(order.tolist()):
+        named = [n for n in numbers[:NAMED] if abs(parts[row, n]) >= WORTH_NAMING]
+        found = [reason(texts[n], parts[row, n], levers[n]) for n in named]
+        others = float(parts[row].sum()) - sum(float(parts[row, n]) for n in named)
+        next_one = levers[numbers[min(len(named), len(numbers) - 1)]]
+        found.append(reason("your other verdicts", others, next_one))
+        common = float(whole[row] - parts[row].sum())
+        found.append(reason("like much that you did not choose", common, levers[numbers[0]]))
+        reasons.append(merged(found))
+    return reasons
 
 
-def _with_rest(reasons: list[list[Reason]], rest: Floats, text: str) -> list[list[Reason]]:
+def _with_rest(
+    reasons: list[list[Reason]], rest: NDArray[np.floating], text: str, levers: Sequence[str]
+) -> list[list[Reason]]:
     """Fold the weak reasons of each candidate, together with what was too small for a reason."""
     return [
-        folded(found, text, remaining)
-        for found, remaining in zip(reasons, rest.tolist(), strict=True)
+        folded(found, text, remaining, lever)
+        for found, remaining, lever in zip(reasons, rest.tolist(), levers, strict=True)
     ]

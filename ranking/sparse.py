@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
+    Matrix = NDArray[np.float32]
 
 
 def add_up(places: Ints, amounts: Floats, size: int) -> Floats:
     """Return the sum of the amounts at each place, shape (size,)."""
     import numpy as np
 
-    sums: Floats = np.bincount(places, weights=amounts, minlength=size).astype(float, copy=False)
-    return sums
+    return np.bincount(places, weights=amounts, minlength=size).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class SparseRows:
-    """A matrix by rows (CSR), with the few operations that ranking for one person needs.
+    """A matrix by rows (CSR), with the few operations that ranking needs.
 
-    numpy alone does them fast enough, and scipy would take longer to import than they take.
+    numpy alone does them fast enough: a row times a dense matrix is one gathered product of BLAS.
 
     Attributes:
         starts: shape (rows + 1,): where each row begins in ``columns`` and ``values``.
@@ -58,6 +59,16 @@ class SparseRows:
         """Return the product with one weight per column, shape (rows,)."""
         return add_up(self.rows, self.per_entry(weights), len(self))
 
+    def times(self, dense: Matrix) -> Matrix:
+        """Return the product with a dense matrix of shape (width, n), shape (rows, n)."""
+        import numpy as np
+
+        product = np.empty((len(self), dense.shape[1]), dtype=np.float32)
+        bounds = self.starts.tolist()
+        for row, (begin, end) in enumerate(pairwise(bounds)):
+            product[row] = self.values[begin:end] @ dense[self.columns[begin:end]]
+        return product
+
     def combine(self, amounts: Floats) -> Floats:
         """Return the sum of all rows, each times its amount, shape (width,)."""
         return add_up(self.columns, self.values * amounts[self.rows], self.width)
@@ -65,6 +76,39 @@ class SparseRows:
     def total(self) -> Floats:
         """Return the sum of all rows, shape (width,)."""
         return add_up(self.columns, self.values, self.width)
+
+    def transposed(self) -> SparseRows:
+        """Return the matrix with rows and columns exchanged."""
+        import numpy as np
+
+        order = np.argsort(self.columns, kind="stable")
+        counts = np.bincount(self.columns, minlength=self.width)
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        return SparseRows(starts, self.rows[order], self.values[order], len(self))
+
+    def gram(self) -> Matrix:
+        """Return the products of all rows with each other, shape (rows, rows)."""
+        import numpy as np
+
+        compact, _ = self.compact()
+        return compact.times(np.ascontiguousarray(compact.dense().T))
+
+    def dense(self) -> Matrix:
+        """Return the same matrix with its zeros, shape (rows, width)."""
+        import numpy as np
+
+        dense = np.zeros((len(self), self.width), dtype=np.float32)
+        dense[self.rows, self.columns] = self.values
+        return dense
+
+    def compact(self) -> tuple[SparseRows, Ints]:
+        """Return the matrix without empty columns, and the new number of each column or -1."""
+        import numpy as np
+
+        used = np.unique(self.columns)
+        numbers = np.full(self.width, -1, dtype=np.int64)
+        numbers[used] = np.arange(len(used))
+        return self.keep_columns(numbers, len(used)), numbers
 
     def take(self, wanted: Ints) -> SparseRows:
         """Return the rows with these numbers, in this order."""
@@ -76,14 +120,34 @@ class SparseRows:
         entries = np.repeat(self.starts[wanted], lengths) + within
         return SparseRows(starts, self.columns[entries], self.values[entries], self.width)
 
+    def keep_columns(self, numbers: Ints, width: int) -> SparseRows:
+        """Return the matrix with its columns renumbered, those with number -1 left out.
+
+        Args:
+            numbers: shape (width,): the new number of each column; ascending where kept.
+            width: the new width.
+        """
+        import numpy as np
+
+        renumbered = numbers[self.columns]
+        kept = np.flatnonzero(renumbered >= 0)
+        counts = np.bincount(self.rows[kept], minlength=len(self))
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        return SparseRows(starts, renumbered[kept], self.values[kept], width)
+
     def scaled(self, factors: Floats) -> SparseRows:
         """Return the matrix with each entry times its own factor, shape (entries,)."""
-        return SparseRows(self.starts, self.columns, self.values * factors, self.width)
+        values = (self.values * factors).astype(self.values.dtype, copy=False)
+        return SparseRows(self.starts, self.columns, values, self.width)
+
+    def scaled_rows(self, factors: Floats) -> SparseRows:
+        """Return the matrix with each row times its factor, shape (rows,)."""
+        return self.scaled(factors[self.rows])
 
     def unit(self) -> SparseRows:
         """Return the matrix with every row at Euclidean length 1; empty rows stay empty."""
         import numpy as np
 
         square = add_up(self.rows, self.values**2, len(self))
-        length = np.sqrt(np.where(square > 0, square, 1.0))
-        return self.scaled(1.0 / length[self.rows])
+        length = np.sqrt(np.where(square > 0, square, np.float32(1)))
+        return self.scaled_rows((1.0 / length).astype(np.float32))

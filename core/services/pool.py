@@ -22,7 +22,7 @@ QUERIES = 40
 """Written interests and liked items that are looked up at the most, latest first."""
 
 ARCHIVE_HITS = 10
-"""Best archive items per interest, from which the ranker expands it (Rocchio)."""
+"""Best archive items per interest, from which the ranker learns what is near to it."""
 
 HORIZON = timedelta(days=60)
 """How far ahead a deadline may lie to be shown."""

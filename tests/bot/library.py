@@ -58,8 +58,8 @@ def papers(count: int, *, more_words: str = "") -> list[Item]:
     return [
         an_item(
             f"arxiv/2402.{n:05}",
-            title=f"Graph neural networks, part {n}",
-            summary=f"The part number {n} of a long series on message passing {more_words}.",
+            title=f"Graph neural networks {more_words}, part {n}".replace(" ,", ","),
+            summary=f"The part number {n} of a long series on message passing {more_words * 3}.",
             appeared_at=NOON - timedelta(hours=n + 1),
         )
         for n in range(count)

@@ -78,7 +78,7 @@ def test_a_digest_that_is_asked_for_arrives_once_and_its_buttons_work(town: Town
 
 
 def test_a_long_digest_goes_on_in_a_thread(town: Town) -> None:
-    town.stores(*papers(10, more_words="and its limits in practice " * 12))
+    town.stores(*papers(10, more_words="and its limits in practice " * 4))
     post(town)
 
     with dispatching(town):

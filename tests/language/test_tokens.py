@@ -26,7 +26,7 @@ from language.tokens import BREAK, fold, words
         ("ภาษา", ["ภ", "า", "ษ", "า"]),
         ("deep 学习 C++", ["deep", "学", "习", "C++"]),
         ("", []),
-        ("!?", [BREAK, BREAK]),
+        ("!?", [BREAK]),
     ],
 )
 def test_words_of_many_scripts_are_told_apart(text: str, expected: list[str]) -> None:

@@ -1,0 +1,218 @@
+"""Which words matter: the words and word pairs of an archive, and how rare they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ranking.lexicon import Texts
+from ranking.sparse import SparseRows, add_up
+
+if TYPE_CHECKING:
+    from ranking.sparse import Floats, Ints
+
+_PAIR_BITS = 20
+"""A word pair is one integer: first word, then second word in this many bits."""
+
+_ROW_BITS = 23
+"""Beside a pair of two words, a row number of this many bits still fits in 63."""
+
+MOST_WORDS = 30_000
+"""Words that are learnt, the most frequent of an archive: 20,000 abstracts hold about as many
+that occur more than twice."""
+
+MOST_PAIRS = 20_000
+"""Word pairs that are learnt, the most frequent ones."""
+
+SATURATION = 1.2
+"""BM25's k1: how fast further occurrences of a word stop counting (Robertson, Zaragoza 2009)."""
+
+LENGTH_SHARE = 0.75
+"""BM25's b: how far a long text is held to its length (the same source)."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words and word pairs that an archive holds at least twice; each is a column.
+
+    Words stand in the order of their letters, so that everything computed from them comes out the
+    same, bit by bit, whatever was read before.
+
+    Attributes:
+        words: stems, ascending; word ``i`` has column ``i``.
+        pairs: codes of word pairs, ascending; pair ``i`` has column ``len(words) + i``.
+        frequency: shape (columns,): how many archive texts hold each.
+        texts: number of archive texts.
+        length: their mean number of counted words, at least 1.
+    """
+
+    words: tuple[str, ...]
+    pairs: Ints
+    frequency: Ints
+    texts: int
+    length: float
+
+    @classmethod
+    def learn(cls, archive: Texts, stems: Sequence[str]) -> Vocabulary:
+        """Learn words, pairs and frequencies.
+
+        Args:
+            archive: the texts; may be none, then every word weighs the same.
+            stems: the stems by their numbers in ``archive``.
+        """
+        import numpy as np
+
+        found, frequency = _counted(_distinct(archive.stem << _ROW_BITS | archive.row) >> _ROW_BITS)
+        times = zip((stems[n] for n in found), frequency.tolist(), strict=True)
+        often = sorted((-count, stem) for stem, count in times if count >= 2)[:MOST_WORDS]
+        known = sorted((stem, -count) for count, stem in often)
+        words = tuple(stem for stem, _ in known)
+        codes, rows = _pairs(archive, _numbering(words, stems))
+        pairs, pair_frequency = _counted(_distinct(codes << _ROW_BITS | rows) >> _ROW_BITS)
+        kept = np.sort(np.argsort(-pair_frequency, kind="stable")[:MOST_PAIRS])
+        kept = kept[pair_frequency[kept] >= 2]
+        single = np.array([count for _, count in known], dtype=np.int64)
+        return cls(
+            words=words,
+            pairs=pairs[kept],
+            frequency=np.concatenate((single, pair_frequency[kept])),
+            texts=archive.count,
+            length=max(1.0, len(archive.stem) / max(1, archive.count)),
+        )
+
+    @property
+    def size(self) -> int:
+        """Number of columns."""
+        return len(self.frequency)
+
+    def members(self, column: int) -> tuple[str, ...]:
+        """Return the stem of a word's column, or the two stems of a pair's."""
+        if column < len(self.words):
+            return (self.words[column],)
+        code = int(self.pairs[column - len(self.words)])
+        return self.words[code >> _PAIR_BITS], self.words[code & (1 << _PAIR_BITS) - 1]
+
+
+class Columns:
+    """A vocabulary applied to texts, with further columns for words that it does not know.
+
+    Args:
+        vocabulary: what the archive taught.
+        stems: all stems by their numbers in the texts.
+        texts: everything that will be counted.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, stems: Sequence[str], *texts: Texts) -> None:
+        import numpy as np
+
+        self.vocabulary = vocabulary
+        self._word_of = _numbering(vocabulary.words, stems)
+        present = _distinct(np.concatenate([text.stem for text in texts]))
+        self.unknown = sorted(stems[n] for n in present[self._word_of[present] < 0])
+        further = _numbering(self.unknown, stems)
+        self._column_of = np.where(self._word_of >= 0, self._word_of, further + vocabulary.size)
+
+    @property
+    def width(self) -> int:
+        """Number of columns, unknown words included."""
+        return self.vocabulary.size + len(self.unknown)
+
+    def members(self, column: int) -> tuple[str, ...]:
+        """Return the stem of a word's column, or the two stems of a pair's."""
+        if column >= self.vocabulary.size:
+            return (self.unknown[column - self.vocabulary.size],)
+        return self.vocabulary.members(column)
+
+    def counts(self, texts: Texts) -> SparseRows:
+        """Count words and word pairs per text."""
+        import numpy as np
+
+        pairs, width = self.vocabulary.pairs, self.width
+        codes, rows = _pairs(texts, self._word_of)
+        at = np.searchsorted(pairs, codes)
+        known = np.flatnonzero(at < len(pairs))
+        known = known[pairs[at[known]] == codes[known]]
+        columns = at[known] + len(self.vocabulary.words)
+        keys = (rows[known] * width + columns, texts.row * width + self._column_of[texts.stem])
+        distinct, times = _counted(np.sort(np.concatenate(keys)))
+        row, column = np.divmod(distinct, max(1, width))
+        starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=texts.count))))
+        return SparseRows(starts, column, times.astype(np.float32), width)
+
+    def rarity(self) -> Floats:
+        """Return BM25's inverse document frequency of each column, shape (width,), above 0.
+
+        The form with "1 +" inside the logarithm (Lucene's) never turns negative for words that
+        most texts hold.
+        """
+        import numpy as np
+
+        frequency = self._frequency()
+        rest = self.vocabulary.texts - frequency
+        return np.log1p((rest + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+    def vectors(self, counts: SparseRows) -> SparseRows:
+        """Return TF-IDF vectors of length 1: (1 + ln tf) x (1 + ln((1+N) / (1+df)))."""
+        import numpy as np
+
+        inverse = 1 + np.log((1 + self.vocabulary.texts) / (1 + self._frequency()))
+        damped = 1 + np.log(counts.values)
+        factors = (damped * inverse[counts.columns] / counts.values).astype(np.float32)
+        return counts.scaled(factors).unit()
+
+    def relevance(self, counts: SparseRows) -> SparseRows:
+        """Return BM25's part for each occurring word, without its inverse document frequency.
+
+        A query's score for a row is the sum over its words of this times ``rarity``; a value
+        grows with the occurrences from 0 towards ``1 + SATURATION``.
+        """
+        import numpy as np
+
+        words = len(self.vocabulary.words)
+        single = (counts.columns < words) | (counts.columns >= self.vocabulary.size)
+        alone = np.flatnonzero(single)
+        length = add_up(counts.rows[alone], counts.values[alone], len(counts))
+        share = 1 - LENGTH_SHARE + LENGTH_SHARE * length / self.vocabulary.length
+        held = (SATURATION * share).astype(np.float32)
+        return counts.scaled((1 + SATURATION) / (counts.values + held[counts.rows]))
+
+    def _frequency(self) -> Floats:
+        import numpy as np
+
+        unknown = np.zeros(len(self.unknown))
+        return np.concatenate((self.vocabulary.frequency, unknown)).astype(np.float32)
+
+
+def _numbering(words: Sequence[str], stems: Sequence[str]) -> Ints:
+    """Return for each stem its place among ``words``, or -1, shape (len(stems),)."""
+    import numpy as np
+
+    places = {word: number for number, word in enumerate(words)}
+    return np.array([places.get(stem, -1) for stem in stems], dtype=np.int64)
+
+
+def _pairs(texts: Texts, word_of: Ints) -> tuple[Ints, Ints]:
+    """Return code and row of every pair of known words that stand side by side in a phrase."""
+    import numpy as np
+
+    word = word_of[texts.stem]
+    together = texts.phrase[:-1] == texts.phrase[1:]
+    first = np.flatnonzero(together & (word[:-1] >= 0) & (word[1:] >= 0))
+    return word[first] << _PAIR_BITS | word[first + 1], texts.row[first]
+
+
+def _distinct(values: Ints) -> Ints:
+    """Sort integers and drop repeats; numpy's own ``unique`` takes several times as long."""
+    import numpy as np
+
+    ordered = np.sort(values)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
+
+
+def _counted(ordered: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct values of ascending non-negative integers, and how often each stands."""
+    import numpy as np
+
+    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return ordered[begins], np.diff(begins, append=len(ordered))
