@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Annotated, Any, cast, get_origin, get_type_hints
 from urllib.parse import SplitResult, urlsplit
 
@@ -31,6 +33,7 @@ from fetchers import FETCHERS, Source
 PREFIX = "TIDINGS_"
 SQLITE = "sqlite:///"
 LOOPBACK = "127.0.0.1"
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 def _to_duration(value: object) -> object:
@@ -77,6 +80,22 @@ def _to_base_url(url: str) -> str:
 
 def _is_local(parts: SplitResult) -> bool:
     return parts.scheme == "http" and parts.hostname in {LOOPBACK, "localhost", "::1"}
+
+
+def _to_sender(sender: str) -> str:
+    """Check from whom mails are: a header of its own, so one line, and an address in ASCII."""
+    if not sender:
+        return sender
+    _, mailbox = parseaddr(sender)
+    if not sender.isprintable() or not _MAILBOX.fullmatch(mailbox):
+        raise ValueError(f"{sender!r} is no sender such as Tidings <tidings@example.org>")
+    return sender
+
+
+def _to_mailbox(address: str) -> str:
+    if address and not _MAILBOX.fullmatch(address):
+        raise ValueError(f"{address!r} is no mail address")
+    return address
 
 
 Duration = Annotated[timedelta, BeforeValidator(_to_duration), PlainSerializer(format_duration)]
@@ -191,6 +210,40 @@ class WebBlock(Block):
     port: int = Field(8420, ge=0, le=65535, description="port to listen at; 0 takes a free one")
 
 
+class EmailBlock(Block):
+    """Mail; without a host nothing is sent, but digests can be written to files."""
+
+    host: str = Field("", description="SMTP server, such as smtp.example.org")
+    port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="its port; left out, 587 for starttls, 465 for tls, 25 for none",
+    )
+    security: str = Field(
+        "starttls",
+        pattern="^(starttls|tls|none)$",
+        description="starttls, tls (from the first byte), or none (only for a server on the same "
+        "machine)",
+    )
+    username: str = Field("", description="name to log in with; empty for no login")
+    password: SecretStr = Field(SecretStr(""), description="password to log in with")
+    sender: Annotated[str, AfterValidator(_to_sender)] = Field(
+        "", description="from whom mails are: Tidings <tidings@example.org>; needed for sending"
+    )
+    unsubscribe: Annotated[str, AfterValidator(_to_mailbox)] = Field(
+        "",
+        description="address for requests to unsubscribe, read by a person; left out, the sender's",
+    )
+    per_minute: int = Field(
+        300, ge=1, le=60_000, description="mails a minute at the most, as your server allows"
+    )
+    resend_doubtful: bool = Field(
+        default=False,
+        description="whether a mail that may have arrived is sent again; else it is held",
+    )
+
+
 class LogBlock(Block):
     """What is logged to standard error."""
 
@@ -242,6 +295,7 @@ class Settings(BaseSettings):
     digest: DigestBlock = DigestBlock()
     network: NetworkBlock = NetworkBlock()
     discord: DiscordBlock = DiscordBlock()
+    email: EmailBlock = EmailBlock()
     web: WebBlock = WebBlock()
     log: LogBlock = LogBlock()
     sources: SourcesBlock = Field(default_factory=SourcesBlock)  # type: ignore[valid-type]

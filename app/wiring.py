@@ -26,7 +26,9 @@ from net.guard import Guard
 from net.http import Http
 
 if TYPE_CHECKING:
+    from core.services.editions import Editions
     from core.services.feeds import Feeds
+    from core.services.mailing import Mailing
     from core.services.questions import Questions
     from storage.opening import Storage
 
@@ -84,8 +86,8 @@ class Application:
 
         return WordRanker()
 
-    def digests(self) -> Digests:
-        """Make and explain digests."""
+    def digests(self, clock: Clock | None = None) -> Digests:
+        """Make and explain digests, as of now or as of what another clock tells."""
         from digests.compose import Composer
 
         return Digests(
@@ -93,7 +95,7 @@ class Application:
             index=self.index,
             ranker=self.ranker,
             composer=Composer(),
-            clock=self.clock,
+            clock=clock or self.clock,
         )
 
     def health(self) -> tuple[SourceState, ...]:
@@ -116,6 +118,18 @@ class Application:
 
         probe = FeedReader(http=self._http().guarded(Guard()), clock=self.clock)
         return Feeds(probe=probe, store=self.storage.feeds, clock=self.clock)
+
+    def mailing(self) -> Mailing:
+        """Addresses that mail may go to."""
+        from app.mail_wiring import mailing
+
+        return mailing(self)
+
+    def editions(self) -> Editions:
+        """Editions for everybody."""
+        from app.mail_wiring import editions
+
+        return editions(self)
 
     @property
     def links(self) -> LinkSigner:

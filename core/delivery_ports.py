@@ -86,12 +86,14 @@ class Outbox(Protocol):
         self,
         subscription: Subscription,
         due: DueRun,
-        digest: Digest,
+        digest: Digest | None,
         parts: Sequence[Part],
         *,
         now: datetime,
     ) -> bool:
         """Freeze a run: the run, its digest's items and its parts, all or nothing.
+
+        A letter that is no digest goes the same way, as a run without one.
 
         Returns:
             False if that period has a run already; then nothing is changed.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from storage.addresses import SqlAddresses
 from storage.engine import Database
 from storage.feeds import SqlFeeds
 from storage.migrations import bring_up_to_date
@@ -14,6 +15,7 @@ from storage.privacy import SqlPersonalData
 from storage.questions import SqlQuestions
 from storage.search_index import FtsIndex
 from storage.secrets import SqlSecrets
+from storage.shelf import SqlShelf
 from storage.showings import SqlShowings
 from storage.store import SqlAnswerMemory, SqlStore
 from storage.subscriptions import SqlSubscriptions
@@ -34,6 +36,8 @@ class Storage:
         outbox: the parts of digests on their way.
         secrets: what this installation signs with.
         showings: how digests were made, and what came of their picks.
+        addresses: addresses that mail may go to.
+        shelf: whole digests that are kept.
         database: its connections.
     """
 
@@ -47,6 +51,8 @@ class Storage:
     outbox: SqlOutbox
     secrets: SqlSecrets
     showings: SqlShowings
+    addresses: SqlAddresses
+    shelf: SqlShelf
     database: Database
 
     def close(self) -> None:
@@ -84,5 +90,7 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
         outbox=SqlOutbox(database),
         secrets=SqlSecrets(database),
         showings=SqlShowings(database),
+        addresses=SqlAddresses(database),
+        shelf=SqlShelf(database),
         database=database,
     )

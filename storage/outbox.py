@@ -49,7 +49,7 @@ class SqlOutbox:
         self,
         subscription: Subscription,
         due: DueRun,
-        digest: Digest,
+        digest: Digest | None,
         parts: Sequence[Part],
         *,
         now: datetime,
@@ -62,7 +62,8 @@ class SqlOutbox:
             run = _new_run(connection, subscription, due, digest, now)
             if run is None:
                 return False
-            put_digest(connection, digest)
+            if digest is not None:
+                put_digest(connection, digest)
             if parts:
                 connection.execute(PART.insert(), [_new_part(run, part, now) for part in parts])
             return True
@@ -287,7 +288,7 @@ def _new_run(
     connection: Connection,
     subscription: Subscription,
     due: DueRun,
-    digest: Digest,
+    digest: Digest | None,
     now: datetime,
 ) -> int | None:
     """Record a run and return its number, or None if there is one of that period."""
@@ -299,7 +300,7 @@ def _new_run(
         period=due.period,
         extra=due.extra,
         missed=dump(due.missed),
-        digest_id=digest.id,
+        digest_id=digest.id if digest else "",
         due_at=micros(due.due_at),
         opened_at=micros(now),
     )

@@ -29,8 +29,10 @@ from core.member_ports import Record
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.engine import Database
 from storage.feeds import drop_unwanted
+from storage.mail_tables import ADDRESS, ISSUE
 from storage.member_tables import ERASURE, FEED, FEED_ADDED, QUESTION, QUESTION_SEEN
 from storage.rows import micros, moment
+from storage.shelf import as_data
 from storage.showing_tables import MAKING, PLACING
 from storage.tables import DIGEST, FEEDBACK, ITEM, PICK, PROFILE
 
@@ -78,6 +80,12 @@ def _digests(user: str) -> Condition:
     )
 
 
+def _addresses(user: str) -> Condition:
+    """Select a person's own addresses, and those to which what is ranked for them goes."""
+    ordered = select(SUBSCRIPTION.c.id).where(_subscriptions(user))
+    return or_(ADDRESS.c.owner == user, ADDRESS.c.subscription.in_(ordered))
+
+
 def _questions(user: str) -> Condition:
     return QUESTION.c.owner == user
 
@@ -120,6 +128,19 @@ _KINDS = (
         about=lambda user: MAKING.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
     ),
     _Kind(name="digests", table=DIGEST, about=_digests),
+    _Kind(
+        name="whole_digests",
+        table=ISSUE,
+        about=lambda user: ISSUE.c.subscription.in_(
+            select(SUBSCRIPTION.c.id).where(_subscriptions(user))
+        ),
+    ),
+    _Kind(
+        name="addresses",
+        table=ADDRESS,
+        about=_addresses,
+        shown=select(*(column for column in ADDRESS.columns if column.name != "code")),
+    ),
     _Kind(name="runs", table=RUN, about=_runs),
     _Kind(name="subscriptions", table=SUBSCRIPTION, about=_subscriptions),
     _Kind(
@@ -191,6 +212,8 @@ def _plain(table: Table, row: Row[Any]) -> Record:
     for name, value in row._mapping.items():  # noqa: SLF001  the documented name of it
         if name in times and value is not None:
             plain[name] = moment(value).isoformat()
+        elif isinstance(value, bytes):
+            plain[name] = as_data(value)
         else:
             plain[name] = json.loads(value) if name in _LISTS and value else value
     return plain

@@ -71,8 +71,36 @@ class Subscriptions:
         """Make a subscription; its first run comes at its next time, not for one that is past.
 
         Raises:
-            UsageError: if the target is not theirs to fill, something is out of bounds, there are
-                too many, or there is the same one already.
+            UsageError: as ``draft``; if there are too many, or there is the same one already.
+        """
+        made = self.draft(
+            by,
+            profile=profile,
+            target=target,
+            rhythm=rhythm,
+            items=items,
+            minutes=minutes,
+            sources=sources,
+        )
+        self._check_room(made)
+        self._store.save_subscription(made)
+        return made
+
+    def draft(
+        self,
+        by: Actor,
+        *,
+        profile: str,
+        target: str,
+        rhythm: Rhythm,
+        items: int | None = 10,
+        minutes: float | None = None,
+        sources: Collection[str] = (),
+    ) -> Subscription:
+        """Return a subscription that could be made, without making it.
+
+        Raises:
+            UsageError: if the target is not theirs to fill, or something is out of bounds.
         """
         made = Subscription(
             id=secrets.token_hex(6),
@@ -86,8 +114,6 @@ class Subscriptions:
             created_at=self._clock(),
         )
         self._check(made, by)
-        self._check_room(made)
-        self._store.save_subscription(made)
         return made
 
     def get(self, id_: str, *, by: Actor) -> Subscription:

@@ -15,6 +15,7 @@ from core.deliveries import Cadence, DueRun, Part, Rhythm, Subscription
 from core.digests import Digest, Period, RankedItem, Section
 from core.errors import StorageError
 from core.feeds import AddedFeed, Feed
+from core.mail import Address, AddressState
 from core.people import Feedback, Interest, Profile, Verdict
 from core.ports import Validators
 from core.services.privacy import Privacy
@@ -64,6 +65,19 @@ def settle_in(storage: Storage, user: str) -> None:
             )
             made = digest(order.id, day)
             assert storage.outbox.open_run(order, due, made, [part], now=NOON)
+        storage.shelf.keep_issue("2026-W47", digest(order.id, 0))
+    storage.addresses.save_address(
+        Address(
+            id=f"address of {user}",
+            owner=user,
+            address=f"{user.replace(':', '-')}@example.org",
+            subscription=orders(user)[0].id,
+            state=AddressState.CONFIRMED,
+            created_at=NOON,
+            changed_at=NOON,
+            code="secret hash",
+        )
+    )
     feed = Feed(name=f"blog-{user[-3:]}", url=f"https://example.org/{user}.rss", title="A blog")
     storage.feeds.add(AddedFeed(feed=feed, owner=user, guild="discord:guild:7", added_at=NOON))
     storage.memory.keep(feed.url, Validators(etag="1"))
@@ -138,6 +152,9 @@ def test_everything_about_a_person_is_handed_out_as_json(storage: Storage) -> No
     assert data["subscriptions"][0]["sources"] == ["arxiv"]
     assert len(data["runs"]) == len(data["deliveries"]) == 30
     assert data["deliveries"][0]["payload"] == f"Dear {USER}"
+    assert data["addresses"][0]["address"] == f"discord-{ID}@example.org"
+    assert "secret hash" not in json.dumps(data)
+    assert data["whole_digests"][0]["content"]["sections"][0]["title"] == "Papers"
     assert f'"{OTHER}"' not in json.dumps(data)
 
 
@@ -162,6 +179,8 @@ def test_deleting_says_what_went_and_leaves_no_byte_of_the_id(
         "digest_items": 50,
         "makings": 50,
         "placings": 50,
+        "whole_digests": 3,
+        "addresses": 1,
         "feeds": 1,
         "questions": 20,
         "seen_answers": 20,

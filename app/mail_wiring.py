@@ -1,0 +1,91 @@
+"""Where mail is put together, for the command line, the bot, the web page and the sender alike."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import partial
+from typing import TYPE_CHECKING
+
+import digests.schedule as timetable
+from core.mail_ports import MailStores
+from core.people import parse_interests
+from core.ports import Budget
+from core.services.editions import Editions
+from core.services.letters import Letters
+from core.services.mailing import Mailing
+from core.services.subscriptions import Subscriptions
+from delivery.addresses import read_address
+from digests.render.message import LOCAL_SENDER
+
+if TYPE_CHECKING:
+    from app.wiring import Application
+    from core.mail import Letter
+
+
+def mailing(application: Application) -> Mailing:
+    """Build what adds, confirms, changes and forgets addresses."""
+    storage, settings = application.storage, application.loaded.settings.email
+    orders = Subscriptions(
+        store=storage.subscriptions,
+        timetable=timetable,
+        clock=application.clock,
+        sources=application.enabled,
+    )
+    stores = MailStores(
+        addresses=storage.addresses,
+        shelf=storage.shelf,
+        subscriptions=storage.subscriptions,
+        outbox=storage.outbox,
+        archive=application.store,
+        personal=storage.personal,
+    )
+    hashed = partial(keyed_hash, storage.secrets.secret("addresses"))
+    letters = Letters(
+        stores=stores,
+        orders=orders,
+        links=application.links,
+        write=partial(_letter, sender_of(application)),
+        hashed=hashed,
+        clock=application.clock,
+    )
+    return Mailing(
+        stores=stores,
+        orders=orders,
+        letters=letters,
+        read_address=read_address,
+        hashed=hashed,
+        sends=bool(settings.host and settings.sender),
+        clock=application.clock,
+    )
+
+
+def editions(application: Application) -> Editions:
+    """Build what makes and keeps the editions for everybody."""
+    digest = application.loaded.settings.digest
+    return Editions(
+        shelf=application.storage.shelf,
+        digests=application.digests,
+        interests=parse_interests(digest.interests),
+        budget=Budget(items=digest.limit, minutes=digest.minutes),
+        sources=application.enabled,
+        health=application.health,
+        has_live_items=lambda: not application.store.has_only_sample(),
+        clock=application.clock,
+    )
+
+
+def sender_of(application: Application) -> str:
+    """Return from whom mails are; files may be written without a setting for it."""
+    return application.loaded.settings.email.sender or LOCAL_SENDER
+
+
+def keyed_hash(key: bytes, text: str) -> str:
+    """Return the HMAC-SHA-256 of a text, its first 32 hexadecimal digits."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _letter(sender: str, letter: Letter) -> str:
+    from digests.render.letter import render
+
+    return render(letter, sender=sender)

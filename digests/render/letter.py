@@ -1,0 +1,54 @@
+"""The letter that asks whether an address may be written to."""
+
+from __future__ import annotations
+
+from core.deliveries import Cadence, Rhythm
+from core.mail import AddressState, Letter
+from digests.render.mail import inlined
+from digests.render.message import Envelope, write
+from digests.render.palette import DARK, LIGHT
+from digests.render.templating import fill
+from language.plain import plain_line
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def render(letter: Letter, *, sender: str) -> str:
+    """Write the letter as a whole mail (RFC 5322).
+
+    It says what was asked for, so that its reader can tell whether it was them; somebody who did
+    not ask has nothing to do.
+    """
+    confirmed = letter.address.state is AddressState.CONFIRMED
+    name = "confirmed already" if confirmed else "please confirm"
+    envelope = Envelope(
+        sender=sender,
+        recipient=letter.address.address,
+        name=(f"letter-{letter.at:%Y%m%d%H%M%S%f}", letter.address.id),
+        at=letter.at,
+        bulk=False,
+    )
+    values = {
+        "confirmed": confirmed,
+        "subject": f"Tidings: {name}",
+        "link": letter.link,
+        "code": letter.code,
+        "interests": [plain_line(text) for text in letter.interests],
+        "rhythm": in_words(letter.rhythm),
+    }
+    return write(
+        envelope,
+        subject=str(values["subject"]),
+        text=fill("letter.txt.j2", **values),
+        html=inlined(fill("letter.html.j2", **values, light=LIGHT, dark=DARK)),
+    )
+
+
+def in_words(rhythm: Rhythm) -> str:
+    """Write a rhythm: "every Monday at 08:00 (Europe/Berlin)"."""
+    days = {
+        Cadence.DAILY: "every day",
+        Cadence.WEEKDAYS: "Monday to Friday",
+        Cadence.WEEKLY: f"every {DAYS[rhythm.weekday]}",
+    }[rhythm.cadence]
+    return f"{days} at {rhythm.at:%H:%M} ({rhythm.zone})"

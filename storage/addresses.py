@@ -1,0 +1,109 @@
+"""``core.mail_ports.AddressStore``: addresses, each method one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.mail import Address, AddressState
+from storage.engine import Database
+from storage.mail_tables import ADDRESS, ATTEMPT
+from storage.rows import micros, moment
+
+
+class SqlAddresses:
+    """Addresses in the same database as the archive.
+
+    What says whether something may be sent is committed for good (``Database.recording``): a power
+    cut must not subscribe somebody again who left.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def address(self, id_: str) -> Address | None:
+        """Return one, if it exists."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(ADDRESS).where(ADDRESS.c.id == id_)).first()
+        return None if row is None else _address(row)
+
+    def addresses(
+        self, *, owner: str = "", address: str = "", subscription: str = ""
+    ) -> Sequence[Address]:
+        """Return those of an owner, of one text, of a subscription, or all; oldest first."""
+        query = select(ADDRESS).order_by(ADDRESS.c.created_at, ADDRESS.c.id)
+        wanted = {"owner": owner, "address": address, "subscription": subscription}
+        for name, value in wanted.items():
+            if value:
+                query = query.where(ADDRESS.c[name] == value)
+        with self._database.reading() as connection:
+            return [_address(row) for row in connection.execute(query)]
+
+    def save_address(self, address: Address) -> None:
+        """Create or replace one."""
+        values = {
+            "owner": address.owner,
+            "address": address.address,
+            "subscription": address.subscription,
+            "state": address.state.value,
+            "created_at": micros(address.created_at),
+            "changed_at": micros(address.changed_at),
+            "version": address.version,
+            "bounces": address.bounces,
+            "code": address.code,
+            "tries": address.tries,
+        }
+        statement = upsert(ADDRESS).values(id=address.id, **values)
+        with self._database.recording() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    def try_once(self, subject: str, *, now: datetime, since: datetime, most: int) -> bool:
+        """Count an attempt, unless there were ``most`` since then already."""
+        with self._database.writing() as connection:
+            connection.execute(delete(ATTEMPT).where(ATTEMPT.c.at < micros(since)))
+            query = select(func.count()).where(ATTEMPT.c.subject == subject)
+            if (connection.scalar(query) or 0) >= most:
+                return False
+            connection.execute(insert(ATTEMPT).values(subject=subject, at=micros(now)))
+            return True
+
+    def bounced(self, address: str, *, most: int, now: datetime) -> int:
+        """Count a refused mail; at ``most`` in a row nothing more is sent to the address."""
+        same = ADDRESS.c.address == address
+        on = ADDRESS.c.state == AddressState.CONFIRMED.value
+        with self._database.recording() as connection:
+            connection.execute(update(ADDRESS).where(same).values(bounces=ADDRESS.c.bounces + 1))
+            count = connection.scalar(select(func.max(ADDRESS.c.bounces)).where(same)) or 0
+            if count >= most:
+                off = {"state": AddressState.BOUNCED.value, "changed_at": micros(now)}
+                connection.execute(update(ADDRESS).where(same, on).values(**off))
+            return count
+
+    def arrived(self, address: str) -> None:
+        """Forget earlier refusals."""
+        refused = (ADDRESS.c.address == address) & (ADDRESS.c.bounces > 0)
+        with self._database.reading() as connection:
+            if connection.scalar(select(ADDRESS.c.id).where(refused)) is None:
+                return
+        with self._database.writing() as connection:
+            connection.execute(update(ADDRESS).where(refused).values(bounces=0))
+
+
+def _address(row: Row[Any]) -> Address:
+    return Address(
+        id=row.id,
+        owner=row.owner,
+        address=row.address,
+        subscription=row.subscription,
+        state=AddressState(row.state),
+        created_at=moment(row.created_at),
+        changed_at=moment(row.changed_at),
+        version=row.version,
+        bounces=row.bounces,
+        code=row.code,
+        tries=row.tries,
+    )
