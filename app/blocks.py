@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from email.utils import parseaddr
-from typing import Annotated, Any, cast, get_origin, get_type_hints
-from urllib.parse import SplitResult, urlsplit
+from typing import Annotated, Any, Self, cast, get_origin, get_type_hints
 
 from pydantic import (
     AfterValidator,
@@ -20,10 +17,20 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     create_model,
+    model_validator,
 )
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.addresses import (
+    LOOPBACK,
+    is_open,
+    to_base_url,
+    to_host,
+    to_mailbox,
+    to_networks,
+    to_sender,
+)
 from app.durations import format_duration, parse_duration
 from core.errors import UsageError
 from core.feeds import PREFIX as FEED
@@ -32,8 +39,6 @@ from fetchers import FETCHERS, Source
 
 PREFIX = "TIDINGS_"
 SQLITE = "sqlite:///"
-LOOPBACK = "127.0.0.1"
-_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 def _to_duration(value: object) -> object:
@@ -60,42 +65,6 @@ def _to_database(url: str) -> str:
     if not url.startswith(SQLITE) or not url.removeprefix(SQLITE).strip("/"):
         raise ValueError(f"{url!r} is not the address of a SQLite file: sqlite:///path/to/file.db")
     return url
-
-
-def _to_base_url(url: str) -> str:
-    """Check a page's address: links in mails must be private, and have nothing but the page."""
-    if not url:
-        return url
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  raises for one that is no number
-    except ValueError:
-        raise ValueError(f"{url!r} is no address") from None
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(f"{url!r} has more than a scheme and a host: https://tidings.example.org")
-    if parts.hostname is None or not (parts.scheme == "https" or _is_local(parts)):
-        raise ValueError(f"{url!r} is no https address; http is for 127.0.0.1 and localhost only")
-    return url.rstrip("/")
-
-
-def _is_local(parts: SplitResult) -> bool:
-    return parts.scheme == "http" and parts.hostname in {LOOPBACK, "localhost", "::1"}
-
-
-def _to_sender(sender: str) -> str:
-    """Check from whom mails are: a header of its own, so one line, and an address in ASCII."""
-    if not sender:
-        return sender
-    _, mailbox = parseaddr(sender)
-    if not sender.isprintable() or not _MAILBOX.fullmatch(mailbox):
-        raise ValueError(f"{sender!r} is no sender such as Tidings <tidings@example.org>")
-    return sender
-
-
-def _to_mailbox(address: str) -> str:
-    if address and not _MAILBOX.fullmatch(address):
-        raise ValueError(f"{address!r} is no mail address")
-    return address
 
 
 Duration = Annotated[timedelta, BeforeValidator(_to_duration), PlainSerializer(format_duration)]
@@ -199,15 +168,32 @@ class DiscordBlock(Block):
 class WebBlock(Block):
     """The web page; it is off, and what is turned on serves this machine only until it has more."""
 
-    enabled: bool = Field(default=False, description="whether ``serve`` answers browsers")
-    base_url: Annotated[str, AfterValidator(_to_base_url)] = Field(
+    enabled: bool = Field(default=False, description="whether serve answers browsers")
+    base_url: Annotated[str, AfterValidator(to_base_url)] = Field(
         "",
         description="https address at which people reach it; until it is set no link is sent out",
     )
-    host: str = Field(
-        LOOPBACK, description="address to listen at; a proxy on this machine needs no other"
+    host: Annotated[str, AfterValidator(to_host)] = Field(
+        LOOPBACK, description="IP address to listen at; a proxy on this machine needs no other"
     )
     port: int = Field(8420, ge=0, le=65535, description="port to listen at; 0 takes a free one")
+    proxies: Annotated[Names, AfterValidator(to_networks)] = Field(
+        (LOOPBACK, "::1"),
+        description="addresses or networks of proxies whose X-Forwarded-For is believed",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="what /metrics asks for; needed once there is a base_url",
+    )
+
+    @model_validator(mode="after")
+    def _no_plain_http_for_strangers(self) -> Self:
+        if is_open(self.host) and not self.base_url.startswith("https:"):
+            raise ValueError(
+                f"host {self.host} lets other machines in, and Tidings itself speaks no TLS: put a "
+                "proxy that does in front of it, and set base_url to its https address"
+            )
+        return self
 
 
 class EmailBlock(Block):
@@ -228,10 +214,10 @@ class EmailBlock(Block):
     )
     username: str = Field("", description="name to log in with; empty for no login")
     password: SecretStr = Field(SecretStr(""), description="password to log in with")
-    sender: Annotated[str, AfterValidator(_to_sender)] = Field(
+    sender: Annotated[str, AfterValidator(to_sender)] = Field(
         "", description="from whom mails are: Tidings <tidings@example.org>; needed for sending"
     )
-    unsubscribe: Annotated[str, AfterValidator(_to_mailbox)] = Field(
+    unsubscribe: Annotated[str, AfterValidator(to_mailbox)] = Field(
         "",
         description="address for requests to unsubscribe, read by a person; left out, the sender's",
     )

@@ -14,10 +14,11 @@ from typing import Annotated
 import typer
 
 from app import commands
-from core.errors import ConfigError, TidingsError, UsageError
+from core.errors import ConfigError, TidingsError, UnavailableError, UsageError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+EXIT_UNAVAILABLE = 69
 EXIT_CONFIG = 78
 
 application = typer.Typer(
@@ -91,4 +92,6 @@ def _check_arguments() -> None:
 def _exit_code(error: TidingsError) -> int:
     if isinstance(error, ConfigError):
         return EXIT_CONFIG
+    if isinstance(error, UnavailableError):
+        return EXIT_UNAVAILABLE
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED

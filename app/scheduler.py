@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.ports import Clock
 
@@ -16,6 +16,11 @@ TICK = timedelta(seconds=30)
 
 JITTER = timedelta(seconds=10)
 """Looks at the sources are late by up to this, so that installations do not ask in step."""
+
+
+def ticks(last_beat: datetime | None, now: datetime) -> bool:
+    """Return whether the scheduler is alive, from when it was last and from now (aware UTC)."""
+    return last_beat is not None and now - last_beat <= 2 * TICK
 
 
 class Ticker:

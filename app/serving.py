@@ -15,37 +15,40 @@ from app.scheduler import JITTER, TICK, Ticker
 
 if TYPE_CHECKING:
     from app.discord_part import DiscordPart
+    from app.web_part import WebPart
     from app.wiring import Application
 
 log = logging.getLogger(__name__)
 
 
-async def serve(application: Application, *, ready: Callable[[], None]) -> None:
+async def serve(application: Application, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; fetches and sends in progress finish first.
 
     Args:
         application: what to serve.
-        ready: is called once the signals are heeded.
+        ready: is called once the signals are heeded, with the address of the web page or "".
 
     Raises:
-        ConfigError: if Discord refuses the token.
+        ConfigError: if Discord refuses the token, or the web page's address is not ours.
+        UnavailableError: if another program listens there.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    ready()
     ticker = Ticker(application.clock)
     ticker.every(TICK, lambda: asyncio.to_thread(application.store.beat, application.clock()))
     # A deletion whose overwriting was interrupted leaves traces of the person in the file.
     ticker.every(timedelta(days=1), lambda: _finish_deletions(application))
     async with AsyncExitStack() as stack:
+        web = await _enter_web(application, stack)
+        ready(web.server.address if web is not None else "")
         ends: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
         part = await _enter_discord(application, stack)
         if part is not None:
             ends.append(asyncio.create_task(part.connection.ended()))
             ticker.every(TICK, part.open_due)
-        ticker.every(TICK, lambda: _fetch(application, part), jitter=JITTER)
+        ticker.every(TICK, lambda: _fetch(application, part, web), jitter=JITTER)
         ticker.start()
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -81,9 +84,22 @@ async def _enter_discord(application: Application, stack: AsyncExitStack) -> Dis
     return part
 
 
-async def _fetch(application: Application, part: DiscordPart | None) -> None:
+async def _enter_web(application: Application, stack: AsyncExitStack) -> WebPart | None:
+    """Answer browsers, if that is turned on."""
+    if not application.loaded.settings.web.enabled:
+        return None
+    from app.web_part import build
+
+    part = await asyncio.to_thread(build, application)
+    await stack.enter_async_context(part.server)
+    return part
+
+
+async def _fetch(application: Application, part: DiscordPart | None, web: WebPart | None) -> None:
     """Look once at what is due, and tell those whose question found an answer."""
     reports = await asyncio.to_thread(fetch_due, application)
+    if web is not None:
+        web.metrics.fetched(reports)
     for report in reports:
         failure = f"; {report.error}" if report.error else ""
         log.info("%s: %s, %d new%s", report.source, report.status.value, report.new, failure)

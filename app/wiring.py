@@ -16,7 +16,7 @@ from core.digests import RankedItem, SourceState
 from core.items import Item
 from core.people import Profile, parse_interests
 from core.pipeline import look_back
-from core.ports import Budget, Clock, Fetcher, LinkSigner, Ranker, SearchIndex, Store
+from core.ports import Budget, Clock, Fetcher, Ranker, SearchIndex, Store
 from core.services.digests import Digests, Request
 from core.services.feedback import DEFAULT_PROFILE, People
 from core.services.lookup import Lookup
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.services.mailing import Mailing
     from core.services.questions import Questions
     from storage.opening import Storage
+    from web.links import SignedLinks
 
 LONGEST_LOOK_BACK = timedelta(days=30)
 """After a long silence a source is read no further back than this."""
@@ -132,7 +133,7 @@ class Application:
         return editions(self)
 
     @property
-    def links(self) -> LinkSigner:
+    def links(self) -> SignedLinks:
         """Makes and reads the links of the web page; with no page people can reach, it makes "".
 
         Each one reads its key from the archive: keep it where many links are made.

@@ -7,6 +7,7 @@
     ├── UsageError          a command was called wrongly (exit code 2)
     ├── FetchError          a source did not give what it promises
     ├── StorageError        the database cannot be read or written (exit code 1)
+    ├── UnavailableError    something that is needed is not free or not there (exit code 69)
     └── DeliveryError       a digest could not be handed over
 
 Every message is one line that says what happened and, where there is one, what to do. Anything
@@ -56,6 +57,10 @@ class FetchError(TidingsError):
 
 class StorageError(TidingsError):
     """The database is missing, locked, damaged, full or of another version."""
+
+
+class UnavailableError(TidingsError):
+    """Something outside that is needed is not free or not there; it may be later."""
 
 
 class DeliveryError(TidingsError):

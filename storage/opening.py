@@ -9,6 +9,7 @@ from typing import Self
 from storage.addresses import SqlAddresses
 from storage.engine import Database
 from storage.feeds import SqlFeeds
+from storage.figures import SqlFigures
 from storage.migrations import bring_up_to_date
 from storage.outbox import SqlOutbox
 from storage.privacy import SqlPersonalData
@@ -38,6 +39,7 @@ class Storage:
         showings: how digests were made, and what came of their picks.
         addresses: addresses that mail may go to.
         shelf: whole digests that are kept.
+        figures: how much there is of what.
         database: its connections.
     """
 
@@ -53,6 +55,7 @@ class Storage:
     showings: SqlShowings
     addresses: SqlAddresses
     shelf: SqlShelf
+    figures: SqlFigures
     database: Database
 
     def close(self) -> None:
@@ -92,5 +95,6 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
         showings=SqlShowings(database),
         addresses=SqlAddresses(database),
         shelf=SqlShelf(database),
+        figures=SqlFigures(database),
         database=database,
     )

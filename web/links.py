@@ -1,27 +1,14 @@
-"""``core.ports.LinkSigner``: addresses on the web page that nobody can guess or change.
-
-A token is the subject and, where the purpose has one, the end of its life, signed with HMAC-SHA-256
-by ``itsdangerous``. The purpose is the salt: a token for one purpose is none for another. Nothing
-else goes into it, so that the same link is the same text each time.
-"""
+"""``core.ports.LinkSigner``: addresses on the web page that nobody can guess or change."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from core.errors import UsageError
 from core.ports import Clock, LinkPurpose
-
-if TYPE_CHECKING:
-    from itsdangerous import URLSafeSerializer
+from web.signing import Signer
 
 LIVES = {LinkPurpose.CONFIRM: timedelta(days=3)}
 """How long links live; all others do until their subject is not known any more."""
-
-LONGEST = 1000
-"""Characters of a token that are looked at; real ones have about a hundred."""
 
 
 class SignedLinks:
@@ -35,7 +22,7 @@ class SignedLinks:
             base_url: scheme and host of the web page, or "" where people cannot reach one.
             clock: for the end of links.
         """
-        self._key = key
+        self._signer = Signer(key)
         self._base_url = base_url.rstrip("/")
         self._clock = clock
 
@@ -46,8 +33,8 @@ class SignedLinks:
     def path(self, purpose: str, subject: str) -> str:
         """Return the address without scheme and host: ``/view/…``."""
         life = LIVES.get(LinkPurpose(purpose))
-        ends = [int((self._clock() + life).timestamp())] if life else []
-        return f"/{purpose}/{self._serializer(purpose).dumps([subject, *ends])}"
+        ends = self._clock() + life if life else None
+        return f"/{purpose}/{self._signer.sign(purpose, subject, ends=ends)}"
 
     def read(self, purpose: str, token: str, *, now: datetime) -> str:
         """Return the subject of a token that this installation made for this purpose.
@@ -55,22 +42,4 @@ class SignedLinks:
         Raises:
             UsageError: if it did not, or its time is over.
         """
-        from itsdangerous import BadData
-
-        try:
-            content = self._serializer(purpose).loads(token[:LONGEST])
-        except BadData:
-            raise UsageError("this link is not complete; copy it whole from the mail") from None
-        subject, *ends = content
-        if ends and now >= datetime.fromtimestamp(ends[0], UTC):
-            raise UsageError("this link is too old; ask for a new one")
-        return str(subject)
-
-    def _serializer(self, purpose: str) -> URLSafeSerializer:
-        from itsdangerous import URLSafeSerializer
-
-        return URLSafeSerializer(
-            self._key,
-            salt=f"tidings {LinkPurpose(purpose).value}",
-            signer_kwargs={"digest_method": hashlib.sha256},
-        )
+        return self._signer.read(LinkPurpose(purpose), token, now=now)

@@ -79,12 +79,12 @@ def doctor(
 
 def health(context: typer.Context, as_json: AsJson = False) -> None:
     """Tell whether the scheduler of ``serve`` is alive: exit code 0 if it is, else 1."""
-    from app.scheduler import TICK
+    from app.scheduler import ticks
     from digests.render.json import moment
 
     with opened(context) as application:
         beat, now = application.store.last_beat(), application.clock()
-    alive = beat is not None and now - beat <= 2 * TICK
+    alive = ticks(beat, now)
     if as_json:
         print_json({"alive": alive, "last_tick": moment(beat) if beat else None})
     elif beat is None:

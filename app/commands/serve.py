@@ -15,6 +15,11 @@ def serve(context: typer.Context) -> None:
 
     with opened(context) as application:
         names = ", ".join(application.enabled())
-        line = f"serving: {names}; data in {application.loaded.database}; stop with Ctrl-C"
-        asyncio.run(keep_serving(application, ready=lambda: typer.echo(line, err=True)))
+        data = application.loaded.database
+
+        def ready(page: str) -> None:
+            at = f"; web page at {page}" if page else ""
+            typer.echo(f"serving: {names}; data in {data}{at}; stop with Ctrl-C", err=True)
+
+        asyncio.run(keep_serving(application, ready=ready))
         typer.echo("stopped", err=True)

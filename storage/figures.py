@@ -1,0 +1,31 @@
+"""How much there is of what: for those who watch an installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from core.deliveries import DeliveryState
+from storage.delivery_tables import PART
+from storage.engine import Database
+from storage.tables import DIGEST
+
+
+class SqlFigures:
+    """Counts rows; every method raises only ``StorageError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def deliveries(self) -> Mapping[DeliveryState, int]:
+        """Return how many parts of digests are in each state."""
+        query = select(PART.c.state, func.count()).group_by(PART.c.state)
+        with self._database.reading() as connection:
+            found = {row[0]: row[1] for row in connection.execute(query)}
+        return {state: found.get(state.value, 0) for state in DeliveryState}
+
+    def digests(self) -> int:
+        """Return how many digests were made."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(DIGEST)) or 0

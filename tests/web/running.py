@@ -1,0 +1,109 @@
+"""The real web page on a free port of this machine, with an archive of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from app.blocks import Settings
+from app.settings import Loaded
+from app.web_part import WebPart, build
+from app.wiring import Application, open_application
+from tests.fakes import FakeClock
+
+BASE = "https://tidings.example.org"
+"""Where people reach the page in tests; nothing is ever asked there."""
+
+
+@dataclass
+class Running:
+    """A page that answers.
+
+    Attributes:
+        url: where it listens.
+        application: what it was built from.
+        clock: tells it the time.
+        part: the page itself.
+    """
+
+    url: str
+    application: Application
+    clock: FakeClock
+    part: WebPart
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Send one request, a second after the last one; redirects are not followed."""
+        self.clock.advance(timedelta(seconds=1))
+        return self.at_once(method, path, **options)
+
+    def at_once(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Send one request while the clock stands still."""
+        return self.session.request(
+            method, self.url + path, allow_redirects=False, timeout=20, **options
+        )
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.ask("GET", path, **options)
+
+
+def settings(folder: Path, **web: Any) -> Loaded:
+    """Return settings with an archive in a folder and a page on a free port."""
+    tables: dict[str, Any] = {
+        "storage": {"url": f"sqlite:///{folder / 'archive.db'}"},
+        "web": {"enabled": True, "port": 0} | web,
+    }
+    return Loaded(settings=Settings(**tables), file=None, base=folder, origins={})
+
+
+@contextmanager
+def running(folder: Path, **web: Any) -> Iterator[Running]:
+    """Serve the page until the block ends; what is named are settings of it."""
+    clock = FakeClock()
+    with open_application(settings(folder, **web), clock) as application:
+        part = build(application)
+        with _listening(part):
+            running = Running(part.server.address, application, clock, part)
+            with running.session:
+                running.session.trust_env = False
+                yield running
+
+
+@contextmanager
+def _listening(part: WebPart) -> Iterator[None]:
+    """Run the server in a loop of its own thread."""
+    loop = asyncio.new_event_loop()
+    ready, end = threading.Event(), asyncio.Event()
+    failures: list[BaseException] = []
+
+    async def serve() -> None:
+        try:
+            async with part.server:
+                ready.set()
+                await end.wait()
+        except BaseException as failure:
+            failures.append(failure)
+            raise
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    ready.wait()
+    try:
+        if failures:
+            raise failures[0]
+        yield
+    finally:
+        loop.call_soon_threadsafe(end.set)
+        thread.join()
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
