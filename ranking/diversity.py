@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.digests import RankedItem
+from core.people import Profile
+from language.plain import plain_line, shortened
 from language.tokens import fold
+from ranking.mix import mix_of, topic_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from ranking.sparse import SparseRows
+
+    Numbers = NDArray[np.float64]
 
 WINDOW = 100
 """Items from the top that may change places; nobody reads further in one digest."""
@@ -30,8 +34,9 @@ STRENGTH = 0.7
 DEPTH = 20
 """Items that a usual digest is picked from."""
 
-LEAST = 0.02
-"""Score range assumed where items tie, so that ties are broken by variety."""
+LEAST = 0.2
+"""What standing low may cost in any case, a fifth of a full match with an interest: where many
+items of one topic score nearly the same, their range alone would let them fill a digest."""
 
 PLACES = 40
 """Places from the top that are filled with a look at variety; the rest follows by score."""
@@ -39,83 +44,160 @@ PLACES = 40
 SAME_AUTHOR = 2
 """Items by one author in the top that nobody minds."""
 
+AUTHORS = 50
+"""Authors of an item that are looked at; a list of thousands is a collaboration, not a person."""
 
-@dataclass(slots=True)
-class _Top:
-    """What stands at the top so far, for the price of the next one."""
+AUTHOR_PRICE, SHARE_PRICE = 0.25, 0.5
+"""Price of each further item by an author, and of each item beyond a source's or topic's share."""
 
-    vectors: SparseRows
-    likeness: NDArray[np.float64]
-    alike: NDArray[np.int64]
-    authors: Counter[str]
-    sources: Counter[str]
-    shares: dict[str, float]
+SLACK = 0.5
+"""Items beyond a share that cost nothing: shares are no whole numbers."""
 
 
-def spread_out(ranked: Sequence[RankedItem], vectors: SparseRows) -> list[RankedItem]:
+def spread_out(
+    ranked: Sequence[RankedItem], vectors: SparseRows, profile: Profile
+) -> list[RankedItem]:
     """Return ranked items in reading order, saying of each moved one why.
 
     From the top, the next item is the one with the highest score after a price for its likeness
     to those above it (maximal marginal relevance, Carbonell and Goldstein 1998), for a third item
-    by one author, and for a source beyond its share of the window. Scores stay as they are.
+    by one author, and for a source or a topic beyond its share of the person's own mix
+    (``ranking.mix``). Scores stay as they are.
 
     Args:
         ranked: best first.
         vectors: their TF-IDF vectors, in the same order; at least the first ``WINDOW``.
+        profile: whose mix counts.
     """
     import numpy as np
 
     window = list(ranked[:WINDOW])
     if len(window) < 3:  # nothing to flood
         return list(ranked)
-    scores = window[0].score - window[min(DEPTH, len(window)) - 1].score
-    unit = STRENGTH * max(LEAST, scores)
-    counted = Counter(one.item.key.source for one in window)
-    top = _Top(
-        vectors=vectors.take(np.arange(len(window))),
-        likeness=np.zeros(len(window)),
-        alike=np.zeros(len(window), dtype=np.int64),
-        authors=Counter(),
-        sources=Counter(),
-        shares={source: count / len(window) for source, count in counted.items()},
-    )
-    left, order = list(range(len(window))), list[int]()
+    scores = np.array([one.score for one in window])
+    unit = max(LEAST, STRENGTH * float(scores[0] - scores[min(DEPTH, len(window)) - 1]))
+    crowds = _crowds(window, vectors.take(np.arange(len(window))), profile)
+    left = np.ones(len(window), dtype=bool)
+    order: list[int] = []
     causes: dict[int, str] = {}
-    while left and len(order) < PLACES:
-        prices = {number: _price(window[number], number, top, len(order)) for number in left}
-        best = min(left, key=lambda number: unit * prices[number][0] - window[number].score)
-        for number in left[: left.index(best)]:
-            causes.setdefault(number, prices[number][1])
-        left.remove(best)
+    while left.any() and len(order) < PLACES:
+        costs = np.stack([crowd.costs(len(order)) for crowd in crowds])
+        price = unit * (1.0 - np.exp(-costs.sum(axis=0)))
+        best = int(np.argmin(np.where(left, price - scores, np.inf)))
+        for number in np.flatnonzero(left[:best]).tolist():
+            if number not in causes:
+                causes[number] = crowds[int(costs[:, number].argmax())].cause(number)
+        left[best] = False
         order.append(best)
-        _put(top, window[best], best)
-    return [*_told(window, [*order, *left], causes), *ranked[WINDOW:]]
+        for crowd in crowds:
+            crowd.put(best)
+    rest = np.flatnonzero(left).tolist()
+    return [*_told(window, [*order, *rest], causes), *ranked[WINDOW:]]
 
 
-def _price(one: RankedItem, number: int, top: _Top, above: int) -> tuple[float, str]:
-    """Return what standing here would cost, in parts of the range, and why."""
-    alike = int(top.alike[number])
-    likeness = max(0.0, float(top.likeness[number]) - ALIKE / 2) * max(1, alike)
-    author = max((top.authors[fold(name)] for name in one.item.authors[:50]), default=0)
-    crowd = max(0, author - SAME_AUTHOR + 1)
-    source = one.item.key.source
-    excess = max(0.0, top.sources[source] - top.shares[source] * (above + 1) - 1)
-    costs = [
-        (likeness, f"{alike} much like it above" if alike else "one like it above"),
-        (0.25 * crowd, f"{author} by the same author above"),
-        (0.15 * excess, f"{top.sources[source]} from {source} above"),
-    ]
-    return 1.0 - math.exp(-sum(cost for cost, _ in costs)), max(costs)[1]
+class _Likeness:
+    """Counts what is much like an item."""
+
+    def __init__(self, vectors: SparseRows) -> None:
+        import numpy as np
+
+        self._vectors = vectors
+        self._nearest = np.zeros(len(vectors))
+        self._alike = np.zeros(len(vectors), dtype=np.int64)
+
+    def costs(self, _above: int) -> Numbers:
+        import numpy as np
+
+        costs: Numbers = np.maximum(0.0, self._nearest - ALIKE / 2) * np.maximum(1, self._alike)
+        return costs
+
+    def cause(self, number: int) -> str:
+        alike = int(self._alike[number])
+        return f"{alike} much like it above" if alike else "one like it above"
+
+    def put(self, number: int) -> None:
+        import numpy as np
+
+        cosine = self._vectors.dot(self._vectors.take(np.array([number])).total())
+        self._nearest = np.maximum(self._nearest, cosine)
+        self._alike += cosine >= ALIKE
 
 
-def _put(top: _Top, one: RankedItem, number: int) -> None:
-    import numpy as np
+class _Authors:
+    """Counts items by the same author."""
 
-    cosine = top.vectors.dot(top.vectors.take(np.array([number])).total())
-    top.likeness = np.maximum(top.likeness, cosine)
-    top.alike += cosine >= ALIKE
-    top.authors.update({fold(name) for name in one.item.authors[:50]})
-    top.sources[one.item.key.source] += 1
+    def __init__(self, window: Sequence[RankedItem]) -> None:
+        import numpy as np
+
+        self._names = [{fold(name) for name in one.item.authors[:AUTHORS]} for one in window]
+        self._bearers: dict[str, list[int]] = defaultdict(list)
+        for number, names in enumerate(self._names):
+            for name in names:
+                self._bearers[name].append(number)
+        self._counts: Counter[str] = Counter()
+        self._most = np.zeros(len(window))
+
+    def costs(self, _above: int) -> Numbers:
+        import numpy as np
+
+        costs: Numbers = AUTHOR_PRICE * np.maximum(0, self._most - SAME_AUTHOR + 1)
+        return costs
+
+    def cause(self, number: int) -> str:
+        return f"{int(self._most[number])} by the same author above"
+
+    def put(self, number: int) -> None:
+        for name in self._names[number]:
+            self._counts[name] += 1
+            for bearer in self._bearers[name]:
+                self._most[bearer] = max(self._most[bearer], self._counts[name])
+
+
+class _Shares:
+    """Counts items of one source, or of one topic, against the share that it should have.
+
+    Args:
+        labels: of each item in the window; an empty one has no share to keep to.
+        shares: of each label.
+        told: what a cause says of a label, with ``{}`` for it.
+    """
+
+    def __init__(self, labels: Sequence[str], shares: Mapping[str, float], told: str) -> None:
+        import numpy as np
+
+        self._labels = labels
+        self._told = told
+        names = list(dict.fromkeys(labels))
+        self._label = np.array([names.index(label) for label in labels], dtype=np.int64)
+        self._share = np.array([shares.get(name, 1.0) for name in names])
+        self._count = np.zeros(len(names))
+
+    def costs(self, above: int) -> Numbers:
+        import numpy as np
+
+        excess = np.maximum(0.0, self._count - self._share * (above + 1) - SLACK)
+        costs: Numbers = SHARE_PRICE * excess[self._label]
+        return costs
+
+    def cause(self, number: int) -> str:
+        count = int(self._count[self._label[number]])
+        label = shortened(plain_line(self._labels[number]), 40)
+        return f"{count} {self._told.format(label)} above"
+
+    def put(self, number: int) -> None:
+        self._count[self._label[number]] += 1
+
+
+def _crowds(
+    window: Sequence[RankedItem], vectors: SparseRows, profile: Profile
+) -> tuple[_Likeness, _Authors, _Shares, _Shares]:
+    mix = mix_of(profile, window)
+    return (
+        _Likeness(vectors),
+        _Authors(window),
+        _Shares([one.item.key.source for one in window], mix.sources, "from {}"),
+        _Shares([topic_of(one, profile.interests) for one in window], mix.topics, "on {}"),
+    )
 
 
 def _told(

@@ -115,7 +115,7 @@ class WordRanker:
         ]
         order = sorted(range(len(items)), key=lambda number: -ranked[number].score)
         top = scene.items.words.unit().take(_positions(order[:WINDOW]))
-        return spread_out([ranked[number] for number in order], top)
+        return spread_out([ranked[number] for number in order], top, profile)
 
     def similar(
         self, item: Item, candidates: Sequence[Item], *, limit: int

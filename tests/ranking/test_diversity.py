@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from core.people import Profile, parse_interests
+from core.digests import RankedItem, Reason
+from core.people import Feedback, Profile, Verdict, parse_interests
+from ranking.diversity import spread_out
 from ranking.ranker import WordRanker
-from tests.fakes import NOON
+from ranking.sparse import SparseRows
+from tests.fakes import NOON, an_item
 from tests.ranking.archives import about, an_archive
 
 PROFILE = Profile(name="p", interests=parse_interests("graph neural networks"))
@@ -49,3 +52,53 @@ def test_scores_are_never_changed_by_moving() -> None:
     ranked = WordRanker().rank(PROFILE, an_archive(20), NOON)
     alone = {one.item.key: one.score for one in sorted(ranked, key=lambda one: one.item.key)}
     assert [alone[one.item.key] for one in ranked] == [one.score for one in ranked]
+
+
+TWO = Profile(name="p", interests=parse_interests("bees; trees"))
+
+
+def topical(key: str, topic: str, score: float) -> RankedItem:
+    return RankedItem.of(an_item(key), [Reason(text=f"matches {topic}", weight=score, lever=topic)])
+
+
+def unlike(count: int) -> SparseRows:
+    """Vectors of which none is like another."""
+    import numpy as np
+
+    return SparseRows(np.arange(count + 1), np.arange(count), np.ones(count), count)
+
+
+def spread(ranked: list[RankedItem], profile: Profile = TWO) -> list[RankedItem]:
+    ordered = sorted(ranked, key=lambda one: -one.score)
+    return spread_out(ordered, unlike(len(ordered)), profile)
+
+
+def test_a_topic_does_not_fill_the_top_and_what_was_moved_says_so() -> None:
+    bees = [topical(f"arxiv/bee{n:02}", "bees", 2.0 - n / 100) for n in range(40)]
+    trees = [topical(f"arxiv/tree{n}", "trees", 1.88 - n / 100) for n in range(8)]
+    ranked = spread([*bees, *trees])
+    assert ranked[0].item.key == bees[0].item.key
+    assert 2 <= sum("tree" in str(one.item.key) for one in ranked[:10]) <= 5
+    down = [one.moved for one in ranked if one.moved and "down" in one.moved]
+    assert any(told.endswith(" on bees above") for told in down)
+
+
+def test_a_source_stands_at_the_top_as_often_as_the_person_likes_it() -> None:
+    papers = [topical(f"arxiv/{n:02}", "bees", 2.0 - n / 100) for n in range(30)]
+    code = [topical(f"github/a/{n:02}", "bees", 1.85 - n / 100) for n in range(30)]
+    liked = tuple(
+        Feedback(item=an_item(f"github/b/{n}"), verdict=Verdict.SAVE, at=NOON) for n in range(60)
+    )
+    fond = Profile(name="p", interests=TWO.interests, feedback=liked)
+
+    def of_github(profile: Profile) -> int:
+        top = spread([*papers, *code], profile)[:10]
+        return sum(one.item.key.source == "github" for one in top)
+
+    assert of_github(fond) > of_github(TWO) >= 2
+
+
+def test_one_interest_alone_is_no_topic_to_keep_down() -> None:
+    one = Profile(name="p", interests=parse_interests("bees"))
+    ranked = [topical(f"arxiv/{n}", "bees", 2.0 - n / 100) for n in range(30)]
+    assert spread(ranked, one) == ranked
