@@ -124,6 +124,10 @@ class DigestBlock(Block):
     )
     since: Duration = Field(timedelta(days=7), description="how far back")
     zone: Zone = Field("UTC", description="IANA time zone in which dates are written")
+    surprise: bool = Field(
+        default=True,
+        description="whether one item is drawn at random from outside a reader's usual",
+    )
 
 
 class NetworkBlock(Block):

@@ -97,6 +97,7 @@ class Application:
             ranker=self.ranker,
             composer=Composer(),
             clock=clock or self.clock,
+            surprise=self.loaded.settings.digest.surprise,
         )
 
     def health(self) -> tuple[SourceState, ...]:

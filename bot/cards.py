@@ -44,6 +44,7 @@ COLOURS: Mapping[str, int] = MappingProxyType(
         "discussions": 0x862E9C,
         "reading": 0x495057,
         "conferences": 0xA61E4D,
+        "outside": 0x846358,
     }
 )
 """Edge of each section's frame; dark enough to be told apart on both of Discord's themes."""

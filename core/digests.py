@@ -112,6 +112,7 @@ class RankedItem:
             above"), or None.
         links: the other items of its work, filled in when a digest is composed.
         update: what changed since this person got it ("version 2"), or empty for a new item.
+        propensity: the probability with which it was drawn, if it was drawn at random.
     """
 
     item: Item
@@ -120,6 +121,7 @@ class RankedItem:
     moved: str | None = None
     links: tuple[WorkLink, ...] = ()
     update: str = ""
+    propensity: float | None = None
 
     @classmethod
     def of(cls, item: Item, reasons: Sequence[Reason], moved: str | None = None) -> Self:
@@ -131,6 +133,40 @@ class RankedItem:
         ordered = tuple(reason for group in groups for reason in group)
         score = math.fsum(reason.weight for reason in ordered)
         return cls(item=item, score=score, reasons=ordered, moved=moved)
+
+
+class Fate(StrEnum):
+    """What became of a candidate when its digest was composed."""
+
+    SHOWN = "shown"
+    DRAWN = "drawn"
+    DELIVERED = "delivered"
+    BELOW_BAR = "below the bar"
+    SAME_WORK = "same work"
+    NO_ROOM = "no room"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a candidate, in words.
+
+    Attributes:
+        fate: which way it went.
+        text: where it stands, or why it does not.
+        match: how it compares with the reader's bar; empty where that was not asked.
+        outside: about an item below the bar: why it was not drawn for the slot outside the
+            reader's usual.
+    """
+
+    fate: Fate
+    text: str
+    match: str = ""
+    outside: str = ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether it stands in the digest itself."""
+        return self.fate in {Fate.SHOWN, Fate.DRAWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

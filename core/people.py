@@ -59,6 +59,7 @@ class Profile:
         followed: authors, ``owner/repo`` and categories to prefer.
         zone: IANA name of the time zone in which the person reads dates.
         popularity: whether popularity at the source may count.
+        surprise: whether a digest may hold one item drawn at random from outside the usual.
         feedback: the person's latest verdict on each item, oldest first.
     """
 
@@ -68,6 +69,7 @@ class Profile:
     followed: tuple[str, ...] = ()
     zone: str = "UTC"
     popularity: bool = True
+    surprise: bool = True
     feedback: tuple[Feedback, ...] = ()
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.answers import Answer
-from core.digests import Digest, FetchReport, RankedItem, SourceState
+from core.digests import Digest, FetchReport, Outcome, RankedItem, SourceState
 from core.items import Item, ItemKey, ItemKind
 from core.people import Feedback, Profile
 from core.works import Work
@@ -361,11 +361,11 @@ class Composition:
 
     Attributes:
         digest: what the reader gets.
-        outcomes: for each ranked item a line that says why it is or is not in the digest.
+        outcomes: for each ranked item why it is or is not in the digest.
     """
 
     digest: Digest
-    outcomes: Mapping[ItemKey, str]
+    outcomes: Mapping[ItemKey, Outcome]
 
 
 class Composer(Protocol):
@@ -381,6 +381,7 @@ class Composer(Protocol):
         delivered: Mapping[ItemKey, Delivered],
         deadlines: Sequence[RankedItem],
         company: Sequence[Item],
+        surprise: bool = False,
     ) -> Composition:
         """Fill ``draft`` with sections.
 
@@ -393,5 +394,6 @@ class Composer(Protocol):
             deadlines: items with a deadline ahead, ranked for the reader, candidates or not; the
                 bar at the top holds the best of them, soonest first, day after day.
             company: members of works that are neither ranked nor in ``deadlines``, to be linked to.
+            surprise: whether one item may be drawn at random from what is not a match.
         """
         ...

@@ -3,6 +3,7 @@
 ::
 
     ranked → cards, one a work → deadlines bar, at most a third of the budget
+                               → one drawn at random from below the bar
                                → sections, within what is left of it
              (what is left out: one line each that says why)
 """
@@ -12,13 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.digests import Digest, RankedItem, Section
+from core.digests import Digest, Fate, Outcome, RankedItem, Section
 from core.items import Item, ItemKey, ItemKind
 from core.ports import Budget, Composition, Delivered
+from core.showings import DEADLINES, OUTSIDE
 from core.works import Work
 from digests.deadlines import best_scores, choose_deadlines, lines_within
 from digests.gather import Card, gather, work_of
 from digests.notes import note_on
+from digests.outside import Draw, draw
 from digests.reading import minutes
 
 KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
@@ -34,6 +37,9 @@ KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
 """Stable name, title and contents of the sections of new picks, in reading order."""
 
 
+_TURNED_OFF = Draw(why="it is turned off")
+
+
 class Composer:
     """Fills a draft with sections; the same input gives the same digest."""
 
@@ -47,6 +53,7 @@ class Composer:
         delivered: Mapping[ItemKey, Delivered],
         deadlines: Sequence[RankedItem],
         company: Sequence[Item],
+        surprise: bool = False,
     ) -> Composition:
         """Choose, join and order what the reader gets; say of each candidate what became of it.
 
@@ -65,6 +72,8 @@ class Composer:
                 comes again only where its version changed.
             deadlines: items with a deadline ahead, ranked for the reader, candidates or not.
             company: members of works that are neither ranked nor in ``deadlines``, to be linked to.
+            surprise: whether one item may be drawn at random from what did not pass the bar
+                (``digests.outside``); a digest without any other pick has none.
         """
         all_ranked = (*ranked, *deadlines)
         known = {item.key: item for item in (*company, *(entry.item for entry in all_ranked))}
@@ -82,75 +91,122 @@ class Composer:
         )
         in_bar = {work_of(entry.item.key, works): entry.item.key for entry in bar}
         free = [card for card in found.cards if card.work not in in_bar]
-        shown, refused = _within(budget, free, len(bar))
-        sections = _sections(bar, [card.face for card in shown])
+        below = [card for card in found.below if card.work not in in_bar]
+        drawn = draw(below, draft.id, budget) if surprise else _TURNED_OFF
+        shown, refused = _within(budget, free, len(bar), drawn.card)
+        if drawn.card is not None and not shown:
+            drawn = Draw(why="no other item passed your bar")
+            shown, refused = _within(budget, free, len(bar), None)
+        sections = _sections(bar, [card.face for card in shown], drawn.card)
         fates = refused | _places(sections)
-        outcomes = {**found.left_out, **_told(found.cards, fates, in_bar)}
+        outcomes = {
+            **found.delivered,
+            **_told(found.cards, fates, in_bar),
+            **_told_below(found.below, drawn, fates),
+        }
         note = note_on(draft, found, shown=len(shown), refused=len(refused))
         return Composition(digest=replace(draft, sections=sections, note=note), outcomes=outcomes)
 
 
 def _within(
-    budget: Budget, cards: Iterable[Card], taken: int
-) -> tuple[list[Card], dict[ItemKey, str]]:
+    budget: Budget, cards: Iterable[Card], in_bar: int, drawn: Card | None
+) -> tuple[list[Card], dict[ItemKey, Outcome]]:
     """Take cards in reading order as long as they fit; a short one may fit where a long did not.
 
-    ``taken`` of the budget's items are used up already.
+    The deadlines bar and what was drawn use up some of the budget beforehand.
     """
     shown: list[Card] = []
-    refused: dict[ItemKey, str] = {}
-    spent = 0.0
-    for card in cards:
-        key, cost = card.face.item.key, minutes(card.face.item)
+    refused: dict[ItemKey, Outcome] = {}
+    taken = in_bar + (drawn is not None)
+    spent = minutes(drawn.face.item) if drawn else 0.0
+    for number, card in enumerate(cards, 1):
+        cost = minutes(card.face.item)
         if budget.items is not None and taken + len(shown) >= budget.items:
-            refused[key] = f"left out: the digest holds {_count(budget.items, 'item')}"
+            why = f"number {number} of those that pass; {_room(budget.items, in_bar, drawn)}"
         elif budget.minutes is not None and spent + cost > budget.minutes:
-            refused[key] = (
-                f"left out: the digest holds {budget.minutes:g} minutes of reading, "
+            why = (
+                f"the digest holds {budget.minutes:g} minutes of reading, "
                 f"and {budget.minutes - spent:.1f} are left for its {cost:.1f}"
             )
         else:
             shown.append(card)
             spent += cost
+            continue
+        refused[card.face.item.key] = Outcome(fate=Fate.NO_ROOM, text=why, match=card.match)
     return shown, refused
 
 
-def _sections(bar: tuple[RankedItem, ...], picks: Sequence[RankedItem]) -> tuple[Section, ...]:
+def _room(items: int, in_bar: int, drawn: Card | None) -> str:
+    """Say what an item had to fit into: "the digest holds 10 items, 2 of them deadlines"."""
+    others = [f"{in_bar} of them in the deadlines bar"] if in_bar else []
+    others += ["1 drawn outside your usual"] if drawn else []
+    return ", ".join((f"the digest holds {_count(items, 'item')}", *others))
+
+
+def _sections(
+    bar: tuple[RankedItem, ...], picks: Sequence[RankedItem], drawn: Card | None
+) -> tuple[Section, ...]:
     groups = [
-        ("deadlines", "Deadlines", bar),
+        (DEADLINES, "Deadlines", bar),
         *(
             (kind, title, tuple(p for p in picks if not p.update and p.item.kind in kinds))
             for kind, title, kinds in KINDS
         ),
         ("updates", "Updates", tuple(p for p in picks if p.update)),
+        (OUTSIDE, "Outside your usual", (drawn.face,) if drawn else ()),
     ]
     return tuple(
         Section(kind=kind, title=title, items=items) for kind, title, items in groups if items
     )
 
 
-def _places(sections: Iterable[Section]) -> dict[ItemKey, str]:
+def _places(sections: Iterable[Section]) -> dict[ItemKey, Outcome]:
     """Say of each item where it stands; picks are numbered through, the bar is not."""
-    places: dict[ItemKey, str] = {}
+    places: dict[ItemKey, Outcome] = {}
     number = 0
     for section in sections:
         for entry in section.items:
-            number += section.kind != "deadlines"
-            in_bar = "shown in the deadlines bar"
-            places[entry.item.key] = in_bar if number == 0 else f"shown as number {number}"
+            number += section.kind != DEADLINES
+            where = f"shown as number {number}" if number else "shown in the deadlines bar"
+            fate = Fate.DRAWN if section.kind == OUTSIDE else Fate.SHOWN
+            places[entry.item.key] = Outcome(fate=fate, text=where)
     return places
 
 
 def _told(
-    cards: Iterable[Card], fates: Mapping[ItemKey, str], in_bar: Mapping[str, ItemKey]
-) -> dict[ItemKey, str]:
-    """Turn the fate of each work into a line for every member of it."""
+    cards: Iterable[Card], fates: Mapping[ItemKey, Outcome], in_bar: Mapping[str, ItemKey]
+) -> dict[ItemKey, Outcome]:
+    """Turn the fate of each work into an outcome for every member of it."""
     outcomes = dict(fates)
     for card in cards:
         face = in_bar.get(card.work, card.face.item.key)
-        where = "shown there" if fates[face].startswith("shown") else "which is left out"
-        others = {card.face.item.key, *card.others} - {face}
-        outcomes |= dict.fromkeys(others, f"same work as {face}, {where}")
+        fate = replace(fates[face], match=card.match)
+        outcomes[face] = fate
+        where = "shown there" if fate.shown else "which is left out"
+        twin = Outcome(fate=Fate.SAME_WORK, text=f"same work as {face}, {where}", match=card.match)
+        outcomes |= dict.fromkeys({card.face.item.key, *card.others} - {face}, twin)
+    return outcomes
+
+
+def _told_below(
+    cards: Iterable[Card], drawn: Draw, fates: Mapping[ItemKey, Outcome]
+) -> dict[ItemKey, Outcome]:
+    """Say of each work below the bar how it compares, and whether it was drawn."""
+    outcomes: dict[ItemKey, Outcome] = {}
+    for card in cards:
+        key = card.face.item.key
+        if drawn.card is not None and card.work == drawn.card.work:
+            outside = drawn.card.face.moved or ""
+            told = replace(fates[key], match=card.match, outside=outside)
+            twin = replace(told, fate=Fate.SAME_WORK, text=f"same work as {key}, shown there")
+        else:
+            told = twin = Outcome(
+                fate=Fate.BELOW_BAR,
+                text="left out: below the bar",
+                match=card.match,
+                outside=drawn.about(card.work),
+            )
+        outcomes |= {key: told, **dict.fromkeys(card.others, twin)}
     return outcomes
 
 

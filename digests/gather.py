@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.digests import RankedItem, WorkLink
+from core.digests import Fate, Outcome, RankedItem, WorkLink
 from core.items import Item, ItemKey, ItemKind
 from core.ports import Delivered
 from core.works import Work
-from digests.matching import BAR, own_part, passes
+from digests.matching import compared, passes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +20,13 @@ class Card:
         work: its name; an item without company is a work of its own.
         face: the member that stands for it, with links to the others.
         others: the other members among the candidates.
+        match: how the face compares with the reader's bar; empty for an update, which need not.
     """
 
     work: str
     face: RankedItem
     others: tuple[ItemKey, ...]
+    match: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +35,13 @@ class Gathered:
 
     Attributes:
         cards: in reading order.
-        left_out: a line for each candidate that can have no card.
-        below: those among them that did not pass the bar.
+        delivered: what became of each candidate that the reader got before.
+        below: works of which no member passed the bar.
     """
 
     cards: tuple[Card, ...]
-    left_out: Mapping[ItemKey, str]
-    below: frozenset[ItemKey]
+    delivered: Mapping[ItemKey, Outcome]
+    below: tuple[Card, ...]
 
 
 def work_of(key: ItemKey, works: Mapping[ItemKey, Work]) -> str:
@@ -64,22 +66,25 @@ def gather(
         known: every item that a card may link to.
     """
     cards: list[Card] = []
-    left_out: dict[ItemKey, str] = {}
-    below: set[ItemKey] = set()
+    below: list[Card] = []
+    got: dict[ItemKey, Outcome] = {}
     for work, members in _groups(ranked, works).items():
         history = _history(members[0].item.key, works, delivered)
         possible = _changed(members, history) if history else _matching(members, interests)
-        if not possible:
-            left_out |= {m.item.key: _why_not(m, history) for m in members}
-            below.update(() if history else (m.item.key for m in members))
+        if not possible and history:
+            got |= {member.item.key: _delivered(member, history) for member in members}
             continue
-        face = max(possible, key=lambda member: member.score)  # the first of equals
-        others = tuple(m.item.key for m in members if m.item.key != face.item.key)
-        links = links_of(face.item.key, works, known)
-        cards.append(Card(work=work, face=replace(face, links=links), others=others))
+        face = max(possible or members, key=lambda member: member.score)  # the first of equals
+        card = Card(
+            work=work,
+            face=replace(face, links=links_of(face.item.key, works, known)),
+            others=tuple(m.item.key for m in members if m.item.key != face.item.key),
+            match="" if history else compared(face, interests),
+        )
+        (cards if possible else below).append(card)
     place = {member.item.key: number for number, member in reversed(list(enumerate(ranked)))}
     cards.sort(key=lambda card: place[card.face.item.key])
-    return Gathered(cards=tuple(cards), left_out=left_out, below=frozenset(below))
+    return Gathered(cards=tuple(cards), delivered=got, below=tuple(below))
 
 
 def links_of(
@@ -135,12 +140,9 @@ def _matching(members: Sequence[RankedItem], interests: tuple[str, ...]) -> Sequ
     return [member for member in members if passes(member, interests)]
 
 
-def _why_not(member: RankedItem, history: Mapping[ItemKey, Delivered]) -> str:
+def _delivered(member: RankedItem, history: Mapping[ItemKey, Delivered]) -> Outcome:
     key = member.item.key
-    if not history:
-        part = f"you and your interests add {own_part(member):.2f}"
-        return f"left out: below the bar: {part}, it takes more than {BAR:g}"
     if key in history:
-        return f"left out: delivered in {history[key].digest}"
+        return Outcome(fate=Fate.DELIVERED, text=f"delivered in {history[key].digest}")
     first, before = next(iter(history.items()))
-    return f"left out: same work as {first}, delivered in {before.digest}"
+    return Outcome(fate=Fate.DELIVERED, text=f"same work as {first}, delivered in {before.digest}")

@@ -25,6 +25,15 @@ def own_part(ranked: RankedItem) -> float:
     return math.fsum(reason.weight for reason in ranked.reasons if reason.lever)
 
 
+def compared(ranked: RankedItem, interests: tuple[str, ...]) -> str:
+    """Say how an item compares with the bar."""
+    if not interests:
+        return "no bar: you named no interest"
+    part = f"you and your interests add {own_part(ranked):.2f}"
+    over = own_part(ranked) > BAR
+    return f"{part}, more than {BAR:g}" if over else f"{part}, it takes more than {BAR:g}"
+
+
 def passes(ranked: RankedItem, interests: tuple[str, ...]) -> bool:
     """Return whether an item is a match for the person whose interests these are.
 

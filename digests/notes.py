@@ -32,7 +32,7 @@ def _nothing(draft: Digest, found: Gathered, refused: int) -> str:
         return "No pick fits: allow more items or more minutes."
     if found.below:
         return "Nothing new for you: no new item passed your bar."
-    if found.left_out:
+    if found.delivered:
         return "Nothing new for you: you got it all before."
     if found.cards:
         return "Nothing new for you but the deadlines."

@@ -246,6 +246,8 @@ def _why(entry: RankedItem) -> str:
     telling = [reason for reason in entry.reasons if reason.weight > 0 and reason.weight >= least]
     good = (plain_line(readable(reason.text)) for reason in telling)
     shown = [shortened(text, REASON_LIMIT) for text in good if text]
+    if entry.propensity is not None:  # nothing that speaks for it is why it stands here
+        shown.insert(0, entry.moved or "")
     return "; ".join(shown[:REASONS_SHOWN])
 
 

@@ -35,6 +35,7 @@ def put_profile(connection: Connection, profile: Profile) -> None:
         "followed": dump(profile.followed),
         "zone": profile.zone,
         "popularity": profile.popularity,
+        "surprise": profile.surprise,
     }
     statement = upsert(PROFILE).values(name=profile.name, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
@@ -77,6 +78,7 @@ def _profile(connection: Connection, row: Row[Any]) -> Profile:
         followed=tuple(json.loads(row.followed)),
         zone=row.zone,
         popularity=row.popularity,
+        surprise=row.surprise,
         feedback=tuple(
             Feedback(item=item_of(found), verdict=Verdict(found.verdict), at=moment(found.at))
             for found in verdicts

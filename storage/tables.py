@@ -8,7 +8,7 @@ virtual tables.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Table, text
+from sqlalchemy import BigInteger, Index, Table, text, true
 from sqlmodel import Field, SQLModel
 
 
@@ -131,6 +131,7 @@ class ProfileRow(SQLModel, table=True):
     followed: str
     zone: str
     popularity: bool
+    surprise: bool = Field(sa_column_kwargs={"server_default": true()})
 
 
 class FeedbackRow(SQLModel, table=True):

@@ -67,6 +67,9 @@ def set_profile(
     popularity: Annotated[
         bool | None, typer.Option(help="Whether popularity at the source counts.")
     ] = None,
+    surprise: Annotated[
+        bool | None, typer.Option(help="Whether one item is drawn from outside the usual.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Create a profile, or change what is named of an existing one."""
@@ -78,6 +81,7 @@ def set_profile(
             followed=followed,
             zone=zone,
             popularity=popularity,
+            surprise=surprise,
         )
     if as_json:
         print_json(as_data(profile))
@@ -113,6 +117,7 @@ def as_data(profile: Profile) -> dict[str, Any]:
         "followed": list(profile.followed),
         "zone": profile.zone,
         "popularity": profile.popularity,
+        "surprise": profile.surprise,
         "feedback": [
             {"key": str(f.item.key), "verdict": f.verdict.value, "at": moment(f.at)}
             for f in profile.feedback

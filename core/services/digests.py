@@ -11,7 +11,7 @@ from core.items import Item, ItemKey
 from core.ports import Clock, Composer, Composition, Ranker, SearchIndex, Store
 from core.services.making import making_of
 from core.services.pool import HORIZON, Candidates, Pool, Request, digest_id, unique
-from core.services.stages import Stage, Trace, before_ranking
+from core.services.stages import Stage, Trace, after_ranking, before_ranking, ranking
 
 __all__ = ["HORIZON", "Digests", "Request", "Stage", "Trace"]
 
@@ -27,12 +27,24 @@ class Digests:
         ranker: Ranker,
         composer: Composer,
         clock: Clock,
+        surprise: bool = True,
     ) -> None:
+        """Take the collaborators.
+
+        Args:
+            store: the archive.
+            index: full text search over it.
+            ranker: orders what may be picked.
+            composer: fills the digest.
+            clock: tells the time.
+            surprise: whether a digest may hold one item drawn at random; a profile may refuse it.
+        """
         self._store = store
         self._candidates = Candidates(store=store, index=index)
         self._ranker = ranker
         self._composer = composer
         self._clock = clock
+        self._surprise = surprise
 
     def make(self, request: Request) -> Digest:
         """Make a digest, and record it if it has a subscription.
@@ -76,20 +88,16 @@ class Digests:
         ranked = self._rank(request, pool, now)
         composition = self._compose(request, pool, ranked, now)
         stages = before_ranking(item, request, pool, now)
-        place = next((n for n, r in enumerate(ranked, 1) if r.item.key == item.key), None)
-        if place is None:
+        if not any(entry.item.key == item.key for entry in ranked):
             pool_with_it = (*pool.candidates, item)
             order = self._ranker.rank(request.profile, pool_with_it, now, archive=pool.archive)
-            return Trace(item=item, stages=tuple(stages), ranked=_find(order, item.key))
-        outcome = composition.outcomes.get(item.key, "a reminder only; the deadlines bar is full")
+            entry = _find(order, item.key)
+            return Trace(item=item, stages=tuple(stages), ranked=entry, shown=False)
+        entry = _find(ranked, item.key)
         shown = any(_shows(pick, item.key) for pick in composition.digest.picks)
-        stages.append(
-            Stage(
-                name="ranked", passed=True, text=f"number {place} of {len(ranked)} in reading order"
-            )
-        )
-        stages.append(Stage(name="digest", passed=shown, text=outcome))
-        return Trace(item=item, stages=tuple(stages), ranked=_find(ranked, item.key))
+        outcome = composition.outcomes.get(item.key)
+        stages += [ranking(ranked, item.key), *after_ranking(entry, outcome, shown=shown)]
+        return Trace(item=item, stages=tuple(stages), ranked=entry, shown=shown)
 
     def _rank(self, request: Request, pool: Pool, now: datetime) -> Sequence[RankedItem]:
         """Rank candidates and reminders together, so that their scores can be compared."""
@@ -123,6 +131,7 @@ class Digests:
             delivered=self._candidates.delivered(request, now),
             deadlines=[entry for entry in ranked if entry.item.key in reminders],
             company=self._store.items_of(members - candidates - reminders),
+            surprise=self._surprise and request.profile.surprise,
         )
 
 

@@ -49,6 +49,7 @@ class People:
         followed: str | None = None,
         zone: str | None = None,
         popularity: bool | None = None,
+        surprise: bool | None = None,
     ) -> Profile:
         """Create a profile, or change what is given of an existing one; lists are split at ";".
 
@@ -73,6 +74,8 @@ class People:
             profile = replace(profile, zone=known_zone(zone))
         if popularity is not None:
             profile = replace(profile, popularity=popularity)
+        if surprise is not None:
+            profile = replace(profile, surprise=surprise)
         self._store.save_profile(profile)
         return profile
 

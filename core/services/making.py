@@ -45,6 +45,7 @@ def _placings(
             section=kind,
             band=standings.band(entry.item),
             ranker=RankerName.FULL,
+            propensity=entry.propensity,
         )
         for kind, entry in shown
     )

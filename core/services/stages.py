@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.digests import RankedItem
-from core.items import Item
+from core.digests import Fate, Outcome, RankedItem
+from core.items import Item, ItemKey
 from core.people import DISMISSED, Profile, muting_word
 from core.services.pool import Pool, Request, comes_from, is_over
 
@@ -23,16 +23,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """The way of one item towards one digest, and the reasons of its score."""
+    """The way of one item towards one digest, and the reasons of its score.
+
+    Attributes:
+        item: the item.
+        stages: what it came through, up to what stopped it.
+        ranked: its score and reasons, also where it was stopped before.
+        shown: whether it stands in the digest, by itself or on the card of its work.
+    """
 
     item: Item
     stages: tuple[Stage, ...]
     ranked: RankedItem
-
-    @property
-    def shown(self) -> bool:
-        """Whether the item stands in the digest."""
-        return all(stage.passed for stage in self.stages)
+    shown: bool
 
 
 def before_ranking(item: Item, request: Request, pool: Pool, now: datetime) -> list[Stage]:
@@ -54,6 +57,43 @@ def until_stopped(stages: Sequence[Stage]) -> list[Stage]:
     """Leave out what comes after the first stage that stops an item: it never got there."""
     stopped = next((n for n, stage in enumerate(stages) if not stage.passed), len(stages))
     return list(stages[: stopped + 1])
+
+
+def ranking(ranked: Sequence[RankedItem], key: ItemKey) -> Stage:
+    """Say where an item stands by its score and in reading order, and why these differ."""
+    place, entry = next((n, one) for n, one in enumerate(ranked, 1) if one.item.key == key)
+    by_score = 1 + sum(one.score > entry.score for one in ranked)
+    text = f"number {place} of {len(ranked)} in reading order, number {by_score} by score"
+    return Stage(name="ranked", passed=True, text=f"{text}; {entry.moved}" if entry.moved else text)
+
+
+def after_ranking(entry: RankedItem, outcome: Outcome | None, *, shown: bool) -> list[Stage]:
+    """Return the stages after an item was ranked, up to the one that stops it.
+
+    Args:
+        entry: the item.
+        outcome: what became of it; None of a mere reminder, for which the deadlines bar is full.
+        shown: whether it stands in the digest, by itself or on the card of its work.
+    """
+    if outcome is None:
+        return [Stage(name="budget", passed=False, text="a reminder only; its bar is full")]
+    fate = outcome.fate
+    if fate is Fate.DELIVERED:
+        return [Stage(name="delivered", passed=False, text=outcome.text)]
+    news = f"it has changed: {entry.update}" if entry.update else "you did not get it before"
+    stages = [Stage(name="delivered", passed=True, text=news)]
+    if outcome.match:
+        stages.append(Stage(name="bar", passed=not outcome.outside, text=outcome.match))
+    if outcome.outside:
+        stages.append(
+            Stage(name="outside", passed=fate is not Fate.BELOW_BAR, text=outcome.outside)
+        )
+    if fate is Fate.SAME_WORK:
+        return [*stages, Stage(name="work", passed=shown, text=outcome.text)]
+    if fate is not Fate.BELOW_BAR:
+        room = fate is not Fate.NO_ROOM
+        stages.append(Stage(name="budget", passed=room, text=outcome.text))
+    return stages
 
 
 def _source(item: Item, request: Request) -> Stage:

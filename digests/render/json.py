@@ -85,6 +85,8 @@ def _items(section: Section, now: datetime) -> list[Record]:
 
 def _extra(section: Section, entry: RankedItem, now: datetime) -> Record:
     extra: Record = {"update": entry.update} if entry.update else {}
+    if entry.propensity is not None:
+        extra["propensity"] = entry.propensity
     deadline = entry.item.next_deadline(now) if section.kind == "deadlines" else None
     if deadline is not None:
         extra["deadline"] = {"label": deadline.label, "at": moment(deadline.at)}

@@ -53,6 +53,22 @@ def assert_within_limits(message: Sequence[Component]) -> None:
             assert 1 <= len(option["value"]) <= 100
 
 
+def test_what_was_drawn_at_random_stands_last_in_a_frame_that_says_so() -> None:
+    drawn = replace(
+        ranked(item("arxiv/9")),
+        moved="drawn at random, 1 of 30 outside your usual",
+        propensity=1 / 30,
+    )
+    sections = (
+        Section(kind="papers", title="Papers", items=(ranked(item("arxiv/1")),)),
+        Section(kind="outside", title="Outside your usual", items=(drawn,)),
+    )
+    [message] = laid_out(draft(sections=sections))
+    shown = [one for one in texts(message) if "Outside your usual" in one or "arxiv/9" in one]
+    assert shown[0] == "### Outside your usual"
+    assert "Why: drawn at random, 1 of 30 outside your usual" in shown[1]
+
+
 @st.composite
 def entries(draw: st.DrawFn) -> RankedItem:
     """Draw an item with texts and addresses of any kind and length."""

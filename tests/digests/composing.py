@@ -25,6 +25,7 @@ def compose(
     delivered: Mapping[ItemKey, Delivered] | None = None,
     deadlines: Sequence[Item] = (),
     company: Sequence[Item] = (),
+    surprise: bool = False,
 ) -> Composition:
     return Composer().compose(
         into or draft(),
@@ -34,6 +35,7 @@ def compose(
         delivered=delivered or {},
         deadlines=reminders(deadlines, entries),
         company=company,
+        surprise=surprise,
     )
 
 
@@ -51,7 +53,7 @@ def keys(composition: Composition, kind: str | None = None) -> list[str]:
 
 
 def outcome(composition: Composition, key: str) -> str:
-    return composition.outcomes[ItemKey.parse(key)]
+    return composition.outcomes[ItemKey.parse(key)].text
 
 
 def joined(*members: str) -> dict[ItemKey, Work]:

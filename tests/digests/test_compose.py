@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.digests import RankedItem, Reason
+from core.digests import Fate, RankedItem, Reason
 from core.items import ItemKey, ItemKind
 from core.ports import Budget
 from digests.matching import BAR
@@ -34,8 +34,9 @@ def test_an_item_that_is_only_fresh_and_popular_stays_below_the_bar() -> None:
     fresh = (Reason(text="new today", weight=0.2), Reason(text="900 stars today", weight=0.3))
     made = compose([ranked(item("arxiv/1"), *fresh), paper("arxiv/2")])
     assert keys(made) == ["arxiv/2"]
-    told = "left out: below the bar: you and your interests add 0.00, it takes more than 0.4"
-    assert outcome(made, "arxiv/1") == told
+    told = made.outcomes[ItemKey.parse("arxiv/1")]
+    assert told.fate is Fate.BELOW_BAR
+    assert told.match == "you and your interests add 0.00, it takes more than 0.4"
 
 
 @pytest.mark.parametrize(("weight", "shown"), [(BAR, []), (BAR + 0.01, ["arxiv/1"])])
@@ -57,7 +58,7 @@ def test_without_interests_everything_qualifies() -> None:
 def test_a_number_of_items_is_kept_to() -> None:
     made = compose([paper(f"arxiv/{n}") for n in range(5)], budget=Budget(items=2))
     assert keys(made) == ["arxiv/0", "arxiv/1"]
-    assert outcome(made, "arxiv/2") == "left out: the digest holds 2 items"
+    assert outcome(made, "arxiv/2") == "number 3 of those that pass; the digest holds 2 items"
 
 
 def test_minutes_are_kept_to_and_a_short_item_fills_what_a_long_one_leaves() -> None:
@@ -65,7 +66,7 @@ def test_minutes_are_kept_to_and_a_short_item_fills_what_a_long_one_leaves() -> 
     short = paper("arxiv/2")
     made = compose([long, short], budget=Budget(items=None, minutes=2.0))
     assert keys(made) == ["arxiv/2"]
-    assert outcome(made, "arxiv/1").startswith("left out: the digest holds 2 minutes of reading")
+    assert outcome(made, "arxiv/1").startswith("the digest holds 2 minutes of reading")
 
 
 def test_a_work_is_one_card_by_its_best_scored_member_with_the_others_as_links() -> None:
@@ -94,7 +95,7 @@ def test_what_was_delivered_does_not_come_again() -> None:
     before = {ItemKey.parse("arxiv/1"): LONG_AGO}
     made = compose([paper("arxiv/1", version="1"), paper("arxiv/2")], delivered=before)
     assert keys(made) == ["arxiv/2"]
-    assert outcome(made, "arxiv/1") == "left out: delivered in profile:ann@2026-11-01"
+    assert outcome(made, "arxiv/1") == "delivered in profile:ann@2026-11-01"
 
 
 def test_a_delivered_paper_does_not_come_again_as_its_code() -> None:
@@ -103,7 +104,7 @@ def test_a_delivered_paper_does_not_come_again_as_its_code() -> None:
     code = ranked(item("github/a/a", ItemKind.REPOSITORY))
     made = compose([code], works=works, delivered=before)
     assert keys(made) == []
-    told = "left out: same work as arxiv/1, delivered in profile:ann@2026-11-01"
+    told = "same work as arxiv/1, delivered in profile:ann@2026-11-01"
     assert outcome(made, "github/a/a") == told
 
 

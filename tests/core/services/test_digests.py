@@ -58,6 +58,7 @@ class Desk:
     storage: Storage
     clock: FakeClock
     ranker: WordRanker
+    surprise: bool = False
 
     def store(self, *items: Item) -> None:
         self.storage.store.upsert(items, now=self.clock())
@@ -79,6 +80,7 @@ class Desk:
             ranker=self.ranker,
             composer=Composer(),
             clock=self.clock,
+            surprise=self.surprise,
         )
 
     def make(self, profile: Profile = ANN, **changes: object) -> Digest:
@@ -197,5 +199,98 @@ def test_why_gives_the_reasons_of_an_item_that_was_stopped_too(desk: Desk) -> No
 def test_why_names_the_budget_that_cut_an_item(desk: Desk) -> None:
     desk.store(*(an_item(f"arxiv/{n}", summary="graphs") for n in range(8)))
     trace = desk.digests.explain(desk.request(), an_item("arxiv/7", summary="graphs"))
-    assert {s.name: s.passed for s in trace.stages}["digest"] is False
-    assert "5 items" in trace.stages[-1].text
+    assert (trace.stages[-1].name, trace.stages[-1].passed) == ("budget", False)
+    assert trace.stages[-1].text == "number 8 of those that pass; the digest holds 5 items"
+
+
+def last(desk: Desk, item: Item, profile: Profile = ANN, **changes: object) -> tuple[str, str]:
+    stage = desk.digests.explain(desk.request(profile, **changes), item).stages[-1]
+    return stage.name, stage.text
+
+
+def test_why_ends_at_the_stage_that_stopped_it_with_the_numbers(desk: Desk) -> None:
+    got, dull, other = (
+        an_item("arxiv/1", summary="graphs"), an_item("arxiv/2"), an_item("github/a/b"),
+    )  # fmt: skip
+    desk.store(got, dull, other)
+    desk.make()
+    desk.clock.advance(timedelta(days=1))
+    assert last(desk, got) == ("delivered", "delivered in profile:ann@2026-11-22")
+    trace = desk.digests.explain(desk.request(), dull)
+    assert [(s.name, s.passed) for s in trace.stages[-3:]] == [
+        ("delivered", True), ("bar", False), ("outside", False),
+    ]  # fmt: skip
+    assert trace.stages[-2].text == "you and your interests add 0.00, it takes more than 0.4"
+    assert trace.stages[-1].text.endswith("it is turned off")
+    assert last(desk, other, sources=("arxiv",)) == ("source", "the digest takes only arxiv")
+
+
+def test_why_says_so_of_what_was_muted_though_it_is_old_as_well(desk: Desk) -> None:
+    old = an_item("arxiv/2", summary="graphs and crypto", appeared_at=NOON - timedelta(days=8))
+    desk.store(old)
+    ann = Profile(name="ann", interests=ANN.interests, muted=("crypto",))
+    assert last(desk, old, ann)[0] == "period"
+    assert last(desk, old, ann, since=NOON - timedelta(days=9)) == (
+        "muted",
+        "holds the muted word 'crypto'",
+    )
+
+
+def outside(digest: Digest) -> list[RankedItem]:
+    return [e for s in digest.sections if s.kind == "outside" for e in s.items]
+
+
+def test_one_item_from_outside_is_drawn_labelled_logged_and_said_so_by_why(desk: Desk) -> None:
+    desk.surprise = True
+    desk.store(
+        *(an_item(f"arxiv/{n}", summary="graphs") for n in range(8)),
+        *(an_item(f"arxiv/9{n}", title=f"Weather {n}") for n in range(8)),
+    )
+    made = desk.make()
+    [drawn] = outside(made)
+    assert len(made.picks) == 5
+    assert made.sections[-1].title == "Outside your usual"
+    assert drawn.moved == "drawn at random, 1 of 8 outside your usual"
+    [showing] = desk.storage.showings.showings()
+    logged = {p.placing.key: p.placing for p in showing.picks}
+    assert logged[drawn.item.key].propensity == 1 / 8
+    assert [p.propensity for k, p in logged.items() if k != drawn.item.key] == [None] * 4
+    trace = desk.digests.explain(desk.request(), drawn.item)
+    assert trace.shown
+    assert [(s.name, s.passed) for s in trace.stages[-3:]] == [
+        ("bar", False), ("outside", True), ("budget", True),
+    ]  # fmt: skip
+    others = [an_item(f"arxiv/9{n}", title=f"Weather {n}") for n in range(8)]
+    told = {last(desk, item)[1] for item in others if item.key != drawn.item.key}
+    assert told == {"could have been drawn for the slot outside your usual, 1 in 8"}
+    assert outside(desk.make()) == [drawn]
+
+
+def test_who_does_not_want_it_gets_no_item_from_outside(desk: Desk) -> None:
+    desk.surprise = True
+    desk.store(
+        *(an_item(f"arxiv/{n}", summary="graphs") for n in range(8)),
+        *(an_item(f"arxiv/9{n}") for n in range(8)),
+    )
+    assert outside(desk.make(Profile(name="ann", interests=ANN.interests, surprise=False))) == []
+    assert outside(desk.make(budget=Budget(items=4))) == []
+
+
+def test_a_recorded_digest_logs_what_it_chose_from_and_a_look_does_not(desk: Desk) -> None:
+    desk.store(
+        an_item("arxiv/1", summary="graphs"),
+        an_item("github/a/b", summary="graphs", metrics={"stars": 5.0}),
+        an_item("github/a/c", metrics={"stars": 9.0}),
+    )
+    assert desk.make(subscription="").making is None
+    assert desk.storage.showings.showings() == []
+    desk.make()
+    cells = {(c.source, c.band): (c.candidates, c.picks)
+             for c in desk.storage.showings.shares(NOON)}  # fmt: skip
+    assert cells == {("arxiv", 0): (1, 1), ("github", 2): (1, 1), ("github", 4): (1, 0)}
+    [showing] = desk.storage.showings.showings()
+    placings = [pick.placing for pick in showing.picks]
+    assert [(str(p.key), p.position, p.section) for p in placings] == [
+        ("arxiv/1", 1, "papers"), ("github/a/b", 2, "papers"),
+    ]  # fmt: skip
+    assert all(p.score == 1.0 for p in placings)

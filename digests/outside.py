@@ -1,0 +1,92 @@
+"""The one slot of a digest that is drawn at random from what did not pass the reader's bar.
+
+Whoever only ever sees what they liked before cannot tell what they miss, and neither can the
+ranker. The probability of each draw is known, so that what is said of drawn items stands for what
+would be said of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from core.ports import Budget
+from digests.gather import Card
+from digests.matching import own_part
+from digests.reading import minutes
+
+LEAST_ITEMS = 5
+"""A digest that may hold fewer has no such slot: one in five is as much as chance may take."""
+
+DRAWN_FROM = 30
+"""Of what is below the bar the best so many can be drawn: new, popular, or near in subject."""
+
+FEWEST = 5
+"""Works without which nothing is drawn: a draw from less is none."""
+
+MOST_OF_MINUTES = 0.2
+"""Share of a budget of minutes that the drawn item may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """What was drawn.
+
+    Attributes:
+        card: the one, which says so in ``moved``; None if nothing was drawn.
+        pool: names of the works that could have been drawn.
+        why: why nothing was drawn.
+    """
+
+    card: Card | None = None
+    pool: frozenset[str] = frozenset()
+    why: str = ""
+
+    def about(self, work: str) -> str:
+        """Say of a work below the bar why it is not the one that was drawn."""
+        if self.why:
+            return f"nothing is drawn for the slot outside your usual: {self.why}"
+        if work in self.pool:
+            return f"could have been drawn for the slot outside your usual, 1 in {len(self.pool)}"
+        return f"not among the {len(self.pool)} that the slot outside your usual is drawn from"
+
+
+def draw(below: Iterable[Card], seed: str, budget: Budget) -> Draw:
+    """Draw one work of those below the bar, or nothing.
+
+    Each of the pool has the same chance. The same seed and pool give the same draw, and a pool
+    that changes a little seldom gives another one (highest random weight, Thaler and Ravishankar
+    1998), so a digest that is made twice shows one drawn item. What the person's own terms speak
+    against is never drawn.
+
+    Args:
+        below: works that did not pass the bar.
+        seed: id of the digest.
+        budget: how much the digest may hold.
+    """
+    if budget.items is not None and budget.items < LEAST_ITEMS:
+        return Draw(why=f"the digest holds fewer than {LEAST_ITEMS} items")
+    pool = _pool(below)
+    if len(pool) < FEWEST:
+        return Draw(why=f"fewer than {FEWEST} works could be")
+    chosen = max(pool, key=lambda card: (_weight(seed, card.work), card.work))
+    cost = minutes(chosen.face.item)
+    if budget.minutes is not None and cost > MOST_OF_MINUTES * budget.minutes:
+        return Draw(why=f"it would take {cost:.1f} of {budget.minutes:g} minutes")
+    face = replace(
+        chosen.face,
+        propensity=1 / len(pool),
+        moved=f"drawn at random, 1 of {len(pool)} outside your usual",
+    )
+    return Draw(card=replace(chosen, face=face), pool=frozenset(card.work for card in pool))
+
+
+def _pool(below: Iterable[Card]) -> Sequence[Card]:
+    fit = [card for card in below if own_part(card.face) >= 0]
+    fit.sort(key=lambda card: (-card.face.score, card.work))
+    return fit[:DRAWN_FROM]
+
+
+def _weight(seed: str, work: str) -> bytes:
+    return blake2b(f"{seed}\n{work}".encode("utf-8", "replace"), digest_size=16).digest()
