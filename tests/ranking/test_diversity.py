@@ -65,7 +65,9 @@ def unlike(count: int) -> SparseRows:
     """Vectors of which none is like another."""
     import numpy as np
 
-    return SparseRows(np.arange(count + 1), np.arange(count), np.ones(count), count)
+    return SparseRows(
+        np.arange(count + 1), np.arange(count), np.ones(count, dtype=np.float32), count
+    )
 
 
 def spread(ranked: list[RankedItem], profile: Profile = TWO) -> list[RankedItem]:
