@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parseaddr
 from functools import partial
 from typing import TYPE_CHECKING
 
 import digests.schedule as timetable
+from core.delivery_ports import Deliverer
 from core.mail_ports import MailStores
 from core.people import parse_interests
 from core.ports import Budget
 from core.services.editions import Editions
 from core.services.letters import Letters
 from core.services.mailing import Mailing
+from core.services.runs import Runs
 from core.services.subscriptions import Subscriptions
 from delivery.addresses import read_address
+from delivery.layout import MailLayout
 from digests.render.message import LOCAL_SENDER
 
 if TYPE_CHECKING:
@@ -72,6 +78,48 @@ def editions(application: Application) -> Editions:
         health=application.health,
         has_live_items=lambda: not application.store.has_only_sample(),
         clock=application.clock,
+    )
+
+
+def layout(application: Application) -> MailLayout:
+    """Build what writes digests as mails."""
+    settings = application.loaded.settings.email
+    return MailLayout(
+        sender=sender_of(application),
+        unsubscribe_mail=settings.unsubscribe or parseaddr(settings.sender)[1],
+        links=application.links,
+        addresses=application.storage.addresses,
+    )
+
+
+def runs(
+    application: Application,
+    *,
+    deliverers: Mapping[str, Deliverer],
+    at: datetime | None = None,
+    keep: bool = True,
+) -> Runs:
+    """Build what makes the digests of subscriptions by mail.
+
+    Args:
+        application: the rest.
+        deliverers: by scheme.
+        at: the moment to make them as of (aware UTC); None is now.
+        keep: whether they are kept, and count as delivered.
+    """
+    storage = application.storage
+    clock = application.clock if at is None else lambda: at
+    return Runs(
+        subscriptions=storage.subscriptions,
+        outbox=storage.outbox,
+        digests=partial(application.digests, clock),
+        profile=application.people.profile,
+        deliverers=deliverers,
+        timetable=timetable,
+        health=application.health,
+        has_live_items=lambda: not application.store.has_only_sample(),
+        clock=clock,
+        shelf=storage.shelf if keep else None,
     )
 
 

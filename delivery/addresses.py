@@ -25,4 +25,7 @@ def read_address(typed: str) -> str:
     except EmailNotValidError as error:
         reason = str(error).rstrip(".")
         raise UsageError(f"this is no mail address that can be used: {reason}") from None
-    return found.ascii_email or found.normalized
+    address = found.ascii_email or found.normalized
+    if "=?" in address:  # an encoded word (RFC 2047), which the standard library would decode
+        raise UsageError("this is no mail address that can be used: it is encoded")
+    return address

@@ -82,6 +82,26 @@ def next_run(subscription: Subscription, last_period: str, now: datetime) -> dat
     )
 
 
+def run_of_week(rhythm: Rhythm, monday: date, now: datetime) -> DueRun:
+    """Return the last run of a rhythm that has fallen due in a week, or else the first to come.
+
+    Whether the subscription owes it is not looked at.
+
+    Args:
+        rhythm: when runs fall due.
+        monday: first day of the week (ISO 8601).
+        now: aware UTC.
+    """
+    days = [day for day, _ in zip(_days(rhythm, monday, _DAY), range(7), strict=False)]
+    days = [day for day in days if day < monday + _WEEK]
+    past = [day for day in days if _due_at(rhythm, day) <= now]
+    day = past[-1] if past else days[0]
+    before = next(_days(rhythm, day - _DAY, -_DAY))
+    return DueRun(
+        period=_name(rhythm, day), due_at=_due_at(rhythm, day), since=_due_at(rhythm, before)
+    )
+
+
 def catch_up_note(due: DueRun) -> str:
     """Return one line that names the earlier periods merged into a run, "" if there are none."""
     if not due.missed:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import archive, ask, digest, measure, operate, people, privacy, serve, sources
+from app.commands import (
+    archive,
+    ask,
+    digest,
+    email,
+    measure,
+    operate,
+    people,
+    privacy,
+    serve,
+    sources,
+    subscribe,
+)
 
 
 def register(application: typer.Typer) -> None:
@@ -19,6 +31,8 @@ def register(application: typer.Typer) -> None:
     application.command("deadlines")(archive.deadlines)
     application.command("feedback")(people.feedback)
     application.add_typer(people.profiles, name="profile")
+    application.add_typer(subscribe.subscribe, name="subscribe")
+    application.add_typer(email.email, name="email")
     application.command("audit")(measure.audit)
     application.command("serve")(serve.serve)
     application.add_typer(operate.config, name="config")

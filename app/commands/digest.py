@@ -33,6 +33,7 @@ class Format(StrEnum):
     HTML = "html"
     TEXT = "text"
     JSON = "json"
+    EML = "eml"
 
 
 def digest(
@@ -102,8 +103,22 @@ def _show(made: Digest, format_: Format, out: Path | None, page: Path) -> None:
 def _rendered(made: Digest, format_: Format) -> str:
     from digests.render import html, json, text
 
+    if format_ is Format.EML:
+        return _as_mail(made)
     renderers = {Format.HTML: html.render, Format.JSON: json.render}
     return renderers.get(format_, text.render)(made)
+
+
+def _as_mail(made: Digest) -> str:
+    """Write a digest as a mail to nobody in particular, to be opened in a mail program."""
+    from digests.render import mail
+    from digests.render.message import LOCAL_SENDER, Envelope
+
+    _, _, day = made.id.rpartition("@")
+    name = (day, made.id)
+    return mail.render(
+        made, Envelope(sender=LOCAL_SENDER, recipient="", name=name, at=made.made_at)
+    )
 
 
 def _write_page(made: Digest, page: Path) -> None:

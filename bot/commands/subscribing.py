@@ -14,13 +14,13 @@ from bot.commands.options import propose_sources, propose_topics, propose_zones
 from bot.context import Interaction
 from bot.layout import Component
 from bot.readers import NOBODY_YET, call, name_of, profile_of
-from bot.rhythms import CHOICES, until, wall_time, with_choice
 from bot.services import Services
 from bot.targets import channel_profile, channel_target, dm_target
 from bot.views import orders
 from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile, parse_interests
+from core.rhythms import CHOICES, until, wall_time, with_choice
 from core.services.subscriptions import MOST_ITEMS, MOST_MINUTES, Actor
 
 RHYTHMS = [app_commands.Choice(name=label, value=value) for label, value in CHOICES]

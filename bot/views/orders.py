@@ -16,20 +16,12 @@ from bot.escape import escape, moment
 from bot.forms import Form, cadences, open_form, typed
 from bot.layout import MOST_IN_OPTION, Component, Style, button, option, row, select, text
 from bot.readers import call
-from bot.rhythms import (
-    choice_of,
-    in_words,
-    quiet_hours,
-    size,
-    size_typed,
-    until,
-    wall_time,
-    with_choice,
-)
+from bot.rhythms import in_words
 from bot.services import Services
 from bot.targets import parse_target
 from bot.views.picks import start_button
 from core.deliveries import Subscription
+from core.rhythms import choice_of, quiet_hours, size, size_typed, until, wall_time, with_choice
 from core.services.subscriptions import Actor
 from digests.sources import source_name
 from language.plain import shortened

@@ -19,7 +19,7 @@ from bot.forms import open_form as present
 from bot.interests import Stated, understand
 from bot.layout import Component, text
 from bot.readers import call, call_ranking, name_of, profile_of, tell
-from bot.rhythms import choice_of, in_words, wall_time, with_choice
+from bot.rhythms import in_words
 from bot.services import Services
 from bot.targets import dm_target
 from bot.views.feedback import item_link
@@ -27,6 +27,7 @@ from bot.views.picks import picks_for
 from core.deliveries import Rhythm, Subscription
 from core.errors import UsageError
 from core.people import Interest, Profile, Verdict, known_zone
+from core.rhythms import choice_of, wall_time, with_choice
 from core.services.subscriptions import Actor
 
 NEVER = "never"

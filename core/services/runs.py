@@ -20,6 +20,7 @@ from core.deliveries import DueRun, Subscription
 from core.delivery_ports import Deliverer, Outbox, SubscriptionStore, Timetable
 from core.digests import Digest, SourceState
 from core.errors import TidingsError, UsageError
+from core.mail_ports import DigestShelf
 from core.people import Profile
 from core.ports import Budget, Clock
 from core.services.digests import Digests, Request
@@ -62,6 +63,7 @@ class Runs:
         health: Callable[[], tuple[SourceState, ...]],
         has_live_items: Callable[[], bool],
         clock: Clock,
+        shelf: DigestShelf | None = None,
     ) -> None:
         """Take the collaborators.
 
@@ -76,6 +78,8 @@ class Runs:
             has_live_items: whether the archive holds more than the sample day, which is sent to
                 nobody; until then everything stays due.
             clock: tells the time.
+            shelf: where whole digests are kept, so that those of a period are the same for ever;
+                None keeps none.
         """
         self._subscriptions = subscriptions
         self._outbox = outbox
@@ -86,6 +90,7 @@ class Runs:
         self._health = health
         self._has_live_items = has_live_items
         self._clock = clock
+        self._shelf = shelf
         self._resting: dict[str, datetime] = {}
         self._stopping = False
 
@@ -148,12 +153,24 @@ class Runs:
         return due
 
     def _open(self, subscription: Subscription, due: DueRun) -> bool:
-        digest = self._digest(subscription, due)
+        digest = self.digest(subscription, due)
         deliverer = self._deliverers[_scheme(subscription)]
         parts = deliverer.parts(digest, subscription, due.period)
         return self._outbox.open_run(subscription, due, digest, parts, now=self._clock())
 
-    def _digest(self, subscription: Subscription, due: DueRun) -> Digest:
+    def digest(self, subscription: Subscription, due: DueRun) -> Digest:
+        """Return the digest of a run: the one that was kept of its period, or a new one.
+
+        Raises:
+            UsageError: if its profile is gone.
+            StorageError: if the archive cannot be read or written.
+        """
+        if self._shelf is None:
+            return self._made(subscription, due)
+        kept = self._shelf.issue(subscription.id, due.period)
+        return kept or self._shelf.keep_issue(due.period, self._made(subscription, due))
+
+    def _made(self, subscription: Subscription, due: DueRun) -> Digest:
         profile = replace(self._profile(subscription.profile), zone=subscription.rhythm.zone)
         request = Request(
             profile=profile,

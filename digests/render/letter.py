@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from core.deliveries import Cadence, Rhythm
 from core.mail import AddressState, Letter
+from core.rhythms import in_words
 from digests.render.mail import inlined
 from digests.render.message import Envelope, write
 from digests.render.palette import DARK, LIGHT
 from digests.render.templating import fill
 from language.plain import plain_line
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def render(letter: Letter, *, sender: str) -> str:
@@ -42,13 +40,3 @@ def render(letter: Letter, *, sender: str) -> str:
         text=fill("letter.txt.j2", **values),
         html=inlined(fill("letter.html.j2", **values, light=LIGHT, dark=DARK)),
     )
-
-
-def in_words(rhythm: Rhythm) -> str:
-    """Write a rhythm: "every Monday at 08:00 (Europe/Berlin)"."""
-    days = {
-        Cadence.DAILY: "every day",
-        Cadence.WEEKDAYS: "Monday to Friday",
-        Cadence.WEEKLY: f"every {DAYS[rhythm.weekday]}",
-    }[rhythm.cadence]
-    return f"{days} at {rhythm.at:%H:%M} ({rhythm.zone})"

@@ -61,7 +61,7 @@ def write(envelope: Envelope, *, subject: str, text: str, html: str) -> str:
     """
     message = EmailMessage(policy=SMTP)
     _address(message, envelope)
-    message["Subject"] = shortened(plain_line(subject), SUBJECT)
+    message["Subject"] = shortened(header_text(subject), SUBJECT)
     message["Date"] = format_datetime(envelope.at)
     message["Message-ID"] = message_id(envelope)
     _stopping(message, envelope)
@@ -75,6 +75,15 @@ def write(envelope: Envelope, *, subject: str, text: str, html: str) -> str:
         f"--{boundary}\r\n{_part('html', html)}\r\n"
         f"--{boundary}--\r\n"
     )
+
+
+def header_text(text: str) -> str:
+    """Return foreign text that is mere text in a header.
+
+    The standard library decodes what looks like an encoded word (RFC 2047) and writes what it
+    finds there as it is, line ends and further headers included.
+    """
+    return plain_line(text).replace("=?", "= ?")
 
 
 def message_id(envelope: Envelope) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.deliveries import Cadence, DueRun, Rhythm, Subscription
-from digests.schedule import LONGEST_CATCH_UP, catch_up_note, due_run, next_run
+from digests.schedule import LONGEST_CATCH_UP, catch_up_note, due_run, next_run, run_of_week
 from tests.digests.virtual_time import (
     BEGIN,
     DAY,
@@ -333,3 +333,27 @@ def test_a_period_far_ahead_was_named_by_a_wrong_clock() -> None:
 def test_the_years_of_the_second_opinion_are_those_that_are_promised() -> None:
     assert (BEGIN.year, END.year) == (2020, 2038)
     assert stretches("Europe/Berlin")[1] == (moment("2020-03-29 01:00"), 2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "now", "period", "due", "since"),
+    [
+        (("weekly", 0), "2026-11-22T12:00", "2026-W47", "2026-11-16T07:00", "2026-11-09T07:00"),
+        (("weekly", 6), "2026-11-20T12:00", "2026-W47", "2026-11-22T07:00", "2026-11-15T07:00"),
+        (("daily", 0), "2026-11-18T06:00", "2026-11-17", "2026-11-17T07:00", "2026-11-16T07:00"),
+        (("daily", 0), "2026-12-24T06:00", "2026-11-22", "2026-11-22T07:00", "2026-11-21T07:00"),
+        (("weekdays", 0), "2026-11-22T12:00", "2026-11-20", "2026-11-20T07:00", "2026-11-19T07:00"),
+        (("daily", 0), "2026-11-16T06:00", "2026-11-16", "2026-11-16T07:00", "2026-11-15T07:00"),
+    ],
+)
+def test_the_run_of_a_week_is_the_last_that_fell_due_or_the_first_to_come(
+    rhythm: tuple[str, int], now: str, period: str, due: str, since: str
+) -> None:
+    cadence, weekday = rhythm
+    wanted = Rhythm(cadence=Cadence(cadence), weekday=weekday, at=time(8), zone="Europe/Berlin")
+    found = run_of_week(wanted, date(2026, 11, 16), _utc(now))
+    assert found == DueRun(period=period, due_at=_utc(due), since=_utc(since))
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

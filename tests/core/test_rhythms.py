@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rhythms import (
+from core.errors import UsageError
+from core.rhythms import (
     CHOICES,
     choice_of,
     in_words,
@@ -19,7 +20,6 @@ from bot.rhythms import (
     wall_time,
     with_choice,
 )
-from core.errors import UsageError
 from tests.fakes import NOON
 
 

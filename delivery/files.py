@@ -1,0 +1,64 @@
+"""Mails as files: each is there whole or not at all, and writing it again changes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from core.errors import StorageError
+
+
+def put(folder: Path, name: str, content: bytes) -> bool:
+    """Write a file durably: temporary file, fsync, rename.
+
+    Args:
+        folder: made where it is missing.
+        name: of the file.
+        content: all of it.
+
+    Returns:
+        False if the file held the same already; then it is left alone.
+
+    Raises:
+        StorageError: if it cannot be written; what was there before is left as it was.
+    """
+    path = folder / name
+    part = folder / f".{name}.part"
+    try:
+        if path.is_file() and path.read_bytes() == content:
+            return False
+        folder.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sync_folder(folder)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from None
+    return True
+
+
+def mbox(mails: Iterable[str]) -> bytes:
+    """Join mails to one mailbox file (RFC 4155, with ``>From`` quoting as in mboxrd)."""
+    return b"".join(map(_entry, mails))
+
+
+def _entry(mail: str) -> bytes:
+    lines = mail.encode("ascii").replace(b"\r\n", b"\n").split(b"\n")
+    quoted = [b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in lines]
+    # The date belongs to delivery, which has not happened; it must be one all the same.
+    return b"From - Thu Jan  1 00:00:00 1970\n" + b"\n".join(quoted) + b"\n"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last: the rename is a change of the folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
