@@ -92,7 +92,7 @@ class SourceBlock(Block):
 
 
 class FeedBlock(SourceBlock):
-    """A feed, RSS or Atom; one block for each, with a name of your choice."""
+    """A feed (RSS, Atom or JSON Feed); one block for each, with a name of your choice."""
 
     pace: Duration = Field(timedelta(seconds=5), description="time between two requests")
     url: str = Field(description="address of the feed")

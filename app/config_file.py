@@ -24,7 +24,8 @@ _HEAD = """\
 """
 
 _FEED = """\
-# A feed, RSS or Atom; one block for each, with a name of your choice (small letters, digits, "-").
+# A feed (RSS, Atom or JSON Feed); one block for each, with a name of your choice (small letters,
+# digits, "-").
 # It may also have the keys "enabled", "every" and "pace".
 # [sources.feeds.NAME]
 # url = "https://example.org/feed.xml"

@@ -54,6 +54,13 @@ class DiscordPart:
         if opened.opened:
             self.dispatcher.wake()
 
+    async def tell_of_feeds(self) -> None:
+        """Tell those who added a feed that it is read no more."""
+        care = self.application.feed_care
+        for notice in await asyncio.to_thread(care.notices):
+            await self.notices.feed_stopped(notice)
+            await asyncio.to_thread(care.told, notice)
+
     async def tell_answers(self) -> None:
         """Tell whoever watches a question that the archive has an answer now."""
         matches = await asyncio.to_thread(
@@ -121,6 +128,7 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
         items: int | None = None,
         minutes: float | None = None,
         sources: tuple[str, ...] = (),
+        guild: str = "",
     ) -> Request:
         digest = application.loaded.settings.digest
         return Request(
@@ -129,6 +137,7 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
             since=clock() - (since or digest.since),
             budget=Budget(items=items or digest.limit, minutes=minutes or digest.minutes),
             sources=sources,
+            guild=guild,
             health=application.health(),
         )
 
@@ -146,6 +155,7 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
             timetable=timetable,
             clock=clock,
             sources=application.enabled,
+            visible=application.visibility.feeds,
         ),
         runs=runs,
         questions=questions,
@@ -155,4 +165,5 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
         similar=application.similar,
         topics=application.loaded.settings.discord.topics,
         sources=application.enabled(),
+        visible=application.visibility.feeds,
     )

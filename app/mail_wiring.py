@@ -37,6 +37,7 @@ def mailing(application: Application) -> Mailing:
         timetable=timetable,
         clock=application.clock,
         sources=application.enabled,
+        visible=application.visibility.feeds,
     )
     stores = MailStores(
         addresses=storage.addresses,

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeGuard
 
 from app.wiring import Application
 from core.digests import FetchReport, SourceState, SourceStatus
 from core.pipeline import Collector, Progress, SideBySide, due, no_progress
 from core.ports import Fetcher
+
+if TYPE_CHECKING:
+    from fetchers.feeds import FeedFetcher
 
 MOST_AT_ONCE = 8
 """Sources that are read side by side: enough that a slow one holds up nobody for long."""
@@ -89,7 +93,16 @@ def fetch(
         side_by_side=_threads(min(len(fetchers), MOST_AT_ONCE)),
         progress=progress,
     )
-    return collector.collect(fetchers, look_back or application.look_back())
+    reports = collector.collect(fetchers, look_back or application.look_back())
+    looks = [(r, f.fate) for r, f in zip(reports, fetchers, strict=True) if _is_feed(f)]
+    application.feed_care.heed(looks)
+    return reports
+
+
+def _is_feed(fetcher: Fetcher) -> TypeGuard[FeedFetcher]:
+    from fetchers.feeds import FeedFetcher
+
+    return isinstance(fetcher, FeedFetcher)
 
 
 def _nothing(report: FetchReport) -> bool:

@@ -105,3 +105,5 @@ async def _fetch(application: Application, part: DiscordPart | None, web: WebPar
         log.info("%s: %s, %d new%s", report.source, report.status.value, report.new, failure)
     if part is not None and any(report.new for report in reports):
         await part.tell_answers()
+    if part is not None and reports:
+        await part.tell_of_feeds()

@@ -13,20 +13,23 @@ from typing import TYPE_CHECKING, Any
 from app.durations import parse_since
 from app.settings import Loaded, options_of
 from core.digests import RankedItem, SourceState
+from core.feeds import ANYBODY
 from core.items import Item
 from core.people import Profile, parse_interests
 from core.pipeline import look_back
-from core.ports import Budget, Clock, Fetcher, Ranker, SearchIndex, Store
+from core.ports import Budget, Clock, Fetcher, Filter, Ranker, SearchIndex, Store
 from core.services.digests import Digests, Request
 from core.services.feedback import DEFAULT_PROFILE, People
 from core.services.lookup import Lookup
 from core.services.privacy import Privacy
+from core.services.visibility import Visibility
 from fetchers import source_named
 from net.guard import Guard
 from net.http import Http
 
 if TYPE_CHECKING:
     from core.services.editions import Editions
+    from core.services.feed_care import FeedCare
     from core.services.feeds import Feeds
     from core.services.mailing import Mailing
     from core.services.questions import Questions
@@ -98,6 +101,7 @@ class Application:
             composer=Composer(),
             clock=clock or self.clock,
             surprise=self.loaded.settings.digest.surprise,
+            visible=self.visibility.feeds,
         )
 
     def health(self) -> tuple[SourceState, ...]:
@@ -111,7 +115,26 @@ class Application:
         from search.answer import ArchiveAnswerer
 
         answerer = ArchiveAnswerer(index=self.index, store=self.store)
-        return Questions(answerer=answerer, questions=self.storage.questions, clock=self.clock)
+        return Questions(
+            answerer=answerer,
+            questions=self.storage.questions,
+            clock=self.clock,
+            visible=self.visibility.feeds,
+        )
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who sees what members' feeds give."""
+        return Visibility(
+            store=self.storage.feeds, sources=lambda: self.loaded.settings.source_names
+        )
+
+    @property
+    def feed_care(self) -> FeedCare:
+        """What becomes of members' feeds over time."""
+        from core.services.feed_care import FeedCare
+
+        return FeedCare(store=self.storage.feeds, states=self.store.source_states, clock=self.clock)
 
     def feeds(self) -> Feeds:
         """Members' feeds; their addresses are read through the guard."""
@@ -222,9 +245,18 @@ class Application:
             most=LONGEST_LOOK_BACK,
         )
 
-    def similar(self, item: Item, *, limit: int) -> Sequence[RankedItem]:
-        """Return what in the archive is most like an item, found by its text, then ranked."""
-        hits = self.index.search(item.text[:SIMILAR_TEXT], limit=SIMILAR_POOL)
+    def similar(
+        self, item: Item, *, limit: int, feeds: frozenset[str] | None = None
+    ) -> Sequence[RankedItem]:
+        """Return what in the archive is most like an item, found by its text, then ranked.
+
+        Args:
+            item: what they are to be like.
+            limit: how many at the most.
+            feeds: those that may be seen; None for those of the settings.
+        """
+        where = Filter(feeds=self.visibility.feeds(ANYBODY) if feeds is None else feeds)
+        hits = self.index.search(item.text[:SIMILAR_TEXT], where=where, limit=SIMILAR_POOL)
         return self.ranker.similar(item, [hit.item for hit in hits], limit=limit)
 
     def fetchers(self, names: Sequence[str] = ()) -> list[Fetcher]:
@@ -259,7 +291,7 @@ class Application:
         http = self._http().guarded(Guard())
         return [
             kind.make(kind.options(url=feed.url), http.paced(kind.pace), self.clock)
-            for feed in self.storage.feeds.feeds()
+            for feed in self.feed_care.readable()
             for kind in (source_named(feed.source),)
         ]
 

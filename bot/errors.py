@@ -47,8 +47,6 @@ def _line(error: BaseException) -> str:
         case StorageError():
             log.error("storage failed: %s", error)
             line = "The archive cannot be used at the moment. Please try again in a minute."
-        case app_commands.CommandOnCooldown():
-            line = f"That was often. Please try again in {error.retry_after:.0f} seconds."
         case app_commands.TransformerError():
             line = "I do not see that channel: let me in (View Channel), or unarchive the thread."
         case app_commands.CommandNotFound():

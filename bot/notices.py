@@ -12,7 +12,7 @@ from discord.http import Route
 
 from bot.connection import Connection
 from bot.delivery import NOBODY
-from bot.escape import escape
+from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading
 from bot.layout import IS_COMPONENTS_V2, Component, text
 from bot.packing import Block, assembled, pack
@@ -22,6 +22,7 @@ from bot.views.questions import quote_blocks
 from core.answers import QuestionMatch
 from core.deliveries import Delivery
 from core.delivery_ports import LaterError, SubscriptionStore
+from core.services.feed_care import FeedNotice
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,21 @@ class Notices:
             "When that is mended, /subscriptions turns it on again."
         )
         await self._send(user, [text(line)])
+
+    async def feed_stopped(self, notice: FeedNotice) -> None:
+        """Tell those who added a feed that it is read no more."""
+        trouble = notice.trouble
+        name = masked_link(trouble.feed.title or trouble.feed.name, trouble.feed.url, 100)
+        line = (
+            f"The feed {name} was removed: {escape(trouble.error, 300)}."
+            if notice.removed
+            else f"The feed {name} is no longer read: it failed {trouble.failures} times in a row "
+            f"since {moment(trouble.since, 'D')}; last: {escape(trouble.error, 300)}\n"
+            "When that is mended, /admin feeds add with the same address reads it again."
+        )
+        for owner in notice.owners:
+            if (user := user_id(owner)) is not None:
+                await self._send(user, [text(line)])
 
     async def answered(self, match: QuestionMatch) -> bool:
         """Tell who watches a question of an answer; return whether they got it.

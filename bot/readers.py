@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from bot.context import Interaction
 from bot.services import Services
-from bot.targets import person
+from bot.targets import guild_name, person
 from core.errors import UsageError
+from core.feeds import Viewer
 from core.items import Item
 from core.people import Profile, Verdict
 
@@ -19,8 +20,9 @@ NOBODY_YET = "I do not know yet what you care about: /start takes a minute"
 
 
 async def call(interaction: Interaction, use: Callable[[Services], T]) -> T:
-    """Use the services in a thread, since they block."""
-    return await asyncio.to_thread(use, interaction.client.services)
+    """Use the services in a thread, since they block, as they are for this member."""
+    services, viewer = interaction.client.services, viewer_of(interaction)
+    return await asyncio.to_thread(lambda: use(services.seen_by(viewer)))
 
 
 async def call_ranking(interaction: Interaction, use: Callable[[Services], T]) -> T:
@@ -32,6 +34,12 @@ async def call_ranking(interaction: Interaction, use: Callable[[Services], T]) -
 def name_of(interaction: Interaction) -> str:
     """Return the name under which this member is known: owner and profile."""
     return person(interaction.user.id)
+
+
+def viewer_of(interaction: Interaction) -> Viewer:
+    """Return this member as somebody who looks at the archive, in a server or by themselves."""
+    guild = interaction.guild_id
+    return Viewer(person=name_of(interaction), guild="" if guild is None else guild_name(guild))
 
 
 def profile_of(services: Services, name: str) -> Profile:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from core.delivery_ports import Outbox
 from core.digests import RankedItem
+from core.feeds import ANYBODY, Viewer
 from core.items import Item
 from core.people import Profile
 from core.ports import AnswerMemory, Clock, SearchIndex, Store
@@ -20,6 +22,7 @@ from core.services.privacy import Privacy
 from core.services.questions import Questions
 from core.services.runs import Runs
 from core.services.subscriptions import Subscriptions
+from core.services.visibility import VisibleFeeds, VisibleIndex
 
 
 class MakeRequest(Protocol):
@@ -33,6 +36,7 @@ class MakeRequest(Protocol):
         items: int | None = None,
         minutes: float | None = None,
         sources: tuple[str, ...] = (),
+        guild: str = "",
     ) -> Request:
         """Return it.
 
@@ -42,6 +46,7 @@ class MakeRequest(Protocol):
             items: how many at the most; None is as the settings say.
             minutes: of reading at the most.
             sources: to take items from; empty means all.
+            guild: the community in which it is looked at.
         """
         ...
 
@@ -49,8 +54,16 @@ class MakeRequest(Protocol):
 class FindSimilar(Protocol):
     """Finds what in the archive is most like an item."""
 
-    def __call__(self, item: Item, *, limit: int) -> Sequence[RankedItem]:
-        """Return at most ``limit`` items, best first, without the item itself."""
+    def __call__(
+        self, item: Item, *, limit: int, feeds: frozenset[str] | None = None
+    ) -> Sequence[RankedItem]:
+        """Return at most ``limit`` items, best first, without the item itself.
+
+        Args:
+            item: what they are to be like.
+            limit: how many at the most.
+            feeds: as in ``core.ports.Filter``.
+        """
         ...
 
 
@@ -78,6 +91,8 @@ class Services:
         similar: finds similar items.
         topics: phrases to propose as interests, most useful first; at most ten are ticked from.
         sources: names of the sources that are read, in the order of the settings.
+        visible: tells which feeds somebody sees.
+        viewer: for whom all this is, and where; who sees no member's feed until ``seen_by``.
     """
 
     clock: Clock
@@ -97,3 +112,28 @@ class Services:
     similar: FindSimilar
     topics: tuple[str, ...]
     sources: tuple[str, ...]
+    visible: VisibleFeeds
+    viewer: Viewer = ANYBODY
+
+    def seen_by(self, viewer: Viewer) -> Services:
+        """Return the services as they are for somebody: with the feeds that they see, no others.
+
+        Every command and button gets them so, so that none can forget it.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        feeds = self.visible(viewer)
+        return replace(
+            self,
+            viewer=viewer,
+            index=VisibleIndex(self.index, feeds),
+            lookup=Lookup(store=self.store, feeds=feeds),
+            request=partial(self.request, guild=viewer.guild),
+            similar=partial(self.similar, feeds=feeds),
+        )
+
+    @property
+    def feeds_seen(self) -> frozenset[str] | None:
+        """The feeds that the viewer sees, as in ``core.ports.Filter``."""
+        return self.visible(self.viewer)

@@ -52,6 +52,8 @@ class Subscription:
         created_at: aware UTC; nothing before it is due.
         paused_until: nothing is due before then, if set (aware UTC).
         off: why it was turned off, empty while it is on.
+        guild: the community of the channel that it goes to, whose feeds it may take items from;
+            empty for one that goes to a person.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Subscription:
     sources: tuple[str, ...] = ()
     paused_until: datetime | None = None
     off: str = ""
+    guild: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

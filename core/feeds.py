@@ -49,6 +49,57 @@ class AddedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFate:
+    """What a look at a feed tells of its address.
+
+    Attributes:
+        moved_to: where it lies from now on, if its server says so for good; else "".
+        gone: whether its server says that it will not come back (status 410).
+    """
+
+    moved_to: str = ""
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedTrouble:
+    """That a feed fails, and whether it is still tried.
+
+    Attributes:
+        feed: which.
+        failures: how often it failed in a row.
+        since: when that began (aware UTC).
+        error: what went wrong last, one line.
+        stopped_at: since when it is read no more, if so (aware UTC).
+        told: whether those who added it know that it was stopped.
+    """
+
+    feed: Feed
+    failures: int
+    since: datetime
+    error: str
+    stopped_at: datetime | None = None
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who looks at the archive, and where: that decides which members' feeds they see.
+
+    Attributes:
+        person: such as ``discord:123``; empty for nobody in particular.
+        guild: the community in which they look, such as ``discord:guild:9``; empty for none.
+    """
+
+    person: str = ""
+    guild: str = ""
+
+
+ANYBODY = Viewer()
+"""Who sees no member's feed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPreview:
     """What an address gives when it is read for the first time.
 

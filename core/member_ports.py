@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.answers import WatchedQuestion
-from core.feeds import AddedFeed, Feed, FeedPreview
+from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
 from core.items import ItemKey
 
 Record = Mapping[str, object]
@@ -88,6 +88,22 @@ class FeedStore(Protocol):
 
         With a guild, any owner's feed of that guild is removed: ``owner`` is not looked at.
         """
+        ...
+
+    def moved(self, name: str, url: str) -> None:
+        """Change the address of a feed; where that is another feed's, all who had it have that."""
+        ...
+
+    def troubles(self) -> Sequence[FeedTrouble]:
+        """Return what is known of feeds that fail, by name."""
+        ...
+
+    def save_trouble(self, trouble: FeedTrouble) -> None:
+        """Create or replace what is known of a failing feed; does nothing if the feed is gone."""
+        ...
+
+    def end_trouble(self, name: str) -> None:
+        """Forget that a feed failed."""
         ...
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from core.answers import Answer
 from core.digests import Digest, FetchReport, Outcome, RankedItem, SourceState
+from core.feeds import PREFIX
 from core.items import Item, ItemKey, ItemKind
 from core.people import Feedback, Profile
 from core.works import Work
@@ -117,12 +118,24 @@ class Filter:
         kinds: kinds of item.
         since: appeared then or later (aware UTC).
         until: appeared before then (aware UTC).
+        feeds: names of the feeds (``feed:…``) that may be seen; None means all. Other sources are
+            seen by everybody.
     """
 
     sources: tuple[str, ...] = ()
     kinds: tuple[ItemKind, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    feeds: frozenset[str] | None = None
+
+    def admits(self, source: str) -> bool:
+        """Return whether items of the source with this name may pass."""
+        named = not self.sources or any(
+            source == name or (name.endswith(":") and source.startswith(name))
+            for name in self.sources
+        )
+        seen = self.feeds is None or not source.startswith(PREFIX) or source in self.feeds
+        return named and seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +198,8 @@ class Store(Protocol):
         """Return the items that pass, latest first."""
         ...
 
-    def named(self, identifiers: Sequence[str]) -> Item | None:
-        """Return the stored item that *is* the first of these identifiers that names one.
+    def named(self, identifiers: Sequence[str], *, where: Filter = Filter()) -> Item | None:
+        """Return the item that passes and *is* the first of these identifiers that names one.
 
         Identifiers are those of ``core.links``: ``paper:arxiv/2401.00001``.
         """
@@ -287,7 +300,14 @@ class Ranker(Protocol):
 class Answerer(Protocol):
     """Answers questions in the archive's own sentences."""
 
-    def answer(self, question: str, *, now: datetime, since: datetime | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        *,
+        now: datetime,
+        since: datetime | None = None,
+        feeds: frozenset[str] | None = None,
+    ) -> Answer:
         """Quote what answers a question, or say that nothing does.
 
         Any string is a question, the same archive gives the same answer, and the time it takes
@@ -297,6 +317,7 @@ class Answerer(Protocol):
             question: what a person typed.
             now: what appeared later is left out (aware UTC).
             since: leave out what appeared earlier (aware UTC).
+            feeds: as in ``Filter``.
 
         Raises:
             StorageError: if the archive cannot be read.

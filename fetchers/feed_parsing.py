@@ -1,4 +1,4 @@
-"""RSS and Atom of any make: what feedparser finds in it, mapped to items."""
+"""RSS, Atom and JSON Feed of any make, mapped to items."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any
 
 from core.items import Item, ItemKey, ItemKind
 from fetchers.clean import one_line, running_text, web_address
+from fetchers.json_feed import looks_like_json, read_json_feed
 from fetchers.markup import html_text, parse_html
 from fetchers.source import MalformedError
 
@@ -34,7 +35,7 @@ LONGEST_ID = 200
 """Characters of an external id; longer ones are hashed."""
 
 _OLDEST = 1990
-_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
 
@@ -70,7 +71,10 @@ def parse_feed(
         MalformedError: if it is no feed, none of its entries can be used, or it takes more time or
             memory than any honest one.
     """
-    found = _read(body, source, url, content_type)
+    if looks_like_json(body):
+        found = read_json_feed(body)
+    else:
+        found = _read(body, source, url, content_type)
     if not found["version"]:
         raise MalformedError(source, f"{source}: {_no_feed(body, url)}")
     base = web_address(found["link"], url) or url
@@ -121,7 +125,8 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
 def _item(entry: Mapping[str, Any], source: str, base: str, now: datetime) -> Item | None:
     # Joined with its base, no link at all would become the base.
     url = web_address(entry["link"], base) if entry["link"] else web_address(entry["id"])
-    summary = html_text(entry["summary"])
+    plain = entry.get("summary_is_plain", False)
+    summary = entry["summary"] if plain else html_text(entry["summary"])
     title = _title(entry["title"], markup=entry["title_is_markup"]) or one_line(summary)[:120]
     if not (url and title):
         return None
@@ -171,7 +176,7 @@ def _no_feed(body: bytes, url: str) -> str:
     if not start:
         return "the answer is empty"
     if start[:1] in {b"{", b"["}:
-        return "the answer is JSON; only RSS and Atom can be read"
+        return "the answer is JSON, but no JSON Feed"
     if b"<html" in start.lower() or b"<!doctype html" in start.lower():
         better = next(_named_feeds(body, url), "")
         hint = f"; it names this feed: {better}" if better else ""

@@ -1,4 +1,4 @@
-"""Feeds: RSS and Atom, named in the settings or added by members."""
+"""Feeds: RSS, Atom and JSON Feed, named in the settings or added by members."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from core.errors import FetchError
-from core.feeds import PREFIX, FeedPreview
+from core.feeds import PREFIX, FeedFate, FeedPreview
 from core.items import Item
 from core.ports import Clock
 from fetchers.feed_parsing import ParsedFeed, parse_feed
@@ -18,25 +18,30 @@ from net.answer import Answer, StatusError
 from net.http import Http, Visit
 
 _ACCEPT = {
-    "Accept": "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, "
-    "*/*;q=0.5"
+    "Accept": "application/atom+xml, application/rss+xml, application/feed+json, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedOptions:
-    """A feed, RSS or Atom."""
+    """A feed: RSS, Atom or JSON Feed."""
 
     url: str = option("", "address of the feed")
 
 
 class FeedFetcher:
-    """Reads one feed."""
+    """Reads one feed.
+
+    Attributes:
+        fate: what the last look told of its address.
+    """
 
     def __init__(self, name: str, options: FeedOptions, http: Http, clock: Clock) -> None:
         self.source = PREFIX + name
         self.windowed = True
         self.note: str | None = None
+        self.fate = FeedFate()
         self._options = options
         self._http = http
         self._clock = clock
@@ -50,10 +55,14 @@ class FeedFetcher:
         """
         with self._http.visit(self.source) as visit:
             self._visit = visit
-            answer = _get(visit, self.source, self._options.url, if_changed=True)
-        if not answer.unchanged:
-            parsed = _parsed(answer, self.source, self._clock())
-            yield from (item for item in parsed.items if item.appeared_at >= since)
+            try:
+                answer = _get(visit, self.source, self._options.url, if_changed=True)
+            except _GoneError:
+                self.fate = FeedFate(gone=True)
+                raise
+        parsed = None if answer.unchanged else _parsed(answer, self.source, self._clock())
+        self.fate = FeedFate(moved_to=answer.moved_to)  # known to be a feed there
+        yield from (i for i in (parsed.items if parsed else ()) if i.appeared_at >= since)
 
     def confirm(self) -> None:
         """Learn that all items are stored."""
@@ -95,12 +104,17 @@ class FeedReader:
         return FeedPreview(url=url, title=parsed.title, items=tuple(latest))
 
 
+class _GoneError(FetchError):
+    """The server says that the feed will not come back."""
+
+
 def _get(visit: Visit, source: str, url: str, *, if_changed: bool) -> Answer:
     try:
         return visit.get(url, headers=_ACCEPT, if_changed=if_changed)
     except StatusError as failure:
         if failure.answer.status == 410:
-            raise FetchError(source, f"{source}: the feed is gone for good; remove it") from failure
+            line = f"{source}: the feed is gone for good; remove it"
+            raise _GoneError(source, line) from failure
         raise
 
 

@@ -19,12 +19,15 @@ class Answer:
         headers: fields by name; looking one up ignores case.
         body: decoded bytes; empty for a 304 and for redirects, whose bodies are not read.
         url: address that answered, after redirects.
+        moved_to: where the address that was asked lies now, if redirects said so for good (301 and
+            308, before any that holds for now only); else "".
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
+    moved_to: str = ""
 
     @property
     def unchanged(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -38,6 +39,7 @@ MAX_REDIRECTS = 5
 _TOO_MANY = 429
 _PASSING = frozenset({502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
 
 
 class Visit:
@@ -177,15 +179,18 @@ class Visit:
             FetchError: if there is no whole answer; its cause is an ``ExchangeError``.
         """
         left = self._http.request_seconds
+        moved_to, for_good = "", True
         try:
             for _ in range(MAX_REDIRECTS + 1):
                 answer, took = self._in_turn(request, left)
                 target = answer.headers.get("Location", "")
                 if request.method != "GET" or answer.status not in _REDIRECTS or not target:
-                    return answer
+                    return replace(answer, moved_to=moved_to)
                 self._hang_up()  # with the body unread the connection is of no more use
                 left -= took
                 request = request.redirected(target)
+                for_good = for_good and answer.status in _FOR_GOOD
+                moved_to = request.url if for_good else moved_to
             raise ExchangeError(f"{request.host} redirects in circles")
         except ExchangeError as error:
             self._hang_up()

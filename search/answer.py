@@ -46,9 +46,16 @@ class ArchiveAnswerer:
         self._store = store
         self._enough = enough
 
-    def answer(self, question: str, *, now: datetime, since: datetime | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        *,
+        now: datetime,
+        since: datetime | None = None,
+        feeds: frozenset[str] | None = None,
+    ) -> Answer:
         """Quote what answers a question, or say that nothing does."""
-        where = Filter(since=since, until=now)
+        where = Filter(since=since, until=now, feeds=feeds)
         hits = self._index.search(question[:QUESTION], where=where, limit=CANDIDATES)
         quotes = _quotes(question[:QUESTION], hits, self._enough)
         latest = self._store.items(where, limit=1)

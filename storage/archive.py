@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select
 
+from core.feeds import PREFIX
 from core.items import Item, ItemKey, ItemKind
 from core.ports import Filter
 from core.works import Work, badge_order
@@ -36,7 +37,7 @@ _WORKS = (
 
 
 def conditions(where: Filter) -> list[ColumnElement[bool]]:
-    """Return what an item's row must fulfil to pass a filter."""
+    """Return what an item's row must fulfil to pass a filter, besides not being ``unseen``."""
     found: list[ColumnElement[bool]] = []
     if where.sources:
         found.append(or_(*(_of_source(name) for name in where.sources)))
@@ -47,6 +48,19 @@ def conditions(where: Filter) -> list[ColumnElement[bool]]:
     if where.until is not None:
         found.append(ITEM.c.appeared_at < micros(where.until))
     return found
+
+
+def unseen(where: Filter) -> ColumnElement[bool] | None:
+    """Return what the rows of feeds that may not be seen fulfil; None if all may be."""
+    if where.feeds is None:
+        return None
+    return _of_source(PREFIX) & ITEM.c.source.not_in(sorted(where.feeds))
+
+
+def passing(where: Filter) -> list[ColumnElement[bool]]:
+    """Return all that an item's row must fulfil to pass a filter."""
+    hidden = unseen(where)
+    return [*conditions(where), *([] if hidden is None else [~hidden])]
 
 
 def by_source(keys: Iterable[ItemKey]) -> Mapping[str, list[str]]:
@@ -74,15 +88,17 @@ def named_ids(
         return []
     rows = connection.execute(
         select(ITEM.c.identifier, ITEM.c.id).where(
-            ITEM.c.identifier.in_(identifiers), ITEM.c.identifier != "", *conditions(where)
+            ITEM.c.identifier.in_(identifiers), ITEM.c.identifier != "", *passing(where)
         )
     ).all()
     return [row.id for row in sorted(rows, key=lambda row: identifiers.index(row.identifier))]
 
 
-def named_item(connection: Connection, identifiers: Sequence[str]) -> Item | None:
-    """Return the item that is the first of ``identifiers`` that any item is."""
-    for found in named_ids(connection, identifiers)[:1]:
+def named_item(
+    connection: Connection, identifiers: Sequence[str], where: Filter = NOTHING_FILTERED
+) -> Item | None:
+    """Return the item that passes and is the first of ``identifiers`` that any such item is."""
+    for found in named_ids(connection, identifiers, where)[:1]:
         return item_of(connection.execute(select(*ITEM_FIELDS).where(ITEM.c.id == found)).one())
     return None
 
@@ -90,13 +106,13 @@ def named_item(connection: Connection, identifiers: Sequence[str]) -> Item | Non
 def some_items(connection: Connection, where: Filter, limit: int | None) -> list[Item]:
     """Return the items that pass, latest first."""
     newest_first = (ITEM.c.appeared_at.desc(), ITEM.c.id.desc())
-    query = select(*ITEM_FIELDS).where(*conditions(where)).order_by(*newest_first).limit(limit)
+    query = select(*ITEM_FIELDS).where(*passing(where)).order_by(*newest_first).limit(limit)
     return [item_of(row) for row in connection.execute(query).all()]
 
 
 def count_items(connection: Connection, where: Filter) -> int:
     """Return how many items pass."""
-    query = select(func.count()).select_from(ITEM).where(*conditions(where))
+    query = select(func.count()).select_from(ITEM).where(*passing(where))
     return connection.scalar(query) or 0
 
 

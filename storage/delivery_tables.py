@@ -29,6 +29,7 @@ class SubscriptionRow(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
     paused_until: int | None = Field(default=None, sa_type=BigInteger)
     off: str
+    guild: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class RunRow(SQLModel, table=True):

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.feeds import AddedFeed, Feed
+from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage.engine import Database
-from storage.member_tables import FEED, FEED_ADDED
-from storage.rows import micros, moment
+from storage.member_tables import FEED, FEED_ADDED, FEED_TROUBLE
+from storage.rows import maybe_micros, maybe_moment, micros, moment
 from storage.tables import ANSWER_COUNT, SOURCE, VALIDATORS
 
 
@@ -77,6 +77,52 @@ class SqlFeeds:
             drop_unwanted(connection)
             return gone > 0
 
+    def moved(self, name: str, url: str) -> None:
+        """Change an address, or hand a feed's subscribers to the one that has the address."""
+        with self._database.writing() as connection:
+            there = connection.scalar(select(FEED.c.name).where(FEED.c.url == url))
+            if there is None:
+                connection.execute(update(FEED).where(FEED.c.name == name).values(url=url))
+            elif there != name:
+                _hand_over(connection, name, there)
+
+    def troubles(self) -> Sequence[FeedTrouble]:
+        """Return what is known of feeds that fail, by name."""
+        query = select(FEED_TROUBLE, FEED).join(FEED, FEED.c.name == FEED_TROUBLE.c.feed)
+        with self._database.reading() as connection:
+            return [_trouble(row) for row in connection.execute(query.order_by(FEED.c.name))]
+
+    def save_trouble(self, trouble: FeedTrouble) -> None:
+        """Create or replace what is known of a failing feed."""
+        values = {
+            "failures": trouble.failures,
+            "since": micros(trouble.since),
+            "error": trouble.error,
+            "stopped_at": maybe_micros(trouble.stopped_at),
+            "told": trouble.told,
+        }
+        name = trouble.feed.name
+        statement = upsert(FEED_TROUBLE).values(feed=name, **values)
+        with self._database.writing() as connection:
+            if connection.scalar(select(FEED.c.name).where(FEED.c.name == name)) is not None:
+                connection.execute(
+                    statement.on_conflict_do_update(index_elements=["feed"], set_=values)
+                )
+
+    def end_trouble(self, name: str) -> None:
+        """Forget that a feed failed."""
+        with self._database.writing() as connection:
+            connection.execute(delete(FEED_TROUBLE).where(FEED_TROUBLE.c.feed == name))
+
+
+def _hand_over(connection: Connection, name: str, other: str) -> None:
+    """Let all who have a feed have another one instead."""
+    for row in connection.execute(select(FEED_ADDED).where(FEED_ADDED.c.feed == name)).all():
+        values = {**row._mapping, "feed": other}  # noqa: SLF001  the documented name of it
+        connection.execute(upsert(FEED_ADDED).values(values).on_conflict_do_nothing())
+    connection.execute(delete(FEED_ADDED).where(FEED_ADDED.c.feed == name))
+    drop_unwanted(connection)
+
 
 def drop_unwanted(connection: Connection) -> None:
     """Forget the feeds that nobody has any more, and how reading them went.
@@ -91,6 +137,17 @@ def drop_unwanted(connection: Connection) -> None:
         # An address may hold its owner's token.
         connection.execute(delete(VALIDATORS).where(VALIDATORS.c.url == row.url))
         connection.execute(delete(FEED).where(FEED.c.name == row.name))
+
+
+def _trouble(row: Row[Any]) -> FeedTrouble:
+    return FeedTrouble(
+        feed=_feed(row),
+        failures=row.failures,
+        since=moment(row.since),
+        error=row.error,
+        stopped_at=maybe_moment(row.stopped_at),
+        told=row.told,
+    )
 
 
 def _feed(row: Row[Any]) -> Feed:

@@ -50,6 +50,19 @@ class FeedAddedRow(SQLModel, table=True):
     added_at: int = Field(sa_type=BigInteger)
 
 
+class FeedTroubleRow(SQLModel, table=True):
+    """One ``core.feeds.FeedTrouble``."""
+
+    __tablename__ = "feed_trouble"
+
+    feed: str = Field(primary_key=True, foreign_key="feed.name", ondelete="CASCADE")
+    failures: int
+    since: int = Field(sa_type=BigInteger)
+    error: str
+    stopped_at: int | None = Field(default=None, sa_type=BigInteger)
+    told: bool
+
+
 class ErasureRow(SQLModel, table=True):
     """That rows about a person were deleted whose traces may still stand in the file."""
 
@@ -59,7 +72,7 @@ class ErasureRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
-QUESTION, QUESTION_SEEN, FEED, FEED_ADDED, ERASURE = (
+QUESTION, QUESTION_SEEN, FEED, FEED_ADDED, FEED_TROUBLE, ERASURE = (
     SQLModel.metadata.tables[str(row.__tablename__)]
-    for row in (QuestionRow, QuestionSeenRow, FeedRow, FeedAddedRow, ErasureRow)
+    for row in (QuestionRow, QuestionSeenRow, FeedRow, FeedAddedRow, FeedTroubleRow, ErasureRow)
 )

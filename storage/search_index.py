@@ -8,7 +8,7 @@ from sqlalchemy import ColumnClause, Connection, Label, literal_column, select, 
 
 from core.links import typed_identifiers
 from core.ports import Filter, SearchHit
-from storage.archive import ITEM_FIELDS, NOTHING_FILTERED, conditions, named_ids
+from storage.archive import ITEM_FIELDS, NOTHING_FILTERED, conditions, named_ids, unseen
 from storage.engine import Database
 from storage.queries import match_expression, readable, title_expression
 from storage.rows import dump, item_of
@@ -70,10 +70,12 @@ def _scores(
     connection: Connection, query: str, expression: str, where: Filter, limit: int
 ) -> dict[int, float]:
     """Return the ids of the best hits with their scores, best first."""
-    passing = conditions(where)
+    required, hidden = conditions(where), unseen(where)
     matches = _MATCHES
-    if passing:
-        matches = matches.where(_SIFTED_ROW.in_(select(ITEM.c.id).where(*passing)))
+    if required:
+        matches = matches.where(_SIFTED_ROW.in_(select(ITEM.c.id).where(*required)))
+    if hidden is not None:  # few rows; to list all the others would cost more than the search
+        matches = matches.where(_SIFTED_ROW.not_in(select(ITEM.c.id).where(hidden)))
     ranked = matches.order_by(_RELEVANCE.desc(), _ROW.desc())
 
     def best(expression: str, limit: int) -> dict[int, float]:

@@ -50,10 +50,12 @@ class SqlStore:
         with self._database.reading() as connection:
             return archive.some_items(connection, where, limit)
 
-    def named(self, identifiers: Sequence[str]) -> Item | None:
-        """Return the stored item that is the first of these identifiers that names one."""
+    def named(
+        self, identifiers: Sequence[str], *, where: Filter = archive.NOTHING_FILTERED
+    ) -> Item | None:
+        """Return the item that passes and is the first of these identifiers that names one."""
         with self._database.reading() as connection:
-            return archive.named_item(connection, identifiers)
+            return archive.named_item(connection, identifiers, where)
 
     def items_of(self, keys: Iterable[ItemKey]) -> Sequence[Item]:
         """Return the stored items among ``keys``."""

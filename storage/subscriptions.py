@@ -114,6 +114,7 @@ def _values(subscription: Subscription) -> dict[str, Any]:
         "created_at": micros(subscription.created_at),
         "paused_until": maybe_micros(subscription.paused_until),
         "off": subscription.off,
+        "guild": subscription.guild,
     }
 
 
@@ -137,4 +138,5 @@ def _subscription(row: Row[Any]) -> Subscription:
         created_at=moment(row.created_at),
         paused_until=maybe_moment(row.paused_until),
         off=row.off,
+        guild=row.guild,
     )

@@ -37,6 +37,7 @@ def search(
     """Search the archive; any text is a query."""
     from app.commands.sources import known
     from app.durations import parse_since
+    from core.feeds import ANYBODY
     from core.ports import Filter
 
     text = " ".join(query)
@@ -45,6 +46,7 @@ def search(
             sources=tuple(known(source or [], application.readable())),
             kinds=tuple(kind or ()),
             since=parse_since(since, application.clock()) if since else None,
+            feeds=application.visibility.feeds(ANYBODY).union(source or ()),
         )
         hits = application.index.search(text, where=where, limit=limit)
     if as_json:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.actors import actor_of, belongs_to, require_manager
+from bot.actors import actor_of, belongs_to, manages, require_manager
 from bot.answering import say, show, show_all, think
+from bot.commands.options import source_names
 from bot.context import Interaction
 from bot.layout import Component
 from bot.readers import call, name_of
@@ -32,7 +33,10 @@ async def sources(interaction: Interaction) -> None:
     await think(interaction)
 
     def found(services: Services) -> list[list[Component]]:
-        return sources_messages(list(services.store.source_states().values()), services.clock())
+        seen = set(source_names(services))
+        states = services.store.source_states().values()
+        shown = [state for state in states if state.report.source in seen]
+        return sources_messages(shown, services.clock())
 
     await show_all(interaction, await call(interaction, found))
 
@@ -71,18 +75,20 @@ async def list_feeds(interaction: Interaction) -> None:
     """Show the feeds that were added here."""
     guild = require_manager(interaction)
     await think(interaction)
-    found = await call(interaction, lambda s: s.feeds.listed(guild=guild_name(guild.id)))
-    await show_all(interaction, feeds_messages(found))
+    here = guild_name(guild.id)
+    found = await call(
+        interaction, lambda s: feeds_messages(s.feeds.listed(guild=here), s.feeds.stopped())
+    )
+    await show_all(interaction, found)
 
 
 @feeds.command(description="Look at a feed, then decide whether to add it")
-@app_commands.describe(url="Address of an RSS or Atom feed")
-@app_commands.checks.cooldown(5, 60.0)
+@app_commands.describe(url="Address of a feed (RSS, Atom, JSON Feed)")
 async def add(interaction: Interaction, url: app_commands.Range[str, 1, 500]) -> None:
     """Read an address and show what would come of it."""
     require_manager(interaction)
     await think(interaction)
-    preview = await call(interaction, lambda s: s.feeds.preview(url))
+    preview = await call(interaction, lambda s: s.feeds.preview(name_of(interaction), url))
     await show(interaction, preview_page(preview))
 
 
@@ -96,12 +102,12 @@ async def remove(interaction: Interaction, name: app_commands.Range[str, 1, 60])
         interaction,
         lambda s: s.feeds.remove(name_of(interaction), name, guild=guild_name(guild.id)),
     )
-    await say(interaction, "Removed. What it gave stays in the archive.")
+    await say(interaction, "Removed. Nothing that it gave is shown here any more.")
 
 
 @remove.autocomplete("name")
 async def _propose_feeds(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    if interaction.guild_id is None:
+    if interaction.guild_id is None or not manages(interaction):
         return []
     here = guild_name(interaction.guild_id)
     found = await call(interaction, lambda s: s.feeds.listed(guild=here))

@@ -17,5 +17,5 @@ async def ask(
 ) -> None:
     """Answer from the archive, or say that it has no answer."""
     await think(interaction)
-    answer = await call(interaction, lambda services: services.questions.ask(question))
+    answer = await call(interaction, lambda s: s.questions.ask(question, by=s.viewer))
     await show_all(interaction, answer_messages(answer))

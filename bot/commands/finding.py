@@ -11,7 +11,6 @@ from bot.commands.options import item_named, propose_items, propose_sources, pro
 from bot.context import Interaction
 from bot.layout import Component
 from bot.lists import list_messages
-from bot.popular import trending as most_popular
 from bot.readers import call, call_ranking, name_of, profile_of
 from bot.services import Services
 from bot.views.feedback import item_link
@@ -20,6 +19,7 @@ from bot.views.results import LONGEST_QUERY, Search, results
 from core.errors import UsageError
 from core.items import Item, ItemKind
 from core.ports import Filter
+from core.services.trending import trending as most_popular
 
 KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in ItemKind]
 AGES = [
@@ -98,6 +98,7 @@ async def trending(
             sources=(source,) if source else (),
             kinds=(ItemKind(kind.value),) if kind else (),
             since=now - timedelta(days=7),
+            feeds=services.feeds_seen,
         )
         entries = most_popular(services.store.items(where, limit=_POOL), limit=_TRENDING)
         if not entries:

@@ -69,8 +69,8 @@ async def propose_items(interaction: Interaction, typed: str) -> Choices:
 
 
 def source_names(services: Services) -> list[str]:
-    """Return the names of all sources that there are, those of the settings first."""
-    return list(dict.fromkeys([*services.sources, *services.store.source_states()]))
+    """Return the names of all sources that the member sees, those of the settings first."""
+    return list(dict.fromkeys([*services.sources, *sorted(services.feeds_seen or ())]))
 
 
 def item_named(services: Services, typed: str) -> Item:

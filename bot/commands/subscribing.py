@@ -15,7 +15,7 @@ from bot.context import Interaction
 from bot.layout import Component
 from bot.readers import NOBODY_YET, call, name_of, profile_of
 from bot.services import Services
-from bot.targets import channel_profile, channel_target, dm_target
+from bot.targets import channel_profile, channel_target, dm_target, parse_target
 from bot.views import orders
 from core.deliveries import Subscription
 from core.errors import UsageError
@@ -123,6 +123,7 @@ def _subscribe(
         items=wanted.items or (None if wanted.minutes else 10),
         minutes=wanted.minutes,
         sources=orders.names_in(wanted.sources or ""),
+        guild="" if parse_target(target).kind == "dm" else services.viewer.guild,
     )
     services.store.save_profile(profile)
     if end:
@@ -138,17 +139,14 @@ def _profile(services: Services, reader: Profile, target: str, interests: str | 
     Raises:
         UsageError: if it would be empty.
     """
-    own = target.startswith("discord:dm:")
-    profile = reader if own else profile_of(services, channel_profile(_channel_id(target)))
+    place = parse_target(target)
+    own = place.kind == "dm"
+    profile = reader if own else profile_of(services, channel_profile(place.id))
     given = parse_interests(interests or "")
     kept = given or profile.interests or reader.interests
     if not kept and not profile.feedback:
         raise UsageError(f"{NOBODY_YET}, or name interests in this command")
     return replace(profile, interests=kept)
-
-
-def _channel_id(target: str) -> int:
-    return int(target.rpartition(":")[2])
 
 
 def _confirmation(services: Services, order: Subscription, now: datetime) -> list[Component]:

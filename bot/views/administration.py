@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import discord
@@ -23,7 +23,7 @@ from bot.views.orders import place
 from core.deliveries import Delivery, DeliveryState
 from core.digests import SourceState, SourceStatus
 from core.errors import UsageError
-from core.feeds import AddedFeed, Feed, FeedPreview
+from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
 from digests.sources import is_fresh, source_name
 
 _PREVIEWED = 5
@@ -80,11 +80,14 @@ def sources_messages(states: Sequence[SourceState], now: datetime) -> list[list[
     return line_messages("### Sources", [_source_line(state, now) for state in states])
 
 
-def feeds_messages(feeds: Sequence[AddedFeed]) -> list[list[Component]]:
-    """Lay out the feeds of a server."""
+def feeds_messages(
+    feeds: Sequence[AddedFeed], stopped: Mapping[str, FeedTrouble]
+) -> list[list[Component]]:
+    """Lay out the feeds of a server, and which of them are read no more."""
     if not feeds:
         return [[text("No feeds were added here yet; /admin feeds add does.")]]
-    return line_messages("### Feeds", [_feed_line(one.feed) for one in feeds])
+    lines = [_feed_line(one.feed, stopped.get(one.feed.name)) for one in feeds]
+    return line_messages("### Feeds", lines)
 
 
 def deliveries_page(services: Services, guild: discord.Guild) -> list[Component]:
@@ -139,8 +142,12 @@ def _source_line(state: SourceState, now: datetime) -> str:
     return f"- {escape(source_name(report.source), 60)}: {mark}, {read}{tail}"
 
 
-def _feed_line(feed: Feed) -> str:
-    return f"- {escape(feed.name)}: {masked_link(feed.title or feed.url, feed.url, 80)}"
+def _feed_line(feed: Feed, trouble: FeedTrouble | None) -> str:
+    line = f"- {escape(feed.name)}: {masked_link(feed.title or feed.url, feed.url, 80)}"
+    if trouble is None or trouble.stopped_at is None:
+        return line
+    stopped = f"**stopped** {moment(trouble.stopped_at, 'R')}"
+    return f"{line} · {stopped}, /admin feeds add tries it again · {escape(trouble.error, 100)}"
 
 
 def _delivery_line(one: Delivery) -> str:

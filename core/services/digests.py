@@ -8,10 +8,11 @@ from datetime import datetime
 
 from core.digests import Digest, RankedItem
 from core.items import Item, ItemKey
-from core.ports import Clock, Composer, Composition, Ranker, SearchIndex, Store
+from core.ports import Clock, Composer, Composition, Filter, Ranker, SearchIndex, Store
 from core.services.making import making_of
 from core.services.pool import HORIZON, Candidates, Pool, Request, digest_id, unique
 from core.services.stages import Stage, Trace, after_ranking, before_ranking, ranking
+from core.services.visibility import VisibleFeeds, every_feed
 
 __all__ = ["HORIZON", "Digests", "Request", "Stage", "Trace"]
 
@@ -28,6 +29,7 @@ class Digests:
         composer: Composer,
         clock: Clock,
         surprise: bool = True,
+        visible: VisibleFeeds = every_feed,
     ) -> None:
         """Take the collaborators.
 
@@ -38,9 +40,10 @@ class Digests:
             composer: fills the digest.
             clock: tells the time.
             surprise: whether a digest may hold one item drawn at random; a profile may refuse it.
+            visible: tells the feeds that a reader sees.
         """
         self._store = store
-        self._candidates = Candidates(store=store, index=index)
+        self._candidates = Candidates(store=store, index=index, visible=visible)
         self._ranker = ranker
         self._composer = composer
         self._clock = clock
@@ -130,7 +133,11 @@ class Digests:
             works=works,
             delivered=self._candidates.delivered(request, now),
             deadlines=[entry for entry in ranked if entry.item.key in reminders],
-            company=self._store.items_of(members - candidates - reminders),
+            company=[
+                item
+                for item in self._store.items_of(members - candidates - reminders)
+                if Filter(feeds=pool.seen.feeds).admits(item.key.source)
+            ],
             surprise=self._surprise and request.profile.surprise,
         )
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from core.errors import UsageError
-from core.feeds import AddedFeed, Feed, FeedPreview
+from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
 from core.member_ports import FeedProbe, FeedStore
 from core.ports import Clock
 
@@ -19,6 +22,9 @@ MOST_EACH = 50
 
 MOST_PER_GUILD = 200
 """Feeds that one guild may have."""
+
+MOST_A_MINUTE = 5
+"""Addresses that one person may have us look at in a minute, and as many that they may add."""
 
 LONGEST_ADDRESS = 500
 """Characters of an address."""
@@ -46,18 +52,22 @@ class Feeds:
         self._probe = probe
         self._store = store
         self._clock = clock
+        self._looks = _PerMinute(MOST_A_MINUTE, clock)
+        self._adds = _PerMinute(MOST_A_MINUTE, clock)
 
-    def preview(self, url: str) -> FeedPreview:
+    def preview(self, owner: str, url: str) -> FeedPreview:
         """Read the feed at an address and return what would be posted; nothing is kept.
 
         Raises:
-            UsageError: if it is no web address.
+            UsageError: if it is no web address, or ``owner`` asked too often.
             FetchError: if it is not public, does not answer, or gives no feed.
         """
-        return self._probe.look(feed_address(url))
+        address = feed_address(url)
+        self._looks.take(owner)
+        return self._probe.look(address)
 
     def add(self, owner: str, url: str, *, guild: str = "") -> Added:
-        """Add a feed after reading it once.
+        """Add a feed after reading it once, or try one again that was given up.
 
         Quotas come first, so that somebody above them makes us ask nobody.
 
@@ -73,12 +83,23 @@ class Feeds:
         """
         address = feed_address(url)
         self._check_quotas(owner, guild, address)
+        self._adds.take(owner)
         preview = self._probe.look(address)
         feed = Feed(
             name=feed_name(address, preview.title), url=address, title=preview.title or address
         )
         added = AddedFeed(feed=feed, owner=owner, guild=guild, added_at=self._clock())
-        return Added(added=self._store.add(added), preview=preview)
+        stored = self._store.add(added)
+        self._store.end_trouble(stored.feed.name)  # it has just been read
+        return Added(added=stored, preview=preview)
+
+    def stopped(self) -> Mapping[str, FeedTrouble]:
+        """Return why feeds are read no more, by name; those that only fail are left out.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        return {one.feed.name: one for one in self._store.troubles() if one.stopped_at}
 
     def listed(self, *, owner: str = "", guild: str = "") -> Sequence[AddedFeed]:
         """Return the feeds of an owner, or of a guild, oldest first.
@@ -104,8 +125,11 @@ class Feeds:
     def _check_quotas(self, owner: str, guild: str, address: str) -> None:
         mine = self._store.added(owner=owner)
         here = self._store.added(guild=guild) if guild else [a for a in mine if not a.guild]
-        if address in _addresses(here):
-            raise UsageError("this feed is there already")
+        for one in here:
+            if one.feed.url == address:
+                if one.feed.name in self.stopped():
+                    return
+                raise UsageError("this feed is there already")
         if len(mine) >= MOST_EACH:
             raise UsageError(
                 f"you have added {MOST_EACH} feeds, as many as one person may; remove one first"
@@ -161,5 +185,28 @@ def _tidy(parts: SplitResult) -> str:
     return urlunsplit((scheme, host + port, parts.path or "/", parts.query, ""))
 
 
-def _addresses(added: Collection[AddedFeed]) -> set[str]:
-    return {one.feed.url for one in added}
+class _PerMinute:
+    """Lets each person do something so many times in a minute."""
+
+    def __init__(self, most: int, clock: Clock) -> None:
+        self._most = most
+        self._clock = clock
+        self._times: dict[str, list[datetime]] = {}
+        self._lock = Lock()
+
+    def take(self, who: str) -> None:
+        """Count one time.
+
+        Raises:
+            UsageError: if there were as many already.
+        """
+        now = self._clock()
+        with self._lock:
+            begin = now - timedelta(minutes=1)
+            kept = ((one, [t for t in at if t > begin]) for one, at in self._times.items())
+            self._times = {one: at for one, at in kept if at}
+            mine = self._times.setdefault(who, [])
+            if len(mine) >= self._most:
+                seconds = math.ceil((mine[0] - begin).total_seconds())
+                raise UsageError(f"that was often; please try again in {seconds} seconds")
+            mine.append(now)

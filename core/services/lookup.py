@@ -5,14 +5,16 @@ from __future__ import annotations
 from core.errors import UsageError
 from core.items import Item, ItemKey
 from core.links import typed_identifiers
-from core.ports import Store
+from core.ports import Filter, Store
 
 
 class Lookup:
     """Finds items by what people write: a key, an arXiv id, ``owner/repo`` or a URL."""
 
-    def __init__(self, *, store: Store) -> None:
+    def __init__(self, *, store: Store, feeds: frozenset[str] | None = None) -> None:
+        """Look in ``store``; ``feeds`` as in ``core.ports.Filter``: others' items are not there."""
         self._store = store
+        self._where = Filter(feeds=feeds)
 
     def item(self, text: str) -> Item:
         """Return the stored item that ``text`` names.
@@ -20,7 +22,9 @@ class Lookup:
         Raises:
             UsageError: if it names nothing, or nothing that is stored.
         """
-        found = self._by_key(text.strip()) or self._store.named(typed_identifiers(text))
+        found = self._by_key(text.strip()) or self._store.named(
+            typed_identifiers(text), where=self._where
+        )
         if found is not None:
             return found
         raise UsageError(
@@ -30,6 +34,7 @@ class Lookup:
 
     def _by_key(self, text: str) -> Item | None:
         try:
-            return self._store.item(ItemKey.parse(text))
+            found = self._store.item(ItemKey.parse(text))
         except UsageError:
             return None
+        return found if found and self._where.admits(found.key.source) else None

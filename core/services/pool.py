@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.digests import Period, SourceState
+from core.feeds import Viewer
 from core.items import Item, ItemKey, ItemKind
 from core.people import DISMISSED, LIKES, Profile, muting_word
 from core.ports import Budget, Delivered, Filter, SearchIndex, Store
+from core.services.visibility import VisibleFeeds
 
 ALL_CANDIDATES = 2500
 """Up to so many items of a period are all ranked; of more, those that retrieval finds."""
@@ -42,6 +44,7 @@ class Request:
         health: how each source fared, to be told to the reader.
         sources: names of the sources to take items from; empty means all.
         sample: whether the archive holds the sample day only.
+        guild: the community that it is for, whose feeds it may take items from; empty for none.
     """
 
     profile: Profile
@@ -52,6 +55,12 @@ class Request:
     sources: tuple[str, ...] = ()
     sample: bool = False
     period: str = ""
+    guild: str = ""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Whose feeds it may take items from."""
+        return Viewer(person=self.profile.name, guild=self.guild)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,7 @@ class Pool:
 
     Attributes:
         period: whose items they are.
+        seen: what the reader may see, and wants to.
         candidates: what is ranked and may be picked.
         reminders: what has a deadline ahead, whenever it appeared.
         archive: what interests are widened by.
@@ -69,6 +79,7 @@ class Pool:
     """
 
     period: Period
+    seen: Filter
     candidates: tuple[Item, ...]
     reminders: tuple[Item, ...]
     archive: tuple[Item, ...]
@@ -80,9 +91,10 @@ class Pool:
 class Candidates:
     """Finds what a digest may choose from."""
 
-    def __init__(self, *, store: Store, index: SearchIndex) -> None:
+    def __init__(self, *, store: Store, index: SearchIndex, visible: VisibleFeeds) -> None:
         self._store = store
         self._index = index
+        self._visible = visible
 
     def pool(self, request: Request, now: datetime) -> Pool:
         """Return the candidates of a period and what stopped the others.
@@ -91,7 +103,8 @@ class Candidates:
             StorageError: if the archive cannot be read.
         """
         period = Period(start=request.since, end=now)
-        where = Filter(sources=request.sources, since=period.start, until=period.end)
+        seen = Filter(sources=request.sources, feeds=self._visible(request.viewer))
+        where = replace(seen, since=period.start, until=period.end)
         considered = self._store.count(where)
         complete = considered <= ALL_CANDIDATES
         found = self._store.items(where, limit=ALL_CANDIDATES if complete else RETRIEVED)
@@ -99,21 +112,22 @@ class Candidates:
             found = unique([*self._retrieve(request.profile, where), *found])[:ALL_CANDIDATES]
         updates = self._updates(request, now)
         wanted = unique([*found, *updates])
-        candidates = _welcome(wanted, request, now)
+        candidates = _welcome(wanted, request, seen, now)
         return Pool(
             period=period,
+            seen=seen,
             candidates=candidates,
-            reminders=self._reminders(request, now),
-            archive=self._archive(request.profile, {item.key for item in candidates}),
+            reminders=self._reminders(request, seen, now),
+            archive=self._archive(request.profile, seen, {item.key for item in candidates}),
             considered=considered,
             updates=frozenset(item.key for item in updates),
             complete=complete,
         )
 
-    def _reminders(self, request: Request, now: datetime) -> tuple[Item, ...]:
+    def _reminders(self, request: Request, seen: Filter, now: datetime) -> tuple[Item, ...]:
         """Return what ends soon, whenever it appeared."""
         ending = self._store.with_deadlines(after=now, before=now + HORIZON)
-        return _welcome(ending, request, now)
+        return _welcome(ending, request, seen, now)
 
     def _retrieve(self, profile: Profile, where: Filter) -> list[Item]:
         """Find what the person may care about in a period that holds too much to rank whole."""
@@ -127,11 +141,12 @@ class Candidates:
             for hit in self._index.search(query, where=where, limit=each)
         ]
 
-    def _archive(self, profile: Profile, known: set[ItemKey]) -> tuple[Item, ...]:
+    def _archive(self, profile: Profile, seen: Filter, known: set[ItemKey]) -> tuple[Item, ...]:
+        where = Filter(feeds=seen.feeds)
         hits = [
             hit.item
             for interest in profile.interests[:QUERIES]
-            for hit in self._index.search(interest.text, limit=ARCHIVE_HITS)
+            for hit in self._index.search(interest.text, where=where, limit=ARCHIVE_HITS)
         ]
         return tuple(item for item in unique(hits) if item.key not in known)
 
@@ -159,14 +174,6 @@ def digest_id(request: Request, now: datetime) -> str:
     return f"{request.subscription or 'preview'}@{request.period or day.isoformat()}"
 
 
-def comes_from(item: Item, sources: Sequence[str]) -> bool:
-    """Return whether an item is of one of these sources; none of them means all."""
-    return not sources or any(
-        item.key.source == name or (name.endswith(":") and item.key.source.startswith(name))
-        for name in sources
-    )
-
-
 def is_over(item: Item, now: datetime) -> bool:
     """Return whether it is a competition or a conference whose last deadline has passed."""
     return (
@@ -176,13 +183,15 @@ def is_over(item: Item, now: datetime) -> bool:
     )
 
 
-def _welcome(items: Sequence[Item], request: Request, now: datetime) -> tuple[Item, ...]:
+def _welcome(
+    items: Sequence[Item], request: Request, seen: Filter, now: datetime
+) -> tuple[Item, ...]:
     """Return what the person may want to see at all."""
     said = {feedback.item.key: feedback.verdict for feedback in request.profile.feedback}
     return tuple(
         item
         for item in items
-        if comes_from(item, request.sources)
+        if seen.admits(item.key.source)
         and not is_over(item, now)
         and said.get(item.key) not in DISMISSED
         and muting_word(request.profile, item) is None

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from core.answers import Answer, QuestionMatch, Quote, WatchedQuestion
 from core.errors import UsageError
+from core.feeds import ANYBODY, Viewer
 from core.items import ItemKey
 from core.member_ports import QuestionStore
 from core.ports import Answerer, Clock
+from core.services.visibility import VisibleFeeds, every_feed
 
 MOST_WATCHED = 25
 """Questions that one person may watch: each is asked again after every fetch."""
@@ -29,18 +31,26 @@ before, and this only keeps the whole archive from being asked again.
 class Questions:
     """Answers questions, and watches those that people leave."""
 
-    def __init__(self, *, answerer: Answerer, questions: QuestionStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        answerer: Answerer,
+        questions: QuestionStore,
+        clock: Clock,
+        visible: VisibleFeeds = every_feed,
+    ) -> None:
         self._answerer = answerer
         self._questions = questions
         self._clock = clock
+        self._visible = visible
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, by: Viewer = ANYBODY) -> Answer:
         """Quote what answers a question, or say that nothing does.
 
         Raises:
             StorageError: if the archive cannot be read.
         """
-        return self._answerer.answer(question, now=self._clock())
+        return self._answerer.answer(question, now=self._clock(), feeds=self._visible(by))
 
     def watch(self, owner: str, question: str) -> WatchedQuestion:
         """Leave a question; what answers it now counts as told.
@@ -66,7 +76,7 @@ class Questions:
             )
         now = self._clock()
         watched = WatchedQuestion(id=secrets.token_hex(8), owner=owner, text=text, asked_at=now)
-        told = self._answerer.answer(text, now=now, since=now - LOOK_BACK).quotes
+        told = self._latest(watched, now)
         self._questions.watch(watched)
         self._questions.mark_seen(watched.id, _keys(told))
         return watched
@@ -101,11 +111,17 @@ class Questions:
             StorageError: if the archive cannot be read.
         """
         for question in self._questions.questions():
-            answer = self._answerer.answer(question.text, now=now, since=now - LOOK_BACK)
-            seen = self._questions.seen(question.id) if answer.quotes else frozenset()
-            fresh = tuple(quote for quote in answer.quotes if quote.item.key not in seen)
+            quotes = self._latest(question, now)
+            seen = self._questions.seen(question.id) if quotes else frozenset()
+            fresh = tuple(quote for quote in quotes if quote.item.key not in seen)
             if fresh:
                 yield QuestionMatch(question=question, quotes=fresh)
+
+    def _latest(self, question: WatchedQuestion, now: datetime) -> tuple[Quote, ...]:
+        """Return what answers it among what is new and its owner may see."""
+        feeds = self._visible(Viewer(person=question.owner))
+        since = now - LOOK_BACK
+        return self._answerer.answer(question.text, now=now, since=since, feeds=feeds).quotes
 
     def told(self, match: QuestionMatch) -> None:
         """Record that the owner of a question was told of a match.

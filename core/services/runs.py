@@ -179,6 +179,7 @@ class Runs:
             since=due.since - LATE,
             budget=Budget(items=subscription.items, minutes=subscription.minutes),
             sources=subscription.sources,
+            guild=subscription.guild,
             health=self._health(),
         )
         digest = self._digests().prepare(request)

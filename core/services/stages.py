@@ -9,7 +9,7 @@ from datetime import datetime
 from core.digests import Fate, Outcome, RankedItem
 from core.items import Item, ItemKey
 from core.people import DISMISSED, Profile, muting_word
-from core.services.pool import Pool, Request, comes_from, is_over
+from core.services.pool import Pool, Request, is_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def before_ranking(item: Item, request: Request, pool: Pool, now: datetime) -> l
     return until_stopped(
         [
             Stage(name="stored", passed=True, text=f"{item.key}, read from {item.key.source}"),
-            _source(item, request),
+            _source(item, request, pool),
             _period(item, pool),
             _alive(item, now),
             _feedback(item, request.profile),
@@ -96,9 +96,9 @@ def after_ranking(entry: RankedItem, outcome: Outcome | None, *, shown: bool) ->
     return stages
 
 
-def _source(item: Item, request: Request) -> Stage:
+def _source(item: Item, request: Request, pool: Pool) -> Stage:
     wanted = f"only {', '.join(request.sources)}" if request.sources else "every source"
-    passed = comes_from(item, request.sources)
+    passed = pool.seen.admits(item.key.source)
     return Stage(name="source", passed=passed, text=f"the digest takes {wanted}")
 
 

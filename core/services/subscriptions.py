@@ -11,8 +11,10 @@ from difflib import get_close_matches
 from core.deliveries import Rhythm, Subscription
 from core.delivery_ports import SubscriptionStore, Timetable
 from core.errors import UsageError
+from core.feeds import Viewer
 from core.people import known_zone
 from core.ports import Clock
+from core.services.visibility import VisibleFeeds, every_feed
 
 MOST_EACH = 25
 """Subscriptions of one person, and to one target: as many as a Discord menu can list."""
@@ -50,12 +52,22 @@ class Subscriptions:
         timetable: Timetable,
         clock: Clock,
         sources: Callable[[], Collection[str]],
+        visible: VisibleFeeds = every_feed,
     ) -> None:
-        """Take the collaborators; ``sources`` tells the names of all sources that there are."""
+        """Take the collaborators.
+
+        Args:
+            store: standing orders.
+            timetable: says when they are due.
+            clock: tells the time.
+            sources: tells the names of the settings' sources.
+            visible: tells the feeds that somebody sees, which they may name as sources too.
+        """
         self._store = store
         self._timetable = timetable
         self._clock = clock
         self._sources = sources
+        self._visible = visible
 
     def create(
         self,
@@ -67,8 +79,19 @@ class Subscriptions:
         items: int | None = 10,
         minutes: float | None = None,
         sources: Collection[str] = (),
+        guild: str = "",
     ) -> Subscription:
         """Make a subscription; its first run comes at its next time, not for one that is past.
+
+        Args:
+            by: who wants it.
+            profile: name of the profile that it is ranked for.
+            target: where it goes.
+            rhythm: when.
+            items: how many at the most.
+            minutes: of reading at the most.
+            sources: names of sources; empty means all.
+            guild: the community of the channel that it goes to.
 
         Raises:
             UsageError: as ``draft``; if there are too many, or there is the same one already.
@@ -81,6 +104,7 @@ class Subscriptions:
             items=items,
             minutes=minutes,
             sources=sources,
+            guild=guild,
         )
         self._check_room(made)
         self._store.save_subscription(made)
@@ -96,8 +120,9 @@ class Subscriptions:
         items: int | None = 10,
         minutes: float | None = None,
         sources: Collection[str] = (),
+        guild: str = "",
     ) -> Subscription:
-        """Return a subscription that could be made, without making it.
+        """Return a subscription that could be made, without making it; arguments as for ``create``.
 
         Raises:
             UsageError: if the target is not theirs to fill, or something is out of bounds.
@@ -112,6 +137,7 @@ class Subscriptions:
             minutes=minutes,
             sources=tuple(sources),
             created_at=self._clock(),
+            guild=guild,
         )
         self._check(made, by)
         return made
@@ -152,6 +178,7 @@ class Subscriptions:
             created_at=stored.created_at,
             paused_until=stored.paused_until,
             off=stored.off,
+            guild=stored.guild,
         )
         self._check(kept, by)
         if kept.rhythm != stored.rhythm:
@@ -214,7 +241,9 @@ class Subscriptions:
         known_zone(rhythm.zone)
         if rhythm.quiet is not None and rhythm.quiet[0] == rhythm.quiet[1]:
             raise UsageError("quiet hours that end when they begin leave no time for a message")
-        known = self._sources()
+        # A person's own subscription is ranked for them, a channel's for its community.
+        feeds = self._visible(Viewer(person=wanted.profile, guild=wanted.guild)) or frozenset()
+        known = [*dict.fromkeys((*self._sources(), *sorted(feeds)))]
         for name in wanted.sources:
             if name not in known:
                 close = get_close_matches(name, known, n=1)

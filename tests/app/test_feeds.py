@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from app.settings import load, options_of
+from app.wiring import Application
 from core.errors import ConfigError
-from core.feeds import AddedFeed, Feed
+from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage import open_storage
 from tests.app.conftest import Tidings
-from tests.fakes import NOON
+from tests.fakes import NOON, an_item
 from tests.fetchers.reading import fixture
 from tests.stand_ins.sources.server import SourceServer
 
@@ -84,3 +85,35 @@ def test_members_feeds_are_read_through_the_guard(
     assert report["status"] == "failed"
     assert "only the ports 80 and 443" in report["error"]
     assert sources.requests == []
+    with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
+        [trouble] = storage.feeds.troubles()
+    assert (trouble.feed, trouble.failures, trouble.stopped_at) == (feed, 1, None)
+
+
+def test_a_feed_that_was_given_up_is_not_read(
+    tidings: Tidings,  # noqa: ARG001  sets where the archive is
+    tmp_path: Path,
+) -> None:
+    feed = Feed(name="inner-1", url="http://inner.example/rss", title="Inner")
+    with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
+        storage.feeds.add(AddedFeed(feed=feed, owner="discord:1", guild="", added_at=NOON))
+        storage.feeds.save_trouble(
+            FeedTrouble(feed=feed, failures=10, since=NOON, error="no answer", stopped_at=NOON)
+        )
+        loaded = load()
+        application = Application(loaded=loaded, clock=lambda: NOON, storage=storage)
+        assert feed.source not in {one.source for one in application.fetchers()}
+
+
+def test_what_members_feeds_gave_is_not_found_from_the_command_line_unless_named(
+    tidings: Tidings, tmp_path: Path
+) -> None:
+    feed = Feed(name="blog-1", url="https://blog.example/rss", title="A blog")
+    with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
+        storage.feeds.add(AddedFeed(feed=feed, owner="discord:1", guild="", added_at=NOON))
+        storage.store.upsert([an_item(f"{feed.source}/1", title="Zebras at night")], now=NOON)
+    assert tidings("search", "zebras", "--json").data["results"] == []
+    named = tidings("search", "zebras", "--source", feed.source, "--json").data["results"]
+    assert [hit["title"] for hit in named] == ["Zebras at night"]
+    asked = tidings("ask", "Are there zebras at night?", "--json").data
+    assert not asked["answered"]

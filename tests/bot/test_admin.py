@@ -8,8 +8,10 @@ import pytest
 
 from core.deliveries import Delivery, DeliveryState
 from core.digests import FetchReport, SourceStatus
+from core.feeds import AddedFeed, Feed, FeedTrouble
 from tests.bot.library import ALL, HOSTILE, papers
 from tests.bot.town import Town, answer_to, said
+from tests.fakes import NOON
 from tests.stand_ins.discord import ImpossibleError, Interaction, Permission
 from tests.stand_ins.discord import world as w
 from tests.stand_ins.discord.invocations import Value
@@ -23,6 +25,15 @@ COMMANDS: dict[str, list[str]] = {
     "admin feeds add": ["url"],
     "admin feeds remove": ["name"],
 }
+
+
+def has_feed(town: Town, name: str, guild: str = "") -> Feed:
+    """Let the server have a feed, or the community with this name."""
+    feed = Feed(name=name, url=f"https://blog.example/{name}", title=f"The blog {name}")
+    guild = guild or f"discord:guild:{town.guild.id}"
+    owner = f"discord:{town.eve.id}"
+    town.storage.feeds.add(AddedFeed(feed=feed, owner=owner, guild=guild, added_at=town.clock()))
+    return feed
 
 
 def admin(town: Town, command: str, **options: Value) -> Interaction:
@@ -99,6 +110,7 @@ def test_sources_before_the_first_look(town: Town) -> None:
 
 def test_many_sources_go_on_in_further_messages(town: Town) -> None:
     for n in range(60):
+        has_feed(town, f"blog-{n:02}")
         report = FetchReport(
             source=f"feed:blog-{n:02}", status=SourceStatus.FAILED, error="*" * 110
         )
@@ -214,7 +226,28 @@ def test_looking_at_feeds_is_limited(town: Town) -> None:
     for _ in range(5):
         answer_to(admin(town, "feeds add", url=FEED))
 
-    assert "That was often. Please try again in" in said(admin(town, "feeds add", url=FEED))
+    assert "That was often; please try again in" in said(admin(town, "feeds add", url=FEED))
+
+
+def test_a_feed_that_is_read_no_more_is_shown_and_tried_again_by_adding_it(town: Town) -> None:
+    feed = has_feed(town, "blog-1")
+    town.storage.feeds.save_trouble(
+        FeedTrouble(
+            feed=feed,
+            failures=10,
+            since=NOON,
+            error="answered with 500",
+            stopped_at=NOON,
+            told=True,
+        )
+    )
+    assert "**stopped** <t:" in said(admin(town, "feeds list"))
+
+    town.probe.gives(feed.url, *papers(1))
+    preview = answer_to(admin(town, "feeds add", url=feed.url))
+    assert "Added" in said(town.server.click(town.eve, preview, preview.buttons["Add this feed"]))
+
+    assert "stopped" not in said(admin(town, "feeds list"))
 
 
 def test_a_feed_that_is_not_there_cannot_be_removed(town: Town) -> None:

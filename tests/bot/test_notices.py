@@ -7,6 +7,8 @@ from datetime import time
 from bot.notices import Notices
 from core.answers import QuestionMatch, Quote, WatchedQuestion
 from core.deliveries import Cadence, Delivery, DeliveryState, Part, Rhythm, Subscription
+from core.feeds import Feed, FeedTrouble
+from core.services.feed_care import FeedNotice
 from tests.bot.library import AGENTS, HOSTILE
 from tests.bot.town import Town
 from tests.stand_ins.discord import Fault
@@ -78,3 +80,20 @@ def test_an_answer_that_cannot_be_given_is_said_not_to_be(town: Town) -> None:
 
     assert not town.run(notices(town).answered(a_match(f"discord:{town.ada.id}")))
     assert not town.run(notices(town).answered(a_match("email:somebody")))
+
+
+def test_those_who_added_a_feed_hear_that_it_is_read_no_more(town: Town) -> None:
+    feed = Feed(name="blog-1", url="https://blog.example/feed", title="@everyone's *blog*")
+    trouble = FeedTrouble(feed=feed, failures=10, since=town.clock(), error="answered with 500")
+    owners = (f"discord:{town.ada.id}", f"discord:{town.eve.id}", "email:somebody")
+
+    for removed in (False, True):
+        notice = FeedNotice(trouble=trouble, owners=owners, removed=removed)
+        town.run(notices(town).feed_stopped(notice))
+
+    for user in (town.ada, town.eve):
+        stopped, gone = town.server.messages(town.server.dm(user))
+        assert "is no longer read: it failed 10 times in a row" in stopped.text
+        assert "/admin feeds add with the same address" in stopped.text
+        assert "was removed: answered with 500" in gone.text
+        assert not stopped.mention_everyone

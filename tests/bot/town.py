@@ -11,6 +11,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import digests.schedule as timetable
@@ -23,7 +24,7 @@ from core.errors import FetchError
 from core.feeds import FeedPreview
 from core.items import Item
 from core.people import Profile
-from core.ports import Budget, Clock
+from core.ports import Budget, Clock, Filter
 from core.services.digests import Digests, Request
 from core.services.feedback import People
 from core.services.feeds import Feeds
@@ -32,6 +33,7 @@ from core.services.privacy import Privacy
 from core.services.questions import Questions
 from core.services.runs import Runs
 from core.services.subscriptions import Subscriptions
+from core.services.visibility import Visibility
 from digests.compose import Composer
 from ranking.ranker import WordRanker
 from search.answer import ArchiveAnswerer
@@ -44,6 +46,8 @@ T = TypeVar("T")
 
 TOPICS = ("graph neural networks", "large language models", "efficient training")
 SOURCES = ("arxiv", "github", "kaggle")
+A_BLOG = "feed:a-blog"
+"""A feed of the settings, whose items everybody sees."""
 
 
 @dataclass
@@ -144,7 +148,10 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
     """Wire the real use cases to an archive, as the application does."""
     store, index = storage.store, storage.index
     ranker, composer = WordRanker(), Composer()
-    made = Digests(store=store, index=index, ranker=ranker, composer=composer, clock=clock)
+    visible = Visibility(store=storage.feeds, sources=lambda: (*SOURCES, A_BLOG)).feeds
+    made = Digests(
+        store=store, index=index, ranker=ranker, composer=composer, clock=clock, visible=visible
+    )
     people = People(store=store, clock=clock, default=Profile(name="default"))
     values: dict[str, Any] = {
         "clock": clock,
@@ -156,7 +163,11 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         "people": people,
         "lookup": Lookup(store=store),
         "subscriptions": Subscriptions(
-            store=storage.subscriptions, timetable=timetable, clock=clock, sources=lambda: SOURCES
+            store=storage.subscriptions,
+            timetable=timetable,
+            clock=clock,
+            sources=lambda: SOURCES,
+            visible=visible,
         ),
         "runs": Runs(
             subscriptions=storage.subscriptions,
@@ -173,13 +184,15 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
             answerer=ArchiveAnswerer(index=index, store=store),
             questions=storage.questions,
             clock=clock,
+            visible=visible,
         ),
         "privacy": Privacy(data=storage.personal, clock=clock),
         "feeds": Feeds(probe=probe, store=storage.feeds, clock=clock),
         "request": make_request(storage, clock),
-        "similar": lambda item, limit: similar(storage, ranker, item, limit),
+        "similar": partial(similar, storage, ranker),
         "topics": TOPICS,
         "sources": SOURCES,
+        "visible": visible,
     }
     return Services(**values | more)
 
@@ -192,6 +205,7 @@ def make_request(storage: Storage, clock: Clock) -> Any:
         items: int | None = None,
         minutes: float | None = None,
         sources: tuple[str, ...] = (),
+        guild: str = "",
     ) -> Request:
         return Request(
             profile=profile,
@@ -199,14 +213,17 @@ def make_request(storage: Storage, clock: Clock) -> Any:
             since=clock() - (since or timedelta(days=7)),
             budget=Budget(items=items or 10, minutes=minutes),
             sources=sources,
+            guild=guild,
             health=tuple(storage.store.source_states().values()),
         )
 
     return request
 
 
-def similar(storage: Storage, ranker: WordRanker, item: Item, limit: int) -> Any:
-    hits = storage.index.search(item.text[:600], limit=300)
+def similar(
+    storage: Storage, ranker: WordRanker, item: Item, *, limit: int, feeds: frozenset[str] | None
+) -> Any:
+    hits = storage.index.search(item.text[:600], where=Filter(feeds=feeds), limit=300)
     return ranker.similar(item, [hit.item for hit in hits], limit=limit)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from core.errors import FetchError
+from core.feeds import FeedFate
 from core.items import Item, ItemKind
 from fetchers import feed_parsing
 from fetchers.feed_parsing import ParsedFeed, parse_feed
-from fetchers.feeds import FeedOptions, FeedReader, feed_source
+from fetchers.feeds import FeedFetcher, FeedOptions, FeedReader, feed_source
 from fetchers.source import MalformedError
 from net.guard import Guard
 from net.http import Http
@@ -201,6 +202,26 @@ class TestFetching:
     def test_a_refusal_is_a_failure(self, sources: SourceServer, status: int, line: str) -> None:
         sources.answer("/feed", "no", status=status)
         assert line in read(sources).failed
+
+    def test_what_a_look_tells_of_the_address_is_kept(self, sources: SourceServer) -> None:
+        sources.redirect("/old", "/feed", status=301)
+        sources.redirect("/lost", "/page", status=301)
+        sources.answer("/feed", fixture("feeds/blog.rss"))
+        sources.answer("/page", "<html>Buy this domain</html>")
+        sources.answer("/gone", "", status=410)
+        fates = {}
+        for path in ("/feed", "/old", "/lost", "/gone"):
+            http = Http(clock=FakeClock(), timer=FakeTimer())
+            options = FeedOptions(url=sources.url + path)
+            fetcher = FeedFetcher("lab", options, http, FakeClock())
+            look(fetcher, NOON)
+            fates[path] = fetcher.fate
+        assert fates == {
+            "/feed": FeedFate(),
+            "/old": FeedFate(moved_to=sources.url + "/feed"),
+            "/lost": FeedFate(),
+            "/gone": FeedFate(gone=True),
+        }
 
     def test_garbage_is_a_failure(self, sources: SourceServer) -> None:
         sources.answer("/feed", b"\x00\x01garbage")

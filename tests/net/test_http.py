@@ -290,6 +290,28 @@ class TestRedirects:
             answer = look.get(sources.url + "/old")
         assert (answer.body, answer.url) == (b"moved here", sources.url + "/page?x=1")
 
+    @pytest.mark.parametrize(
+        ("statuses", "told"),
+        [
+            ((301,), "/1"),
+            ((308, 301), "/2"),
+            ((301, 302), "/1"),
+            ((302, 301), ""),
+            ((307,), ""),
+            ((), ""),
+        ],
+    )
+    def test_where_an_address_lies_for_good_is_told(
+        self, sources: SourceServer, statuses: tuple[int, ...], told: str
+    ) -> None:
+        for number, status in enumerate(statuses):
+            sources.redirect(f"/{number}", f"/{number + 1}", status=status)
+        sources.answer(f"/{len(statuses)}", "here")
+        with visit() as look:
+            answer = look.get(sources.url + "/0")
+        assert answer.body == b"here"
+        assert answer.moved_to == (sources.url + told if told else "")
+
     def test_a_circle_is_left_after_a_few_rounds(self, sources: SourceServer) -> None:
         sources.redirect(PAGE, PAGE)
         assert "circles" in str(failure(sources))

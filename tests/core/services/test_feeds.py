@@ -2,13 +2,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.errors import FetchError, UsageError
 from core.feeds import FeedPreview
-from core.services.feeds import MOST_EACH, MOST_PER_GUILD, Feeds, feed_address, feed_name
+from core.services.feeds import (
+    MOST_A_MINUTE,
+    MOST_EACH,
+    MOST_PER_GUILD,
+    Feeds,
+    feed_address,
+    feed_name,
+)
 from storage import open_storage
 from storage.opening import Storage
 from tests.fakes import FakeClock, an_item
@@ -47,8 +55,8 @@ def probe() -> FakeProbe:
 
 
 @pytest.fixture
-def feeds(storage: Storage, probe: FakeProbe) -> Feeds:
-    return Feeds(probe=probe, store=storage.feeds, clock=FakeClock())
+def feeds(storage: Storage, probe: FakeProbe, clock: FakeClock) -> Feeds:
+    return Feeds(probe=probe, store=storage.feeds, clock=clock)
 
 
 def test_a_feed_is_added_with_a_preview_of_what_would_be_posted(feeds: Feeds) -> None:
@@ -61,7 +69,7 @@ def test_a_feed_is_added_with_a_preview_of_what_would_be_posted(feeds: Feeds) ->
 
 
 def test_a_preview_keeps_nothing(feeds: Feeds, storage: Storage) -> None:
-    assert feeds.preview(URL).title == "Notes of a lab"
+    assert feeds.preview(ANN, URL).title == "Notes of a lab"
     assert storage.feeds.feeds() == []
 
 
@@ -109,22 +117,42 @@ def test_nobody_removes_what_is_anothers_but_a_guild_keeps_its_own_house(feeds: 
 
 
 def test_hundreds_of_adds_make_fifty_rows_and_as_many_requests(
-    feeds: Feeds, probe: FakeProbe, storage: Storage
+    feeds: Feeds, probe: FakeProbe, storage: Storage, clock: FakeClock
 ) -> None:
     for number in range(MOST_EACH):
         feeds.add(ANN, f"https://lab.example/{number}")
+        clock.advance(timedelta(minutes=1))
     for number in range(MOST_EACH, 300):
         with pytest.raises(UsageError, match="as many as one person may"):
             feeds.add(ANN, f"https://lab.example/{number}")
     assert len(probe.asked) == len(storage.feeds.feeds()) == MOST_EACH
 
 
-def test_a_guild_has_a_quota_over_all_its_members(feeds: Feeds, probe: FakeProbe) -> None:
+def test_a_guild_has_a_quota_over_all_its_members(
+    feeds: Feeds, probe: FakeProbe, clock: FakeClock
+) -> None:
     for number in range(MOST_PER_GUILD):
         feeds.add(f"discord:{number // 10}", f"https://lab.example/{number}", guild=GUILD)
+        clock.advance(timedelta(minutes=1))
     with pytest.raises(UsageError, match="this server has"):
         feeds.add("discord:777", "https://lab.example/more", guild=GUILD)
     assert len(probe.asked) == MOST_PER_GUILD
+
+
+def test_five_looks_and_five_adds_a_minute_are_enough(
+    feeds: Feeds, probe: FakeProbe, clock: FakeClock
+) -> None:
+    for number in range(MOST_A_MINUTE):
+        feeds.preview(ANN, f"https://lab.example/{number}")
+        feeds.add(ANN, f"https://lab.example/{number}")
+        clock.advance(timedelta(seconds=10))
+    for ask in (feeds.preview, feeds.add):
+        with pytest.raises(UsageError, match="try again in 10 seconds"):
+            ask(ANN, "https://lab.example/more")
+    assert len(probe.asked) == 2 * MOST_A_MINUTE
+    feeds.preview(BOB, URL)
+    clock.advance(timedelta(seconds=10))
+    feeds.add(ANN, URL)
 
 
 def test_nobody_sees_everybodys_feeds(feeds: Feeds) -> None:

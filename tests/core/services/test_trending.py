@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.popular import trending
 from core.items import ItemKind
+from core.services.trending import trending
 from tests.fakes import an_item
 
 

@@ -1,0 +1,102 @@
+"""What a server's feed gives is seen there, and nowhere else: every command that reads is tried."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+
+from core.digests import FetchReport, SourceStatus
+from core.feeds import AddedFeed, Feed
+from core.items import ItemKind
+from core.people import Interest
+from tests.bot.library import ALL
+from tests.bot.simulated.stage import Heard, Stage
+from tests.fakes import an_item
+
+FEED = Feed(name="blog-0a1b", url="https://blog.example/feed", title="A blog")
+POST = an_item(
+    f"{FEED.source}/1",
+    kind=ItemKind.ARTICLE,
+    title="Graph neural networks at the Tuesday club",
+    url="https://blog.example/tuesday",
+    summary="Members of the Tuesday club built graph neural networks for their garden.",
+    metrics={"points": 99.0},
+)
+READING: dict[str, dict[str, str]] = {
+    "search": {"query": "Tuesday club garden"},
+    "digest now": {},
+    "digest preview": {"interests": "graph neural networks"},
+    "ask": {"question": "Who built graph neural networks for their garden?"},
+    "similar": {"item": "2401.00001"},
+    "trending": {"source": FEED.source},
+    "why": {"item": str(POST.key)},
+}
+
+
+Elsewhere = tuple[MemberActor, ChannelHandle]
+
+
+@pytest.fixture
+def elsewhere(stage: Stage) -> Elsewhere:
+    """Ada in another server; the feed belongs to the stage's own."""
+    stage.stores(*ALL, POST)
+    stage.knows(stage.ada, interests=(Interest(text="graph neural networks"),))
+    guild = f"discord:guild:{stage.guild.id}"
+    owner = f"discord:{stage.eve.id}"
+    added = AddedFeed(feed=FEED, owner=owner, guild=guild, added_at=stage.clock())
+    stage.storage.feeds.add(added)
+    report = FetchReport(source=FEED.source, status=SourceStatus.OK, new=1)
+    stage.storage.store.record_fetch(report, now=stage.clock())
+    other = stage.env.create_guild("Elsewhere")
+    return other.add_member(stage.ada.user), other.create_text_channel("hall")
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_post_is_read_in_its_own_server_only(
+    stage: Stage, elsewhere: Elsewhere, command: str
+) -> None:
+    ada_there, hall = elsewhere
+
+    here = stage.slash(stage.ada, command, **READING[command])
+    there = Heard(stage.run(ada_there.slash(hall, command, **READING[command])))
+
+    assert POST.title in here.said
+    assert "Tuesday" not in there.said.replace(READING["search"]["query"], "")
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "typed"),
+    [
+        ("search", "source", "blog-0"),
+        ("subscribe", "sources", "blog-0"),
+        ("why", "item", "Tuesday"),
+    ],
+)
+def test_nothing_of_it_is_proposed_elsewhere(
+    stage: Stage, elsewhere: Elsewhere, command: str, option: str, typed: str
+) -> None:
+    ada_there, hall = elsewhere
+
+    assert stage.types(stage.ada, command, option, typed)
+    assert not stage.run(ada_there.autocomplete(hall, command, option, typed))
+
+
+def test_its_adder_sees_it_everywhere(stage: Stage, elsewhere: Elsewhere) -> None:
+    _, hall = elsewhere
+    assert hall.guild
+    stage.knows(stage.eve, interests=(Interest(text="graph neural networks"),))
+    eve_there = hall.guild.add_member(stage.eve.user)
+
+    assert POST.title in Heard(stage.run(eve_there.slash(hall, "digest now"))).said
+
+
+def test_its_health_is_told_to_its_own_server_only(stage: Stage, elsewhere: Elsewhere) -> None:
+    _, hall = elsewhere
+    assert hall.guild
+    role = hall.guild.create_role("host", permissions=discord.Permissions(manage_guild=True))
+    host = hall.guild.add_member(stage.env.create_user("host"), roles=[role])
+
+    assert FEED.name in stage.slash(stage.eve, "admin sources").said
+    assert FEED.name not in Heard(stage.run(host.slash(hall, "admin sources"))).said

@@ -1,0 +1,132 @@
+"""JSON Feed, mapped like RSS and Atom."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from fetchers.feed_parsing import ParsedFeed, parse_feed
+from fetchers.feed_worker import ENTRIES, LONGEST
+from fetchers.source import MalformedError
+from tests.fakes import NOON
+
+PAGE = "https://lab.example/feed.json"
+VERSION = "https://jsonfeed.org/version/1.1"
+POST = {"id": "1", "url": "https://lab.example/1", "title": "A post"}
+
+
+def parse(body: bytes | str) -> ParsedFeed:
+    body = body.encode() if isinstance(body, str) else body
+    return parse_feed(
+        body, source="feed:lab", url=PAGE, content_type="application/feed+json", now=NOON
+    )
+
+
+def feed(*items: object, **more: Any) -> str:
+    return json.dumps({"version": VERSION, "title": "Notes", "items": list(items), **more})
+
+
+def test_entries_become_articles() -> None:
+    parsed = parse(
+        feed(
+            {
+                "id": 7,
+                "url": "/posts/7",
+                "title": "Why <b> is not a tag here",
+                "content_html": "<p>Four bits are <em>enough</em>.</p><script>no()</script>",
+                "date_published": "2026-11-20T09:30:00+02:00",
+                "date_modified": "2026-11-21T00:00:00Z",
+                "authors": [{"name": "Ann"}, {"url": "https://ann.example"}],
+                "tags": ["quantisation", "quantisation", 3],
+            },
+            home_page_url="https://lab.example/",
+        )
+    )
+    (item,) = parsed.items
+    assert parsed.title == "Notes"
+    assert (str(item.key), item.url) == ("feed:lab/7", "https://lab.example/posts/7")
+    assert item.title == "Why <b> is not a tag here"
+    assert item.summary == "Four bits are enough."
+    assert item.published_at == datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+    assert item.updated_at == datetime(2026, 11, 21, tzinfo=UTC)
+    assert (item.authors, item.tags) == (("Ann",), ("quantisation",))
+
+
+def test_plain_text_goes_before_markup_and_stays_plain() -> None:
+    (item,) = parse(feed(POST | {"content_text": "a < b > c", "content_html": "<p>x</p>"})).items
+    assert item.summary == "a < b > c"
+
+
+def test_version_1_has_one_author_and_the_feeds_is_the_entrys() -> None:
+    one, other = parse(
+        feed(
+            POST | {"author": {"name": "Bob"}},
+            POST | {"id": "2"},
+            version="https://jsonfeed.org/version/1",
+            author={"name": "Ann"},
+        )
+    ).items
+    assert (one.authors, other.authors) == (("Bob",), ("Ann",))
+
+
+def test_a_link_elsewhere_is_the_address_of_an_entry_without_its_own() -> None:
+    entry = {"id": "1", "title": "t", "external_url": "https://else.example/"}
+    assert parse(feed(entry)).items[0].url == "https://else.example/"
+
+
+def test_an_entry_without_title_is_called_by_its_text() -> None:
+    entry = {"id": "1", "url": "https://lab.example/1", "content_text": "Only a thought."}
+    assert parse(feed(entry)).items[0].title == "Only a thought."
+
+
+def test_a_byte_order_mark_is_no_hindrance() -> None:
+    assert len(parse(b"\xef\xbb\xbf " + feed(POST).encode()).items) == 1
+
+
+def test_a_feed_without_entries_is_empty() -> None:
+    assert parse(feed()).items == ()
+
+
+def test_only_the_first_entries_and_the_first_of_a_text_are_read() -> None:
+    long = POST | {"content_text": "word " * LONGEST}
+    many = parse(feed(long, *(POST | {"id": str(n)} for n in range(2, 2 * ENTRIES)))).items
+    assert len(many) == ENTRIES
+    assert len(many[0].summary) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        3,
+        None,
+        {},
+        {"id": None, "url": 5},
+        {"id": "1", "url": "javascript:alert(1)", "title": "x"},
+        POST | {"date_published": "soon", "authors": "me", "tags": "a"},
+        POST | {"date_published": "9999-12-31T23:59:59-23:59", "title": "\ud800"},
+    ],
+)
+def test_odd_entries_harm_no_other(entry: object) -> None:
+    found = parse(feed(entry, {"id": "ok", "url": "https://lab.example/ok", "title": "Fine"}))
+    assert "Fine" in {item.title for item in found.items}
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ('{"version": 1}', "no JSON Feed"),
+        ('{"items": []}', "no JSON Feed"),
+        (json.dumps({"version": VERSION}), "no JSON Feed"),
+        ("{", "no JSON Feed"),
+        ("[1]", "no JSON Feed"),
+        ('{"a":' * 100_000, "no JSON Feed"),
+        ('{"version": ' + "1" * 10_000 + "}", "no JSON Feed"),
+        (feed({"title": "no address"}), "none of 1 entries"),
+    ],
+)
+def test_what_is_no_json_feed_is_said_to_be_none(body: str, line: str) -> None:
+    with pytest.raises(MalformedError, match=line):
+        parse(body)
