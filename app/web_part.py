@@ -9,9 +9,11 @@ from app.scheduler import ticks
 from core.items import Item
 from core.services.digests import HORIZON
 from web.application import build as build_pages
+from web.forms import Forms
 from web.limits import networks
 from web.metrics import Figures, Metrics
 from web.server import Server
+from web.signing import Signer
 from web.site import Site
 
 if TYPE_CHECKING:
@@ -32,15 +34,26 @@ class WebPart:
 
 
 def build(application: Application) -> WebPart:
-    """Build the web page from the settings; nothing listens yet."""
+    """Build the web page from the settings; nothing listens yet.
+
+    Raises:
+        StorageError: if the archive cannot be read or written.
+    """
     settings, clock = application.loaded.settings.web, application.clock
-    store = application.store
+    secrets, store = application.storage.secrets, application.store
     metrics = Metrics(lambda: _figures(application))
     site = Site(
         clock=clock,
         base_url=settings.base_url,
         proxies=networks(settings.proxies),
         metrics_token=settings.metrics_token.get_secret_value(),
+        links=application.links,
+        forms=Forms(
+            signer=Signer(secrets.secret("forms")), clock=clock, base_url=settings.base_url
+        ),
+        editions=application.editions(),
+        mailing=application.mailing(),
+        privacy=application.privacy,
         deadlines=lambda: _deadlines(application),
         alive=lambda: ticks(store.last_beat(), clock()),
         metrics=metrics,

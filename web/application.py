@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from web import public, watching
+from web import joining, picks, preferences, public, watching
 from web.shield import counted, dress, errors_as_pages, limited
 from web.site import SITE, Site
 
@@ -20,16 +20,45 @@ def build(site: Site) -> web.Application:
     )
     application[SITE] = site
     application.on_response_prepare.append(dress)
-    application.add_routes(_public())
+    for routes in (_public(), _joining(site), _private()):
+        application.add_routes(routes)
     return application
 
 
 def _public() -> list[web.RouteDef]:
     return [
         web.get("/", public.front),
+        web.get("/archive", public.archive),
+        web.get(r"/archive/{week:[0-9]{4}-W[0-9]{2}}", public.edition),
         web.get("/deadlines.ics", public.deadlines),
         web.get("/style.css", public.style),
         web.get("/robots.txt", public.robots),
         web.get("/healthz", watching.health),
         web.get("/metrics", watching.metrics),
+    ]
+
+
+def _joining(site: Site) -> list[web.RouteDef]:
+    return [
+        web.get("/subscribe", joining.subscribing),
+        web.post("/subscribe", joining.SignUp(site).subscribe),
+        web.get("/confirm/{token}", joining.confirming),
+        web.post("/confirm/{token}", joining.confirm),
+        web.get("/unsubscribe/{token}", joining.leaving),
+        web.post("/unsubscribe/{token}", joining.leave),
+    ]
+
+
+def _private() -> list[web.RouteDef]:
+    return [
+        web.get("/preferences/{token}", preferences.show),
+        web.post("/preferences/{token}", preferences.change),
+        web.post("/preferences/{token}/renew", preferences.renew),
+        web.get("/preferences/{token}/delete", preferences.deleting),
+        web.post("/preferences/{token}/delete", preferences.delete),
+        web.get("/preferences/{token}/export", preferences.export),
+        web.get("/view/{token}", picks.digest),
+        web.get("/feed/{token}", picks.atom_feed),
+        web.get("/feed/{token}/json", picks.feed_as_json),
+        web.get("/feed/{token}/deadlines.ics", picks.deadlines),
     ]

@@ -51,6 +51,11 @@ class Limit:
             self._empty_at.popitem(last=False)
         return timedelta()
 
+    def give_back(self, key: str) -> None:
+        """Take back the last one of a key: nothing came of it."""
+        if key in self._empty_at:
+            self._empty_at[key] -= self._rate.each
+
 
 def networks(addresses: Sequence[str]) -> tuple[Network, ...]:
     """Read addresses and networks such as ``127.0.0.1`` and ``10.0.0.0/8``.

@@ -1,26 +1,111 @@
-"""The pages for everybody: what this is, and what ends soon."""
+"""The pages for everybody: what this is, the latest edition, and the archive of all editions."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import groupby
+
 from aiohttp import web
 
+from core.digests import Digest, Period, Section
+from core.services.editions import EditionHit, week_of
 from digests.render.ics import calendar
+from digests.times import span, zone_named
+from digests.view import SectionView, view
 from web.pages import answer, stylesheet
-from web.site import SITE
+from web.site import SITE, Site
 
 PUBLIC = {"Cache-Control": "public, max-age=60"}
 
+LONGEST_QUERY = 200
+"""Characters of a search that are looked at."""
 
-async def front(_: web.Request) -> web.Response:
-    """Say what this is."""
-    return answer("front.html.j2")
+
+async def front(request: web.Request) -> web.Response:
+    """Say what this is, show the latest edition, and offer to subscribe."""
+    site = request.app[SITE]
+    return await site.call(_front, site)
+
+
+def _front(site: Site) -> web.Response:
+    week = next(iter(site.editions.weeks()), "")
+    digest = site.editions.edition(week) if week else None
+    return answer(
+        "front.html.j2",
+        week=week,
+        page=view(digest) if digest else None,
+        form=site.forms.token("/subscribe"),
+        typed={},
+        problem="",
+    )
+
+
+async def archive(request: web.Request) -> web.Response:
+    """List all editions, or what a search finds in them."""
+    site = request.app[SITE]
+    query = request.query.get("q", "")[:LONGEST_QUERY].strip()
+    return await site.call(_archive, site, query)
+
+
+def _archive(site: Site, query: str) -> web.Response:
+    hits = site.editions.search(query) if query else ()
+    return answer(
+        "archive.html.j2",
+        query=query,
+        found=_sections(site, hits),
+        count=len(hits),
+        weeks=[(week, _days(week)) for week in site.editions.weeks()],
+    )
+
+
+def _sections(site: Site, hits: tuple[EditionHit, ...]) -> tuple[SectionView, ...]:
+    """Show hits as a digest shows its picks, one section a week."""
+    now = site.clock()
+    found = Digest(
+        id="search",
+        subscription="",
+        period=Period(start=now - timedelta(days=1), end=now),
+        made_at=now,
+        zone="UTC",
+        interests=(),
+        sections=tuple(
+            Section(kind="week", title=week, items=tuple(hit.ranked for hit in group))
+            for week, group in groupby(hits, key=lambda hit: hit.week)
+        ),
+        health=(),
+        considered=len(hits),
+    )
+    return view(found).sections
+
+
+async def edition(request: web.Request) -> web.Response:
+    """Show the edition of one week."""
+    site, week = request.app[SITE], request.match_info["week"]
+    return await site.call(_edition, site, week)
+
+
+def _edition(site: Site, week: str) -> web.Response:
+    digest = site.editions.edition(week)
+    if digest is None:
+        raise web.HTTPNotFound
+    weeks = site.editions.weeks()
+    place = weeks.index(week)
+    response = answer(
+        "edition.html.j2",
+        week=week,
+        page=view(digest),
+        earlier=weeks[place + 1] if place + 1 < len(weeks) else "",
+        later=weeks[place - 1] if place else "",
+    )
+    response.headers.update(PUBLIC)
+    return response
 
 
 async def deadlines(request: web.Request) -> web.Response:
     """Hand out what ends soon as a calendar."""
     site = request.app[SITE]
     found = await site.call(lambda: calendar(site.deadlines(), site.clock()))
-    return web.Response(body=found, content_type="text/calendar", headers=PUBLIC)
+    return web.Response(body=found, content_type="text/calendar", charset="utf-8", headers=PUBLIC)
 
 
 async def style(_: web.Request) -> web.Response:
@@ -33,3 +118,8 @@ async def robots(_: web.Request) -> web.Response:
     private = ("confirm", "feed", "preferences", "unsubscribe", "view")
     lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in private)]
     return web.Response(text="\n".join(lines) + "\n", headers=PUBLIC)
+
+
+def _days(week: str) -> str:
+    start, end = week_of(week)
+    return span(Period(start=start, end=end), zone_named("UTC"))

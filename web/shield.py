@@ -43,8 +43,9 @@ SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: "That did not work",
-    HTTPStatus.FORBIDDEN: "That did not work",
+    HTTPStatus.FORBIDDEN: "Not by this way",
     HTTPStatus.NOT_FOUND: "There is nothing here",
+    HTTPStatus.GONE: "It is not here any more",
     HTTPStatus.METHOD_NOT_ALLOWED: "That is not done here",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too much",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "That is no form of this page",
@@ -53,6 +54,7 @@ TITLES = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Not now, please",
 }
 LINES = {
+    HTTPStatus.FORBIDDEN: "You are known here by Discord: use /privacy there.",
     HTTPStatus.NOT_FOUND: "Look whether the address is whole, or begin at the front page.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Open the page in a browser and use what stands there.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What you sent is larger than any form of this page.",
@@ -72,6 +74,10 @@ class TooFastError(UsageError):
     def __init__(self, wait: timedelta) -> None:
         self.wait = max(1, ceil(wait.total_seconds()))
         super().__init__(f"Wait {self.wait} second{'s' if self.wait > 1 else ''} and try again.")
+
+
+class BadLinkError(UsageError):
+    """A link that was not signed here, or is too old."""
 
 
 async def dress(request: web.Request, response: web.StreamResponse) -> None:
@@ -101,10 +107,8 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
             return await handler(request)
     except web.HTTPException as error:
         return _page(error.status, headers=_kept(error))
-    except TooFastError as error:
-        return _page(429, str(error), headers={"Retry-After": str(error.wait)})
     except UsageError as error:
-        return _page(400, _sentence(str(error)))
+        return _refused(request, error)
     except (StorageError, TimeoutError) as error:
         reason = str(error) or f"took longer than {SECONDS} s"
         log.error("%s %s: %s", request.method, route(request), reason)
@@ -141,6 +145,15 @@ def route(request: web.Request) -> str:
     """Return the pattern of the address that was asked for, such as ``/view/{token}``."""
     resource = request.match_info.route.resource
     return resource.canonical if resource is not None else "none"
+
+
+def _refused(request: web.Request, error: UsageError) -> web.Response:
+    if isinstance(error, TooFastError):
+        return _page(429, str(error), headers={"Retry-After": str(error.wait)})
+    if isinstance(error, BadLinkError):
+        return _page(404, _sentence(str(error)))
+    # A link that was good once and is not any more is gone: feed readers stop asking then.
+    return _page(400 if request.method == "POST" else 410, _sentence(str(error)))
 
 
 def _page(status: int, line: str = "", headers: dict[str, str] | None = None) -> web.Response:

@@ -11,7 +11,12 @@ from aiohttp import web
 
 from core.items import Item
 from core.ports import Clock
+from core.services.editions import Editions
+from core.services.mailing import Mailing
+from core.services.privacy import Privacy
+from web.forms import Forms
 from web.limits import Network
+from web.links import SignedLinks
 from web.metrics import Metrics
 
 P = ParamSpec("P")
@@ -32,6 +37,11 @@ class Site:
         base_url: scheme and host at which people reach it; "" for this machine only.
         proxies: whose X-Forwarded-For is believed.
         metrics_token: what /metrics asks for; "" for nothing.
+        links: makes and reads signed links.
+        forms: makes and reads forms.
+        editions: the digests for everybody.
+        mailing: addresses and what comes to them.
+        privacy: what is held about a person.
         deadlines: what ends soon, of what everybody may see.
         alive: whether the scheduler ticks.
         metrics: what is counted.
@@ -42,6 +52,11 @@ class Site:
     base_url: str
     proxies: tuple[Network, ...]
     metrics_token: str
+    links: SignedLinks
+    forms: Forms
+    editions: Editions
+    mailing: Mailing
+    privacy: Privacy
     deadlines: Callable[[], Sequence[Item]]
     alive: Callable[[], bool]
     metrics: Metrics

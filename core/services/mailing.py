@@ -222,6 +222,8 @@ class Mailing:
         if box.address.state is AddressState.PENDING:
             raise UsageError("this address is not confirmed yet; open the link in its letter first")
         actor = _actor(box.address)
+        if pause_until is not None:
+            self._orders.check_pause(pause_until)
         profile = _changed(box.profile, interests, rhythm)
         order = box.subscription
         wanted = replace(order, rhythm=rhythm or order.rhythm)

@@ -198,12 +198,21 @@ class Subscriptions:
         Raises:
             UsageError: as ``get``; if it is not ahead, or too far.
         """
-        stored, now = self.get(id_, by=by), self._clock()
-        if not now < until <= now + LONGEST_PAUSE:
-            raise UsageError("a pause ends after now, and within a year; delete it to end it")
+        stored = self.get(id_, by=by)
+        self.check_pause(until)
         paused = replace(stored, paused_until=until)
         self._store.save_subscription(paused)
         return paused
+
+    def check_pause(self, until: datetime) -> None:
+        """Check that a pause may end then (aware UTC), before anything else is changed with it.
+
+        Raises:
+            UsageError: if that is not ahead, or too far.
+        """
+        now = self._clock()
+        if not now < until <= now + LONGEST_PAUSE:
+            raise UsageError("a pause ends after now, and within a year; delete it to end it")
 
     def resume(self, id_: str, *, by: Actor) -> Subscription:
         """End a pause, or turn on again what was turned off; it goes on with its next time.

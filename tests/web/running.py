@@ -18,9 +18,14 @@ from app.settings import Loaded
 from app.web_part import WebPart, build
 from app.wiring import Application, open_application
 from tests.fakes import FakeClock
+from tests.web.reading import Form
 
 BASE = "https://tidings.example.org"
 """Where people reach the page in tests; nothing is ever asked there."""
+
+
+FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+"""What a browser sends with a form of a page that tells no referrer."""
 
 
 @dataclass
@@ -54,12 +59,24 @@ class Running:
     def get(self, path: str, **options: Any) -> requests.Response:
         return self.ask("GET", path, **options)
 
+    def send(self, path: str, form: str = "", **fields: str) -> requests.Response:
+        """Fill in a form as a browser does: with all that stands in it, changed by ``fields``.
+
+        Args:
+            path: where the form stands.
+            form: where it is sent to, of the forms that stand there; "" is the page itself.
+            fields: by name.
+        """
+        standing = Form.on(self.get(path).text, form or path)
+        return self.ask("POST", standing.action, data=standing.fields | fields, headers=FROM_HERE)
+
 
 def settings(folder: Path, **web: Any) -> Loaded:
     """Return settings with an archive in a folder and a page on a free port."""
     tables: dict[str, Any] = {
         "storage": {"url": f"sqlite:///{folder / 'archive.db'}"},
         "web": {"enabled": True, "port": 0} | web,
+        "email": {"host": "smtp.example.org", "sender": "Tidings <tidings@example.org>"},
     }
     return Loaded(settings=Settings(**tables), file=None, base=folder, origins={})
 

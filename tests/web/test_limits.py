@@ -24,6 +24,16 @@ def test_as_many_as_the_burst_go_at_once_and_then_one_each_time() -> None:
     assert [limit.wait("a"), limit.wait("a")] == [timedelta(), 10 * SECOND]
 
 
+def test_what_came_to_nothing_can_be_given_back() -> None:
+    limit = Limit(Rate(burst=1, each=SECOND), FakeClock())
+    for _ in range(3):
+        assert limit.wait("a") == timedelta()
+        limit.give_back("a")
+    assert limit.wait("a") == timedelta()
+    assert limit.wait("a") == SECOND
+    limit.give_back("nobody")
+
+
 def test_one_who_waits_does_not_make_another_wait() -> None:
     limit = Limit(Rate(burst=1, each=SECOND), FakeClock())
     assert limit.wait("a") == timedelta()

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+
+from core.items import Deadline, ItemKind
+from tests.digests.examples import example
+from tests.fakes import an_item
+from tests.web.people import edition
+from tests.web.reading import Form, links, text
+from tests.web.running import BASE, Running, running
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("public"), base_url=BASE) as started:
+        for week in ("2026-W45", "2026-W46", "2026-W47"):
+            shown = example() if week != "2026-W45" else replace(example(), sections=())
+            edition(started, week, shown)
+        yield started
+
+
+def test_the_front_page_says_what_this_is_and_shows_the_latest_edition(page: Running) -> None:
+    answer = page.get("/")
+    shown = text(answer.text)
+    assert "says why each thing is there" in shown
+    assert "E(n) Equivariant Graph Neural Networks" in shown
+    assert links(answer.text)["2026-W47"] == "/archive/2026-W47"
+    assert Form.on(answer.text, "/subscribe").fields["cadence"] == "weekly"
+
+
+def test_before_the_first_edition_the_front_page_says_so(local: Running) -> None:
+    assert "There is no edition for everybody yet" in text(local.get("/").text)
+    assert "There is none yet" in text(local.get("/archive").text)
+
+
+def test_the_archive_lists_all_weeks_latest_first(page: Running) -> None:
+    answer = page.get("/archive")
+    weeks = [name for name in links(answer.text) if name.startswith("2026-W")]
+    assert weeks == ["2026-W47", "2026-W46", "2026-W45"]
+    assert "2026-W47: 16 to 22 Nov 2026" in text(answer.text)
+
+
+def test_an_edition_leads_to_the_ones_beside_it(page: Running) -> None:
+    answer = page.get("/archive/2026-W46")
+    assert "Edition 2026-W46" in text(answer.text)
+    found = links(answer.text)
+    assert found["Earlier: 2026-W45"] == "/archive/2026-W45"
+    assert found["Later: 2026-W47"] == "/archive/2026-W47"
+    assert "Later" not in "".join(links(page.get("/archive/2026-W47").text))
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+
+
+@pytest.mark.parametrize(
+    "week", ["2026-W44", "2026-W54", "2026-w47", "0000-W00", "٢٠٢٦-W47", "2026-W47/", "x"]
+)
+def test_a_week_without_an_edition_is_not_there(page: Running, week: str) -> None:
+    assert page.get(f"/archive/{week}").status_code == 404
+
+
+def test_a_search_shows_what_has_all_words_by_week(page: Running) -> None:
+    answer = page.get("/archive", params={"q": "EQUIVARIANT networks"})
+    shown = text(answer.text)
+    assert "2 found that has all of EQUIVARIANT networks" in shown
+    assert shown.index("2026-W47") < shown.index("2026-W46")
+    assert links(answer.text)["E(n) Equivariant Graph Neural Networks"].startswith("https://arxiv")
+
+
+@pytest.mark.parametrize(
+    "query", ["nothing has this", "%%", "___", "\\\\", "' OR 1=1 --", "a" * 5000]
+)
+def test_a_search_that_finds_nothing_says_so(page: Running, query: str) -> None:
+    answer = page.get("/archive", params={"q": query})
+    assert answer.status_code == 200
+    assert "Nothing found" in text(answer.text)
+
+
+def test_an_empty_search_is_the_list(page: Running) -> None:
+    for query in ("", "   ", "\u200b"):
+        assert page.get("/archive", params={"q": query}).status_code == 200
+    assert "2026-W45" in links(page.get("/archive", params={"q": " "}).text)
+
+
+def test_what_ends_soon_is_a_calendar_of_what_everybody_may_see(page: Running) -> None:
+    now = page.clock()
+    due = Deadline(label="final submission", at=now + timedelta(days=9))
+    store = page.application.store
+    for key in ("kaggle/competition/x", "feed:secret/1"):
+        item = an_item(key, kind=ItemKind.COMPETITION, title=f"From {key}", deadlines=(due,))
+        store.upsert([item], now=now)
+    answer = page.get("/deadlines.ics")
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert [str(event["SUMMARY"]) for event in events] == [
+        "final submission: From kaggle/competition/x"
+    ]
+
+
+def test_search_engines_are_asked_to_leave_private_pages_alone(page: Running) -> None:
+    lines = page.get("/robots.txt").text.splitlines()
+    assert lines[0] == "User-agent: *"
+    assert {"Disallow: /preferences/", "Disallow: /view/", "Disallow: /feed/"} <= set(lines)

@@ -1,0 +1,153 @@
+"""What comes to an address, changed by whoever holds its signed link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from aiohttp import web
+
+from core.errors import UsageError
+from core.mail import SCHEME, AddressState, Mailbox
+from core.ports import LinkPurpose
+from core.services.subscriptions import MOST_ITEMS
+from web import fields as read
+from web.joining import subject
+from web.pages import answer, message
+from web.site import SITE, Site
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show what is set, in a form."""
+    site = request.app[SITE]
+    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+    return _form(site, box, request.path)
+
+
+async def change(request: web.Request) -> web.Response:
+    """Set what the form says."""
+    site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
+    typed = await site.forms.read(request)
+    box = await site.call(site.mailing.mailbox, about)
+    try:
+        changed = await site.call(_change, site, about, box, typed)
+    except UsageError as error:
+        return _form(site, box, request.path, typed=typed, problem=str(error))
+    return _form(site, changed, request.path, saved=True)
+
+
+def _change(site: Site, about: str, box: Mailbox, typed: Mapping[str, str]) -> Mailbox:
+    if typed.get("resume"):
+        return site.mailing.change(about, resume=True)
+    rhythm = read.rhythm_of(typed, box.subscription.rhythm)
+    pause = read.day_of(typed.get("pause", ""), rhythm.zone)
+    paused = box.subscription.paused_until
+    return site.mailing.change(
+        about,
+        interests=typed.get("interests", ""),
+        rhythm=rhythm if rhythm != box.subscription.rhythm else None,
+        items=read.items_of(typed),
+        pause_until=pause if pause != paused else None,
+        resume=pause is None and paused is not None and paused > site.clock(),
+    )
+
+
+async def renew(request: web.Request) -> web.Response:
+    """Revoke every link that was given out, and show the new ones."""
+    site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
+    await site.forms.read(request)
+    box = await site.call(site.mailing.renew, about)
+    return answer(
+        "renewed.html.j2",
+        preferences=site.links.path(LinkPurpose.PREFERENCES, box.address.subject),
+        feed=_shown(site, LinkPurpose.FEED, box),
+    )
+
+
+async def deleting(request: web.Request) -> web.Response:
+    """Show the button that deletes everything."""
+    site = request.app[SITE]
+    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+    return answer(
+        "delete.html.j2",
+        box=box,
+        alone=_is_alone(box),
+        form=site.forms.token(request.path),
+        back=request.path.removesuffix("/delete"),
+    )
+
+
+async def delete(request: web.Request) -> web.Response:
+    """Delete everything that is held about an address."""
+    site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
+    await site.forms.read(request)
+    box = await site.call(site.mailing.mailbox, about)
+    await site.call(site.mailing.forget, box.address.owner)
+    return message("Deleted", "Nothing is held about this address any more, and nothing is sent.")
+
+
+async def export(request: web.Request) -> web.Response:
+    """Hand out everything that is held about somebody who is known by an address only."""
+    site = request.app[SITE]
+    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+    if not _is_alone(box):
+        raise web.HTTPForbidden
+    held = await site.call(site.privacy.export, box.address.owner)
+    return web.json_response(
+        held, headers={"Content-Disposition": 'attachment; filename="tidings.json"'}
+    )
+
+
+def _form(
+    site: Site,
+    box: Mailbox,
+    path: str,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problem: str = "",
+    saved: bool = False,
+) -> web.Response:
+    form: Callable[[str], str] = site.forms.token
+    return answer(
+        "preferences.html.j2",
+        status=400 if problem else 200,
+        box=box,
+        typed=typed or _typed(site, box),
+        problem=problem,
+        saved=saved,
+        on=box.address.state is AddressState.CONFIRMED and not box.subscription.off,
+        alone=_is_alone(box),
+        path=path,
+        form=form(path),
+        renew=form(f"{path}/renew"),
+        feed=_shown(site, LinkPurpose.FEED, box),
+        cadences=read.CADENCES,
+        days=read.DAYS,
+        zones=read.zones(),
+        most=MOST_ITEMS,
+    )
+
+
+def _typed(site: Site, box: Mailbox) -> Mapping[str, str]:
+    """Write what is set as it stands in the fields."""
+    order, rhythm = box.subscription, box.subscription.rhythm
+    paused = order.paused_until
+    return {
+        "interests": "\n".join(interest.text for interest in box.profile.interests),
+        "cadence": rhythm.cadence.value,
+        "weekday": read.DAYS[rhythm.weekday],
+        "at": f"{rhythm.at:%H:%M}",
+        "zone": rhythm.zone,
+        "items": str(order.items or ""),
+        "pause": read.local_day(paused, rhythm.zone) if paused and paused > site.clock() else "",
+    }
+
+
+def _is_alone(box: Mailbox) -> bool:
+    """Whether nothing but the address is known of its holder."""
+    return box.address.owner.startswith(f"{SCHEME}:")
+
+
+def _shown(site: Site, purpose: LinkPurpose, box: Mailbox) -> str:
+    """Return a link to be copied: whole where people can reach the page, else its path."""
+    about = box.address.subject
+    return site.links.link(purpose, about) or site.links.path(purpose, about)
