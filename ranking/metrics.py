@@ -10,13 +10,13 @@ Loss = tuple[float, float]
 
 
 def recall(order: Sequence[str], relevant: Collection[str], count: int) -> float:
-    """Return the share of the relevant items that stand among the first ``count``."""
-    return sum(one in relevant for one in order[:count]) / len(relevant)
+    """Return the share of the relevant items that stand among the first ``count``; 0 of none."""
+    return sum(one in relevant for one in order[:count]) / max(1, len(relevant))
 
 
 def precision(order: Sequence[str], relevant: Collection[str], count: int) -> float:
     """Return the share of the first ``count`` places that hold a relevant item."""
-    return sum(one in relevant for one in order[:count]) / count
+    return sum(one in relevant for one in order[:count]) / max(1, count)
 
 
 def ndcg(order: Sequence[str], relevant: Collection[str], count: int) -> float:
@@ -25,7 +25,7 @@ def ndcg(order: Sequence[str], relevant: Collection[str], count: int) -> float:
         1 / math.log2(place + 1) for place, one in enumerate(order[:count], 1) if one in relevant
     )
     best = math.fsum(1 / math.log2(place + 1) for place in range(1, min(count, len(relevant)) + 1))
-    return gain / best
+    return gain / best if best else 0.0
 
 
 def average_precision(order: Sequence[str], relevant: Collection[str], count: int) -> float:
@@ -35,7 +35,7 @@ def average_precision(order: Sequence[str], relevant: Collection[str], count: in
         if one in relevant:
             hits += 1
             total += hits / place
-    return total / min(len(relevant), count)
+    return total / min(len(relevant), count) if relevant and count else 0.0
 
 
 def graded_ndcg(order: Sequence[str], grades: Mapping[str, float], share: float) -> float:
@@ -46,7 +46,7 @@ def graded_ndcg(order: Sequence[str], grades: Mapping[str, float], share: float)
     """
     count = int(share * len(grades))
     best = _graded_gain(sorted(grades.values(), reverse=True)[:count])
-    return _graded_gain([grades[one] for one in order[:count]]) / best if best else 0.0
+    return _graded_gain([grades.get(one, 0.0) for one in order[:count]]) / best if best else 0.0
 
 
 def _graded_gain(grades: Sequence[float]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -79,7 +79,13 @@ class Taste:
         )
 
 
-def learn(verdicts: Mapping[ItemKey, Verdict], examples: Described, model: Model) -> Taste:
+def learn(
+    verdicts: Mapping[ItemKey, Verdict],
+    examples: Described,
+    model: Model,
+    *,
+    unused: Collection[ItemKey] = (),
+) -> Taste:
     """Learn a person's taste.
 
     With ``FEW`` likes or more it is a logistic regression of the likes against the background and
@@ -91,11 +97,16 @@ def learn(verdicts: Mapping[ItemKey, Verdict], examples: Described, model: Model
         verdicts: the verdict on each example, in the order of ``examples``.
         examples: the items with a verdict.
         model: what is learnt from the archive.
+        unused: items that must not serve as background.
     """
     import numpy as np
 
     amount = np.array([AMOUNT[verdict] for verdict in verdicts.values()], dtype=np.float32)
-    far = [n for n, key in enumerate(model.keys[:NEGATIVES]) if key not in verdicts]
+    far = [
+        number
+        for number, key in enumerate(model.keys[:NEGATIVES])
+        if key not in verdicts and key not in unused
+    ]
     own, others = _mean(amount), np.zeros(len(far), np.float32)
     if (amount > 0).sum() >= FEW and far:
         own, others = _regression(amount, examples, model, far)

@@ -1,0 +1,113 @@
+"""The product's ranker on the texts of a benchmark: learns once, then scores case by case."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from benchmarks._ranking_tasks import Case
+from core.items import Item, ItemKey, ItemKind
+from core.people import Interest, Verdict
+from ranking.interests import Queries, queries
+from ranking.lexicon import Reader
+from ranking.model import Described, Model
+from ranking.scoring import score
+from ranking.sparse import SparseRows
+from ranking.taste import REMEMBERED, learn
+from ranking.vocabulary import Columns
+
+_WHEN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Worker:
+    """Scores the cases of tasks that share items and what may be learnt from.
+
+    Ids that are no items are passed over: as likes they teach nothing, as candidates they score
+    nothing.
+
+    Args:
+        texts: all items, by id.
+        phrases: all written interests of the tasks.
+        new: ids that nothing may be learnt from.
+    """
+
+    def __init__(
+        self, texts: Mapping[str, str], phrases: Sequence[str], new: frozenset[str]
+    ) -> None:
+        begin = time.process_time()
+        self._at = {one: number for number, one in enumerate(texts)}
+        self._items = [_item(number, text) for number, text in enumerate(texts.values())]
+        self._phrase = {phrase: number for number, phrase in enumerate(dict.fromkeys(phrases))}
+        reader = Reader(capacity=len(texts) + 1)
+        read, written = reader.items(self._items), reader.phrases(self._phrase)
+        old = [self._items[self._at[one]] for one in _mixed(texts) if one not in new]
+        stems = reader.lexicon.stems
+        self._model = Model.learn([item.key for item in old], reader.items(old), stems)
+        self.learning = time.process_time() - begin
+        columns = Columns(self._model.vocabulary, stems, read, written)
+        counts = columns.counts(read)
+        self._texts = self._model.describe(columns, counts)
+        self._relevance = columns.relevance(counts)
+        interests = [Interest(text=phrase) for phrase in self._phrase]
+        self._asked = queries(interests, written, columns, self._model)
+        self._pool: tuple[tuple[str, ...], Described, SparseRows] = (
+            (),
+            self._texts.take(_numbers([])),
+            self._relevance.take(_numbers([])),
+        )
+
+    def scores(self, case: Case) -> dict[str, float]:
+        """Return the score of each candidate, without a look at what was relevant."""
+        known = tuple(one for one in case.candidates if one in self._at)
+        pool, relevance = self._candidates(known)
+        allowed = dict.fromkeys(one for one in case.liked if one not in case.withheld)
+        liked = [self._at[one] for one in allowed if one in self._at][-REMEMBERED:]
+        taste = learn(
+            {self._items[number].key: Verdict.MORE for number in liked},
+            self._texts.take(_numbers(liked)),
+            self._model,
+            unused={self._items[self._at[one]].key for one in case.withheld if one in self._at},
+        )
+        asked = self._queries([self._phrase[phrase] for phrase in case.interests])
+        values = score(asked, taste, relevance, pool, self._model).scores(pool)
+        found = dict(zip(known, values.tolist(), strict=True))
+        lowest = min(found.values(), default=0.0)
+        return {one: found.get(one, lowest) for one in case.candidates}
+
+    def _queries(self, numbers: list[int]) -> Queries:
+        chosen, asked = _numbers(numbers), self._asked
+        return Queries(
+            asked.words.take(chosen), asked.directions[chosen], asked.weights[chosen], asked.pairs
+        )
+
+    def _candidates(self, ids: tuple[str, ...]) -> tuple[Described, SparseRows]:
+        """Return the candidates as numbers; most cases of a task share them."""
+        if self._pool[0] != ids:
+            rows = _numbers([self._at[one] for one in ids])
+            self._pool = (ids, self._texts.take(rows), self._relevance.take(rows))
+        return self._pool[1], self._pool[2]
+
+
+def _mixed(ids: Mapping[str, str]) -> list[str]:
+    """Return ids in an order that has nothing to do with subjects."""
+    return sorted(ids, key=lambda one: (zlib.crc32(one.encode("utf-8", "surrogatepass")), one))
+
+
+def _numbers(numbers: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(numbers, dtype=np.int64)
+
+
+def _item(number: int, text: str) -> Item:
+    """Build an item; ids of a benchmark may hold what no key may, so it gets a number."""
+    return Item(
+        key=ItemKey("bench", str(number)),
+        kind=ItemKind.PAPER,
+        title=".",
+        url="https://example.org",
+        appeared_at=_WHEN,
+        summary=text,
+    )
