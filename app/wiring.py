@@ -22,6 +22,7 @@ from core.services.digests import Digests, Request
 from core.services.feedback import DEFAULT_PROFILE, People
 from core.services.lookup import Lookup
 from core.services.privacy import Privacy
+from core.services.trials import SimpleRanker, Trials
 from core.services.visibility import Visibility
 from fetchers import source_named
 from net.guard import Guard
@@ -94,6 +95,7 @@ class Application:
         """Make and explain digests, as of now or as of what another clock tells."""
         from digests.compose import Composer
 
+        trials = Trials(log=self.storage.showings, simple=SimpleRanker(self.ranker))
         return Digests(
             store=self.store,
             index=self.index,
@@ -102,6 +104,7 @@ class Application:
             clock=clock or self.clock,
             surprise=self.loaded.settings.digest.surprise,
             visible=self.visibility.feeds,
+            trials=trials,
         )
 
     def health(self) -> tuple[SourceState, ...]:

@@ -92,6 +92,11 @@ class Node:
         return self.identifier or f"item:{self.key}"
 
 
+def work_of(key: ItemKey, works: Mapping[ItemKey, Work]) -> str:
+    """Return the name of an item's work; an item without company is a work of its own."""
+    return works[key].id if key in works else str(key)
+
+
 def node_of(item: Item) -> Node:
     """Return what joining needs to know of an item."""
     separate = item.kind in _SEPARATE

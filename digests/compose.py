@@ -17,9 +17,9 @@ from core.digests import Digest, Fate, Outcome, RankedItem, Section
 from core.items import Item, ItemKey, ItemKind
 from core.ports import Budget, Composition, Delivered
 from core.showings import DEADLINES, OUTSIDE
-from core.works import Work
+from core.works import Work, work_of
 from digests.deadlines import best_scores, choose_deadlines, lines_within
-from digests.gather import Card, gather, work_of
+from digests.gather import Card, gather
 from digests.notes import note_on
 from digests.outside import Draw, draw
 from digests.reading import minutes

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from core.digests import RankedItem
 from core.items import Item, ItemKey
-from core.works import Work
-from digests.gather import Gathered, links_of, work_of
+from core.works import Work, work_of
+from digests.gather import Gathered, links_of
 from digests.matching import passes
 
 DEADLINES_SHOWN = 5

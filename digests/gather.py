@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.digests import Fate, Outcome, RankedItem, WorkLink
 from core.items import Item, ItemKey, ItemKind
 from core.ports import Delivered
-from core.works import Work
+from core.works import Work, work_of
 from digests.matching import compared, passes
 
 
@@ -42,11 +42,6 @@ class Gathered:
     cards: tuple[Card, ...]
     delivered: Mapping[ItemKey, Outcome]
     below: tuple[Card, ...]
-
-
-def work_of(key: ItemKey, works: Mapping[ItemKey, Work]) -> str:
-    """Return the name of an item's work."""
-    return works[key].id if key in works else str(key)
 
 
 def gather(

@@ -16,7 +16,7 @@ class SubscriptionRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     owner: str = Field(index=True)
-    profile: str
+    profile: str = Field(index=True)
     target: str = Field(index=True)
     cadence: str
     weekday: int

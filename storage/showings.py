@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.digests import Digest
@@ -77,7 +77,7 @@ class SqlShowings:
         """Return logged digests with what was said of their picks since, oldest first."""
         query = _PICKS.where(_PROFILE.is_not(None))
         if profile:
-            query = query.where(_PROFILE.in_([profile]))
+            query = query.where(_ranked_for(profile))
         if ranker is not None:
             query = query.where(MAKING.c.ranker == ranker.value)
         if before is not None:
@@ -138,6 +138,12 @@ _PICKS = (
     )
     .order_by(MAKING.c.made_at, DIGEST.c.id, PLACING.c.position)
 )
+
+
+def _ranked_for(profile: str) -> ColumnElement[bool]:
+    """Select the digests of a profile through indexes, unlike a comparison with ``_PROFILE``."""
+    orders = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.profile == profile)
+    return or_(DIGEST.c.subscription == f"{_DIRECT}{profile}", DIGEST.c.subscription.in_(orders))
 
 
 def _showing(rows: Sequence[Row[Any]], before: datetime | None) -> Showing:

@@ -33,6 +33,7 @@ def register(application: typer.Typer) -> None:
     application.add_typer(people.profiles, name="profile")
     application.add_typer(subscribe.subscribe, name="subscribe")
     application.add_typer(email.email, name="email")
+    application.command("stats")(measure.stats)
     application.command("audit")(measure.audit)
     application.command("serve")(serve.serve)
     application.add_typer(operate.config, name="config")

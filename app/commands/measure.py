@@ -1,4 +1,4 @@
-"""``tidings audit``: who is favoured."""
+"""``tidings stats`` and ``tidings audit``: how good the picks were, and who is favoured."""
 
 from __future__ import annotations
 
@@ -9,7 +9,34 @@ import typer
 from app.commands.options import AsJson, console, opened, print_json
 
 if TYPE_CHECKING:
+    from core.measures import Estimate
     from core.services.audit import Audit, Row
+    from core.services.stats import Counts, Stats
+
+
+def stats(
+    context: typer.Context,
+    profile: Annotated[str | None, typer.Option(help="Only of this person.")] = None,
+    at: Annotated[
+        int, typer.Option("--at", min=1, max=200, help="Places from the top to look at.")
+    ] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Show how good the picks were, and which ranker serves whom better."""
+    from core.services.stats import measure
+
+    with opened(context) as application:
+        if profile is not None:
+            application.people.profile(profile)
+        found = measure(application.storage.showings, profile=profile or "", at=at)
+    if as_json:
+        people = [{"profile": name} | _stats_data(one) for name, one in found.items()]
+        print_json({"at": at, "people": people})
+        return
+    for name, one in found.items():
+        _print_stats(name, one, at)
+    if not found:
+        console().print("no digest was logged yet")
 
 
 def audit(
@@ -30,6 +57,79 @@ def audit(
         print_json(_audit_data(found))
     else:
         _print_audit(found)
+
+
+def _print_stats(name: str, found: Stats, at: int) -> None:
+    from core.services.trials import told
+
+    out = console()
+    first = found.first
+    out.print(f"{name}: {_number(found.digests, 'digest')}", style="bold")
+    out.print(
+        f"  of the first {at} of each: {first.shown} shown, {first.liked} liked, "
+        f"{first.disliked} disliked, {first.known} known, {first.shown - first.judged} not judged"
+    )
+    out.print(f"  precision@{at}  {_estimate(first.precision, 'liked or disliked')}")
+    out.print(f"  if silence is no  {_estimate(first.at_least, 'not known')}")
+    out.print(f"  nDCG@{at}  {_estimate(found.ndcg, 'digests with anything liked')}")
+    for source, counts in found.sources.items():
+        out.print(f"  {source}: {_spoken(counts)}")
+    if found.outside.shown:
+        out.print(f"  outside the usual: {_spoken(found.outside)}")
+    out.print(f"  ranker: {told(found.rankers)}; {found.rankers.even} compared without a winner")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _spoken(counts: Counts) -> str:
+    return f"{counts.shown} shown, precision {_estimate(counts.precision, 'liked or disliked')}"
+
+
+def _estimate(found: Estimate | None, of: str) -> str:
+    if found is None:
+        return f"unknown, of 0 {of}"
+    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}] of {found.n} {of}"
+
+
+def _stats_data(found: Stats) -> dict[str, Any]:
+    from core.comparison import LIMIT
+
+    rankers = found.rankers
+    return {
+        "digests": found.digests,
+        "first": _counts_data(found.first),
+        "ndcg": _estimate_data(found.ndcg),
+        "sources": [{"source": n} | _counts_data(c) for n, c in found.sources.items()],
+        "outside": _counts_data(found.outside),
+        "rankers": {
+            "used": rankers.used.value,
+            "decided": rankers.decided,
+            "wins": rankers.wins,
+            "losses": rankers.losses,
+            "even": rankers.even,
+            "evidence": rankers.ratio,
+            "needed": LIMIT,
+        },
+    }
+
+
+def _counts_data(counts: Counts) -> dict[str, Any]:
+    return {
+        "shown": counts.shown,
+        "liked": counts.liked,
+        "disliked": counts.disliked,
+        "known": counts.known,
+        "precision": _estimate_data(counts.precision),
+        "at_least": _estimate_data(counts.at_least),
+    }
+
+
+def _estimate_data(found: Estimate | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"value": found.value, "low": found.low, "high": found.high, "n": found.n}
 
 
 def _print_audit(found: Audit) -> None:

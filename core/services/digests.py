@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.comparison import coin_of, team_draft
 from core.digests import Digest, RankedItem
 from core.items import Item, ItemKey
+from core.people import Profile
 from core.ports import Clock, Composer, Composition, Filter, Ranker, SearchIndex, Store
 from core.services.making import making_of
+from core.services.mixing import mixed, picked_works
 from core.services.pool import HORIZON, Candidates, Pool, Request, digest_id, unique
 from core.services.stages import Stage, Trace, after_ranking, before_ranking, ranking
+from core.services.trials import Plan, Trials
 from core.services.visibility import VisibleFeeds, every_feed
+from core.showings import RankerName
+from core.works import Work, work_of
 
 __all__ = ["HORIZON", "Digests", "Request", "Stage", "Trace"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A digest on its way: what it was made from, and what came of it.
+
+    Attributes:
+        pool: what it chose from.
+        plan: which ranker made it.
+        ranked: candidates and reminders in reading order.
+        teams: the ranker that drafted each work, in a digest made by both.
+        composition: the digest and what became of each candidate.
+    """
+
+    pool: Pool
+    plan: Plan
+    ranked: Sequence[RankedItem]
+    teams: Mapping[str, RankerName]
+    composition: Composition
 
 
 class Digests:
@@ -30,6 +55,7 @@ class Digests:
         clock: Clock,
         surprise: bool = True,
         visible: VisibleFeeds = every_feed,
+        trials: Trials | None = None,
     ) -> None:
         """Take the collaborators.
 
@@ -41,6 +67,8 @@ class Digests:
             clock: tells the time.
             surprise: whether a digest may hold one item drawn at random; a profile may refuse it.
             visible: tells the feeds that a reader sees.
+            trials: compares the ranker with a simpler one and says which is used; without them
+                there is no other.
         """
         self._store = store
         self._candidates = Candidates(store=store, index=index, visible=visible)
@@ -48,6 +76,7 @@ class Digests:
         self._composer = composer
         self._clock = clock
         self._surprise = surprise
+        self._trials = trials
 
     def make(self, request: Request) -> Digest:
         """Make a digest, and record it if it has a subscription.
@@ -69,13 +98,27 @@ class Digests:
         Raises:
             StorageError: if the archive cannot be read.
         """
-        now = self._clock()
-        pool = self._candidates.pool(request, now)
-        ranked = self._rank(request, pool, now)
-        digest = self._compose(request, pool, ranked, now).digest
+        made = self._make(request, self._clock())
+        digest = made.composition.digest
         if not request.subscription:
             return digest
-        return replace(digest, making=making_of(digest, ranked, pool.candidates))
+        works = self._works(made.ranked)
+        making = making_of(
+            digest,
+            made.ranked,
+            made.pool.candidates,
+            ranker=made.plan.ranker,
+            by=lambda key: made.teams.get(work_of(key, works), made.plan.ranker),
+        )
+        return replace(digest, making=making)
+
+    def compose(self, request: Request) -> Composition:
+        """Make a digest in memory, with what became of each candidate.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        return self._make(request, self._clock()).composition
 
     def explain(self, request: Request, item: Item) -> Trace:
         """Say which stage let an item through or stopped it, and how it scores.
@@ -87,32 +130,73 @@ class Digests:
             StorageError: if the archive cannot be read.
         """
         now = self._clock()
-        pool = self._candidates.pool(request, now)
-        ranked = self._rank(request, pool, now)
-        composition = self._compose(request, pool, ranked, now)
-        stages = before_ranking(item, request, pool, now)
-        if not any(entry.item.key == item.key for entry in ranked):
-            pool_with_it = (*pool.candidates, item)
-            order = self._ranker.rank(request.profile, pool_with_it, now, archive=pool.archive)
-            entry = _find(order, item.key)
+        made = self._make(request, now)
+        stages = before_ranking(item, request, made.pool, now)
+        entry = next((one for one in made.ranked if one.item.key == item.key), None)
+        if entry is None:
+            ranked = self._ranked(self._ranker, request.profile, made.pool, now, item)
+            entry = next(one for one in ranked if one.item.key == item.key)
             return Trace(item=item, stages=tuple(stages), ranked=entry, shown=False)
-        entry = _find(ranked, item.key)
-        shown = any(_shows(pick, item.key) for pick in composition.digest.picks)
-        outcome = composition.outcomes.get(item.key)
-        stages += [ranking(ranked, item.key), *after_ranking(entry, outcome, shown=shown)]
+        shown = any(_shows(pick, item.key) for pick in made.composition.digest.picks)
+        stages.append(Stage(name="ranker", passed=True, text=made.plan.text))
+        stages.append(ranking(made.ranked, item.key))
+        stages += after_ranking(entry, made.composition.outcomes.get(item.key), shown=shown)
         return Trace(item=item, stages=tuple(stages), ranked=entry, shown=shown)
 
-    def _rank(self, request: Request, pool: Pool, now: datetime) -> Sequence[RankedItem]:
+    def _make(self, request: Request, now: datetime) -> _Made:
+        pool = self._candidates.pool(request, now)
+        plan = self._plan(request, now)
+        teams: Mapping[str, RankerName] = {}
+        if self._trials is not None and plan.ranker is not RankerName.FULL:
+            simple = self._ranked(self._trials.simple, request.profile, pool, now)
+            ranked = simple
+            if plan.ranker is RankerName.BOTH:
+                full = self._ranked(self._ranker, request.profile, pool, now)
+                ranked, teams = self._mixed(request, pool, full, simple, now)
+        else:
+            ranked = self._ranked(self._ranker, request.profile, pool, now)
+        composition = self._compose(request, pool, ranked, now)
+        return _Made(pool=pool, plan=plan, ranked=ranked, teams=teams, composition=composition)
+
+    def _plan(self, request: Request, now: datetime) -> Plan:
+        if self._trials is None:
+            return Plan(ranker=RankerName.FULL, text="the full one")
+        name, recorded = digest_id(request, now), bool(request.subscription)
+        return self._trials.plan(request.profile, name, now, recorded=recorded)
+
+    def _mixed(
+        self,
+        request: Request,
+        pool: Pool,
+        full: Sequence[RankedItem],
+        simple: Sequence[RankedItem],
+        now: datetime,
+    ) -> tuple[Sequence[RankedItem], Mapping[str, RankerName]]:
+        """Draft a digest from what each ranker alone would show."""
+        works = self._works(full)
+        orders = [
+            picked_works(self._compose(request, pool, ranked, now).digest, ranked, works)
+            for ranked in (full, simple)
+        ]
+        drafted = team_draft(orders[0], orders[1], coin_of(digest_id(request, now)))
+        return mixed(drafted, full, simple, works)
+
+    def _ranked(
+        self, ranker: Ranker, profile: Profile, pool: Pool, now: datetime, *more: Item
+    ) -> Sequence[RankedItem]:
         """Rank candidates and reminders together, so that their scores can be compared."""
-        together = unique([*pool.candidates, *pool.reminders])
-        return self._ranker.rank(request.profile, together, now, archive=pool.archive)
+        together = unique([*pool.candidates, *pool.reminders, *more])
+        return ranker.rank(profile, together, now, archive=pool.archive)
+
+    def _works(self, ranked: Sequence[RankedItem]) -> Mapping[ItemKey, Work]:
+        return self._store.works(entry.item.key for entry in ranked)
 
     def _compose(
         self, request: Request, pool: Pool, ranked: Sequence[RankedItem], now: datetime
     ) -> Composition:
         candidates = {item.key for item in pool.candidates}
         reminders = {item.key for item in pool.reminders}
-        works = self._store.works(entry.item.key for entry in ranked)
+        works = self._works(ranked)
         members = {key for work in works.values() for key in work.members}
         draft = Digest(
             id=digest_id(request, now),
@@ -140,10 +224,6 @@ class Digests:
             ],
             surprise=self._surprise and request.profile.surprise,
         )
-
-
-def _find(ranked: Sequence[RankedItem], key: ItemKey) -> RankedItem:
-    return next(entry for entry in ranked if entry.item.key == key)
 
 
 def _shows(pick: RankedItem, key: ItemKey) -> bool:

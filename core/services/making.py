@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from core.digests import Digest, RankedItem
-from core.items import Item
+from core.items import Item, ItemKey
 from core.popularity import BANDS, Standings
 from core.showings import DEADLINES, Making, Placing, RankerName
 
+By = Callable[[ItemKey], RankerName]
+"""Says whose pick an item is."""
 
-def making_of(digest: Digest, ranked: Sequence[RankedItem], candidates: Sequence[Item]) -> Making:
+
+def making_of(
+    digest: Digest,
+    ranked: Sequence[RankedItem],
+    candidates: Sequence[Item],
+    *,
+    ranker: RankerName,
+    by: By,
+) -> Making:
     """Work out what is logged with a digest.
 
     Args:
         digest: with its sections.
         ranked: the order that it was composed from.
         candidates: what could have been picked.
+        ranker: which ranker ordered it.
+        by: whose pick each item is.
     """
     standings = Standings(candidates)
     return Making(
-        ranker=RankerName.FULL,
-        placings=_placings(digest, ranked, standings),
+        ranker=ranker,
+        placings=_placings(digest, ranked, standings, by),
         candidates=_counts(candidates, standings),
     )
 
 
 def _placings(
-    digest: Digest, ranked: Sequence[RankedItem], standings: Standings
+    digest: Digest, ranked: Sequence[RankedItem], standings: Standings, by: By
 ) -> tuple[Placing, ...]:
     place = {entry.item.key: number for number, entry in enumerate(ranked)}
     shown = [(s.kind, entry) for s in digest.sections for entry in s.items]
@@ -44,7 +56,7 @@ def _placings(
             score=entry.score,
             section=kind,
             band=standings.band(entry.item),
-            ranker=RankerName.FULL,
+            ranker=by(entry.item.key),
             propensity=entry.propensity,
         )
         for kind, entry in shown

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from core.digests import RankedItem, Reason
 from core.items import Deadline, ItemKey, ItemKind
 from core.ports import Budget, Delivered
-from core.works import Work
+from core.works import Work, work_of
 from digests.deadlines import DEADLINES_SHOWN, best_scores
-from digests.gather import work_of
 from digests.reading import minutes
 from tests.digests.composing import LONG_AGO, compose, joined, keys, reminders
 from tests.digests.examples import NOW, draft, item

@@ -31,6 +31,7 @@ ARGUMENTS = {
     "tidings subscribe off": ("ann@example.org", "--json"),
     "tidings subscribe delete": ("ann@example.org", "--json"),
     "tidings email export": ("--out", "mails", "--all", "--json"),
+    "tidings stats": ("--json",),
     "tidings audit": ("--json",),
     "tidings feedback": ("1706.03762", "more", "--json"),
     "tidings profile list": ("--json",),
@@ -60,6 +61,9 @@ def taught(live: Tidings) -> Tidings:
          "--followed", "cs.LG")  # fmt: skip
     live("feedback", "1706.03762", "more", "--profile", "ann")
     live("subscribe", "add", "ann@example.org", "--profile", "ann", "--confirmed")
+    shown = live("digest", "--json").data["digest"]["sections"]
+    for section in shown:  # one of each, the drawn one included, so that stats has an estimate
+        live("feedback", section["items"][0]["key"], "save")
     return live
 
 

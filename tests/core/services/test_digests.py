@@ -1,99 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from core.digests import Digest, RankedItem, Reason
+from core.digests import Digest, RankedItem
 from core.items import Deadline, Item, ItemKind
-from core.people import Feedback, Interest, Profile, Verdict
+from core.people import Feedback, Profile, Verdict
 from core.ports import Budget
 from core.services import pool as service
-from core.services.digests import Digests, Request
-from digests.compose import Composer
 from storage.opening import Storage
+from tests.core.services.desk import ANN, Desk, WordRanker, keys
 from tests.fakes import NOON, FakeClock, an_item
-
-ANN = Profile(name="ann", interests=(Interest(text="graphs"),))
-
-
-@dataclass
-class WordRanker:
-    """Scores an item by how often it holds the person's words."""
-
-    asked: int = 0
-
-    def rank(
-        self,
-        profile: Profile,
-        candidates: Sequence[Item],
-        now: datetime,  # noqa: ARG002 -- the port hands it over
-        *,
-        archive: Sequence[Item] = (),  # noqa: ARG002 -- the same
-    ) -> Sequence[RankedItem]:
-        self.asked = len(candidates)
-        words = [interest.text for interest in profile.interests]
-        ranked = [
-            RankedItem.of(
-                item,
-                [Reason(text=f"matches {w}", weight=1.0, lever=w) for w in words if w in item.text],
-            )
-            for item in candidates
-        ]
-        return sorted(ranked, key=lambda entry: (-entry.score, str(entry.item.key)))
-
-    def similar(
-        self, item: Item, candidates: Sequence[Item], *, limit: int
-    ) -> Sequence[RankedItem]:
-        others = [other for other in candidates if other.key != item.key]
-        return [RankedItem.of(other, []) for other in others[:limit]]
-
-
-@dataclass
-class Desk:
-    """Digests over a real archive with a ranker that is easy to foresee."""
-
-    storage: Storage
-    clock: FakeClock
-    ranker: WordRanker
-    surprise: bool = False
-
-    def store(self, *items: Item) -> None:
-        self.storage.store.upsert(items, now=self.clock())
-
-    def request(self, profile: Profile = ANN, **changes: object) -> Request:
-        values: dict[str, object] = {
-            "profile": profile,
-            "subscription": "profile:ann",
-            "since": self.clock() - timedelta(days=7),
-            "budget": Budget(items=5),
-        }
-        return Request(**values | changes)  # type: ignore[arg-type]
-
-    @property
-    def digests(self) -> Digests:
-        return Digests(
-            store=self.storage.store,
-            index=self.storage.index,
-            ranker=self.ranker,
-            composer=Composer(),
-            clock=self.clock,
-            surprise=self.surprise,
-        )
-
-    def make(self, profile: Profile = ANN, **changes: object) -> Digest:
-        return self.digests.make(self.request(profile, **changes))
 
 
 @pytest.fixture
 def desk(storage: Storage, clock: FakeClock) -> Desk:
     return Desk(storage, clock, WordRanker())
-
-
-def keys(digest: Digest) -> list[str]:
-    return [str(pick.item.key) for pick in digest.picks]
 
 
 def test_a_digest_holds_what_matches_and_appeared_in_its_period(desk: Desk) -> None:

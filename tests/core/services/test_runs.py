@@ -15,7 +15,7 @@ from core.services.runs import RETRY, Opened, Runs
 from digests import schedule
 from digests.compose import Composer
 from storage.opening import Storage
-from tests.core.services.test_digests import WordRanker
+from tests.core.services.desk import WordRanker
 from tests.delivery.receiving import FakeDeliverer, Receiver
 from tests.fakes import NOON, FakeClock, an_item
 from tests.orders import an_order
