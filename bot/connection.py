@@ -31,6 +31,13 @@ MISSING = (
     "and set it as TIDINGS_DISCORD__TOKEN"
 )
 
+ANSWER_SECONDS = 8.0
+"""Time that members' answers in progress get when the bot leaves."""
+
+_ANSWERING = ("CommandTree-invoker", "discord-ui-")
+"""How the names of the tasks begin in which the library (2.7.1) answers commands, buttons, menus
+and forms; it has no other way to tell that an answer is done."""
+
 _UNREACHABLE = (aiohttp.ClientError, OSError, discord.DiscordServerError, discord.GatewayNotFound)
 _AUTHENTICATION_FAILED = 4004
 
@@ -95,10 +102,15 @@ class Connection:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close the connection; requests in progress are the caller's to wait for."""
+        """Let answers in progress finish, and close the connection.
+
+        Other requests in progress are the caller's to wait for.
+        """
         self._leaving.set()
         if self._task is None:
             return
+        if self._client is not None:
+            await _answers_in_progress()
         if self._client is not None:
             await self._client.close()
         else:
@@ -161,3 +173,17 @@ class Connection:
             await asyncio.wait_for(self._leaving.wait(), self._retry_seconds)
         except TimeoutError:
             return
+
+
+async def _answers_in_progress() -> None:
+    """Wait until every member has an answer, those too who ask meanwhile, for a limited time."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while answers := [one for one in asyncio.all_tasks() if _is_answer(one)]:
+                await asyncio.wait(answers)
+    except TimeoutError:
+        log.warning("left members without an answer after %g s", ANSWER_SECONDS)
+
+
+def _is_answer(task: asyncio.Task[object]) -> bool:
+    return task.get_name().startswith(_ANSWERING)

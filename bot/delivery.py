@@ -18,6 +18,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
+from bot.buckets import Buckets
 from bot.cards import digest_messages
 from bot.connection import Connection
 from bot.custom_ids import Verb, custom_id, marks, part_key
@@ -73,6 +74,7 @@ class DiscordDeliverer:
         self._outbox = outbox
         self._clock = clock
         self._dms: dict[int, int] = {}
+        self._buckets = Buckets()
 
     @property
     def scheme(self) -> str:
@@ -115,6 +117,7 @@ class DiscordDeliverer:
             raise self._failure(error) from None
         body = json.loads(delivery.part.payload)
         body |= {"nonce": delivery.part.key, "enforce_nonce": True}
+        self._buckets.sweep(self._http)
         with watched() as fate:
             try:
                 message = await self._http.request(_post_to(channel), json=body)

@@ -16,15 +16,17 @@ from types import SimpleNamespace
 
 import aiohttp
 
-PER_SECOND = 46
-"""Requests a second over all routes. Discord allows 50 to a bot (topics/rate-limits), in windows
-whose beginnings it does not tell; four are left for what reaches it later than the others."""
+PER_SECOND = 49
+"""Requests a second over all routes: one less than Discord allows to a bot (topics/rate-limits),
+for what the way of a request may be shorter than was seen."""
 
-_SECOND = 1.02
-"""What is taken for a second, so that clocks may differ by a bit."""
+_SECOND = 1.0
 
 _MADE_UP = 0.3
 """Seconds by which requests may be late and still be made up for."""
+
+_SPARED = 0.1
+"""Seconds of a way that are spared at the most: if all so far were slow, a quick one may follow."""
 
 _EXEMPT = ("/interactions/", "/webhooks/")
 """Interaction endpoints are not bound to the global limit (docs: "Global Rate Limit")."""
@@ -33,28 +35,59 @@ _EXEMPT = ("/interactions/", "/webhooks/")
 class Pace:
     """Lets requests pass evenly, first come first served, and never too many in any second.
 
-    Even gaps alone would not do. They have to be made up for when a timer is late, or the pace is
-    never reached; and after a moment in which the loop stood still, all would go at once. So the
-    times at which requests really passed are kept as well.
+    Discord counts when requests arrive, in seconds whose beginnings it does not tell; how long each
+    is on its way is not known. So a request counts from its sending until one second after its
+    answer came: what is sent then cannot arrive in the same second. The shortest way to Discord and
+    back so far is spared of that second, for the answer came that much after the arrival, or the
+    next one arrives that much after it is sent. Thus mostly what varies of the way costs pace, and
+    neither a slow network nor a process that stood still makes too many arrive together.
     """
 
     def __init__(self, *, per_second: int = PER_SECOND) -> None:
-        self._gap = 1.0 / per_second
-        self._passed: deque[float] = deque(maxlen=per_second)
+        self._gap = _SECOND / per_second
+        self._most = per_second
         self._slot = 0.0
         self._turn = asyncio.Lock()
+        self._away = 0
+        self._answers: deque[float] = deque()
+        self._spared = _SPARED
+        self._answer = asyncio.Event()
 
-    async def turn(self) -> None:
-        """Wait for one's turn."""
-        loop = asyncio.get_running_loop()
+    async def turn(self) -> float:
+        """Wait for one's turn; return when it came, which ``answered`` wants to know."""
+        now = asyncio.get_running_loop().time
         async with self._turn:
-            self._slot = max(self._slot + self._gap, loop.time() - _MADE_UP)
-            full = len(self._passed) == self._passed.maxlen
-            opens = self._passed[0] + _SECOND if full else 0.0
-            pause = max(self._slot, opens) - loop.time()
-            if pause > 0:
-                await asyncio.sleep(pause)
-            self._passed.append(loop.time())
+            self._slot = max(self._slot + self._gap, now() - _MADE_UP)
+            await asyncio.sleep(self._slot - now())
+            while self._counted(now()) >= self._most:
+                await self._room(now())
+            self._away += 1
+            return now()
+
+    def answered(self, turn: float) -> None:
+        """Tell that a request has its answer, or never will; ``turn`` is when it had its turn."""
+        now = asyncio.get_running_loop().time()
+        self._away -= 1
+        self._answers.append(now)
+        self._spared = min(self._spared, now - turn)
+        self._answer.set()
+
+    def _counted(self, now: float) -> int:
+        """Return how many requests may arrive in the same second as one that is sent now."""
+        while self._answers and self._ends(self._answers[0]) <= now:
+            self._answers.popleft()
+        return self._away + len(self._answers)
+
+    def _ends(self, answer: float) -> float:
+        return answer + _SECOND - self._spared
+
+    async def _room(self, now: float) -> None:
+        """Wait until there may be room."""
+        if self._answers:
+            await asyncio.sleep(self._ends(self._answers[0]) - now)
+        else:
+            self._answer.clear()
+            await self._answer.wait()
 
 
 @dataclass(slots=True)
@@ -93,9 +126,9 @@ def trace(pace: Pace) -> aiohttp.TraceConfig:
         request: aiohttp.TraceRequestStartParams,
     ) -> None:
         path = request.url.path
-        context.counted = "/api/" in path and not any(part in path for part in _EXEMPT)
-        if context.counted:
-            await pace.turn()
+        context.turn = None
+        if "/api/" in path and not any(part in path for part in _EXEMPT):
+            context.turn = await pace.turn()
 
     async def sent(
         _: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestHeadersSentParams
@@ -104,14 +137,25 @@ def trace(pace: Pace) -> aiohttp.TraceConfig:
             fate.sent += 1
 
     async def ended(
-        _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
+        _: aiohttp.ClientSession, context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
     ) -> None:
+        settled(context)
         fate = _FATE.get(None)
         if fate and end.response.status < 500:
             fate.settled += 1
+
+    async def failed(
+        _: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestExceptionParams
+    ) -> None:
+        settled(context)
+
+    def settled(context: SimpleNamespace) -> None:
+        if context.turn is not None:
+            pace.answered(context.turn)
 
     config = aiohttp.TraceConfig()
     config.on_request_start.append(started)
     config.on_request_headers_sent.append(sent)
     config.on_request_end.append(ended)
+    config.on_request_exception.append(failed)
     return config

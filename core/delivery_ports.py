@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -49,6 +49,10 @@ class SubscriptionStore(Protocol):
 
     def subscriptions(self, *, owner: str = "", target: str = "") -> Sequence[Subscription]:
         """Return those of an owner, to a target, or all, oldest first."""
+        ...
+
+    def subscriptions_within(self, owner: str, targets: Collection[str]) -> Sequence[Subscription]:
+        """Return those that are an owner's or go to one of these targets, oldest first."""
         ...
 
     def save_subscription(self, subscription: Subscription) -> None:
@@ -130,8 +134,8 @@ class Outbox(Protocol):
         """Take over for ``owner`` parts left in ``SENDING`` whose lease has run out."""
         ...
 
-    def sent(self, key: str, receipt: Receipt) -> None:
-        """Record that a part arrived, whoever holds it; once arrived it stays so."""
+    def sent(self, receipts: Mapping[str, Receipt]) -> None:
+        """Record that parts arrived, by key, whoever holds them; once arrived they stay so."""
         ...
 
     def later(

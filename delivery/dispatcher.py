@@ -23,7 +23,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from core.deliveries import Delivery, DeliveryState
+from core.deliveries import Delivery, DeliveryState, Receipt
 from core.delivery_ports import (
     CannotTellError,
     Deliverer,
@@ -73,6 +73,8 @@ class Dispatcher:
         self._notice = notice
         self._owner = secrets.token_hex(8)
         self._sending: dict[str, asyncio.Task[None]] = {}
+        self._arrived: dict[str, Receipt] = {}
+        self._recording = asyncio.Lock()
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -209,7 +211,7 @@ class Dispatcher:
             if receipt is None:
                 await self._deliver(delivery, earlier=False)
             else:
-                await asyncio.to_thread(self._outbox.sent, delivery.part.key, receipt)
+                await self._sent(delivery.part.key, receipt)
 
     async def _deliver(self, delivery: Delivery, *, earlier: bool) -> None:
         """Send a part; ``earlier`` tells whether an attempt before this one may have arrived."""
@@ -223,7 +225,23 @@ class Dispatcher:
         except CannotTellError as error:
             await self._later(delivery, error, may_have_arrived=True)
         else:
-            await asyncio.to_thread(self._outbox.sent, delivery.part.key, receipt)
+            await self._sent(delivery.part.key, receipt)
+
+    async def _sent(self, key: str, receipt: Receipt) -> None:
+        """Record that a part arrived, together with those that arrived since the last commit.
+
+        A commit waits for the disk; on a slow one, one commit for each part would set the pace.
+        """
+        self._arrived[key] = receipt
+        async with self._recording:
+            arrived, self._arrived = self._arrived, {}
+            if not arrived:
+                return  # who had the turn before has recorded this one too
+            try:
+                await asyncio.to_thread(self._outbox.sent, arrived)
+            except StorageError as error:
+                # The leases run out, and whoever takes the parts over finds them at the receiver.
+                log.warning("%s: arrived, but that cannot be recorded: %s", list(arrived), error)
 
     async def _within(self, work: Awaitable[_T], late: DeliveryError) -> _T:
         """Await a deliverer's work for a limited time, its bugs turned into not knowing."""

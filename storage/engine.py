@@ -18,6 +18,9 @@ from core.errors import StorageError
 CACHE_KIB = 32_000
 """Pages kept in memory by a writer; SQLite's default of 2 MB makes the text index spill."""
 
+RECORDING_CACHE_KIB = 2_000
+"""Pages kept by a writer of small lasting changes, which touch few; what is over goes back."""
+
 _MAGIC = b"SQLite format 3\0"
 
 _ADVICE = {
@@ -217,7 +220,6 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")
 
 
@@ -232,6 +234,8 @@ def _begin_immediate(connection: Connection) -> None:
     # which the next fetch brings again. It cannot be changed within a transaction.
     lasting = connection.get_execution_options().get("lasting", False)
     connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
+    cache = RECORDING_CACHE_KIB if lasting else CACHE_KIB
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{cache}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -6,7 +6,7 @@ went out is known after any crash.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -107,20 +107,21 @@ class SqlOutbox:
         )
         return self._take(left, owner, now, lease_until)
 
-    def sent(self, key: str, receipt: Receipt) -> None:
-        """Record that a part arrived."""
+    def sent(self, receipts: Mapping[str, Receipt]) -> None:
+        """Record that parts arrived."""
         with self._database.recording() as connection:
-            connection.execute(
-                update(PART)
-                .where(PART.c.key == key, PART.c.state != _SENT)
-                .values(
-                    state=_SENT,
-                    remote_id=receipt.remote_id,
-                    arrived_at=micros(receipt.at),
-                    error="",
-                    **_NO_LEASE,
+            for key, receipt in receipts.items():
+                connection.execute(
+                    update(PART)
+                    .where(PART.c.key == key, PART.c.state != _SENT)
+                    .values(
+                        state=_SENT,
+                        remote_id=receipt.remote_id,
+                        arrived_at=micros(receipt.at),
+                        error="",
+                        **_NO_LEASE,
+                    )
                 )
-            )
 
     def later(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time
 from typing import Any
 
@@ -35,13 +35,17 @@ class SqlSubscriptions:
 
     def subscriptions(self, *, owner: str = "", target: str = "") -> Sequence[Subscription]:
         """Return those of an owner, to a target, or all, oldest first."""
-        query = select(SUBSCRIPTION).order_by(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id)
+        query = _OLDEST_FIRST
         if owner:
             query = query.where(SUBSCRIPTION.c.owner == owner)
         if target:
             query = query.where(SUBSCRIPTION.c.target == target)
-        with self._database.reading() as connection:
-            return [_subscription(row) for row in connection.execute(query)]
+        return self._read(query)
+
+    def subscriptions_within(self, owner: str, targets: Collection[str]) -> Sequence[Subscription]:
+        """Return those that are an owner's or go to one of these targets, oldest first."""
+        theirs = SUBSCRIPTION.c.target.in_(sorted(targets))
+        return self._read(_OLDEST_FIRST.where((SUBSCRIPTION.c.owner == owner) | theirs))
 
     def save_subscription(self, subscription: Subscription) -> None:
         """Create or replace one; its runs stay."""
@@ -85,6 +89,13 @@ class SqlSubscriptions:
         query = select(RUN.c.id).where(RUN.c.subscription == id_, RUN.c.period == period)
         with self._database.reading() as connection:
             return connection.scalar(query) is not None
+
+    def _read(self, query: Select[Any]) -> list[Subscription]:
+        with self._database.reading() as connection:
+            return [_subscription(row) for row in connection.execute(query)]
+
+
+_OLDEST_FIRST = select(SUBSCRIPTION).order_by(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id)
 
 
 def _latest(id_: str | ColumnElement[str]) -> Select[str]:

@@ -11,8 +11,10 @@ def serve(context: typer.Context) -> None:
     """Read the sources as they fall due and, with a token, run the bot, until SIGTERM or Ctrl-C."""
     import asyncio
 
+    from app.memory import give_back_freed_memory
     from app.serving import serve as keep_serving
 
+    give_back_freed_memory()
     with opened(context) as application:
         names = ", ".join(application.enabled())
         data = application.loaded.database

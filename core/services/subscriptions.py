@@ -155,7 +155,7 @@ class Subscriptions:
 
     def list(self, by: Actor) -> tuple[Subscription, ...]:
         """Return their own, and those that go where they manage, oldest first."""
-        return tuple(one for one in self._store.subscriptions() if _may_touch(by, one))
+        return tuple(self._store.subscriptions_within(by.person, by.targets))
 
     def edit(self, changed: Subscription, *, by: Actor) -> Subscription:
         """Replace what may be changed: profile, rhythm, items, minutes and sources.

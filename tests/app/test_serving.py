@@ -15,6 +15,7 @@ from tests.app.processes import started
 from tests.fakes import an_item
 from tests.stand_ins.discord import DiscordStandIn
 
+CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 QUIET = {f"sources__{name}__enabled": "false" for name in ("arxiv", "github", "kaggle")}
 
 
@@ -73,3 +74,24 @@ def test_without_a_token_everything_but_the_bot_is_served(archive: Path) -> None
         process.communicate(timeout=30)
         assert server.calls() == []
     assert process.returncode == 0
+
+
+def test_sigterm_lets_the_answer_in_progress_reach_the_member(archive: Path) -> None:
+    with DiscordStandIn() as server:
+        guild = server.add_guild()
+        channel, ada = server.add_channel(guild, "digests"), server.add_user("ada")
+        server.join(guild, ada)
+        with serving(archive, server, server.token) as process:
+            server.expect_connected().wait()
+            gate = server.hold(CALLBACK, after=True)
+            used = server.slash(ada, channel, "search", {"query": "graph networks"})
+            gate.reached.wait()
+            process.send_signal(signal.SIGTERM)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(1)  # what was begun keeps it alive
+            gate.open()
+            message = used.answered.wait()
+            assert "Graph convolutional networks" in message.text  # type: ignore[union-attr]
+            _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert errors.strip().endswith("stopped")

@@ -121,7 +121,7 @@ def as_sent(town: Town, made: list[Part]) -> None:
     due = DueRun(period=PERIOD, due_at=town.clock(), since=town.clock())
     town.storage.outbox.open_run(order(town), due, a_digest(), made, now=town.clock())
     receipt = town.run(town.deliverer.deliver(delivery(town, made[0])))
-    town.storage.outbox.sent(made[0].key, receipt)
+    town.storage.outbox.sent({made[0].key: receipt})
 
 
 def test_what_is_over_goes_into_a_thread_below_the_first_part(town: Town) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from core.deliveries import Delivery, DeliveryState, Subscription
+from core.deliveries import Delivery, DeliveryState, Receipt, Subscription
 from core.delivery_ports import CannotTellError, LaterError, RefusedError
 from core.errors import StorageError
 from delivery.dispatcher import Dispatcher
@@ -428,3 +429,45 @@ def test_two_dispatchers_on_one_database_share_the_work(post: Post) -> None:
     assert post.states == ["sent"] * 80
     assert len(post.deliverer.attempts) == 80
     assert post.receiver.doubled == []
+
+
+def test_parts_that_arrive_together_are_recorded_together(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(40):
+        post.opens(an_order(f"{n:02}"))
+    sent, commits = post.storage.outbox.sent, list[int]()
+
+    def counted(receipts: Mapping[str, Receipt]) -> None:
+        commits.append(len(receipts))
+        sent(receipts)
+
+    monkeypatch.setattr(post.storage.outbox, "sent", counted)
+
+    post.drains(Policy(concurrent=40))
+
+    assert post.states == ["sent"] * 40
+    assert sum(commits) == 40
+    assert len(commits) < 10
+
+
+def test_arrivals_that_could_not_be_recorded_are_neither_lost_nor_doubled(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        post.opens(an_order(f"{n}"))
+    with monkeypatch.context() as full:
+        full.setattr(post.storage.outbox, "sent", fails)
+        post.drains()
+    assert post.states == ["sending"] * 3
+
+    post.clock.advance(USUAL.lease)
+    post.drains()
+
+    assert post.states == ["sent"] * 3
+    assert post.receiver.doubled == []
+    assert len(post.receiver.messages) == 3
+
+
+def fails(_: object) -> None:
+    raise StorageError("the disk is full")

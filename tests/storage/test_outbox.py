@@ -43,7 +43,7 @@ def claims(outbox: SqlOutbox, owner: str = "me", limit: int = 10) -> Sequence[De
 
 
 def arrives(outbox: SqlOutbox, key: str) -> None:
-    outbox.sent(key, Receipt(remote_id=f"remote {key}", at=NOON))
+    outbox.sent({key: Receipt(remote_id=f"remote {key}", at=NOON)})
 
 
 def keys(deliveries: Sequence[Delivery]) -> list[str]:
@@ -155,8 +155,8 @@ def test_who_lost_the_lease_can_only_say_that_it_arrived(
 def test_a_first_receipt_stays(storage: Storage, outbox: SqlOutbox) -> None:
     opens(storage, an_order())
     claims(outbox)
-    outbox.sent("order:2026-11-22:0", Receipt(remote_id="one", at=NOON))
-    outbox.sent("order:2026-11-22:0", Receipt(remote_id="two", at=NOON))
+    outbox.sent({"order:2026-11-22:0": Receipt(remote_id="one", at=NOON)})
+    outbox.sent({"order:2026-11-22:0": Receipt(remote_id="two", at=NOON)})
     assert outbox.deliveries()[0].remote_id == "one"
 
 

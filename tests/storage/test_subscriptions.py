@@ -49,6 +49,13 @@ def test_subscriptions_are_found_by_owner_and_target_oldest_first(storage: Stora
     assert storage.subscriptions.subscriptions(target="fake:room") == [old, new]
     assert storage.subscriptions.subscriptions(owner="fake:bob") == [other]
     assert len(storage.subscriptions.subscriptions()) == 3
+    assert storage.subscriptions.subscriptions_within("fake:bob", ["fake:room"]) == [
+        old,
+        other,
+        new,
+    ]
+    assert storage.subscriptions.subscriptions_within("fake:bob", []) == [other]
+    assert storage.subscriptions.subscriptions_within("fake:eve", ["fake:hall"]) == []
 
 
 def test_with_a_subscription_goes_all_that_was_made_for_it(storage: Storage) -> None:

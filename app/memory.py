@@ -1,0 +1,40 @@
+"""Giving memory back to the system: what a process takes that runs for months.
+
+Measured with glibc 2.36, 1,500 digests delivered while members use the bot: 264 MB as it is by
+itself, 125 MB so (docs/decisions/0013-load.md).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+"""Names of options, from glibc's ``malloc.h``; mallopt(3) says what they do."""
+
+_OPTIONS = {
+    _M_ARENA_MAX: 1,  # one heap; by itself each thread gets one, with its own gaps
+    _M_MMAP_THRESHOLD: 64 * 1024,  # an array of its own pages, which go back when it is freed
+    _M_TRIM_THRESHOLD: 128 * 1024,  # setting it also keeps glibc from raising both as it likes
+}
+
+
+def give_back_freed_memory() -> None:
+    """Let freed memory return to the system; without glibc nothing is changed.
+
+    To be called before threads are started. Python's lock lets one thread run at a time, so the
+    single heap is not waited for.
+    """
+    if not has_glibc():
+        return
+    mallopt = ctypes.CDLL(None).mallopt
+    for option, value in _OPTIONS.items():
+        mallopt(option, value)
+
+
+def has_glibc() -> bool:
+    """Return whether this process uses glibc, whose options these are."""
+    try:
+        return (os.confstr("CS_GNU_LIBC_VERSION") or "").startswith("glibc")
+    except (AttributeError, ValueError):  # another system, or another C library
+        return False
