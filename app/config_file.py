@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -99,6 +100,17 @@ def _entry(path: str, name: str, field: FieldInfo) -> str:
     return f"{comment}\n{name} = {_written(default)}"
 
 
+def _without_secrets(url: str) -> str:
+    """Mask what an address may hold for its owner alone: name and password, values of a query."""
+    parts = urlsplit(url)
+    _, at, host = parts.netloc.rpartition("@")
+    if not (at or parts.query):
+        return url
+    fields = (field.partition("=") for field in parts.query.split("&") if field)
+    query = "&".join(f"{name}={MASK}" if equals else MASK for name, equals, _ in fields)
+    return urlunsplit(parts._replace(netloc=f"{MASK}@{host}" if at else host, query=query))
+
+
 def _written(value: object) -> str:
     if isinstance(value, SecretStr):
         return f'"{MASK}"' if value.get_secret_value() else '""'
@@ -106,4 +118,6 @@ def _written(value: object) -> str:
         value = format_duration(value)
     if isinstance(value, tuple):
         value = list(value)
+    if isinstance(value, str) and "://" in value:
+        value = _without_secrets(value)
     return "none" if value is None else json.dumps(value, ensure_ascii=False)

@@ -52,7 +52,7 @@ def refresh(
     reports = () if offline else fetch_due(application, progress=progress)
     if application.store.has_only_sample() and all(_nothing(report) for report in reports):
         served = _serve_sample(application)
-        return Freshness(health=application.health() if reports else served, sample=True)
+        return Freshness(health=served if offline else application.health(), sample=True)
     return Freshness(health=application.health(), sample=False)
 
 

@@ -131,7 +131,8 @@ def _address_problem(name: str, url: str) -> str | None:
     """Return what is wrong with the address of a source, if anything is."""
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        whole = url.isprintable() and not any(sign.isspace() for sign in url)
+        sound = whole and parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:  # a port that is no number
         sound = False
     return None if sound else f"{name}: {url!r} is not an http(s) address"
@@ -185,7 +186,8 @@ def _find_file(config: Path | None) -> Path | None:
 
 def _read_file(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        # Some editors begin a file with a byte order mark, which is no part of TOML.
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} is not TOML: {error}") from None
     except OSError as error:

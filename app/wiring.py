@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.durations import parse_since
 from app.settings import Loaded, options_of
-from core.digests import RankedItem, SourceState
+from core.digests import FetchReport, RankedItem, SourceState, SourceStatus
 from core.feeds import ANYBODY
 from core.items import Item
 from core.people import Profile, parse_interests
@@ -45,6 +45,10 @@ SIMILAR_POOL = 300
 
 SIMILAR_TEXT = 600
 """Characters of an item that serve as the query; more makes the search slower, not better."""
+
+
+NEVER_ASKED = "not read yet"
+"""Why a source that is due for the first time has nothing to show."""
 
 
 def system_clock() -> datetime:
@@ -108,9 +112,9 @@ class Application:
         )
 
     def health(self) -> tuple[SourceState, ...]:
-        """Return the state of each enabled source that was ever asked, in the settings' order."""
-        states = self.store.source_states()
-        return tuple(states[name] for name in self.enabled() if name in states)
+        """Return the state of each enabled source in the settings' order, never asked or not."""
+        states, now = self.store.source_states(), self.clock()
+        return tuple(states.get(name) or _never_asked(name, now) for name in self.enabled())
 
     def questions(self) -> Questions:
         """Answer questions from the archive, and watch them."""
@@ -304,6 +308,12 @@ class Application:
             memory=self.storage.memory if remembering else None,
             contact=self.loaded.settings.network.contact,
         )
+
+
+def _never_asked(source: str, now: datetime) -> SourceState:
+    """Return the state of a source of which nothing is known."""
+    report = FetchReport(source=source, status=SourceStatus.SKIPPED, note=NEVER_ASKED)
+    return SourceState(report=report, last_attempt=now)
 
 
 @contextmanager

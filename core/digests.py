@@ -42,6 +42,7 @@ class FetchReport:
         error: one line, if it failed or stopped half-way.
         note: one line, if something is worth knowing though it worked (a fallback was used).
         retry_at: when it may be asked again at the earliest, if the source said so (aware UTC).
+        unreached: whether it failed without any answer, as where there is no network.
     """
 
     source: str
@@ -52,6 +53,7 @@ class FetchReport:
     error: str | None = None
     note: str | None = None
     retry_at: datetime | None = None
+    unreached: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

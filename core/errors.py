@@ -39,6 +39,7 @@ class FetchError(TidingsError):
         retry_at: when the source may be asked again at the earliest, if it said so (aware UTC).
         missing: what a person has to provide first, such as a token; the source is then
             ``skipped``, not ``failed``.
+        unreached: whether there was no answer at all.
     """
 
     def __init__(
@@ -48,9 +49,11 @@ class FetchError(TidingsError):
         *,
         retry_at: datetime | None = None,
         missing: str | None = None,
+        unreached: bool = False,
     ) -> None:
         super().__init__(message)
         self.source = source
+        self.unreached = unreached
         self.retry_at = retry_at
         self.missing = missing
 

@@ -132,6 +132,7 @@ class Collector:
             error=error,
             note=missing or fetcher.note or _fall(tally.fetched, usual, error),
             retry_at=failure.retry_at if failure is not None else None,
+            unreached=failure is not None and failure.unreached,
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.digests import Digest, Period
+from core.digests import Digest, Period, SourceStatus
 from digests.gather import Gathered
+from digests.sources import is_fresh
 
 QUIET_BELOW = 5
 """With fewer picks, a digest says whether the bar kept the others out."""
@@ -36,7 +37,15 @@ def _nothing(draft: Digest, found: Gathered, refused: int) -> str:
         return "Nothing new for you: you got it all before."
     if found.cards:
         return "Nothing new for you but the deadlines."
-    return "Nothing new for you." if draft.considered else "Nothing new came in."
+    return "Nothing new for you." if draft.considered else _no_news(draft)
+
+
+def _no_news(draft: Digest) -> str:
+    """Say that there is nothing to choose from, and not that there is no news if nobody asked."""
+    asked = [one for one in draft.health if one.report.status is not SourceStatus.SKIPPED]
+    if all(is_fresh(state, draft.made_at) for state in asked):
+        return "No source had anything new."
+    return "Nothing new is here, but not every source was read."
 
 
 def _span(period: Period) -> str:

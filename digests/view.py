@@ -12,7 +12,7 @@ from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from core.digests import Digest, RankedItem, Section, WorkLink
+from core.digests import Digest, RankedItem, Section, SourceStatus, WorkLink
 from core.items import Deadline, Item, ItemKind
 from digests.facts import KIND_NAMES, facts, who
 from digests.reading import minutes
@@ -23,6 +23,7 @@ from language.plain import plain_line, shortened
 from language.sentences import first_sentences
 
 SAMPLE = "sample data: no network"
+SAMPLE_UNREAD = "sample data: no source could be read"
 TITLE_LIMIT = 200
 SUMMARY_LIMIT = 280
 REASON_LIMIT = 90
@@ -143,7 +144,7 @@ def view(digest: Digest) -> DigestView:
     picks = [s for s in digest.sections if s.kind != "deadlines"]
     items = [entry.item for s in picks for entry in s.items]
     return DigestView(
-        sample=SAMPLE if digest.sample else "",
+        sample=_sample_line(digest),
         dates=span(digest.period, zone),
         interests=tuple(_quoted(digest.interests)),
         headline=_headline(digest, items),
@@ -154,6 +155,16 @@ def view(digest: Digest) -> DigestView:
         zone=_zone_line(digest.made_at.astimezone(zone), digest.zone),
         thanks=tuple(_thanks(digest)),
     )
+
+
+def _sample_line(digest: Digest) -> str:
+    """Say why the sample day is shown: whether there is no network, or sources that refuse."""
+    if not digest.sample:
+        return ""
+    reports = [state.report for state in digest.health]
+    asked = [report for report in reports if report.status is not SourceStatus.SKIPPED]
+    refused = any(one.status is SourceStatus.FAILED and not one.unreached for one in asked)
+    return SAMPLE_UNREAD if refused or (reports and not asked) else SAMPLE
 
 
 def _sources(digest: Digest, zone: ZoneInfo) -> str:

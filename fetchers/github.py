@@ -153,7 +153,8 @@ def _joined(failures: list[FetchError]) -> FetchError:
         return failures[0]
     pauses = [failure.retry_at for failure in failures if failure.retry_at is not None]
     line = f"{failures[0]}; {len(failures) - 1} more failed"
-    return FetchError(SOURCE, line, retry_at=max(pauses, default=None))
+    unreached = all(failure.unreached for failure in failures)
+    return FetchError(SOURCE, line, retry_at=max(pauses, default=None), unreached=unreached)
 
 
 def _start_of_day(now: datetime) -> datetime:

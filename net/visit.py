@@ -194,7 +194,7 @@ class Visit:
             raise ExchangeError(f"{request.host} redirects in circles")
         except ExchangeError as error:
             self._hang_up()
-            raise FetchError(self._source, str(error)) from error
+            raise FetchError(self._source, str(error), unreached=True) from error
 
     def _in_turn(self, request: Request, seconds: float) -> tuple[Answer, float]:
         """Wait for the source's turn, do one exchange, and tell how many seconds that took."""

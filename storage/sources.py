@@ -32,6 +32,7 @@ def record_report(connection: Connection, report: FetchReport, now: datetime) ->
         "note": report.note,
         "last_attempt": micros(now),
         "next_attempt": maybe_micros(report.retry_at),
+        "unreached": report.unreached,
     }
     if report.status.succeeded:
         values["last_success"] = micros(now)
@@ -57,6 +58,7 @@ def all_states(connection: Connection) -> dict[str, SourceState]:
                 error=row.error,
                 note=row.note,
                 retry_at=maybe_moment(row.next_attempt),
+                unreached=row.unreached,
             ),
             last_attempt=moment(row.last_attempt),
             last_success=maybe_moment(row.last_success),

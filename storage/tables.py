@@ -8,7 +8,7 @@ virtual tables.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Table, text, true
+from sqlalchemy import BigInteger, Index, Table, false, text, true
 from sqlmodel import Field, SQLModel
 
 
@@ -89,6 +89,7 @@ class SourceRow(SQLModel, table=True):
     last_attempt: int = Field(sa_type=BigInteger)
     last_success: int | None = Field(default=None, sa_type=BigInteger)
     next_attempt: int | None = Field(default=None, sa_type=BigInteger)
+    unreached: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class AnswerCountRow(SQLModel, table=True):

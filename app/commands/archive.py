@@ -114,9 +114,11 @@ def deadlines(
         ((d.at, d.label, item) for item in items for d in item.deadlines if d.at > now),
         key=lambda entry: (entry[0], str(entry[2].key), entry[1]),
     )
-    if ics is not None:
+    if ics is not None and ahead:
         write_whole(ics, calendar.calendar(items, now))
         typer.echo(f"written: {ics}", err=True)
+    elif ics is not None:  # a calendar has at least one entry (RFC 5545, section 3.6)
+        typer.echo(f"no deadline ahead, so {ics} was not written", err=True)
     if as_json:
         rows = [item_data(item) | {"label": label, "at": moment(at)} for at, label, item in ahead]
         print_json({"deadlines": rows})

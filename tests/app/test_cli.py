@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Ran, Tidings, point
+from tests.app.conftest import ADDRESSES, Ran, Tidings, point
 from tests.stand_ins.sources.server import SourceServer
 
 GRAPHS = ("--interests", "graph neural networks; drug discovery")
@@ -161,6 +161,32 @@ def test_deadlines_are_listed_and_written_as_a_calendar(live: Tidings, tmp_path:
     listed = live("deadlines", "--json", "--ics", "dates.ics").data["deadlines"]
     assert listed == sorted(listed, key=lambda d: d["at"])
     assert (tmp_path / "dates.ics").read_text().count("BEGIN:VEVENT") >= len(listed) > 0
+
+
+def test_without_deadlines_no_calendar_is_written(tidings: Tidings, tmp_path: Path) -> None:
+    ran = tidings("deadlines", "--ics", "dates.ics")
+    assert ran.code == 0
+    assert "no deadline ahead, so dates.ics was not written" in ran.err
+    assert not (tmp_path / "dates.ics").exists()
+
+
+def test_sources_that_were_never_asked_are_named(live: Tidings) -> None:
+    live("fetch", "arxiv")
+    ran = live("digest", "--offline")
+    assert "1 of 3 fresh; GitHub: not read yet; Kaggle: not read yet" in ran.out
+
+
+def test_sources_that_refuse_are_no_missing_network(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch, sources: SourceServer
+) -> None:
+    first = tidings("digest")
+    assert first.out.lstrip().splitlines()[0].startswith("sample data: no network")
+    for source, names in ADDRESSES.items():
+        point(monkeypatch, source, *(f"{name}={sources.url}" for name in names))
+    tidings("fetch")
+    for _ in range(2):  # the second one asks nobody again so soon
+        ran = tidings("digest")
+        assert ran.out.lstrip().splitlines()[0].startswith("sample data: no source could be read")
 
 
 @pytest.mark.parametrize(("format_", "sign"), [("html", "<!doctype html>"), ("text", "TIDINGS")])
@@ -338,6 +364,7 @@ def test_a_link_is_written_through_and_an_empty_name_is_refused(
 
 
 def test_what_is_no_file_is_written_to_and_stays_what_it_is(live: Tidings, tmp_path: Path) -> None:
+    live("fetch")
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     try:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -108,6 +109,33 @@ def test_the_variables_of_a_sources_own_tools_are_heeded_last(
     assert getattr(options_of(load().settings, source), name) == "borrowed"
     config(f'[sources.{source}]\n{name} = "own"\n')
     assert getattr(options_of(load().settings, source), name) == "own"
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "bom.toml"
+    file.write_bytes(b"\xef\xbb\xbf[digest]\nlimit = 3\n")
+    assert load(file).settings.digest.limit == 3
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a b/", "http://a.example/\t", "http://\u202ea.example/", "https://a.example/ x"]
+)
+def test_an_address_with_blanks_is_none(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "feeds.toml"
+    file.write_text(f"[sources.arxiv]\napi_url = {json.dumps(url)}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"sources\.arxiv\.api_url: .* is not an http"):
+        load(file)
+
+
+def test_what_an_address_holds_for_its_owner_alone_is_not_shown(tmp_path: Path) -> None:
+    file = tmp_path / "feeds.toml"
+    url = "https://ann:canary-1@lab.example:8443/feed?token=canary-2&format=atom#top"
+    bare = "https://lab.example/feed?canary-3"
+    file.write_text(f'[sources.feeds.a]\nurl = "{url}"\n[sources.feeds.b]\nurl = "{bare}"\n')
+    rows = {key: value for key, value, _ in shown(load(file))}
+    masked = f"https://{MASK}@lab.example:8443/feed?token={MASK}&format={MASK}#top"
+    assert rows["sources.feeds.a.url"] == f'"{masked}"'
+    assert rows["sources.feeds.b.url"] == f'"https://lab.example/feed?{MASK}"'
 
 
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

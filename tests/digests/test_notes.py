@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from core.digests import SourceStatus
 from core.items import ItemKey
 from core.ports import Budget
 from tests.digests.composing import DULL, LONG_AGO, compose, contest, paper
-from tests.digests.examples import NOW, draft, ranked
+from tests.digests.examples import NOW, draft, ranked, state
+
+UNREAD = state("arxiv", SourceStatus.FAILED, error="answered with status 503")
 
 
 def test_a_quiet_week_says_that_nothing_else_passed() -> None:
@@ -48,7 +51,11 @@ def test_few_picks_of_which_all_passed_are_no_quiet_week() -> None:
 @pytest.mark.parametrize(
     ("week", "words"),
     [
-        ({"entries": [], "into": draft(considered=0)}, "Nothing new came in."),
+        ({"entries": [], "into": draft(considered=0)}, "No source had anything new."),
+        (
+            {"entries": [], "into": draft(considered=0, health=(UNREAD,))},
+            "Nothing new is here, but not every source was read.",
+        ),
         ({"entries": []}, "Nothing new for you."),
         ({"entries": [DULL]}, "Nothing new for you: no new item passed your bar."),
         (

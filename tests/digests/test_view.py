@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from core.digests import Reason, Section
+from core.digests import Reason, Section, SourceStatus
 from core.errors import UsageError
 from core.items import Deadline, ItemKind
 from digests.view import DigestView, address, safe_url, view
-from tests.digests.examples import NOW, draft, example, item, ranked
+from tests.digests.examples import NOW, draft, example, item, ranked, state
 from tests.digests.hostile import any_text, digest_of
 
 
@@ -50,6 +50,25 @@ def test_large_numbers_have_commas() -> None:
 
 def test_a_sample_is_labelled() -> None:
     assert view(draft(sample=True)).sample == "sample data: no network"
+
+
+@pytest.mark.parametrize(
+    ("unreached", "line"),
+    [
+        ((True, True), "sample data: no network"),
+        ((True, False), "sample data: no source could be read"),
+    ],
+)
+def test_the_sample_day_says_whether_sources_could_not_be_reached_or_refused(
+    unreached: tuple[bool, bool], line: str
+) -> None:
+    skipped = state("kaggle", SourceStatus.SKIPPED, note="no token")
+    failed = [
+        replace(one, report=replace(one.report, unreached=lost))
+        for lost in unreached
+        for one in [state("arxiv", SourceStatus.FAILED, error="a line")]
+    ]
+    assert view(draft(sample=True, health=(*failed, skipped))).sample == line
     assert view(draft()).sample == ""
 
 

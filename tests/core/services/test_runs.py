@@ -130,7 +130,7 @@ def test_a_quiet_day_makes_one_quiet_part(press: Press) -> None:
     press.profiles["ann"] = Profile(name="ann", interests=(Interest(text="weather"),))
     press.saves(an_order(created_at=YESTERDAY, sources=("github",)))
     press.opens()
-    assert press.waiting() == [("order", "Nothing new came in.")]
+    assert press.waiting() == [("order", "No source had anything new.")]
 
 
 def test_one_catch_up_comes_after_days_of_downtime(press: Press) -> None:

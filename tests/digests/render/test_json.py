@@ -75,9 +75,9 @@ def test_every_source_is_reported_with_its_status() -> None:
 
 
 def test_a_digest_without_picks_has_no_sections_and_its_note() -> None:
-    digest = read(render(draft(note="Nothing new came in.")))["digest"]
+    digest = read(render(draft(note="No source had anything new.")))["digest"]
     assert digest["sections"] == []
-    assert digest["note"] == "Nothing new came in."
+    assert digest["note"] == "No source had anything new."
 
 
 def test_sample_data_is_marked() -> None:
