@@ -13,7 +13,7 @@ from app.mail_wiring import layout, runs
 from core.deliveries import DueRun, Subscription
 from core.errors import UsageError
 from core.mail import SCHEME, AddressState
-from core.services.editions import week_name, week_of
+from core.weeks import week_name, week_of
 from delivery import files
 from digests.schedule import run_of_week
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from core.services.feeds import Feeds
     from core.services.mailing import Mailing
     from core.services.questions import Questions
+    from core.services.replay import Replays
     from storage.opening import Storage
     from web.links import SignedLinks
 
@@ -109,6 +110,17 @@ class Application:
             surprise=self.loaded.settings.digest.surprise,
             visible=self.visibility.feeds,
             trials=trials,
+        )
+
+    def replays(self) -> Replays:
+        """Make past weeks again."""
+        from core.services.replay import Replays
+
+        return Replays(
+            store=self.store,
+            log=self.storage.showings,
+            digests=self.digests,
+            clock=self.clock,
         )
 
     def health(self) -> tuple[SourceState, ...]:

@@ -101,6 +101,27 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """That somebody got an item.
+
+    Attributes:
+        key: the item.
+        version: which one of it.
+        digest: the id of the digest that held it.
+        made_at: when that was made (aware UTC).
+        since: where the period of that digest began (aware UTC).
+        section: where it stood; empty where that was forgotten.
+    """
+
+    key: ItemKey
+    version: str
+    digest: str
+    made_at: datetime
+    since: datetime
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
     """Candidates and picks of one source and popularity band, summed over digests."""
 
@@ -127,6 +148,10 @@ class ShowingLog(Protocol):
             ranker: only those ordered by it.
             before: only those made before then, without verdicts given later (aware UTC).
         """
+        ...
+
+    def shown(self, profile: str, *, before: datetime) -> Sequence[Shown]:
+        """Return what somebody got in any digest made before then, in order."""
         ...
 
     def shares(self, since: datetime) -> Sequence[Shares]:

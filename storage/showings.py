@@ -24,12 +24,13 @@ from core.showings import (
     RankerName,
     Shares,
     Showing,
+    Shown,
 )
 from storage.delivery_tables import SUBSCRIPTION
 from storage.engine import Database
 from storage.rows import dump, micros, moment
 from storage.showing_tables import MAKING, PLACING
-from storage.tables import DIGEST, FEEDBACK, ITEM
+from storage.tables import DIGEST, FEEDBACK, ITEM, PICK
 
 _DIRECT = "profile:"
 """How the subscription of a digest begins that a profile made for itself."""
@@ -86,6 +87,22 @@ class SqlShowings:
             rows = connection.execute(query).all()
         return [_showing(list(group), before) for _, group in groupby(rows, key=lambda r: r.id)]
 
+    def shown(self, profile: str, *, before: datetime) -> Sequence[Shown]:
+        """Return what somebody got in any digest made before then, in order."""
+        query = _SHOWN.where(_ranked_for(profile), DIGEST.c.made_at < micros(before))
+        with self._database.reading() as connection:
+            return [
+                Shown(
+                    key=ItemKey(row.source, row.external_id),
+                    version=row.version,
+                    digest=row.id,
+                    made_at=moment(row.made_at),
+                    since=moment(row.period_start),
+                    section=row.section or "",
+                )
+                for row in connection.execute(query)
+            ]
+
     def shares(self, since: datetime) -> Sequence[Shares]:
         """Return how candidates and picks spread over sources and bands."""
         recent = MAKING.c.made_at >= micros(since)
@@ -137,6 +154,29 @@ _PICKS = (
         ),
     )
     .order_by(MAKING.c.made_at, DIGEST.c.id, PLACING.c.position)
+)
+
+
+_SHOWN = (
+    select(
+        DIGEST.c.id,
+        DIGEST.c.made_at,
+        DIGEST.c.period_start,
+        PICK.c.source,
+        PICK.c.external_id,
+        PICK.c.version,
+        PLACING.c.section,
+    )
+    .join(PICK, PICK.c.digest_id == DIGEST.c.id)
+    .outerjoin(
+        PLACING,
+        and_(
+            PLACING.c.digest_id == PICK.c.digest_id,
+            PLACING.c.source == PICK.c.source,
+            PLACING.c.external_id == PICK.c.external_id,
+        ),
+    )
+    .order_by(DIGEST.c.made_at, DIGEST.c.id, PLACING.c.position)
 )
 
 

@@ -14,10 +14,12 @@ from app.commands.options import (
     ProfileName,
     SinceText,
     console,
+    interests_in,
     opened,
     print_text,
     write_whole,
 )
+from app.commands.replaying import show_replay
 from core.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -52,12 +54,24 @@ def digest(
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no source; use the archive or the sample day.")
     ] = False,
+    replay: Annotated[
+        str | None,
+        typer.Option(metavar="WEEK", help="Make a past week such as 2026-W47 again, and compare."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch what is due, rank it for a person and show a digest."""
     from app.commands.progress import fetch_progress
     from app.refresh import refresh
 
+    if replay is not None:
+        if since is not None or out is not None or format_ not in {Format.TERMINAL, Format.JSON}:
+            raise UsageError(
+                "--replay goes with --interests, --profile, --limit and --json (or --format json)"
+            )
+        as_data = as_json or format_ is Format.JSON
+        show_replay(context, replay, profile, interests, limit, as_data=as_data)
+        return
     with opened(context) as application:
         reader = _reader(application, profile, interests)
         with fetch_progress() as progress:
@@ -76,15 +90,10 @@ def digest(
 
 
 def _reader(application: Application, name: str, interests: str | None) -> Profile:
-    from core.people import parse_interests
-
     person = application.people.profile(name)
     if interests is None:
         return person
-    parsed = parse_interests(interests)
-    if not parsed:
-        raise UsageError('--interests holds no word; write it as in "graph neural networks"')
-    return replace(person, interests=parsed)
+    return replace(person, interests=interests_in(interests))
 
 
 def _show(made: Digest, format_: Format, out: Path | None, page: Path) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.wiring import Application
+    from core.people import Interest
 
 EXIT_INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it: 128 and the number of SIGINT."""
@@ -56,6 +57,20 @@ def opened(context: typer.Context) -> Iterator[Application]:
             yield application
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def interests_in(text: str) -> tuple[Interest, ...]:
+    """Return the interests that were typed for one look.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    from core.people import parse_interests
+
+    parsed = parse_interests(text)
+    if not parsed:
+        raise UsageError('--interests holds no word; write it as in "graph neural networks"')
+    return parsed
 
 
 def _end_at_once(_number: int, _frame: FrameType | None) -> None:

@@ -112,14 +112,6 @@ class Digests:
         )
         return replace(digest, making=making)
 
-    def compose(self, request: Request) -> Composition:
-        """Make a digest in memory, with what became of each candidate.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
-        return self._make(request, self._clock()).composition
-
     def explain(self, request: Request, item: Item) -> Trace:
         """Say which stage let an item through or stopped it, and how it scores.
 
@@ -129,13 +121,35 @@ class Digests:
         Raises:
             StorageError: if the archive cannot be read.
         """
+        _, traces = self.look(request, [item])
+        return traces[0]
+
+    def look(self, request: Request, items: Sequence[Item]) -> tuple[Digest, Sequence[Trace]]:
+        """Make a digest in memory, and say of each of these items what ``explain`` would.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
         now = self._clock()
         made = self._make(request, now)
+        known = {entry.item.key: entry for entry in made.ranked}
+        others = [item for item in items if item.key not in known]
+        if others:
+            ranked = self._ranked(self._ranker, request.profile, made.pool, now, *others)
+            known |= {entry.item.key: entry for entry in ranked if entry.item.key not in known}
+        stopped = {item.key for item in others}
+        traces = [
+            self._trace(request, made, known[item.key], now, ranked=item.key not in stopped)
+            for item in items
+        ]
+        return made.composition.digest, traces
+
+    def _trace(
+        self, request: Request, made: _Made, entry: RankedItem, now: datetime, *, ranked: bool
+    ) -> Trace:
+        item = entry.item
         stages = before_ranking(item, request, made.pool, now)
-        entry = next((one for one in made.ranked if one.item.key == item.key), None)
-        if entry is None:
-            ranked = self._ranked(self._ranker, request.profile, made.pool, now, item)
-            entry = next(one for one in ranked if one.item.key == item.key)
+        if not ranked:
             return Trace(item=item, stages=tuple(stages), ranked=entry, shown=False)
         shown = any(_shows(pick, item.key) for pick in made.composition.digest.picks)
         stages.append(Stage(name="ranker", passed=True, text=made.plan.text))

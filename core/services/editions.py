@@ -6,10 +6,9 @@ members care about nor what they added can be seen in them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from core.digests import Digest, RankedItem, SourceState
 from core.errors import UsageError
@@ -18,13 +17,12 @@ from core.mail_ports import DigestShelf
 from core.people import Interest, Profile
 from core.ports import Budget, Clock
 from core.services.digests import Digests, Request
+from core.weeks import week_name, week_of
 
 WEEK = timedelta(days=7)
 
 FOUND = 50
 """Items that a search of the editions yields at the most."""
-
-_FORM = re.compile(r"(\d{4})-W(\d{2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,29 +136,6 @@ class Editions:
             health=self._health(),
         )
         return self._digests(lambda: end).prepare(request)
-
-
-def week_of(text: str) -> tuple[datetime, datetime]:
-    """Return the beginning and the end of an ISO week, Monday to Monday (aware UTC).
-
-    Raises:
-        UsageError: if it is none, such as week 53 of most years.
-    """
-    match = _FORM.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError
-        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        start = datetime.combine(monday, time(), tzinfo=UTC)
-        return start, start + WEEK
-    except (ValueError, OverflowError):
-        raise UsageError(f"{text!r} is no week such as 2026-W47") from None
-
-
-def week_name(moment: datetime) -> str:
-    """Name the ISO week of a moment in UTC: ``2026-W47``."""
-    year, week, _ = moment.astimezone(UTC).isocalendar()
-    return f"{year:04}-W{week:02}"
 
 
 def _reader(interests: tuple[Interest, ...]) -> Profile:

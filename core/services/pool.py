@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,8 @@ class Request:
         sources: names of the sources to take items from; empty means all.
         sample: whether the archive holds the sample day only.
         guild: the community that it is for, whose feeds it may take items from; empty for none.
+        reminders: whether a bar at its top may remind of deadlines.
+        got: what the reader is taken to have got before, where there is no subscription to tell.
     """
 
     profile: Profile
@@ -56,6 +58,8 @@ class Request:
     sample: bool = False
     period: str = ""
     guild: str = ""
+    reminders: bool = True
+    got: Mapping[ItemKey, Delivered] = field(default_factory=dict)
 
     @property
     def viewer(self) -> Viewer:
@@ -118,7 +122,11 @@ class Candidates:
             seen=seen,
             candidates=candidates,
             reminders=self._reminders(request, seen, now),
-            archive=self._archive(request.profile, seen, {item.key for item in candidates}),
+            archive=self._archive(
+                request.profile,
+                Filter(feeds=seen.feeds, until=now),
+                {item.key for item in candidates},
+            ),
             considered=considered,
             updates=frozenset(item.key for item in updates),
             complete=complete,
@@ -126,6 +134,8 @@ class Candidates:
 
     def _reminders(self, request: Request, seen: Filter, now: datetime) -> tuple[Item, ...]:
         """Return what ends soon, whenever it appeared."""
+        if not request.reminders:
+            return ()
         ending = self._store.with_deadlines(after=now, before=now + HORIZON)
         return _welcome(ending, request, seen, now)
 
@@ -141,8 +151,7 @@ class Candidates:
             for hit in self._index.search(query, where=where, limit=each)
         ]
 
-    def _archive(self, profile: Profile, seen: Filter, known: set[ItemKey]) -> tuple[Item, ...]:
-        where = Filter(feeds=seen.feeds)
+    def _archive(self, profile: Profile, where: Filter, known: set[ItemKey]) -> tuple[Item, ...]:
         hits = [
             hit.item
             for interest in profile.interests[:QUERIES]
@@ -164,7 +173,7 @@ class Candidates:
             StorageError: if the archive cannot be read.
         """
         if not request.subscription:
-            return {}
+            return request.got
         return self._store.delivered(request.subscription, other_than=digest_id(request, now))
 
 

@@ -37,6 +37,11 @@ class Trace:
     ranked: RankedItem
     shown: bool
 
+    @property
+    def stopped(self) -> Stage | None:
+        """The first stage that did not let it through, if any."""
+        return next((stage for stage in self.stages if not stage.passed), None)
+
 
 def before_ranking(item: Item, request: Request, pool: Pool, now: datetime) -> list[Stage]:
     """Return the stages before an item is ranked, up to the one that stops it."""

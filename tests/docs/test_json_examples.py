@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.app.conftest import Tidings
+from tests.app.weeks import store_past_weeks, weeks_ago
 from tests.docs.markdown import page, shape
 
 CLI = page("docs/cli.md")
@@ -13,6 +15,16 @@ TALKS_JSON = [section.title for section in CLI.sections if section.blocks("json"
 
 ARGUMENTS = {
     "tidings digest": ("--offline", "--json"),
+    "Replaying a week": (
+        "digest",
+        "--replay",
+        weeks_ago(3),
+        "--interests",
+        "drug discovery",
+        "--profile",
+        "ann",
+        "--json",
+    ),
     "tidings fetch": ("--json",),
     "tidings sources": ("--json",),
     "tidings search": ("attention", "--json"),
@@ -54,13 +66,15 @@ def leaves(value: Any) -> dict[str, set[str]]:
 
 
 @pytest.fixture
-def taught(live: Tidings) -> Tidings:
+def taught(live: Tidings, tmp_path: Path) -> Tidings:
     """A live archive with a profile that has said something."""
     live("fetch")
     live("profile", "set", "ann", "--interests", "graph neural networks", "--muted", "crypto",
          "--followed", "cs.LG")  # fmt: skip
     live("feedback", "1706.03762", "more", "--profile", "ann")
     live("subscribe", "add", "ann@example.org", "--profile", "ann", "--confirmed")
+    store_past_weeks(tmp_path / "archive.db")
+    live("feedback", "arxiv/graphs-3-0", "save", "--profile", "ann")
     shown = live("digest", "--json").data["digest"]["sections"]
     for section in shown:  # one of each, the drawn one included, so that stats has an estimate
         live("feedback", section["items"][0]["key"], "save")
@@ -108,4 +122,5 @@ def test_the_stages_of_why_are_those_that_are_explained(taught: Tidings) -> None
 
 
 def command(title: str) -> tuple[str, ...]:
-    return (*title.split()[1:], *ARGUMENTS[title])
+    words = title.split()[1:] if title.startswith("tidings ") else ()
+    return (*words, *ARGUMENTS[title])

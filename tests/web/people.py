@@ -11,7 +11,7 @@ from datetime import timedelta
 from core.digests import Digest
 from core.mail import Address
 from core.ports import LinkPurpose
-from core.services.editions import week_of
+from core.weeks import week_of
 from tests.digests.examples import example
 from tests.web.running import BASE, Running
 

@@ -12,7 +12,8 @@ from core.items import Item
 from core.people import Interest
 from core.ports import Budget, Clock
 from core.services.digests import Digests
-from core.services.editions import WEEK, Editions, week_name, week_of
+from core.services.editions import WEEK, Editions
+from core.weeks import week_name, week_of
 from digests.compose import Composer
 from ranking.ranker import WordRanker
 from storage.opening import Storage
