@@ -174,8 +174,12 @@ class Outbox(Protocol):
         """
         ...
 
-    def expire(self, *, before: datetime, error: str) -> int:
-        """Give up what still waits from runs opened before then; return how many parts."""
+    def expire(self, *, schemes: Sequence[str], before: datetime, error: str) -> int:
+        """Give up what still waits of these schemes from runs opened before then.
+
+        Returns:
+            How many parts.
+        """
         ...
 
     def forget(self, *, before: datetime) -> int:

@@ -128,6 +128,7 @@ class Dispatcher:
     def _take(self, now: datetime, room: int) -> list[Delivery]:
         schemes, until = tuple(self._deliverers), now + self._policy.lease
         given_up = self._outbox.expire(
+            schemes=schemes,
             before=now - self._policy.give_up_after,
             error=f"given up after {self._policy.give_up_after}",
         )
@@ -204,6 +205,7 @@ class Dispatcher:
             await self._later(delivery, error, may_have_arrived=True)
         except CannotTellError as error:
             if self._policy.resend_doubtful:
+                log.warning("%s: sent again, though %s", delivery.part.key, error)
                 await self._deliver(delivery, earlier=True)
             else:
                 await self._settle(delivery, DeliveryState.IN_DOUBT, str(error))

@@ -172,16 +172,17 @@ class SqlOutbox:
             )
             return bool(decided.rowcount)
 
-    def expire(self, *, before: datetime, error: str) -> int:
+    def expire(self, *, schemes: Sequence[str], before: datetime, error: str) -> int:
         """Give up what still waits from runs opened before then."""
+        waits = (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
         with self._database.reading() as connection:
-            oldest = connection.scalar(_opened_first(PART.c.state == _PENDING))
+            oldest = connection.scalar(_opened_first(waits))
         if oldest is None or oldest >= micros(before):
             return 0
         old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
         with self._database.recording() as connection:
             given_up = connection.execute(
-                update(PART).where(PART.c.state == _PENDING, old).values(state=_DEAD, error=error)
+                update(PART).where(waits, old).values(state=_DEAD, error=error)
             )
             return given_up.rowcount
 
