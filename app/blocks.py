@@ -233,6 +233,15 @@ class EmailBlock(Block):
         description="whether a mail that may have arrived is sent again; else it is held",
     )
 
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("a host needs a sender: set email.sender to from whom mails are")
+        readable = self.security == "none" and self.host not in {"", LOOPBACK, "localhost", "::1"}
+        if readable and self.password.get_secret_value():
+            raise ValueError("the password would travel readable: set email.security to starttls")
+        return self
+
 
 class LogBlock(Block):
     """What is logged to standard error."""

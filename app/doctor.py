@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from core.deliveries import DeliveryState
 from core.errors import ConfigError, StorageError
+from core.mail import SCHEME as MAIL
 
 if TYPE_CHECKING:
     from app.settings import Loaded
@@ -99,6 +101,7 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
             count = application.store.count()
             yield Check(name="archive", state="ok", text=f"{count} items in {loaded.database}")
             yield from _sources(application)
+            yield from _mail(application)
             if not offline:
                 yield from _reach(application)
     except StorageError as error:
@@ -118,6 +121,14 @@ def _sources(application: Application) -> Iterator[Check]:
         else:
             because = state.report.error or state.report.note or "no reason given"
             yield Check(name=name, state="warn", text=f"{state.report.status.value}: {because}")
+
+
+def _mail(application: Application) -> Iterator[Check]:
+    """Warn of mails of which nobody knows whether they arrived."""
+    doubtful = application.storage.figures.deliveries(scheme=MAIL)[DeliveryState.IN_DOUBT]
+    if doubtful:
+        text = f"{doubtful} mails may or may not have arrived: see tidings email status"
+        yield Check(name="email", state="warn", text=text)
 
 
 def _reach(application: Application) -> Iterator[Check]:

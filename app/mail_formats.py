@@ -1,4 +1,4 @@
-"""How mails are written to files."""
+"""Choices that the commands for mail offer."""
 
 from __future__ import annotations
 
@@ -10,3 +10,10 @@ class FileFormat(StrEnum):
 
     EML = "eml"
     MBOX = "mbox"
+
+
+class Fate(StrEnum):
+    """What becomes of a mail that is in doubt."""
+
+    ARRIVED = "arrived"
+    AGAIN = "again"

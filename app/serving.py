@@ -15,8 +15,12 @@ from app.scheduler import JITTER, TICK, Ticker
 
 if TYPE_CHECKING:
     from app.discord_part import DiscordPart
+    from app.mail_part import MailPart
     from app.web_part import WebPart
     from app.wiring import Application
+
+HOUSEKEEPING = timedelta(hours=1)
+"""Time between two looks at what is to be forgotten, and whether a week is over."""
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +52,19 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
         if part is not None:
             ends.append(asyncio.create_task(part.connection.ended()))
             ticker.every(TICK, part.open_due)
+        mail = await _enter_mail(application, stack)
+        if mail is not None:
+            ticker.every(TICK, mail.open_due)
         ticker.every(TICK, lambda: _fetch(application, part, web), jitter=JITTER)
+        ticker.every(HOUSEKEEPING, lambda: asyncio.to_thread(_keep_house, application))
         ticker.start()
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             log.warning("stopping; what is in progress finishes first")
-            if part is not None:
-                part.runs.stop()
+            for one in (part, mail):
+                if one is not None:
+                    one.runs.stop()
             await ticker.finish()
         for task in done:
             task.result()
@@ -82,6 +91,21 @@ async def _enter_discord(application: Application, stack: AsyncExitStack) -> Dis
 
     stack.push_async_callback(stop_sending)
     return part
+
+
+async def _enter_mail(application: Application, stack: AsyncExitStack) -> MailPart | None:
+    """Start the sender of mails, if there is a server."""
+    if not application.loaded.settings.email.host:
+        return None
+    from app.mail_part import sending
+
+    return await stack.enter_async_context(sending(application))
+
+
+def _keep_house(application: Application) -> None:
+    from app.mail_part import keep_house
+
+    keep_house(application)
 
 
 async def _enter_web(application: Application, stack: AsyncExitStack) -> WebPart | None:

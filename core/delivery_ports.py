@@ -190,9 +190,21 @@ class Outbox(Protocol):
         ...
 
     def deliveries(
-        self, *, states: Sequence[DeliveryState] = (), target: str = "", limit: int = 50
+        self,
+        *,
+        states: Sequence[DeliveryState] = (),
+        target: str = "",
+        scheme: str = "",
+        limit: int = 50,
     ) -> Sequence[Delivery]:
-        """Return deliveries in these states (all if none is named), latest first."""
+        """Return deliveries in these states (all if none is named), latest first.
+
+        Args:
+            states: in which they are.
+            target: where they go; "" for anywhere.
+            scheme: first part of where they go; "" for any.
+            limit: so many at the most.
+        """
         ...
 
     def next_due(self, *, schemes: Sequence[str]) -> datetime | None:

@@ -18,9 +18,18 @@ class SqlFigures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def deliveries(self) -> Mapping[DeliveryState, int]:
-        """Return how many parts of digests are in each state."""
+    def deliveries(self, *, scheme: str = "", receipt: str = "") -> Mapping[DeliveryState, int]:
+        """Return how many parts of digests are in each state.
+
+        Args:
+            scheme: only those that go this way, such as ``email``.
+            receipt: only those whose receipt holds this text.
+        """
         query = select(PART.c.state, func.count()).group_by(PART.c.state)
+        if scheme:
+            query = query.where(PART.c.scheme == scheme)
+        if receipt:
+            query = query.where(PART.c.remote_id.contains(receipt, autoescape=True))
         with self._database.reading() as connection:
             found = {row[0]: row[1] for row in connection.execute(query)}
         return {state: found.get(state.value, 0) for state in DeliveryState}

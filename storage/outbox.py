@@ -198,7 +198,12 @@ class SqlOutbox:
             return gone.rowcount
 
     def deliveries(
-        self, *, states: Sequence[DeliveryState] = (), target: str = "", limit: int = 50
+        self,
+        *,
+        states: Sequence[DeliveryState] = (),
+        target: str = "",
+        scheme: str = "",
+        limit: int = 50,
     ) -> Sequence[Delivery]:
         """Return deliveries, latest first."""
         query = _DELIVERIES.order_by(PART.c.run_id.desc(), PART.c.position.desc()).limit(limit)
@@ -206,6 +211,8 @@ class SqlOutbox:
             query = query.where(PART.c.state.in_([state.value for state in states]))
         if target:
             query = query.where(PART.c.target == target)
+        if scheme:
+            query = query.where(PART.c.scheme == scheme)
         with self._database.reading() as connection:
             return [_delivery(row) for row in connection.execute(query)]
 

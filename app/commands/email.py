@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from app.commands.options import AsJson, opened, print_json
-from app.mail_formats import FileFormat
+from app.mail_formats import Fate, FileFormat
+from app.mail_status import Status, status_of
+from core.errors import UsageError
 
 email = typer.Typer(help="Digests by mail.", no_args_is_help=True)
 
@@ -52,3 +54,54 @@ def export(
         typer.echo(f"{'written' if one.is_new else 'unchanged'}: {one.path}")
     if not written:
         typer.echo("no subscription by mail is due in this week; --all writes those that are not")
+
+
+@email.command("send")
+def send(context: typer.Context, as_json: AsJson = False) -> None:
+    """Send what is due, and say what became of each mail that waits or is in doubt."""
+    from app.mail_part import send_due
+
+    with opened(context) as application:
+        opened_now = send_due(application)
+        state = status_of(application)
+    for id_, reason in opened_now.failed.items():
+        typer.echo(f"tidings: subscription {id_}: {reason}", err=True)
+    _show(state, as_json=as_json)
+
+
+@email.command("status")
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say how many mails were sent lately, and list those that wait, failed or are in doubt."""
+    with opened(context) as application:
+        state = status_of(application)
+    _show(state, as_json=as_json)
+
+
+@email.command("decide")
+def decide(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="Key of a mail in doubt.")],
+    fate: Annotated[Fate, typer.Argument(help="What you found out, or want.")],
+    as_json: AsJson = False,
+) -> None:
+    """Settle a mail in doubt: it arrived, or it is to be sent again."""
+    with opened(context) as application:
+        arrived = fate is Fate.ARRIVED
+        outbox = application.storage.outbox
+        if not outbox.decide(key, arrived=arrived, now=application.clock()):
+            raise UsageError(f"no mail {key!r} is in doubt; tidings email status lists them")
+    if as_json:
+        print_json({"key": key, "fate": fate.value})
+    else:
+        typer.echo(f"{key}: {'sent' if arrived else 'will be sent again'}")
+
+
+def _show(state: Status, *, as_json: bool) -> None:
+    if as_json:
+        print_json(state.data())
+        return
+    counts = ", ".join(f"{count} {name}" for name, count in state.counts.items())
+    typer.echo(counts or "no mail yet")
+    for one in state.open:
+        when = f", again {one.not_before:%Y-%m-%d %H:%M} UTC" if one.state == "pending" else ""
+        typer.echo(f"{one.state}: {one.part.key} ({one.period}){when}: {one.error or 'new'}")
