@@ -54,7 +54,8 @@ def ranked_for(services: Services, name: str) -> Profile:
         UsageError: if nothing is known of the person yet.
     """
     profile = profile_of(services, name)
-    if not profile.interests and not any(f.verdict in _LIKES for f in profile.feedback):
+    likes = any(feedback.verdict in _LIKES for feedback in profile.feedback)
+    if not (profile.interests or profile.followed or likes):
         raise UsageError(NOBODY_YET)
     return profile
 

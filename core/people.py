@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import UsageError
 from core.items import Item
@@ -100,13 +100,23 @@ def _holds(text: str, phrase: str) -> bool:
 
 
 def known_zone(name: str) -> str:
-    """Return ``name`` if it is an IANA time zone.
+    """Return the IANA time zone that somebody named: ``berlin`` is ``Europe/Berlin``.
 
     Raises:
-        UsageError: if it is not one that this machine knows.
+        UsageError: if it is none that this machine knows, or the place stands for several.
     """
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
+        found = _zones_like(name.strip().replace(" ", "_").casefold())
+        if len(found) == 1:
+            return found[0]
         raise UsageError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from None
     return name
+
+
+def _zones_like(typed: str) -> list[str]:
+    """Return the zones that are called so, or whose place is, whatever the case of letters."""
+    names = available_timezones() if typed else set()
+    whole = [name for name in names if name.casefold() == typed]
+    return whole or [name for name in names if name.casefold().endswith(f"/{typed}")]

@@ -94,7 +94,7 @@ def until(typed: str, zone: str, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         raise UsageError(f"{typed!r} is neither a day such as 2026-12-24 nor 10d or 2w") from None
     if end <= now:
-        raise UsageError(f"{typed!r} is not ahead")
+        raise UsageError(f"{typed!r} is not ahead; name a later day, or a stretch such as 2w")
     return end
 
 

@@ -7,9 +7,9 @@ from discord import app_commands
 
 from bot.actors import actor_of, belongs_to, manages, require_manager
 from bot.answering import say, show, show_all, think
-from bot.commands.options import source_names
 from bot.context import Interaction
 from bot.layout import Component
+from bot.naming import source_names
 from bot.readers import call, name_of
 from bot.services import Services
 from bot.targets import channel_target, guild_name

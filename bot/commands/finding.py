@@ -7,10 +7,11 @@ from datetime import timedelta
 from discord import app_commands
 
 from bot.answering import say, show, show_all, think
-from bot.commands.options import item_named, propose_items, propose_sources, propose_topics
+from bot.commands.options import propose_items, propose_sources, propose_topics
 from bot.context import Interaction
 from bot.layout import Component
 from bot.lists import list_messages
+from bot.naming import item_named, source_named
 from bot.readers import call, call_ranking, name_of, profile_of
 from bot.services import Services
 from bot.views.feedback import item_link
@@ -52,14 +53,17 @@ async def search(
 ) -> None:
     """Show the first page of results."""
     await think(interaction)
-    wanted = Search(
-        query=query,
-        source=source or "",
-        kind=kind.value if kind else "",
-        days=since.value if since else 0,
-    )
-    page = await call(interaction, lambda services: results(services, wanted, name_of(interaction)))
-    await show(interaction, page)
+
+    def found(services: Services) -> list[Component]:
+        wanted = Search(
+            query=query,
+            source=source_named(services, source) if source else "",
+            kind=kind.value if kind else "",
+            days=since.value if since else 0,
+        )
+        return results(services, wanted, name_of(interaction))
+
+    await show(interaction, await call(interaction, found))
 
 
 @app_commands.command(description="Find what is most like an item")
@@ -95,7 +99,7 @@ async def trending(
     def found(services: Services) -> list[list[Component]]:
         now, zone = services.clock(), profile_of(services, name_of(interaction)).zone
         where = Filter(
-            sources=(source,) if source else (),
+            sources=(source_named(services, source),) if source else (),
             kinds=(ItemKind(kind.value),) if kind else (),
             since=now - timedelta(days=7),
             feeds=services.feeds_seen,

@@ -9,11 +9,10 @@ from functools import cache
 from discord import app_commands
 
 from bot.context import Interaction
-from bot.custom_ids import item_reference, referenced_item
+from bot.custom_ids import item_reference
+from bot.naming import source_names
 from bot.readers import call, name_of, profile_of
 from bot.services import Services
-from core.errors import UsageError
-from core.items import Item
 from digests.sources import source_name
 from digests.view import readable_title
 from language.plain import shortened
@@ -66,28 +65,6 @@ async def propose_items(interaction: Interaction, typed: str) -> Choices:
         )
         for hit in hits
     ]
-
-
-def source_names(services: Services) -> list[str]:
-    """Return the names of all sources that the member sees, those of the settings first."""
-    return list(dict.fromkeys([*services.sources, *sorted(services.feeds_seen or ())]))
-
-
-def item_named(services: Services, typed: str) -> Item:
-    """Return the item that a member picked or typed.
-
-    Raises:
-        UsageError: if there is none such.
-    """
-    if "/~" in typed:
-        return referenced_item(services.store, typed)
-    try:
-        return services.lookup.item(typed)
-    except UsageError:
-        raise UsageError(
-            f"there is no item {shortened(typed, 80)!r} in the archive; pick one of the "
-            "proposals, or name it by arXiv id, owner/repo or address"
-        ) from None
 
 
 def _choices(texts: Iterable[str]) -> Choices:

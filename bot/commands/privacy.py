@@ -11,6 +11,7 @@ from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.layout import Style, button, file, text
 from bot.readers import call, name_of
+from bot.views.personal import count_lines
 
 privacy = app_commands.Group(name="privacy", description="What is held about you")
 
@@ -25,7 +26,7 @@ async def show_held(interaction: Interaction) -> None:
     if not held:
         await say(interaction, "Nothing is held about you.")
         return
-    lines = "\n".join(f"- {count.kind}: {count.rows}" for count in held)
+    lines = count_lines(held)
     await say(
         interaction,
         f"Held about you, under your Discord id and nothing else:\n{lines}\n"
@@ -48,7 +49,8 @@ async def delete(interaction: Interaction) -> None:
     """Ask once more, since it cannot be undone."""
     await say(
         interaction,
-        "This deletes your interests, what you saved and said of items, your subscriptions and "
-        "your questions. It cannot be undone; /privacy export first if you want to keep them.",
+        "This deletes your interests, what you saved and said of items, your subscriptions, mail "
+        "addresses, questions and feeds. It cannot be undone; /privacy export first if you want to "
+        "keep them.",
         button("Delete everything", custom_id(Verb.ERASE, name_of(interaction)), Style.RED),
     )

@@ -13,15 +13,16 @@ from bot.answering import show, think
 from bot.commands.options import propose_sources, propose_topics, propose_zones
 from bot.context import Interaction
 from bot.layout import Component
+from bot.naming import sources_named
 from bot.readers import NOBODY_YET, call, name_of, profile_of
 from bot.services import Services
 from bot.targets import channel_profile, channel_target, dm_target, parse_target
 from bot.views import orders
 from core.deliveries import Subscription
 from core.errors import UsageError
-from core.people import Profile, parse_interests
+from core.people import Profile, known_zone, parse_interests
 from core.rhythms import CHOICES, until, wall_time, with_choice
-from core.services.subscriptions import MOST_ITEMS, MOST_MINUTES, Actor
+from core.services.subscriptions import LONGEST_PAUSE, MOST_ITEMS, MOST_MINUTES, Actor
 
 RHYTHMS = [app_commands.Choice(name=label, value=value) for label, value in CHOICES]
 
@@ -108,12 +109,14 @@ def _subscribe(
     services: Services, actor: Actor, name: str, target: str, wanted: _Wanted
 ) -> list[Component]:
     reader = profile_of(services, name)
-    zone = wanted.zone or reader.zone
+    zone = known_zone(wanted.zone or reader.zone)
     rhythm = with_choice(
         wanted.choice, at=wall_time(wanted.at), zone=zone, quiet=wanted.quiet or ""
     )
     now = services.clock()
     end = until(wanted.pause_until, zone, now) if wanted.pause_until else None
+    if end and end > now + LONGEST_PAUSE:
+        raise UsageError("a pause ends within a year; name an earlier day")
     profile = _profile(services, reader, target, wanted.interests)
     order = services.subscriptions.create(
         actor,
@@ -122,7 +125,7 @@ def _subscribe(
         rhythm=rhythm,
         items=wanted.items or (None if wanted.minutes else 10),
         minutes=wanted.minutes,
-        sources=orders.names_in(wanted.sources or ""),
+        sources=sources_named(services, wanted.sources or ""),
         guild="" if parse_target(target).kind == "dm" else services.viewer.guild,
     )
     services.store.save_profile(profile)
@@ -144,7 +147,7 @@ def _profile(services: Services, reader: Profile, target: str, interests: str | 
     profile = reader if own else profile_of(services, channel_profile(place.id))
     given = parse_interests(interests or "")
     kept = given or profile.interests or reader.interests
-    if not kept and not profile.feedback:
+    if not (kept or profile.feedback or profile.followed):
         raise UsageError(f"{NOBODY_YET}, or name interests in this command")
     return replace(profile, interests=kept)
 

@@ -91,7 +91,7 @@ async def add_event(interaction: Interaction, _: str, reference: str) -> None:
     item, now = await call(interaction, lambda s: (referenced_item(s.store, reference), s.clock()))
     due = item.next_deadline(now)
     if due is None:
-        raise UsageError("its last deadline has passed")
+        raise UsageError("its last deadline has passed; /deadlines shows what is ahead")
     event = await guild.create_scheduled_event(
         name=shortened(f"{plain_line(due.label)}: {readable_title(item)}", _LONGEST_NAME),
         start_time=max(due.at - _LENGTH, now + timedelta(minutes=1)),

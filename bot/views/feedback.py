@@ -16,6 +16,9 @@ from core.items import Item, ItemKey
 from core.people import Interest, Verdict
 from digests.view import readable_title
 
+SEE_PICKS = button("My picks now", custom_id(Verb.PICKS))
+"""Shows at once what a verdict changes."""
+
 _WEAKER = 0.5
 """What "less of this" leaves of an interest's weight."""
 
@@ -30,12 +33,13 @@ async def save(interaction: Interaction, reference: str) -> None:
 
 async def more(interaction: Interaction, reference: str) -> None:
     """Ask for more like it."""
-    await _give(interaction, reference, Verdict.MORE, "More like {}: your next picks heed it.")
+    await _give(interaction, reference, Verdict.MORE, "Noted: more like {}.", SEE_PICKS)
 
 
 async def less(interaction: Interaction, reference: str) -> None:
     """Ask for less like it."""
-    await _give(interaction, reference, Verdict.LESS, "Less like {}: your next picks heed it.")
+    line = "Noted: less like {}. It will not come again, and what is like it moves down."
+    await _give(interaction, reference, Verdict.LESS, line, SEE_PICKS)
 
 
 async def known(interaction: Interaction, reference: str) -> None:
@@ -71,7 +75,9 @@ def item_buttons(key: ItemKey, *, without: Verb | None = None) -> list[Component
     ]
 
 
-async def _give(interaction: Interaction, reference: str, verdict: Verdict, line: str) -> None:
+async def _give(
+    interaction: Interaction, reference: str, verdict: Verdict, line: str, *more: Component
+) -> None:
     await think(interaction)
 
     def record(services: Services) -> Item:
@@ -81,7 +87,7 @@ async def _give(interaction: Interaction, reference: str, verdict: Verdict, line
 
     item = await call(interaction, record)
     others = item_buttons(item.key, without=Verb(verdict.value))
-    await say(interaction, line.format(item_link(item)), *others)
+    await say(interaction, line.format(item_link(item)), *others, *more)
 
 
 def item_link(item: Item) -> str:

@@ -87,20 +87,26 @@ def similar_page(services: Services, item: Item, name: str) -> list[Component]:
 
 
 def _trace_text(trace: Trace) -> str:
-    verdict = "in your digest" if trace.shown else "not in your digest"
-    lines = [f"### {item_link(trace.item)}", f"It is **{verdict}**."]
-    lines += [
-        f"{'passed' if stage.passed else '**stopped**'} · {escape(stage.name)}: "
-        f"{escape(stage.text, 150)}"
-        for stage in trace.stages
-    ]
+    lines = [f"### {item_link(trace.item)}", _verdict_line(trace)]
     lines.append(f"Score **{trace.ranked.score:+.2f}**, the sum of:")
     lines += [_reason_line(reason) for reason in trace.ranked.reasons[:_REASONS]]
     if rest := trace.ranked.reasons[_REASONS:]:
         lines.append(f"{sum(one.weight for one in rest):+.2f}  {len(rest)} smaller terms")
-    if trace.ranked.moved:
-        lines.append(escape(trace.ranked.moved, 150))
+    lines.append("The way there:")
+    lines += [
+        f"-# {'✓' if stage.passed else '✗'} {escape(stage.name)}: {escape(stage.text, 150)}"
+        for stage in trace.stages
+    ]
     return "\n".join(lines)
+
+
+def _verdict_line(trace: Trace) -> str:
+    """Say whether it is shown, and what stopped it if it is not."""
+    if trace.shown:
+        return "It is **in your digest**."
+    stopped = next((stage for stage in trace.stages if not stage.passed), None)
+    why = f": {escape(stopped.text, 150)}" if stopped else ""
+    return f"It is **not in your digest**{why}."
 
 
 def _reason_line(reason: Reason) -> str:

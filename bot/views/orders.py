@@ -15,6 +15,7 @@ from bot.custom_ids import Menu, Verb, custom_id
 from bot.escape import escape, moment
 from bot.forms import Form, cadences, open_form, typed
 from bot.layout import MOST_IN_OPTION, Component, Style, button, option, row, select, text
+from bot.naming import sources_named
 from bot.readers import call
 from bot.rhythms import in_words
 from bot.services import Services
@@ -171,12 +172,12 @@ class EditForm(Form):
 
         def changed(services: Services) -> list[Component]:
             order = services.subscriptions.get(self._id, by=actor)
-            services.subscriptions.edit(self._applied(order), by=actor)
+            services.subscriptions.edit(self._applied(order, services), by=actor)
             return opened(services, actor, self._id, "Changed.")
 
         await answering.show(interaction, await call(interaction, changed))
 
-    def _applied(self, order: Subscription) -> Subscription:
+    def _applied(self, order: Subscription, services: Services) -> Subscription:
         at, _, zone = self._when.value.strip().partition(" ")
         items, minutes = size(self._size.value)
         rhythm = with_choice(
@@ -189,7 +190,7 @@ class EditForm(Form):
             rhythm=replace(rhythm, quiet=quiet_hours(self._quiet.value)),
             items=items,
             minutes=minutes,
-            sources=names_in(self._sources.value),
+            sources=sources_named(services, self._sources.value),
         )
 
 
@@ -214,11 +215,6 @@ class PauseForm(Form):
             return opened(services, actor, self._id, "Paused.")
 
         await answering.show(interaction, await call(interaction, paused))
-
-
-def names_in(typed_names: str) -> tuple[str, ...]:
-    """Split names at commas."""
-    return tuple(dict.fromkeys(p for p in (n.strip() for n in typed_names.split(",")) if p))
 
 
 def _short(order: Subscription, next_run: datetime | None) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.answering import say, think
 from bot.context import Interaction
 from bot.readers import call, name_of
 from core.errors import UsageError
+from core.services.privacy import Count
 
 
 async def erase(interaction: Interaction, owner: str) -> None:
@@ -18,5 +21,9 @@ async def erase(interaction: Interaction, owner: str) -> None:
     if not gone:
         await say(interaction, "Nothing was held about you, so nothing had to go.")
         return
-    lines = "\n".join(f"- {count.kind}: {count.rows}" for count in gone)
-    await say(interaction, f"Deleted for good, with your id:\n{lines}")
+    await say(interaction, f"Deleted for good, with your id:\n{count_lines(gone)}")
+
+
+def count_lines(counts: Sequence[Count]) -> str:
+    """Write how many rows of each kind there are, one line each."""
+    return "\n".join(f"- {count.kind.replace('_', ' ')}: {count.rows}" for count in counts)

@@ -75,12 +75,13 @@ def results(services: Services, search: Search, name: str) -> list[Component]:
         search.query, where=search.filter(now), limit=PAGE + 1, offset=offset
     )
     shown = hits[:PAGE]
-    top = f"{heading(Heading.SEARCH, search.query)}\n-# {_told(search, len(shown))}"
+    more = len(hits) > PAGE
+    top = f"{heading(Heading.SEARCH, search.query)}\n-# {_told(search, len(shown), more=more)}"
     below = turning(
         Verb.FIND,
         search.page,
         lambda number: replace(search, page=number).argument(),
-        more=len(hits) > PAGE,
+        more=more,
     )
     entries = plain(hit.item for hit in shown)
     return list_page(top, entries, now=now, zone=zone, below=below)
@@ -135,11 +136,13 @@ def turning(
     ]
 
 
-def _told(search: Search, count: int) -> str:
+def _told(search: Search, count: int, *, more: bool) -> str:
     parts = [f"from {escape(search.source)}"] if search.source else []
     parts += [f"only {search.kind}"] if search.kind else []
     parts += [f"of the last {search.days} days"] if search.days else []
     where = f" ({', '.join(parts)})" if parts else ""
+    if count and not (search.page or more):
+        return f"{count} result{'' if count == 1 else 's'}{where}"
     if count:
         first = search.page * PAGE + 1
         return f"results {first} to {first + count - 1}{where}"

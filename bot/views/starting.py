@@ -111,7 +111,7 @@ async def open_form(interaction: Interaction, zone: str = "") -> None:
 
     profile, order = await call(interaction, known)
     if zone and order:
-        order = replace(order, rhythm=replace(order.rhythm, zone=zone))
+        order = replace(order, rhythm=replace(order.rhythm, zone=profile.zone))
     await present(interaction, StartForm(topics=services.topics, profile=profile, order=order))
 
 

@@ -120,7 +120,9 @@ class Feeds:
             StorageError: if it cannot be written.
         """
         if not self._store.remove(name, owner=owner, guild=guild):
-            raise UsageError(f"there is no feed {name!r} to remove")
+            raise UsageError(
+                f"there is no feed {name!r} to remove; list them to see which there are"
+            )
 
     def _check_quotas(self, owner: str, guild: str, address: str) -> None:
         mine = self._store.added(owner=owner)
@@ -129,7 +131,7 @@ class Feeds:
             if one.feed.url == address:
                 if one.feed.name in self.stopped():
                     return
-                raise UsageError("this feed is there already")
+                raise UsageError("this feed is there already; /admin feeds list shows it")
         if len(mine) >= MOST_EACH:
             raise UsageError(
                 f"you have added {MOST_EACH} feeds, as many as one person may; remove one first"

@@ -247,9 +247,12 @@ class Subscriptions:
         _check_target(wanted, by)
         _check_size(wanted)
         rhythm = wanted.rhythm
-        known_zone(rhythm.zone)
+        if (zone := known_zone(rhythm.zone)) != rhythm.zone:
+            raise UsageError(f"{rhythm.zone!r} is not an IANA time zone; did you mean {zone}?")
         if rhythm.quiet is not None and rhythm.quiet[0] == rhythm.quiet[1]:
-            raise UsageError("quiet hours that end when they begin leave no time for a message")
+            raise UsageError(
+                "quiet hours that end when they begin leave no time for a message; name another end"
+            )
         # A person's own subscription is ranked for them, a channel's for its community.
         feeds = self._visible(Viewer(person=wanted.profile, guild=wanted.guild)) or frozenset()
         known = [*dict.fromkeys((*self._sources(), *sorted(feeds)))]

@@ -33,8 +33,8 @@ def a_card(town: Town, item: object = GRAPHS) -> w.Message:
     ("label", "said_of_it", "line"),
     [
         ("Save", Verdict.SAVE, "Saved "),
-        ("More like this", Verdict.MORE, "More like "),
-        ("Less like this", Verdict.LESS, "Less like "),
+        ("More like this", Verdict.MORE, "Noted: more like "),
+        ("Less like this", Verdict.LESS, "Noted: less like "),
         ("Already known", Verdict.KNOWN, " will not come again"),
     ],
 )
@@ -82,7 +82,7 @@ def test_why_shows_the_stages_and_terms_that_sum_to_the_score(town: Town) -> Non
     text = said(town.server.click(town.ada, card, card.buttons["Why?"]))
 
     assert "It is **in your digest**" in text
-    assert "passed · period: " in text
+    assert "-# ✓ period: " in text
     score = re.search(r"Score \*\*(.+)\*\*", text)
     terms = re.findall(r"^`(.+)`", text, re.MULTILINE)
     assert score

@@ -40,6 +40,36 @@ def test_search_heeds_source_kind_and_age(town: Town) -> None:
     assert "from github, only repository, of the last 7 days" in only_code
 
 
+@pytest.mark.parametrize("typed", ["GitHub", " github "])
+def test_a_source_may_be_named_as_it_is_shown(town: Town, typed: str) -> None:
+    town.stores(*ALL)
+
+    assert "(from github)" in said(search(town, "graph", source=typed))
+    trending = town.server.slash(town.ada, town.channel, "trending", {"source": typed})
+    assert "58 stars today" in said(trending)
+
+
+def test_an_unknown_source_is_told_with_the_nearest(town: Town) -> None:
+    text = said(search(town, "graph", source="gihub"))
+
+    assert text == "There is no source 'gihub'; did you mean github?"
+
+
+def test_one_page_of_results_is_counted(town: Town) -> None:
+    town.stores(*ALL)
+
+    assert "-# 1 result\n" in said(search(town, "vision transformers"))
+
+
+def test_an_item_may_be_named_by_its_whole_title(town: Town) -> None:
+    town.stores(*ALL)
+    title = GRAPHS.title.upper()
+
+    text = said(town.server.slash(town.ada, town.channel, "similar", {"item": title}))
+
+    assert f"### Like [{GRAPHS.title}]" in text
+
+
 def test_nothing_found_says_what_to_do(town: Town) -> None:
     assert "nothing found; try fewer words" in said(search(town, "zebra"))
 

@@ -7,43 +7,76 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 
 from bot.custom_ids import item_reference
-from tests.bot.library import ALL, GRAPHS
+from bot.escape import unescape
+from core.items import Item
+from tests.bot.library import AGENTS, CONTEST, GRAPHS, LIBRARY, VISION
 from tests.bot.test_starting import send
 from tests.bot.town import Town, answer_to
+from tests.fakes import an_item
 from tests.stand_ins.discord import Interaction
 from tests.stand_ins.discord import world as w
 
 log = logging.getLogger("session")
 
 
+INTRODUCTION = an_item(
+    "arxiv/2401.00009",
+    title="Graph neural networks, an introduction",
+    summary="Message passing on graphs, from the beginning. With molecules as the example.",
+)
+
+
 def heard(used: Interaction, did: str) -> w.Message:
     """Wait for the answer and note what was said."""
     message = answer_to(used)
-    log.info("ada: %s\n%s\n[%s]\n", did, message.text, " | ".join(message.buttons))
+    noted(f"ada: {did}", message)
     return message
+
+
+def noted(title: str, message: w.Message) -> None:
+    buttons = " | ".join(dict.fromkeys(message.buttons))
+    log.info("%s\n%s\n[%s]\n", title, unescape(message.text), buttons)
+
+
+def why(town: Town, item: Item) -> w.Message:
+    name = str(item.key)
+    return heard(town.server.slash(town.ada, town.channel, "why", {"item": name}), f"/why {name}")
+
+
+def score(message: w.Message) -> float:
+    found = re.search(r"Score \*\*([+-][\d.]+)\*\*", message.text)
+    assert found
+    return float(found[1])
 
 
 def test_a_member_starts_reads_teaches_searches_and_leaves(town: Town) -> None:
     server, ada, channel = town.server, town.ada, town.channel
-    town.stores(*ALL)
+    town.stores(GRAPHS, INTRODUCTION, VISION, AGENTS, LIBRARY, CONTEST)
 
     sent = send(
-        town, topics=["graph neural networks"], choice="weekdays", at="8", zone="Asia/Tokyo"
+        town, topics=["graph neural networks"], choice="weekdays", at="8", zone="asia/tokyo"
     )
     heard(sent, "/start, ticks a topic, weekdays at 8")
     server.expect("the first digest", lambda: sent.followups).wait()
-
-    digest = heard(server.slash(ada, channel, "digest now"), "/digest now")
+    digest = sent.followups[0]
+    noted("the first digest", digest)
     assert GRAPHS.title in digest.text
+
     picked = server.select(ada, digest, "menu-item:0", item_reference(GRAPHS.key))
     card = heard(picked, "picks the paper from the menu")
-    why = heard(server.click(ada, card, card.buttons["Why?"]), "Why?")
-    assert "in your digest" in why.text
-    heard(server.click(ada, card, card.buttons["Less like this"]), "Less like this")
-    again = heard(server.slash(ada, channel, "digest now"), "/digest now")
+    reasons = heard(server.click(ada, card, card.buttons["Why?"]), "Why?")
+    assert "in your digest" in reasons.text
+    before = score(why(town, INTRODUCTION))
+
+    told = heard(server.click(ada, card, card.buttons["Less like this"]), "Less like this")
+    again = heard(server.click(ada, told, told.buttons["My picks now"]), "My picks now")
     assert GRAPHS.title not in again.text
+    after = why(town, INTRODUCTION)
+    assert score(after) < before
+    assert "of which you wanted less" in after.text
 
     found = heard(server.slash(ada, channel, "search", {"query": "molecules"}), "/search molecules")
     assert GRAPHS.title in found.text

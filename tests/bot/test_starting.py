@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.escape import unescape
 from core.deliveries import Cadence
 from core.people import Verdict
-from tests.bot.library import ALL, GRAPHS
+from tests.bot.library import ALL, GRAPHS, LIBRARY
 from tests.bot.town import TOPICS, Town, answer_to, form_of, said
 from tests.stand_ins.discord import Interaction
 from tests.stand_ins.discord import components as tree
@@ -92,6 +95,18 @@ def test_papers_repositories_and_users_can_be_pasted(town: Town) -> None:
     assert [one.text for one in profile.interests] == ["owner/tool", "causal inference"]
     assert set(profile.followed) == {"owner/tool", "someone"}
     assert [(f.item.key, f.verdict) for f in profile.feedback] == [(GRAPHS.key, Verdict.MORE)]
+
+
+def test_somebody_to_follow_is_enough_for_a_first_digest(town: Town) -> None:
+    town.stores(*ALL, replace(LIBRARY, authors=("pyg-team",)))
+
+    sent = send(town, topics=[], words="@pyg-team", choice="daily", zone="berlin")
+
+    assert "Preferred: pyg-team." in said(sent)
+    town.server.expect("the digest", lambda: sent.followups).wait()
+    assert "by pyg-team, whom you follow" in unescape(sent.followups[0].text)
+    (order,) = town.storage.subscriptions.subscriptions()
+    assert order.rhythm.zone == "Europe/Berlin"
 
 
 @pytest.mark.parametrize(

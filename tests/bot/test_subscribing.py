@@ -111,6 +111,7 @@ def test_what_the_bot_may_not_do_in_a_channel_is_named(town: Town) -> None:
         ({"quiet": "22"}, "are no quiet hours such as 22:00-07:00"),
         ({"pause_until": "soon"}, "is neither a day such as 2026-12-24"),
         ({"pause_until": "2026-01-01"}, "is not ahead"),
+        ({"pause_until": "2029-01-01"}, "pause ends within a year"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
@@ -127,6 +128,12 @@ def test_what_is_wrong_is_said_in_one_line(
 
 def test_somebody_of_whom_nothing_is_known_is_sent_to_start(town: Town) -> None:
     assert "/start takes a minute" in said(subscribe(town, town.ada))
+
+
+def test_sources_may_be_named_as_they_are_shown(town: Town) -> None:
+    town.knows(town.ada, interests=MINE)
+
+    assert "from GitHub, arXiv." in said(subscribe(town, town.ada, sources="GitHub, arXiv"))
 
 
 def test_a_pause_delays_the_first_digest(town: Town) -> None:

@@ -43,6 +43,20 @@ def test_a_muted_category_is_found_among_the_tags() -> None:
     assert muting_word(profile, an_item(tags=("cs.CV", "cs.LG"))) == "cs.CV"
 
 
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        (" Tokyo", "Asia/Tokyo"),
+        ("new york", "America/New_York"),
+        ("utc", "UTC"),
+    ],
+)
+def test_a_zone_may_be_named_by_its_place(typed: str, zone: str) -> None:
+    assert known_zone(typed) == zone
+
+
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "EST5EDT5"])
 def test_an_unknown_zone_is_refused_with_an_example(name: str) -> None:
     with pytest.raises(UsageError, match="Europe/Berlin"):
