@@ -161,6 +161,7 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
         questions=questions,
         privacy=Privacy(data=storage.personal, clock=clock),
         feeds=application.feeds(),
+        mailing=application.mailing(),
         request=request,
         similar=application.similar,
         topics=application.loaded.settings.discord.topics,

@@ -18,6 +18,7 @@ from core.services.digests import Digests, Request
 from core.services.feedback import People
 from core.services.feeds import Feeds
 from core.services.lookup import Lookup
+from core.services.mailing import Mailing
 from core.services.privacy import Privacy
 from core.services.questions import Questions
 from core.services.runs import Runs
@@ -87,6 +88,7 @@ class Services:
         questions: answers from the archive, and watched questions.
         privacy: what is held about a person.
         feeds: feeds that members add.
+        mailing: addresses that mail may go to.
         request: builds the request for a digest.
         similar: finds similar items.
         topics: phrases to propose as interests, most useful first; at most ten are ticked from.
@@ -108,6 +110,7 @@ class Services:
     questions: Questions
     privacy: Privacy
     feeds: Feeds
+    mailing: Mailing
     request: MakeRequest
     similar: FindSimilar
     topics: tuple[str, ...]

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands.options import AsJson, console, opened, print_json
 
+if TYPE_CHECKING:
+    from app.wiring import Application
+
 privacy = typer.Typer(help="What is held about a person.", no_args_is_help=True)
 
 User = Annotated[
-    str, typer.Argument(metavar="USER", help="An owner such as discord:123, or a profile's name.")
+    str,
+    typer.Argument(
+        metavar="USER", help="An owner such as discord:123, a profile's name, or a mail address."
+    ),
 ]
 
 
@@ -20,7 +26,7 @@ User = Annotated[
 def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     """Hand out everything that is held about a person."""
     with opened(context) as application:
-        data = application.privacy.export(user)
+        data = application.privacy.export(_owner(application, user))
     if as_json:
         print_json(data)
         return
@@ -35,7 +41,7 @@ def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
 def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     """Delete everything that is held about a person, at once and for good."""
     with opened(context) as application:
-        gone = application.privacy.delete(user)
+        gone = application.privacy.delete(_owner(application, user))
     if as_json:
         print_json({"user": user, "deleted": {count.kind: count.rows for count in gone}})
         return
@@ -43,6 +49,11 @@ def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
         typer.echo(f"deleted {count.rows} {count.kind.replace('_', ' ')}")
     if not gone:
         typer.echo(f"nothing was held about {user}")
+
+
+def _owner(application: Application, user: str) -> str:
+    """Return as whom somebody is known; of an address there is only a keyed hash."""
+    return application.mailing().person(user) if "@" in user else user
 
 
 def _print_rows(kind: str, rows: list[Mapping[str, object]]) -> None:

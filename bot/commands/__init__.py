@@ -10,6 +10,7 @@ from bot.commands.admin import admin
 from bot.commands.asking import ask
 from bot.commands.deadlines import deadlines
 from bot.commands.digest import digest
+from bot.commands.email import email
 from bot.commands.explaining import why
 from bot.commands.finding import search, similar, trending
 from bot.commands.messages import find_related, save_message
@@ -25,6 +26,7 @@ COMMANDS: tuple[
     digest,
     subscribe,
     subscriptions,
+    email,
     search,
     ask,
     similar,

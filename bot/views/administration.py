@@ -17,7 +17,7 @@ from bot.layout import Component, Style, button, container, row, text
 from bot.lists import line_messages
 from bot.readers import call, name_of
 from bot.services import Services
-from bot.targets import guild_name
+from bot.targets import SCHEME, guild_name
 from bot.views.feedback import item_link
 from bot.views.orders import place
 from core.deliveries import Delivery, DeliveryState
@@ -92,12 +92,8 @@ def feeds_messages(
 
 def deliveries_page(services: Services, guild: discord.Guild) -> list[Component]:
     """Lay out the last deliveries to a server, and what is in doubt with its buttons."""
-    every = services.outbox.deliveries(limit=_POOL)
-    here = [
-        one
-        for one in every
-        if one.part.target.startswith("discord:") and belongs_to(guild, one.part.target)
-    ]
+    every = services.outbox.deliveries(scheme=SCHEME, limit=_POOL)
+    here = [one for one in every if belongs_to(guild, one.part.target)]
     if not here:
         return [text("Nothing was delivered to this server yet; /subscribe makes a subscription.")]
     lines = [_delivery_line(one) for one in here[:_SHOWN]]
@@ -121,7 +117,9 @@ async def _decide(interaction: Interaction, key: str, *, arrived: bool) -> None:
     await think(interaction)
 
     def decide(services: Services) -> bool:
-        doubtful = services.outbox.deliveries(states=(DeliveryState.IN_DOUBT,), limit=_POOL)
+        doubtful = services.outbox.deliveries(
+            states=(DeliveryState.IN_DOUBT,), scheme=SCHEME, limit=_POOL
+        )
         known = next((one for one in doubtful if one.part.key == key), None)
         if known is None or not belongs_to(guild, known.part.target):
             raise UsageError("this is no longer in doubt; /admin deliveries shows what is")

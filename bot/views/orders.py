@@ -22,6 +22,7 @@ from bot.services import Services
 from bot.targets import parse_target
 from bot.views.picks import start_button
 from core.deliveries import Subscription
+from core.mail import SCHEME as MAIL
 from core.rhythms import choice_of, quiet_hours, size, size_typed, until, wall_time, with_choice
 from core.services.subscriptions import Actor
 from digests.sources import source_name
@@ -106,6 +107,9 @@ def described(order: Subscription, next_run: datetime | None, now: datetime) -> 
 
 def place(target: str) -> str:
     """Name a target for a member: a channel as a mention, which pings nobody."""
+    scheme, _, address = target.partition(":")
+    if scheme == MAIL:
+        return f"Mail to {escape(address, 100)}"
     where = parse_target(target)
     return f"<#{where.id}>" if where.kind == "channel" else "Direct message"
 
@@ -225,6 +229,9 @@ def _short(order: Subscription, next_run: datetime | None) -> str:
 
 def _plain(order: Subscription) -> str:
     """Name a subscription without Markdown, for a menu."""
+    scheme, _, address = order.target.partition(":")
+    if scheme == MAIL:
+        return f"Mail to {address[:40]}: {in_words(order.rhythm)}".replace("\\", "")
     where = "Direct message" if parse_target(order.target).kind == "dm" else "Channel"
     return f"{where} {order.target.rpartition(':')[2][-4:]}: {in_words(order.rhythm)}".replace(
         "\\", ""

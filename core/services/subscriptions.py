@@ -12,6 +12,7 @@ from core.deliveries import Rhythm, Subscription
 from core.delivery_ports import SubscriptionStore, Timetable
 from core.errors import UsageError
 from core.feeds import Viewer
+from core.mail import SCHEME as MAIL
 from core.people import known_zone
 from core.ports import Clock
 from core.services.visibility import VisibleFeeds, every_feed
@@ -180,7 +181,7 @@ class Subscriptions:
             off=stored.off,
             guild=stored.guild,
         )
-        self._check(kept, by)
+        self._check(kept, _with_own_mail(stored, by))
         if kept.rhythm != stored.rhythm:
             now = self._clock()
             kept = replace(kept, paused_until=max(now, stored.paused_until or now))
@@ -221,7 +222,7 @@ class Subscriptions:
             UsageError: as ``get``; if they may not have digests sent there any more.
         """
         stored = self.get(id_, by=by)
-        _check_target(stored, by)
+        _check_target(stored, by if stored.off else _with_own_mail(stored, by))
         resumed = replace(stored, paused_until=self._clock(), off="")
         self._store.save_subscription(resumed)
         return resumed
@@ -276,12 +277,21 @@ def _may_touch(by: Actor, subscription: Subscription) -> bool:
     return subscription.owner == by.person or subscription.target in by.targets
 
 
+def _with_own_mail(stored: Subscription, by: Actor) -> Actor:
+    """Return somebody with the address that they confirmed, if the subscription goes there."""
+    own = stored.owner == by.person and stored.target.startswith(f"{MAIL}:")
+    return replace(by, targets=by.targets | {stored.target}) if own else by
+
+
 def _check_target(subscription: Subscription, by: Actor) -> None:
-    if subscription.target not in by.targets:
-        raise UsageError(
-            "digests can be sent to your own direct messages, or to a channel of a server that "
-            "you manage (permission Manage Server)"
-        )
+    if subscription.target in by.targets:
+        return
+    if subscription.target.startswith(f"{MAIL}:"):
+        raise UsageError("mail goes on when its address is confirmed: /email set sends a letter")
+    raise UsageError(
+        "digests can be sent to your own direct messages, or to a channel of a server that "
+        "you manage (permission Manage Server)"
+    )
 
 
 def _check_size(wanted: Subscription) -> None:

@@ -198,3 +198,14 @@ def told(process: subprocess.Popen[str], words: str) -> bool:
     """Read what a process says until it says this."""
     assert process.stderr is not None
     return any(words in line for line in process.stderr)
+
+
+def test_whoever_is_known_by_an_address_is_handed_out_and_deleted_by_it(
+    posted: Tidings, tmp_path: Path
+) -> None:
+    posted(*ANN, "--confirmed")
+    held = posted("privacy", "export", "ann@example.org", "--json").data
+    assert held["user"].startswith("email:")
+    assert [one["address"] for one in held["addresses"]] == ["ann@example.org"]
+    assert "deleted 1 addresses" in posted("privacy", "delete", "ann@example.org").out
+    assert b"ann@example.org" not in (tmp_path / "archive.db").read_bytes()

@@ -119,7 +119,7 @@ def test_every_command_of_the_surface_is_there(town: Town) -> None:
 
     assert names == {
         *("start", "digest", "subscribe", "subscriptions", "search", "ask", "similar"),
-        *("trending", "deadlines", "saved", "why", "privacy", "admin"),
+        *("trending", "deadlines", "saved", "why", "privacy", "admin", "email"),
         *("Find related", "Save"),
     }
 

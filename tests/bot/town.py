@@ -38,6 +38,7 @@ from digests.compose import Composer
 from ranking.ranker import WordRanker
 from search.answer import ArchiveAnswerer
 from storage.opening import Storage
+from tests.mailing import a_post
 from tests.stand_ins.discord import DiscordStandIn, Interaction, pointed_at
 from tests.stand_ins.discord import world as w
 from tests.stand_ins.discord.waiting import PATIENCE
@@ -162,6 +163,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         "digests": lambda: made,
         "people": people,
         "lookup": Lookup(store=store),
+        "mailing": a_post(storage, clock).mailing,
         "subscriptions": Subscriptions(
             store=storage.subscriptions,
             timetable=timetable,

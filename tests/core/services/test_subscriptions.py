@@ -203,3 +203,20 @@ def test_the_next_run_comes_after_the_last_one(service: Subscriptions, storage: 
     due, digest = a_run("2026-11-23"), a_digest(made.id, "2026-11-23")
     storage.outbox.open_run(made, due, digest, (), now=NOON)
     assert service.next_run(made) == NOON + timedelta(days=1, hours=20)
+
+
+def test_mail_can_be_changed_and_paused_but_not_turned_on_without_its_letter(
+    service: Subscriptions, storage: Storage
+) -> None:
+    mail = an_order("mail", owner=ANN.person, profile=ANN.person, target="email:ann@example.org")
+    storage.subscriptions.save_subscription(mail)
+    assert service.edit(replace(mail, items=3), by=ANN).items == 3
+    service.pause(mail.id, by=ANN, until=NOON + timedelta(days=3))
+    assert service.resume(mail.id, by=ANN).off == ""
+    storage.subscriptions.turn_off(mail.id, "unsubscribed")
+    with pytest.raises(UsageError, match="/email set sends a letter"):
+        service.resume(mail.id, by=ANN)
+    with pytest.raises(UsageError, match="no such subscription"):
+        service.edit(mail, by=BOB)
+    with pytest.raises(UsageError, match="/email set sends a letter"):
+        subscribes(service, target="email:ann@example.org")
