@@ -21,6 +21,7 @@ from core.works import Work, work_of
 from digests.deadlines import best_scores, choose_deadlines, lines_within
 from digests.gather import Card, gather
 from digests.notes import note_on
+from digests.outcomes import places, told, told_below, told_reminders
 from digests.outside import Draw, draw
 from digests.reading import minutes
 
@@ -98,11 +99,13 @@ class Composer:
             drawn = Draw(why="no other item passed your bar")
             shown, refused = _within(budget, free, len(bar), None)
         sections = _sections(bar, [card.face for card in shown], drawn.card)
-        fates = refused | _places(sections)
+        fates = refused | places(sections)
+        reminded = told_reminders(deadlines, draft.interests, works, bar, shown)
         outcomes = {
+            **reminded,
             **found.delivered,
-            **_told(found.cards, fates, in_bar),
-            **_told_below(found.below, drawn, fates),
+            **told(found.cards, fates, in_bar),
+            **told_below(found.below, drawn, fates),
         }
         note = note_on(draft, found, shown=len(shown), refused=len(refused))
         return Composition(digest=replace(draft, sections=sections, note=note), outcomes=outcomes)
@@ -158,56 +161,6 @@ def _sections(
     return tuple(
         Section(kind=kind, title=title, items=items) for kind, title, items in groups if items
     )
-
-
-def _places(sections: Iterable[Section]) -> dict[ItemKey, Outcome]:
-    """Say of each item where it stands; picks are numbered through, the bar is not."""
-    places: dict[ItemKey, Outcome] = {}
-    number = 0
-    for section in sections:
-        for entry in section.items:
-            number += section.kind != DEADLINES
-            where = f"shown as number {number}" if number else "shown in the deadlines bar"
-            fate = Fate.DRAWN if section.kind == OUTSIDE else Fate.SHOWN
-            places[entry.item.key] = Outcome(fate=fate, text=where)
-    return places
-
-
-def _told(
-    cards: Iterable[Card], fates: Mapping[ItemKey, Outcome], in_bar: Mapping[str, ItemKey]
-) -> dict[ItemKey, Outcome]:
-    """Turn the fate of each work into an outcome for every member of it."""
-    outcomes = dict(fates)
-    for card in cards:
-        face = in_bar.get(card.work, card.face.item.key)
-        fate = replace(fates[face], match=card.match)
-        outcomes[face] = fate
-        where = "shown there" if fate.shown else "which is left out"
-        twin = Outcome(fate=Fate.SAME_WORK, text=f"same work as {face}, {where}", match=card.match)
-        outcomes |= dict.fromkeys({card.face.item.key, *card.others} - {face}, twin)
-    return outcomes
-
-
-def _told_below(
-    cards: Iterable[Card], drawn: Draw, fates: Mapping[ItemKey, Outcome]
-) -> dict[ItemKey, Outcome]:
-    """Say of each work below the bar how it compares, and whether it was drawn."""
-    outcomes: dict[ItemKey, Outcome] = {}
-    for card in cards:
-        key = card.face.item.key
-        if drawn.card is not None and card.work == drawn.card.work:
-            outside = drawn.card.face.moved or ""
-            told = replace(fates[key], match=card.match, outside=outside)
-            twin = replace(told, fate=Fate.SAME_WORK, text=f"same work as {key}, shown there")
-        else:
-            told = twin = Outcome(
-                fate=Fate.BELOW_BAR,
-                text="left out: below the bar",
-                match=card.match,
-                outside=drawn.about(card.work),
-            )
-        outcomes |= {key: told, **dict.fromkeys(card.others, twin)}
-    return outcomes
 
 
 def _count(number: int, noun: str) -> str:

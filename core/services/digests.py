@@ -102,7 +102,7 @@ class Digests:
         digest = made.composition.digest
         if not request.subscription:
             return digest
-        works = self._works(made.ranked)
+        works = self._works(made.ranked) if made.teams else {}
         making = making_of(
             digest,
             made.ranked,
@@ -154,7 +154,8 @@ class Digests:
         shown = any(_shows(pick, item.key) for pick in made.composition.digest.picks)
         stages.append(Stage(name="ranker", passed=True, text=made.plan.text))
         stages.append(ranking(made.ranked, item.key))
-        stages += after_ranking(entry, made.composition.outcomes.get(item.key), shown=shown)
+        outcome = made.composition.outcomes[item.key]
+        stages += after_ranking(item, outcome, request, made.pool, shown=shown)
         return Trace(item=item, stages=tuple(stages), ranked=entry, shown=shown)
 
     def _make(self, request: Request, now: datetime) -> _Made:

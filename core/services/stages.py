@@ -72,23 +72,25 @@ def ranking(ranked: Sequence[RankedItem], key: ItemKey) -> Stage:
     return Stage(name="ranked", passed=True, text=f"{text}; {entry.moved}" if entry.moved else text)
 
 
-def after_ranking(entry: RankedItem, outcome: Outcome | None, *, shown: bool) -> list[Stage]:
+def after_ranking(
+    item: Item, outcome: Outcome, request: Request, pool: Pool, *, shown: bool
+) -> list[Stage]:
     """Return the stages after an item was ranked, up to the one that stops it.
 
     Args:
-        entry: the item.
-        outcome: what became of it; None of a mere reminder, for which the deadlines bar is full.
-        shown: whether it stands in the digest, by itself or on the card of its work.
+        item: the item.
+        outcome: what became of it.
+        request: the digest that is asked for.
+        pool: what it chose from.
+        shown: whether the item stands in the digest, by itself or on the card of its work.
     """
-    if outcome is None:
-        return [Stage(name="budget", passed=False, text="a reminder only; its bar is full")]
     fate = outcome.fate
     if fate is Fate.DELIVERED:
         return [Stage(name="delivered", passed=False, text=outcome.text)]
-    news = f"it has changed: {entry.update}" if entry.update else "you did not get it before"
-    stages = [Stage(name="delivered", passed=True, text=news)]
+    stages = [_delivered(item, request, pool)]
     if outcome.match:
-        stages.append(Stage(name="bar", passed=not outcome.outside, text=outcome.match))
+        passed = fate is not Fate.BELOW_BAR and not outcome.outside
+        stages.append(Stage(name="bar", passed=passed, text=outcome.match))
     if outcome.outside:
         stages.append(
             Stage(name="outside", passed=fate is not Fate.BELOW_BAR, text=outcome.outside)
@@ -99,6 +101,16 @@ def after_ranking(entry: RankedItem, outcome: Outcome | None, *, shown: bool) ->
         room = fate is not Fate.NO_ROOM
         stages.append(Stage(name="budget", passed=room, text=outcome.text))
     return stages
+
+
+def _delivered(item: Item, request: Request, pool: Pool) -> Stage:
+    if item.key in pool.updates:
+        text = "it has changed since you got it"
+    elif request.subscription or request.got:
+        text = "you did not get it before"
+    else:
+        text = "this look leaves nothing out that came before"
+    return Stage(name="delivered", passed=True, text=text)
 
 
 def _source(item: Item, request: Request, pool: Pool) -> Stage:

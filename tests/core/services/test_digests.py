@@ -217,3 +217,74 @@ def test_a_recorded_digest_logs_what_it_chose_from_and_a_look_does_not(desk: Des
         ("arxiv/1", 1, "papers"), ("github/a/b", 2, "papers"),
     ]  # fmt: skip
     assert all(p.score == 1.0 for p in placings)
+
+
+def contest(key: str, topic: str, *, days: int = 9, **changes: object) -> Item:
+    """A competition that began before the period and ends in so many days."""
+    end = Deadline(label="final submission", at=NOON + timedelta(days=days))
+    values: dict[str, object] = {
+        "kind": ItemKind.COMPETITION,
+        "summary": topic,
+        "deadlines": (end,),
+        "appeared_at": NOON - timedelta(days=30),
+    }
+    return an_item(f"kaggle/competition/{key}", **values | changes)
+
+
+def test_why_says_what_keeps_a_reminder_out_of_the_deadlines_bar(desk: Desk) -> None:
+    near, far, dull = contest("a", "graphs"), contest("b", "graphs", days=20), contest("c", "rain")
+    desk.store(near, far, dull)
+    assert last(desk, near) == ("budget", "shown in the deadlines bar")
+    assert last(desk, far) == (
+        "budget",
+        "a reminder only, and the deadlines bar holds 1 that matter more",
+    )
+    assert last(desk, dull) == ("bar", "you and your interests add 0.00, it takes more than 0.4")
+
+
+def test_a_look_does_not_claim_that_you_did_not_get_it(desk: Desk) -> None:
+    item = an_item("arxiv/1", summary="graphs")
+    desk.store(item)
+    trace = desk.digests.explain(desk.request(subscription=""), item)
+    told = {stage.name: stage.text for stage in trace.stages}
+    assert told["delivered"] == "this look leaves nothing out that came before"
+
+
+def test_of_whatever_is_stored_why_agrees_with_the_digest(desk: Desk) -> None:
+    """Every item in every situation: the last stage stops exactly what is not shown."""
+    desk.surprise = True
+    earlier = an_item("arxiv/earlier", summary="graphs", version="1")
+    desk.store(earlier, an_item("arxiv/seen", summary="graphs"))
+    desk.make()
+    desk.clock.advance(timedelta(days=1))
+    said = an_item("arxiv/said", summary="graphs")
+    items = [
+        an_item("arxiv/earlier", summary="graphs", version="2"),
+        an_item("arxiv/seen", summary="graphs"),
+        *(an_item(f"arxiv/{n}", summary="graphs") for n in range(6)),
+        *(an_item(f"arxiv/9{n}", title=f"Weather {n}") for n in range(40)),
+        an_item("arxiv/old", summary="graphs", appeared_at=NOON - timedelta(days=30)),
+        an_item("arxiv/muted", summary="graphs and crypto"),
+        said,
+        an_item("github/o/r", kind=ItemKind.REPOSITORY, summary="graphs",
+                related=("https://arxiv.org/abs/2401.00009",)),
+        an_item("arxiv/2401.00009", summary="graphs"),
+        *(contest(name, topic) for name, topic in (("a", "graphs"), ("b", "graphs"), ("c", ""))),
+        contest("over", "graphs", days=-1, appeared_at=NOON),
+    ]  # fmt: skip
+    desk.store(*items)
+    ann = Profile(
+        name="ann",
+        interests=ANN.interests,
+        muted=("crypto",),
+        feedback=(Feedback(item=said, verdict=Verdict.LESS, at=NOON),),
+    )
+    digest, traces = desk.digests.look(desk.request(ann), items)
+    on_cards = {str(k) for p in digest.picks for k in (p.item.key, *(n.key for n in p.links))}
+    for trace in traces:
+        assert trace.shown == (str(trace.item.key) in on_cards)
+        assert trace.shown == trace.stages[-1].passed, trace
+        failing = [stage.name for stage in trace.stages if not stage.passed]
+        assert failing in ([], ["bar"]) if trace.shown else failing
+    stops = {trace.stopped.name for trace in traces if trace.stopped and not trace.shown}
+    assert stops == {"delivered", "bar", "period", "muted", "feedback", "alive", "work", "budget"}
