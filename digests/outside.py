@@ -19,8 +19,9 @@ from digests.reading import minutes
 LEAST_ITEMS = 5
 """A digest that may hold fewer has no such slot: one in five is as much as chance may take."""
 
-DRAWN_FROM = 30
-"""Of what is below the bar the best so many can be drawn: new, popular, or near in subject."""
+NEAREST, LIVELIEST = 15, 15
+"""Of what is below the bar so many can be drawn for being nearest to it, and so many for being new
+and popular at their source whatever their subject."""
 
 FEWEST = 5
 """Works without which nothing is drawn: a draw from less is none."""
@@ -83,9 +84,11 @@ def draw(below: Iterable[Card], seed: str, budget: Budget) -> Draw:
 
 
 def _pool(below: Iterable[Card]) -> Sequence[Card]:
-    fit = [card for card in below if own_part(card.face) >= 0]
-    fit.sort(key=lambda card: (-card.face.score, card.work))
-    return fit[:DRAWN_FROM]
+    fit = [(own_part(card.face), card) for card in below]
+    fit = [(own, card) for own, card in fit if own >= 0]
+    fit.sort(key=lambda pair: (-pair[1].face.score, pair[1].work))
+    others = sorted(fit[NEAREST:], key=lambda pair: (pair[0] - pair[1].face.score, pair[1].work))
+    return [card for _, card in (*fit[:NEAREST], *others[:LIVELIEST])]
 
 
 def _weight(seed: str, work: str) -> bytes:

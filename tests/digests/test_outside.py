@@ -9,7 +9,7 @@ from core.digests import Fate, RankedItem, Reason
 from core.items import ItemKey
 from core.ports import Budget
 from core.works import Work
-from digests.outside import DRAWN_FROM, FEWEST, LEAST_ITEMS
+from digests.outside import FEWEST, LEAST_ITEMS, LIVELIEST, NEAREST
 from digests.reading import minutes
 from digests.render import html, json, text
 from tests.digests.composing import compose, joined, keys, outcome, paper
@@ -23,6 +23,7 @@ def dull(key: str, score: float = 0.1, *, own: float = 0.0, summary: str = "") -
     return RankedItem.of(item(key, summary=summary), reasons)
 
 
+DRAWN_FROM = NEAREST + LIVELIEST
 GOOD = [paper(f"arxiv/g{n}") for n in range(12)]
 DULL = [dull(f"arxiv/d{n:02}", 0.3 - n / 100) for n in range(40)]
 
@@ -80,6 +81,20 @@ def test_what_the_person_speaks_against_is_never_drawn() -> None:
     against = [dull(f"arxiv/n{n}", 0.9, own=-0.1) for n in range(30)]
     made = compose([*GOOD, *against, *DULL[:FEWEST]], surprise=True)
     assert keys(made, "outside")[0] in {str(one.item.key) for one in DULL[:FEWEST]}
+
+
+def test_half_of_the_pool_is_near_in_subject_and_half_is_new_or_popular() -> None:
+    near = [dull(f"arxiv/n{n:02}", 0.39, own=0.35) for n in range(40)]
+    lively = [dull(f"github/a/l{n:02}", 0.3) for n in range(40)]
+    drawn = Counter(
+        keys(compose([*GOOD, *near, *lively], into=draft(id=f"d{n}"), surprise=True), "outside")[0]
+        for n in range(400)
+    )
+    assert set(drawn) <= {
+        *(f"arxiv/n{n:02}" for n in range(NEAREST)),
+        *(f"github/a/l{n:02}" for n in range(LIVELIEST)),
+    }
+    assert 150 < sum(count for key, count in drawn.items() if "github" in key) < 250
 
 
 def test_a_work_is_drawn_once_with_its_links() -> None:
