@@ -157,9 +157,10 @@ def test_every_library_that_is_imported_is_declared() -> None:
 
 
 def test_pinned_and_installed_versions_are_those_that_are_asked_for() -> None:
-    groups = PYPROJECT["dependency-groups"].values()
-    wanted = [*PYPROJECT["project"]["dependencies"], *(line for group in groups for line in group)]
-    pins = _pins()
+    groups = PYPROJECT["dependency-groups"]
+    usual = [line for name in ("dev", "build") for line in groups[name]]
+    wanted = [*PYPROJECT["project"]["dependencies"], *usual]
+    pins = _pins("requirements.lock")
     for line in wanted:
         requirement = Requirement(line)
         pinned = pins[canonicalize_name(requirement.name)]
@@ -167,11 +168,20 @@ def test_pinned_and_installed_versions_are_those_that_are_asked_for() -> None:
         assert Version(version(requirement.name)) == pinned
 
 
-def _pins() -> dict[str, Version]:
-    """What the lock pins for this python and system."""
-    lines = re.findall(
-        r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE
-    )
+def test_every_extra_has_a_lock_that_pins_what_it_asks_for() -> None:
+    extras = PYPROJECT["project"]["optional-dependencies"] | PYPROJECT["dependency-groups"]
+    usual = _pins("requirements.lock")
+    for name in sorted(set(extras) - {"dev", "build"}):
+        pins = _pins(f"requirements-{name}.lock")
+        for requirement in map(Requirement, extras[name]):
+            assert pins[canonicalize_name(requirement.name)] in requirement.specifier
+        shared = pins.keys() & usual.keys()
+        assert {name: pins[name] for name in shared} == {name: usual[name] for name in shared}
+
+
+def _pins(lock: str) -> dict[str, Version]:
+    """What a lock pins for this python and system."""
+    lines = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / lock).read_text(), re.MULTILINE)
     pins = [Requirement(line) for line in lines]
     return {
         canonicalize_name(pin.name): Version(str(pin.specifier).removeprefix("=="))

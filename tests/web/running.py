@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -97,30 +98,27 @@ def running(folder: Path, **web: Any) -> Iterator[Running]:
 @contextmanager
 def _listening(part: WebPart) -> Iterator[None]:
     """Run the server in a loop of its own thread."""
-    loop = asyncio.new_event_loop()
-    ready, end = threading.Event(), asyncio.Event()
-    failures: list[BaseException] = []
+    begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     async def serve() -> None:
-        try:
-            async with part.server:
-                ready.set()
-                await end.wait()
-        except BaseException as failure:
-            failures.append(failure)
-            raise
-        finally:
-            ready.set()
+        end = asyncio.Event()
+        async with part.server:
+            begun.set_result((asyncio.get_running_loop(), end))
+            await end.wait()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    def run() -> None:
+        try:
+            asyncio.run(serve())
+        except BaseException as failure:
+            if begun.done():
+                raise
+            begun.set_exception(failure)
+
+    thread = threading.Thread(target=run)
     thread.start()
-    ready.wait()
+    loop, end = begun.result()
     try:
-        if failures:
-            raise failures[0]
         yield
     finally:
         loop.call_soon_threadsafe(end.set)
         thread.join()
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()

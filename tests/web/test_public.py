@@ -65,7 +65,7 @@ def test_a_week_without_an_edition_is_not_there(page: Running, week: str) -> Non
 def test_a_search_shows_what_has_all_words_by_week(page: Running) -> None:
     answer = page.get("/archive", params={"q": "EQUIVARIANT networks"})
     shown = text(answer.text)
-    assert "2 found that has all of EQUIVARIANT networks" in shown
+    assert "2 items have all words of EQUIVARIANT networks" in shown
     assert shown.index("2026-W47") < shown.index("2026-W46")
     assert links(answer.text)["E(n) Equivariant Graph Neural Networks"].startswith("https://arxiv")
 
@@ -76,7 +76,7 @@ def test_a_search_shows_what_has_all_words_by_week(page: Running) -> None:
 def test_a_search_that_finds_nothing_says_so(page: Running, query: str) -> None:
     answer = page.get("/archive", params={"q": query})
     assert answer.status_code == 200
-    assert "Nothing found" in text(answer.text)
+    assert "Nothing has all words of" in text(answer.text)
 
 
 def test_an_empty_search_is_the_list(page: Running) -> None:
