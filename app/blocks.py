@@ -130,6 +130,23 @@ class DigestBlock(Block):
     )
 
 
+class RankingBlock(Block):
+    """What ranking may use besides words; needs ``./run extra semantic``."""
+
+    model: str = Field(
+        "",
+        description=(
+            "model that tells how close items are in meaning: all-MiniLM-L6-v2, fetched once "
+            "(23 MB), or a folder with model.onnx and tokenizer.json; empty for words alone"
+        ),
+    )
+    model_url: str = Field(
+        "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/resolve/"
+        "1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
+        description="where the model is fetched from; what comes is checked",
+    )
+
+
 class NetworkBlock(Block):
     """How Tidings behaves towards the sources."""
 
@@ -292,6 +309,7 @@ class Settings(BaseSettings):
 
     storage: StorageBlock = StorageBlock()
     digest: DigestBlock = DigestBlock()
+    ranking: RankingBlock = RankingBlock()
     network: NetworkBlock = NetworkBlock()
     discord: DiscordBlock = DiscordBlock()
     email: EmailBlock = EmailBlock()

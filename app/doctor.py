@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from core.deliveries import DeliveryState
-from core.errors import ConfigError, StorageError
+from core.errors import ConfigError, StorageError, UnavailableError
 from core.mail import SCHEME as MAIL
 
 if TYPE_CHECKING:
@@ -100,12 +100,20 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
         with open_application(loaded) as application:
             count = application.store.count()
             yield Check(name="archive", state="ok", text=f"{count} items in {loaded.database}")
+            yield _meaning(application)
             yield from _sources(application)
             yield from _mail(application)
             if not offline:
                 yield from _reach(application)
     except StorageError as error:
         yield Check(name="archive", state="FAIL", text=str(error))
+
+
+def _meaning(application: Application) -> Check:
+    try:
+        return Check(name="meaning", state="ok", text=application.semantic.state())
+    except (ConfigError, UnavailableError) as error:
+        return Check(name="meaning", state="FAIL", text=str(error))
 
 
 def _sources(application: Application) -> Iterator[Check]:

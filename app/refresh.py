@@ -48,12 +48,31 @@ def refresh(
 
     Raises:
         StorageError: if the archive cannot be read or written.
+        UnavailableError: if the settings want ranking by meaning, and it is not installed.
+        ConfigError: if the model that they name for it is none.
     """
+    application.semantic.check()
     reports = () if offline else fetch_due(application, progress=progress)
-    if application.store.has_only_sample() and all(_nothing(report) for report in reports):
-        served = _serve_sample(application)
-        return Freshness(health=served if offline else application.health(), sample=True)
-    return Freshness(health=application.health(), sample=False)
+    sample = application.store.has_only_sample() and all(_nothing(report) for report in reports)
+    served = _serve_sample(application) if sample else ()
+    catch_up(application, offline=offline, progress=progress)
+    health = served if sample and offline else application.health()
+    return Freshness(health=health, sample=sample)
+
+
+def catch_up(
+    application: Application, *, offline: bool = False, progress: Progress = no_progress
+) -> None:
+    """Read what new items mean, where the settings name a model for it.
+
+    Raises:
+        UnavailableError: if it is not installed, or the model does not run.
+        ConfigError: if the model is none.
+        StorageError: if the archive cannot be read or written.
+    """
+    application.semantic.catch_up(
+        offline=offline, progress=lambda done: progress("meaning", done, None)
+    )
 
 
 def fetch_due(

@@ -24,6 +24,9 @@ HOUSEKEEPING = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
+EMBEDDED_AT_ONCE = 200
+"""Items whose meaning is read in one tick: about ten seconds, for which a stop has to wait."""
+
 
 async def serve(application: Application, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; fetches and sends in progress finish first.
@@ -131,3 +134,5 @@ async def _fetch(application: Application, part: DiscordPart | None, web: WebPar
         await part.tell_answers()
     if part is not None and reports:
         await part.tell_of_feeds()
+    tick = application.semantic.tick
+    await asyncio.to_thread(tick, limit=EMBEDDED_AT_ONCE, news=bool(reports))

@@ -29,6 +29,7 @@ from net.guard import Guard
 from net.http import Http
 
 if TYPE_CHECKING:
+    from app.semantic import Semantic
     from core.services.editions import Editions
     from core.services.feed_care import FeedCare
     from core.services.feeds import Feeds
@@ -92,9 +93,23 @@ class Application:
     @cached_property
     def ranker(self) -> Ranker:
         """The one ranker, since it keeps what it has read of items; loaded when first used."""
+        from core.services.meaning import MeaningfulRanker
         from ranking.ranker import WordRanker
 
-        return WordRanker()
+        words = WordRanker()
+        return MeaningfulRanker(words, self.semantic.meaning) if self.semantic.wanted else words
+
+    @cached_property
+    def semantic(self) -> Semantic:
+        """The model that tells what texts mean, where the settings name one."""
+        from app.semantic import Semantic
+
+        return Semantic(
+            self.loaded,
+            vectors=self.storage.vectors,
+            clock=self.clock,
+            http=lambda: self._http(remembering=False),
+        )
 
     def digests(self, clock: Clock | None = None) -> Digests:
         """Make and explain digests, as of now or as of what another clock tells."""

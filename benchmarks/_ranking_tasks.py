@@ -126,6 +126,20 @@ def read_items(path: Path) -> dict[str, str]:
     return texts
 
 
+def read_prose(path: Path) -> dict[str, str]:
+    """Return title and abstract by id, of the items that have any; a bag of words is no prose.
+
+    Raises:
+        BadTaskError: if the file is missing.
+    """
+    texts = {}
+    for _, row in _numbered(path):
+        parts = (_text(row.get("title")), _text(row.get("abstract")))
+        if any(parts):
+            texts[row["id"]] = "\n".join(part for part in parts if part)
+    return texts
+
+
 def _told(path: Path) -> dict[str, Any]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))

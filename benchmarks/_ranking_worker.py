@@ -6,16 +6,20 @@ import time
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
+from benchmarks._meaning import Vectors
 from benchmarks._ranking_tasks import Case
 from core.items import Item, ItemKey, ItemKind
 from core.people import Interest, Verdict
+from ranking.closeness import closeness
 from ranking.interests import Queries, queries
 from ranking.lexicon import Reader
 from ranking.model import Described, Model
-from ranking.scoring import score
+from ranking.scoring import liked_share, score
 from ranking.sparse import SparseRows
 from ranking.taste import REMEMBERED, learn
 from ranking.vocabulary import Columns
@@ -33,10 +37,18 @@ class Worker:
         texts: all items, by id.
         phrases: all written interests of the tasks.
         new: ids that nothing may be learnt from.
+        model: folder of the model that tells what texts mean, or None for words alone.
+        prose: title and abstract of the items that have any, by id, for that model.
     """
 
     def __init__(
-        self, texts: Mapping[str, str], phrases: Sequence[str], new: frozenset[str]
+        self,
+        texts: Mapping[str, str],
+        phrases: Sequence[str],
+        new: frozenset[str],
+        *,
+        model: Path | None = None,
+        prose: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         begin = time.process_time()
         self._at = {one: number for number, one in enumerate(texts)}
@@ -59,6 +71,8 @@ class Worker:
             self._texts.take(_numbers([])),
             self._relevance.take(_numbers([])),
         )
+        keyed = {_key(self._at[one]): text for one, text in prose.items()}
+        self._vectors = Vectors(model, keyed, phrases) if model and keyed else None
 
     def scores(self, case: Case) -> dict[str, float]:
         """Return the score of each candidate, without a look at what was relevant."""
@@ -66,14 +80,26 @@ class Worker:
         pool, relevance = self._candidates(known)
         allowed = dict.fromkeys(one for one in case.liked if one not in case.withheld)
         liked = [self._at[one] for one in allowed if one in self._at][-REMEMBERED:]
+        verdicts = {self._items[number].key: Verdict.MORE for number in liked}
         taste = learn(
-            {self._items[number].key: Verdict.MORE for number in liked},
+            verdicts,
             self._texts.take(_numbers(liked)),
             self._model,
             unused={self._items[self._at[one]].key for one in case.withheld if one in self._at},
         )
         asked = self._queries([self._phrase[phrase] for phrase in case.interests])
-        values = score(asked, taste, relevance, pool, self._model).scores(pool)
+        scored = score(asked, taste, relevance, pool, self._model)
+        values = scored.scores(pool)
+        if self._vectors is not None:
+            keys = [_key(self._at[one]) for one in known]
+            close = closeness(
+                self._vectors.of([*keys, *verdicts], case.interests),
+                keys,
+                [Interest(text=phrase) for phrase in case.interests],
+                verdicts,
+                liked_share=liked_share(taste),
+            )
+            values = close.scores(scored.matches.scores(), scored.taste.scores(pool))
         found = dict(zip(known, values.tolist(), strict=True))
         lowest = min(found.values(), default=0.0)
         return {one: found.get(one, lowest) for one in case.candidates}
@@ -101,10 +127,14 @@ def _numbers(numbers: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64
     return np.array(numbers, dtype=np.int64)
 
 
+def _key(number: int) -> ItemKey:
+    return ItemKey("bench", str(number))
+
+
 def _item(number: int, text: str) -> Item:
     """Build an item; ids of a benchmark may hold what no key may, so it gets a number."""
     return Item(
-        key=ItemKey("bench", str(number)),
+        key=_key(number),
         kind=ItemKind.PAPER,
         title=".",
         url="https://example.org",

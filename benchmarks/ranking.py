@@ -1,11 +1,12 @@
 """How well the ranker finds what people wanted, on any folder in the benchmarks' format.
 
-    ./run bench ranking --data DIR [--run-out FILE] [--json]
+    ./run bench ranking --data DIR [--run-out FILE] [--semantic [MODEL]] [--json]
 
 DIR is a task (a folder with a ``task.json``) or holds tasks at any depth. ``--run-out`` writes the
 rankings (scores where pairs are judged) for an outside scorer: into FILE for one task, for several
 into a folder FILE. The ranker that runs is the product's, without age and popularity, which these
-data do not have.
+data do not have. ``--semantic`` adds closeness in meaning by the model in the folder MODEL; a bag
+of words says nothing to a model of sentences, so there it does not apply.
 
 What a task allows is respected: ``relevant`` is read by the metrics alone, candidates that are new
 are no part of what is learnt from, and every person is scored by what they wrote and liked
@@ -24,8 +25,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks._ranking_figures import Scores, figures, ordered
-from benchmarks._ranking_tasks import BadTaskError, Task, find_tasks, read_items, read_task
+from benchmarks._ranking_tasks import (
+    BadTaskError,
+    Task,
+    find_tasks,
+    read_items,
+    read_prose,
+    read_task,
+)
 from benchmarks._ranking_worker import Worker
+from core.errors import TidingsError
+from language.embedder import LocalEmbedder
+
+MODEL = Path("var/models/all-MiniLM-L6-v2")
+"""Where the first fetch of a clone leaves the model."""
 
 WRONG_USE = 2
 """Exit code: the command does not fit what it finds (EX_USAGE of most shells)."""
@@ -55,11 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="./run bench ranking", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a task, or a folder of tasks")
     parser.add_argument("--run-out", type=Path, help="where to write the rankings")
+    parser.add_argument("--semantic", type=Path, nargs="?", const=MODEL, metavar="MODEL")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     try:
-        results = _run(options.data, options.run_out)
-    except (BadTaskError, OSError) as error:
+        if options.semantic is not None:
+            LocalEmbedder(options.semantic)  # says what is missing
+        results = _run(options.data, options.run_out, options.semantic)
+    except (BadTaskError, OSError, TidingsError) as error:
         print(f"bench ranking: {error}", file=sys.stderr)
         return WRONG_USE
     print(
@@ -68,12 +84,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(data: Path, run_out: Path | None) -> list[Result]:
+def _run(data: Path, run_out: Path | None, model: Path | None) -> list[Result]:
     """Run all tasks, and write their runs as soon as there are any."""
     tasks = {folder: read_task(folder) for folder in find_tasks(data)}
     files = _run_files(run_out, data, tasks)
     results = {}
-    for worker, members in _grouped(tasks):
+    for worker, members in _grouped(tasks, model):
         for folder in members:
             task = tasks[folder]
             begin = time.process_time()
@@ -86,7 +102,7 @@ def _run(data: Path, run_out: Path | None) -> list[Result]:
     return [results[folder] for folder in tasks]
 
 
-def _grouped(tasks: Mapping[Path, Task]) -> Iterator[tuple[Worker, list[Path]]]:
+def _grouped(tasks: Mapping[Path, Task], model: Path | None) -> Iterator[tuple[Worker, list[Path]]]:
     """Bring together the tasks that may learn from the same items, so that it is done once."""
     groups: dict[tuple[Path, frozenset[str]], list[Path]] = defaultdict(list)
     for folder, task in tasks.items():
@@ -97,7 +113,12 @@ def _grouped(tasks: Mapping[Path, Task]) -> Iterator[tuple[Worker, list[Path]]]:
         if items not in texts:
             texts = {items: read_items(items)}
         cases = [case for folder in members for case in tasks[folder].cases]
-        yield Worker(texts[items], [p for case in cases for p in case.interests], new), members
+        phrases = [p for case in cases for p in case.interests]
+        prose = read_prose(items) if model else {}
+        if model and not prose:
+            names = ", ".join(tasks[folder].name for folder in members)
+            print(f"--semantic does not apply to bags of words: {names}", file=sys.stderr)
+        yield Worker(texts[items], phrases, new, model=model, prose=prose), members
 
 
 def _run_files(run_out: Path | None, data: Path, folders: Mapping[Path, Task]) -> dict[Path, Path]:

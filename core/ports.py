@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -294,6 +294,26 @@ class Ranker(Protocol):
         self, item: Item, candidates: Sequence[Item], *, limit: int
     ) -> Sequence[RankedItem]:
         """Return the candidates most like ``item``, best first, without ``item`` itself."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors: texts that mean the same point in the same direction."""
+
+    @property
+    def model(self) -> str:
+        """Which model, and how it is used; vectors of two names must not be compared."""
+        ...
+
+    def embed(self, texts: Iterable[str]) -> Generator[bytes, None, None]:
+        """Yield one vector a text, in their order, while ``texts`` is read.
+
+        The same text always gives the same vector: one signed byte a number, of any length. What
+        it costs to hold the model ends with the iterator; ``close`` it to end it early.
+
+        Raises:
+            UnavailableError: if the model cannot be run.
+        """
         ...
 
 

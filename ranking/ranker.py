@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from core.digests import RankedItem, Reason
 from core.items import Item
+from core.meaning import NO_MEANINGS, Meanings
 from core.people import Profile, Verdict
+from ranking.close_reasons import close_reasons, lessened
+from ranking.closeness import closeness
 from ranking.context import Context
 from ranking.diversity import WINDOW, spread_out
 from ranking.interests import queries
@@ -27,7 +30,7 @@ from ranking.reasons import (
     reason,
     word_reasons,
 )
-from ranking.scoring import Scored, score
+from ranking.scoring import Scored, liked_share, score
 from ranking.sparse import SparseRows
 from ranking.taste import REMEMBERED, learn
 from ranking.vocabulary import Columns
@@ -97,17 +100,19 @@ class WordRanker:
         now: datetime,
         *,
         archive: Sequence[Item] = (),
+        meanings: Meanings = NO_MEANINGS,
     ) -> Sequence[RankedItem]:
         """Return every candidate with its score and reasons, in reading order (``ports.Ranker``).
 
-        The order in which items are given changes nothing; equal scores stand by key.
+        The order in which items are given changes nothing; equal scores stand by key. Items
+        without a vector are ranked by their words alone.
         """
         items = sorted(candidates, key=lambda item: item.key)
         if not items:
             return []
         with self._lock:
             scene = self._scene(items, archive, profile)
-            said = _by_words(profile, scene)
+            said = _by_text(profile, scene, meanings, items)
         context = Context(profile, items, now)
         ranked = [
             RankedItem.of(item, [*context.reasons(item), *words])
@@ -169,14 +174,32 @@ def _evenly(items: Sequence[Item], count: int) -> list[Item]:
     return [by_key[key] for key in order[:count]]
 
 
-def _by_words(profile: Profile, scene: _Scene) -> list[list[Reason]]:
-    """Return for each candidate what its words add: by interests, then by verdicts."""
+def _by_text(
+    profile: Profile, scene: _Scene, meanings: Meanings, items: Sequence[Item]
+) -> list[list[Reason]]:
+    """Return for each candidate what its text adds: by interests, by verdicts, by closeness."""
     feedback = profile.feedback[-REMEMBERED:]
     verdicts = {one.item.key: one.verdict for one in feedback}
     taste = learn(verdicts, scene.examples, scene.model)
     scored = score(scene.asked, taste, scene.relevance, scene.items, scene.model)
-    parts = [*_interest_parts(profile, scene, scored), *_verdict_parts(profile, scene, scored)]
-    return [[one for part in parts for one in part[row]] for row in range(len(scene.items))]
+    written = _interest_parts(profile, scene, scored)
+    liked = _verdict_parts(profile, scene, scored)
+    if not meanings.items:
+        return _side_by_side([*written, *liked], len(items))
+    keys = [item.key for item in items]
+    share = liked_share(taste)
+    close = closeness(meanings, keys, profile.interests, verdicts, liked_share=share)
+    parts = [
+        *(lessened(part, close.topics.words_share) for part in written),
+        *(lessened(part, close.likes.words_share) for part in liked),
+        close_reasons(close, profile.interests, feedback),
+    ]
+    return _side_by_side(parts, len(items))
+
+
+def _side_by_side(parts: Sequence[list[list[Reason]]], items: int) -> list[list[Reason]]:
+    """Return for each item its reasons of all kinds."""
+    return [[one for part in parts for one in part[row]] for row in range(items)]
 
 
 def _interest_parts(profile: Profile, scene: _Scene, scored: Scored) -> list[list[list[Reason]]]:

@@ -56,10 +56,13 @@ def score(
         items: the candidates.
         model: what is learnt from the archive.
     """
-    certainty = math.sqrt(2 * taste.evidence)
     matches = match(asked, relevance, items, model)
     written = 1.0 / (1.0 + FULL * model.taught)
-    return Scored(
-        matches.times(written / (1.0 + certainty)),
-        taste.times(TASTE * certainty / (1.0 + certainty)),
-    )
+    liked = liked_share(taste)
+    return Scored(matches.times(written * (1 - liked)), taste.times(TASTE * liked))
+
+
+def liked_share(taste: Taste) -> float:
+    """Return the weight of the verdicts beside the written interests, from 0 to below 1."""
+    certainty = math.sqrt(2 * taste.evidence)
+    return certainty / (1.0 + certainty)

@@ -20,6 +20,7 @@ from storage.shelf import SqlShelf
 from storage.showings import SqlShowings
 from storage.store import SqlAnswerMemory, SqlStore
 from storage.subscriptions import SqlSubscriptions
+from storage.vectors import SqlVectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Storage:
         addresses: addresses that mail may go to.
         shelf: whole digests that are kept.
         figures: how much there is of what.
+        vectors: what items and interests mean.
         database: its connections.
     """
 
@@ -56,6 +58,7 @@ class Storage:
     addresses: SqlAddresses
     shelf: SqlShelf
     figures: SqlFigures
+    vectors: SqlVectors
     database: Database
 
     def close(self) -> None:
@@ -96,5 +99,6 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
         addresses=SqlAddresses(database),
         shelf=SqlShelf(database),
         figures=SqlFigures(database),
+        vectors=SqlVectors(database),
         database=database,
     )

@@ -13,6 +13,7 @@ from core.people import Feedback, Interest, Profile, Verdict
 from storage.archive import ITEM_FIELDS
 from storage.rows import dump, item_of, micros, moment
 from storage.tables import FEEDBACK, ITEM, PROFILE
+from storage.vectors import drop_unwritten
 
 
 def one_profile(connection: Connection, name: str) -> Profile | None:
@@ -39,6 +40,7 @@ def put_profile(connection: Connection, profile: Profile) -> None:
     }
     statement = upsert(PROFILE).values(name=profile.name, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+    drop_unwritten(connection, profile.name, [interest.text for interest in profile.interests])
 
 
 def put_feedback(connection: Connection, profile: str, feedback: Feedback) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     Table,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -30,6 +31,7 @@ from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.engine import Database
 from storage.feeds import drop_unwanted
 from storage.mail_tables import ADDRESS, ISSUE
+from storage.meaning_tables import INTEREST_VECTOR
 from storage.member_tables import ERASURE, FEED, FEED_ADDED, QUESTION, QUESTION_SEEN
 from storage.rows import micros, moment
 from storage.shelf import as_data
@@ -155,6 +157,16 @@ _KINDS = (
             ITEM.c.title,
             ITEM.c.url,
         ).join(ITEM, ITEM.c.id == FEEDBACK.c.item_id),
+    ),
+    _Kind(
+        name="interest_vectors",
+        table=INTEREST_VECTOR,
+        about=lambda user: INTEREST_VECTOR.c.profile == user,
+        shown=select(
+            INTEREST_VECTOR.c.text,
+            INTEREST_VECTOR.c.model,
+            func.hex(INTEREST_VECTOR.c.vector).label("vector"),
+        ),
     ),
     _Kind(name="profiles", table=PROFILE, about=lambda user: PROFILE.c.name == user),
 )

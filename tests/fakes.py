@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.errors import FetchError
+from core.errors import FetchError, UnavailableError
 from core.items import Item, ItemKey, ItemKind
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -71,3 +71,32 @@ class FakeFetcher:
 
     def confirm(self) -> None:
         self.confirmed += 1
+
+
+@dataclass
+class FakeEmbedder:
+    """A model that knows a few words; each points in a direction of its own."""
+
+    words: tuple[str, ...] = ("graphs", "drugs", "speech")
+    model: str = "fake/1"
+    works_for: int | None = None
+    read: list[str] = field(default_factory=list)
+
+    def breaks_after(self, texts: int) -> FakeEmbedder:
+        self.works_for = texts
+        return self
+
+    def is_mended(self) -> FakeEmbedder:
+        self.works_for = None
+        return self
+
+    def embed(self, texts: Iterable[str]) -> Generator[bytes, None, None]:
+        for text in texts:
+            if self.works_for is not None and len(self.read) >= self.works_for:
+                raise UnavailableError("the model does not work: no reason given")
+            self.read.append(text)
+            yield self.vector(text)
+
+    def vector(self, text: str) -> bytes:
+        """One number for each known word, and a last one that keeps it from being nothing."""
+        return bytes([*(100 * (word in text) for word in self.words), 10])

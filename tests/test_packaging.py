@@ -142,9 +142,9 @@ def test_every_package_but_its_home_is_barred_from_a_confined_library() -> None:
 
 
 def test_every_library_that_is_imported_is_declared() -> None:
-    declared = {
-        canonicalize_name(Requirement(line).name) for line in PYPROJECT["project"]["dependencies"]
-    }
+    project = PYPROJECT["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    declared = {canonicalize_name(Requirement(line).name) for lines in groups for line in lines}
     owners = packages_distributions()
     known = set(PACKAGES) | set(sys.stdlib_module_names)
     strangers = {

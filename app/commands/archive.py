@@ -21,6 +21,7 @@ from app.commands.options import (
 from core.items import ItemKind
 
 if TYPE_CHECKING:
+    from app.wiring import Application
     from core.items import Item
     from core.services.digests import Trace
 
@@ -89,10 +90,12 @@ def why(
         reader = application.people.profile(profile)
         request = application.request(reader, since=since, recorded=True)
         trace = application.digests().explain(request, found)
+        meaning = _meaning(application)
     if as_json:
-        print_json(_trace_data(trace))
+        print_json(_trace_data(trace) | {"meaning": meaning})
     else:
         _print_trace(trace)
+        console().print(f"meaning: {meaning}")
 
 
 def deadlines(
@@ -162,6 +165,16 @@ def _print_trace(trace: Trace) -> None:
         out.print(f"  {reason.weight:+.3f}  {reason.text}")
     if trace.ranked.moved:
         out.print(trace.ranked.moved)
+
+
+def _meaning(application: Application) -> str:
+    """Say whether closeness in meaning counted."""
+    from core.errors import ConfigError, UnavailableError
+
+    try:
+        return application.semantic.state()
+    except (ConfigError, UnavailableError) as error:
+        return f"words alone count: {error}"
 
 
 def _print_item(item: Item, line: str) -> None:

@@ -27,11 +27,13 @@ def fetch(
     """Read the sources now, due or not."""
     from app.commands.progress import fetch_progress
     from app.durations import parse_since
+    from app.refresh import catch_up
     from app.refresh import fetch as read
 
     with opened(context) as application:
         wanted = known(names or [], application.readable())
         start = parse_since(since, application.clock()) if since else None
+        application.semantic.check()
         with fetch_progress() as progress:
             reports = read(
                 application,
@@ -39,6 +41,7 @@ def fetch(
                 look_back=(lambda _source: start) if start else None,
                 progress=progress,
             )
+            catch_up(application, progress=progress)
     if as_json:
         print_json({"sources": [as_data(report) for report in reports]})
     else:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from core.errors import StorageError
 from storage.engine import Database
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision, known without importing alembic, which takes a quarter of a second."""
 
 

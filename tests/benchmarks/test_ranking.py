@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.ranking import main
+from tests.model import MODEL, needs_extra, needs_model, without_extra
 
 OURS = Path(__file__).parents[1] / "fixtures" / "ranking"
 SCORER = Path(__file__).resolve().parents[3] / "shared" / "bench" / "ranking" / "score.py"
@@ -144,3 +145,43 @@ def test_a_folder_that_is_missing_or_holds_no_task_is_told(
     for folder, said in ((tmp_path / "none", "is not a folder"), (tmp_path, "holds no task.json")):
         assert main(["--data", str(folder)]) == 2
         assert said in capsys.readouterr().err
+
+
+@without_extra
+def test_meaning_without_its_packages_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--data", str(OURS), "--semantic"]) == 2
+    assert "./run extra semantic" in capsys.readouterr().err
+
+
+@needs_extra
+def test_meaning_without_a_model_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data", str(OURS), "--semantic", str(tmp_path)]) == 2
+    assert "no model.onnx" in capsys.readouterr().err
+
+
+@needs_model
+def test_meaning_finds_what_no_word_foretells(capsys: pytest.CaptureFixture[str]) -> None:
+    found = figures(OURS, capsys, "--semantic", str(MODEL))
+    assert found["ours/sets"]["recall@50"] == pytest.approx(SETS["recall@50"])
+    assert found["ours/pairs"]["loss"] <= PAIRS["loss"]
+
+
+@needs_model
+def test_bags_of_words_are_ranked_by_words_and_said_to_be(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def as_bags(text: str) -> str:
+        rows = map(json.loads, text.splitlines())
+        bags = [{"id": row["id"], "tokens": " ".join(map(str, row.values()))} for row in rows]
+        return "\n".join(map(json.dumps, bags))
+
+    changed(copy / "items.jsonl", as_bags)
+    words = figures(copy, capsys)
+    assert main(["--data", str(copy), "--json", "--semantic", str(MODEL)]) == 0
+    said = capsys.readouterr()
+    assert {one["task"]: one["figures"] for one in json.loads(said.out)} == words
+    assert "does not apply to bags of words: ours/" in said.err

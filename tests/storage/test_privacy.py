@@ -16,6 +16,7 @@ from core.digests import Digest, Period, RankedItem, Section
 from core.errors import StorageError
 from core.feeds import AddedFeed, Feed
 from core.mail import Address, AddressState
+from core.meaning import WrittenInterest
 from core.people import Feedback, Interest, Profile, Verdict
 from core.ports import Validators
 from core.services.privacy import Privacy
@@ -48,6 +49,8 @@ def settle_in(storage: Storage, user: str) -> None:
         storage.store.save_profile(
             replace(profile, muted=tuple(f"{user} {n}" for n in range(number)))
         )
+    written = WrittenInterest(profile=user, text=profile.interests[0].text)
+    storage.vectors.keep_interests("a model", [(written, b"vector of " + user.encode())])
     storage.store.add_feedback(user, Feedback(item=item, verdict=Verdict.SAVE, at=NOON))
     for day in range(20):
         storage.store.save_digest(digest(f"profile:{user}", day))
@@ -141,6 +144,7 @@ def test_everything_about_a_person_is_handed_out_as_json(storage: Storage) -> No
     data = json.loads(json.dumps(privacy(storage).export(USER)))
     assert data["user"] == USER
     assert data["profiles"][0]["interests"] == [[f"graphs, says {USER}", 1.0]]
+    assert data["interest_vectors"][0]["text"] == f"graphs, says {USER}"
     assert data["feedback"] == data["saved"]
     assert data["saved"][0]["external_id"] == "2401.00001"
     assert data["saved"][0]["at"] == NOON.isoformat()
@@ -171,6 +175,7 @@ def test_deleting_says_what_went_and_leaves_no_byte_of_the_id(
     assert gone == before
     assert {count.kind: count.rows for count in gone} == {
         "profiles": 1,
+        "interest_vectors": 1,
         "feedback": 1,
         "subscriptions": 3,
         "runs": 30,

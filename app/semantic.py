@@ -1,0 +1,173 @@
+"""The model that tells what texts mean: found or fetched when it is first needed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import ConfigError, FetchError, UnavailableError
+from core.services.meaning import AT_ONCE, Meaning, nobody
+
+if TYPE_CHECKING:
+    from app.settings import Loaded
+    from core.meaning import VectorStore
+    from core.ports import Clock
+    from net.download import RemoteFile
+    from net.http import Http
+
+log = logging.getLogger(__name__)
+
+KNOWN = "all-MiniLM-L6-v2"
+"""The model that is fetched where it is named; any other name is a folder."""
+
+_FILES = {
+    "model.onnx": (
+        "onnx/model_quint8_avx2.onnx",
+        "b941bf19f1f1283680f449fa6a7336bb5600bdcd5f84d10ddc5cd72218a0fd21",
+    ),
+    "tokenizer.json": (
+        "tokenizer.json",
+        "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    ),
+}
+"""Name here, path below ``ranking.model_url``, and SHA-256 of what must be there."""
+
+
+class Semantic:
+    """Ranking by meaning, as the settings want it.
+
+    Args:
+        loaded: the settings.
+        vectors: where vectors are kept.
+        clock: tells the time.
+        http: the way out, for the download.
+    """
+
+    def __init__(
+        self, loaded: Loaded, *, vectors: VectorStore, clock: Clock, http: Callable[[], Http]
+    ) -> None:
+        self._ranking = loaded.settings.ranking
+        self._downloads = loaded.data_folder / "models" / KNOWN
+        self._folder = loaded.base / Path(self._ranking.model).expanduser()
+        self._vectors = vectors
+        self._clock = clock
+        self._http = http
+        self._meaning: Meaning | None = None
+        self._behind = True
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the settings name a model."""
+        return bool(self._ranking.model)
+
+    def check(self) -> None:
+        """Check that what is wanted can be had, apart from the download.
+
+        Raises:
+            UnavailableError: if the packages are not installed.
+            ConfigError: if the model's folder is none.
+        """
+        self.meaning()
+
+    def meaning(self) -> Meaning | None:
+        """Return the vectors of the model; None where none is wanted, or it is not fetched yet.
+
+        Raises:
+            UnavailableError: if the packages are not installed.
+            ConfigError: if the model's folder is none.
+        """
+        if self._meaning is None and self.wanted:
+            from language.embedder import LocalEmbedder, require_packages
+
+            require_packages()
+            if self._ranking.model == KNOWN and not self._fetched():
+                return None
+            folder = self._downloads if self._ranking.model == KNOWN else self._folder
+            embedder = LocalEmbedder(folder)
+            self._meaning = Meaning(embedder=embedder, vectors=self._vectors, clock=self._clock)
+        return self._meaning
+
+    def catch_up(
+        self,
+        *,
+        offline: bool = False,
+        limit: int = AT_ONCE,
+        progress: Callable[[int], None] = nobody,
+    ) -> None:
+        """Fetch the model where that is due, and embed what has no vector yet.
+
+        A model that cannot be fetched is told in one line; ranking goes on by words alone.
+
+        Args:
+            offline: fetch nothing.
+            limit: items at the most.
+            progress: is told how many are done.
+
+        Raises:
+            UnavailableError: if the packages are not installed, or the model does not run.
+            ConfigError: if the model's folder is none.
+            StorageError: if the archive cannot be read or written.
+        """
+        if not self.wanted:
+            return
+        if self.meaning() is None:
+            self._fetch(offline=offline)
+        meaning = self.meaning()
+        if meaning is not None:
+            self._behind = meaning.catch_up(limit=limit, progress=progress) == limit
+
+    def tick(self, *, limit: int, news: bool) -> None:
+        """Catch up by a little where there is something to do, and tell what goes wrong.
+
+        Args:
+            limit: items at the most.
+            news: whether sources were read since the last time.
+        """
+        if not (news or self._behind):
+            return
+        self._behind = False
+        try:
+            self.catch_up(limit=limit)
+        except (UnavailableError, ConfigError) as error:
+            log.warning("ranking by words alone: %s", error)
+
+    def state(self) -> str:
+        """Say in a few words whether meaning counts.
+
+        Raises:
+            UnavailableError: if the packages are not installed.
+            ConfigError: if the model's folder is none.
+            StorageError: if the archive cannot be read.
+        """
+        if not self.wanted:
+            return "off, words alone count: ranking.model is not set"
+        meaning = self.meaning()
+        if meaning is None:
+            return f"the model {KNOWN} is fetched with the sources; until then words alone count"
+        return f"on, {meaning.count()} items have a vector"
+
+    def _fetched(self) -> bool:
+        return all((self._downloads / name).exists() for name in _FILES)
+
+    def _fetch(self, *, offline: bool) -> None:
+        from net.download import download
+
+        try:
+            if offline:
+                raise FetchError(KNOWN, "it is not here yet, and no source is asked")
+            log.info("fetching the model %s, 23 MB, once", KNOWN)
+            for file in self._remote():
+                download(file, self._downloads, self._http(), source=KNOWN)
+        except FetchError as error:
+            log.warning("ranking by words alone, without the model %s: %s", KNOWN, error)
+
+    def _remote(self) -> list[RemoteFile]:
+        from net.download import RemoteFile
+
+        base = self._ranking.model_url.rstrip("/")
+        return [
+            RemoteFile(name=name, url=f"{base}/{path}", sha256=sha256)
+            for name, (path, sha256) in _FILES.items()
+        ]

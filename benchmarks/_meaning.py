@@ -1,0 +1,33 @@
+"""Vectors for the ranking benchmark, made when it runs and kept in memory alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from core.items import ItemKey
+from core.meaning import Meanings
+from language.embedding import SentenceModel
+
+
+class Vectors:
+    """What the texts of some tasks mean.
+
+    Args:
+        folder: the model's.
+        texts: the items that have prose.
+        phrases: all written interests.
+    """
+
+    def __init__(self, folder: Path, texts: Mapping[ItemKey, str], phrases: Iterable[str]) -> None:
+        model = SentenceModel(folder)
+        written = list(dict.fromkeys(phrases))
+        self._items = dict(zip(texts, model.embed(texts.values()), strict=True))
+        self._phrases = dict(zip(written, model.embed(written), strict=True))
+
+    def of(self, keys: Iterable[ItemKey], phrases: Iterable[str]) -> Meanings:
+        """Return those that there are."""
+        return Meanings(
+            items={key: self._items[key] for key in keys if key in self._items},
+            phrases={phrase: self._phrases[phrase] for phrase in phrases},
+        )

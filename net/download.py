@@ -1,0 +1,66 @@
+"""Files that are fetched once, known by their checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.errors import FetchError, StorageError
+from net.http import Http
+
+MOST_BYTES = 64_000_000
+"""Bytes of a file at the most; it passes through memory, and the process ends soon after."""
+
+SECONDS = 600.0
+"""Most that one file may take: 23 MB over a line of half a megabit a second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteFile:
+    """A file that must be what it is expected to be.
+
+    Attributes:
+        name: what it is called here.
+        url: where it is.
+        sha256: its checksum, in hex.
+    """
+
+    name: str
+    url: str
+    sha256: str
+
+
+def download(file: RemoteFile, folder: Path, http: Http, *, source: str) -> Path:
+    """Fetch a file unless it is there, and put it in place whole or not at all.
+
+    A download that ends early is begun anew the next time. Two at once do no harm.
+
+    Args:
+        file: which one.
+        folder: where it goes; made where it is missing.
+        http: the way out; its limits on size and time are those of pages and are widened.
+        source: what this is for, as errors name it.
+
+    Raises:
+        FetchError: if it cannot be had, or is not what it should be.
+        StorageError: if it cannot be written.
+    """
+    path = folder / file.name
+    if path.exists():
+        return path
+    wide = replace(http, max_bytes=MOST_BYTES, request_seconds=SECONDS, visit_seconds=SECONDS)
+    with wide.visit(source) as visit:
+        body = visit.get(file.url).body
+    if hashlib.sha256(body).hexdigest() != file.sha256:
+        raise FetchError(source, f"what {file.url} gave is not the file that was expected")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:
+            part.write(body)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(path)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
+    return path

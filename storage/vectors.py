@@ -1,0 +1,143 @@
+"""``core.meaning.VectorStore``: vectors beside the items and profiles that they are made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.items import Item, ItemKey
+from core.meaning import WrittenInterest
+from storage.archive import ITEM_FIELDS, by_source
+from storage.engine import Database
+from storage.meaning_tables import INTEREST_VECTOR, ITEM_VECTOR
+from storage.rows import dump, item_of, micros
+from storage.tables import FEEDBACK, ITEM, PROFILE
+
+_NAMES = select(func.json_each(bindparam("names")).table_valued("value").c.value)
+_LISTED = (
+    select(ITEM.c.external_id, ITEM_VECTOR.c.vector)
+    .join(ITEM_VECTOR, ITEM_VECTOR.c.item_id == ITEM.c.id)
+    .where(
+        ITEM.c.source == bindparam("source"),
+        ITEM.c.external_id.in_(_NAMES),
+        ITEM_VECTOR.c.model == bindparam("model"),
+    )
+)
+
+
+class SqlVectors:
+    """Vectors in the same database as the archive; the port says what each method promises."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def items_without(self, model: str, *, since: datetime, limit: int) -> Sequence[Item]:
+        """Return items without a vector of their present text, judged ones first, then latest."""
+        judged = ITEM.c.id.in_(select(FEEDBACK.c.item_id))
+        query = (
+            select(*ITEM_FIELDS)
+            .outerjoin(ITEM_VECTOR, and_(ITEM_VECTOR.c.item_id == ITEM.c.id, _is_current(model)))
+            .where(
+                ITEM_VECTOR.c.item_id.is_(None), or_(ITEM.c.appeared_at >= micros(since), judged)
+            )
+            .order_by(case((judged, 0), else_=1), ITEM.c.appeared_at.desc(), ITEM.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [item_of(row) for row in connection.execute(query).all()]
+
+    def keep_items(self, model: str, vectors: Sequence[tuple[Item, bytes]]) -> None:
+        """Keep the vectors of those items that are still there."""
+        with self._database.writing() as connection:
+            for item, vector in vectors:
+                _keep_item(connection, model, item, vector)
+
+    def of_items(self, model: str, keys: Sequence[ItemKey]) -> Mapping[ItemKey, bytes]:
+        """Return the vectors that there are, with one query a source."""
+        with self._database.reading() as connection:
+            return {
+                ItemKey(source, name): vector
+                for source, names in by_source(keys).items()
+                for name, vector in connection.execute(
+                    _LISTED, {"source": source, "names": dump(names), "model": model}
+                )
+            }
+
+    def interests_without(self, model: str) -> Sequence[WrittenInterest]:
+        """Return the stored interests without a vector, by profile."""
+        known = select(INTEREST_VECTOR.c.profile, INTEREST_VECTOR.c.text)
+        with self._database.reading() as connection:
+            have = {tuple(r) for r in connection.execute(known.where(_of_model(model)))}
+            rows = connection.execute(select(PROFILE.c.name, PROFILE.c.interests)).all()
+        written = ((name, text) for name, texts in rows for text, _ in json.loads(texts))
+        return [WrittenInterest(profile=n, text=t) for n, t in written if (n, t) not in have]
+
+    def keep_interests(self, model: str, vectors: Sequence[tuple[WrittenInterest, bytes]]) -> None:
+        """Keep the vectors of those interests that their profile still has, and no others."""
+        with self._database.writing() as connection:
+            for name in {written.profile for written, _ in vectors}:
+                present = _interests(connection, name)
+                mine = [(w.text, v) for w, v in vectors if w.profile == name]
+                for text, vector in mine:
+                    if text in present:
+                        _keep_interest(connection, model, name, text, vector)
+                drop_unwritten(connection, name, present)
+
+    def of_interests(self, model: str, profile: str) -> Mapping[str, bytes]:
+        """Return the vectors of one profile's interests."""
+        query = select(INTEREST_VECTOR.c.text, INTEREST_VECTOR.c.vector).where(
+            INTEREST_VECTOR.c.profile == profile, _of_model(model)
+        )
+        with self._database.reading() as connection:
+            return {row.text: row.vector for row in connection.execute(query)}
+
+    def count(self, model: str) -> int:
+        """Return how many items have a vector of this model."""
+        query = select(func.count()).select_from(ITEM_VECTOR).where(ITEM_VECTOR.c.model == model)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
+
+def drop_unwritten(connection: Connection, profile: str, written: Sequence[str]) -> None:
+    """Forget the vectors of interests that a person has struck out."""
+    gone = and_(INTEREST_VECTOR.c.profile == profile, INTEREST_VECTOR.c.text.not_in(_NAMES))
+    connection.execute(delete(INTEREST_VECTOR).where(gone), {"names": dump(written)})
+
+
+def _is_current(model: str) -> ColumnElement[bool]:
+    same_text = ITEM_VECTOR.c.fingerprint == ITEM.c.fingerprint
+    return and_(ITEM_VECTOR.c.model == model, same_text)
+
+
+def _of_model(model: str) -> ColumnElement[bool]:
+    return INTEREST_VECTOR.c.model == model
+
+
+def _keep_item(connection: Connection, model: str, item: Item, vector: bytes) -> None:
+    key = item.key
+    found = connection.scalar(
+        select(ITEM.c.id).where(ITEM.c.source == key.source, ITEM.c.external_id == key.external_id)
+    )
+    if found is None:
+        return
+    values = {"model": model, "fingerprint": item.fingerprint(), "vector": vector}
+    row = upsert(ITEM_VECTOR).values(item_id=found, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=["item_id"], set_=values))
+
+
+def _keep_interest(
+    connection: Connection, model: str, profile: str, text: str, vector: bytes
+) -> None:
+    values = {"model": model, "vector": vector}
+    row = upsert(INTEREST_VECTOR).values(profile=profile, text=text, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=["profile", "text"], set_=values))
+
+
+def _interests(connection: Connection, profile: str) -> list[str]:
+    """Return what a person wrote; nothing where there is no such profile."""
+    stored = connection.scalar(select(PROFILE.c.interests).where(PROFILE.c.name == profile))
+    return [text for text, _ in json.loads(stored)] if stored else []

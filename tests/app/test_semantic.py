@@ -1,0 +1,104 @@
+"""Ranking by meaning on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from tests.app.conftest import Tidings
+from tests.model import MODEL, needs_extra, needs_model, without_extra
+
+
+def checks(tidings: Tidings) -> dict[str, str]:
+    found = json.loads(tidings("doctor", "--offline", "--json").out)["checks"]
+    return {one["name"]: f"{one['state']} {one['text']}" for one in found}
+
+
+def test_it_is_off_unless_a_model_is_named(tidings: Tidings) -> None:
+    tidings("digest", "--offline")
+    assert checks(tidings)["meaning"].startswith("ok off, words alone")
+    assert "words alone" in tidings("why", "microsoft/LoRA", "--json").data["meaning"]
+
+
+@without_extra
+@pytest.mark.parametrize("command", [("digest", "--offline"), ("fetch",)])
+def test_without_the_extra_one_line_says_what_to_install(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", "all-MiniLM-L6-v2")
+    answer = tidings(*command)
+    assert answer.code == 69
+    assert answer.err.count("\n") == 1
+    assert "./run extra semantic" in answer.err
+
+
+@without_extra
+def test_without_the_extra_the_rest_works(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidings("digest", "--offline")
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", "all-MiniLM-L6-v2")
+    assert tidings("search", "attention").code == 0
+    why = tidings("why", "microsoft/LoRA")
+    assert why.code == 0
+    assert "words alone count" in " ".join(why.out.split())
+    assert checks(tidings)["meaning"].startswith("FAIL")
+
+
+@needs_extra
+def test_a_folder_without_a_model_is_a_wrong_setting(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", str(tmp_path))
+    answer = tidings("digest", "--offline")
+    assert (answer.code, answer.err.count("\n")) == (78, 1)
+    assert "no model.onnx" in answer.err
+
+
+@needs_extra
+def test_offline_the_model_is_not_fetched_and_words_alone_rank(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer
+) -> None:
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", "all-MiniLM-L6-v2")
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL_URL", httpserver.url_for(""))
+    answer = tidings("digest", "--offline", "--json")
+    assert answer.code == 0
+    assert answer.err.count("ranking by words alone") == 1
+    assert httpserver.log == []
+
+
+@needs_extra
+def test_what_is_not_the_model_is_not_kept(
+    live: Tidings, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    httpserver.expect_request("/onnx/model_quint8_avx2.onnx").respond_with_data(b"not it")
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", "all-MiniLM-L6-v2")
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL_URL", httpserver.url_for(""))
+    answer = live("digest", "--json")
+    assert answer.code == 0
+    assert "not the file that was expected" in answer.err
+    assert not list((tmp_path / "models").rglob("*"))
+
+
+@needs_model
+def test_a_digest_by_meaning_names_it_and_embeds_each_item_once(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", str(MODEL))
+    made = tidings("digest", "--offline", "--json", "--interests", "finding documents for answers")
+    assert made.code == 0
+    texts = [
+        reason["text"]
+        for section in made.data["digest"]["sections"]
+        for item in section["items"]
+        for reason in item["reasons"]
+    ]
+    assert "close in meaning to your topic finding documents for answers" in texts
+    state = checks(tidings)["meaning"]
+    assert state.startswith("ok on, ")
+    assert tidings("why", "microsoft/LoRA", "--json").data["meaning"].startswith("on, ")
+    tidings("digest", "--offline")
+    assert checks(tidings)["meaning"] == state
