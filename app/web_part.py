@@ -40,6 +40,7 @@ def build(application: Application) -> WebPart:
         StorageError: if the archive cannot be read or written.
     """
     settings, clock = application.loaded.settings.web, application.clock
+    mail = application.loaded.settings.email
     secrets, store = application.storage.secrets, application.store
     metrics = Metrics(lambda: _figures(application))
     site = Site(
@@ -55,6 +56,7 @@ def build(application: Application) -> WebPart:
         mailing=application.mailing(),
         privacy=application.privacy,
         deadlines=lambda: _deadlines(application),
+        subscribing=bool(mail.host and mail.sender and settings.base_url),
         alive=lambda: ticks(store.last_beat(), clock()),
         metrics=metrics,
     )

@@ -21,6 +21,7 @@ from core.ports import LinkPurpose
 from web.fields import rhythm_words
 from web.limits import Limit, Rate
 from web.pages import answer, message
+from web.public import form_for
 from web.shield import BadLinkError, TooFastError, who
 from web.site import SITE, Site
 
@@ -46,6 +47,8 @@ class SignUp:
     async def subscribe(self, request: web.Request) -> web.Response:
         """Ask the holder of an address by letter; what comes of it looks the same for any."""
         site = request.app[SITE]
+        if not site.subscribing:
+            raise web.HTTPNotFound
         fields = await site.forms.read(request)
         wait = self._each.wait(who(request)) or self._all.wait(EVERYBODY)
         if wait:
@@ -64,14 +67,14 @@ class SignUp:
 
 
 def _again(site: Site, fields: Mapping[str, str], problem: str) -> web.Response:
-    token = site.forms.token("/subscribe")
-    return answer("subscribe.html.j2", status=400, form=token, typed=fields, problem=problem)
+    form = form_for(site)
+    return answer("subscribe.html.j2", status=400, form=form, typed=fields, problem=problem)
 
 
 async def subscribing(request: web.Request) -> web.Response:
     """Show the form on a page of its own."""
-    token = request.app[SITE].forms.token("/subscribe")
-    return answer("subscribe.html.j2", form=token, typed={}, problem="")
+    form = form_for(request.app[SITE])
+    return answer("subscribe.html.j2", form=form, typed={}, problem="")
 
 
 async def confirming(request: web.Request) -> web.Response:

@@ -35,10 +35,15 @@ def _front(site: Site) -> web.Response:
         "front.html.j2",
         week=week,
         page=view(digest) if digest else None,
-        form=site.forms.token("/subscribe"),
+        form=form_for(site),
         typed={},
         problem="",
     )
+
+
+def form_for(site: Site) -> str:
+    """Return the token of the form to subscribe, or "" where nobody can."""
+    return site.forms.token("/subscribe") if site.subscribing else ""
 
 
 async def archive(request: web.Request) -> web.Response:

@@ -43,6 +43,7 @@ class Site:
         mailing: addresses and what comes to them.
         privacy: what is held about a person.
         deadlines: what ends soon, of what everybody may see.
+        subscribing: whether people can subscribe here: letters are sent, and their links work.
         alive: whether the scheduler ticks.
         metrics: what is counted.
         slots: as many as requests may be worked on at once.
@@ -58,6 +59,7 @@ class Site:
     mailing: Mailing
     privacy: Privacy
     deadlines: Callable[[], Sequence[Item]]
+    subscribing: bool
     alive: Callable[[], bool]
     metrics: Metrics
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))

@@ -254,6 +254,14 @@ def test_nonsense_from_many_keeps_nobody_out(page: Running) -> None:
         assert answer.status_code == 400
 
 
+def test_where_no_letter_can_be_answered_there_is_no_form(local: Running) -> None:
+    for path in ("/", "/subscribe"):
+        answer = local.get(path)
+        assert "Subscribing by mail is not set up here" in text(answer.text)
+        assert "<form" not in answer.text
+    assert local.ask("POST", "/subscribe", data=WANTED).status_code == 404
+
+
 def test_after_confirming_the_preferences_are_one_click_away(page: Running) -> None:
     reader = subscribed(page)
     answer = page.send(confirmation(page))

@@ -1,0 +1,50 @@
+"""What ``docs/web.md`` says of addresses, metrics and limits is what is there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.docs.markdown import page as read
+from tests.web.running import Running
+from web.application import LARGEST
+from web.forms import MOST_FIELDS
+from web.joining import ALL, EACH
+from web.shield import PAGES, SECONDS
+from web.site import AT_ONCE
+
+WRITTEN = read("docs/web.md")
+
+
+def test_every_address_is_described(page: Running) -> None:
+    router = page.part.server._runner.app.router
+    patterns = {resource.canonical for resource in router.resources()}
+    cells = " ".join(row[0] for row in WRITTEN.section("What each address is").rows)
+    described = set(re.findall(r"`(/[^`?]*)", cells))
+    spoken = {pattern.replace("{token}", "…").replace("{week}", "2026-W47") for pattern in patterns}
+    assert spoken - {"/style.css", "/robots.txt"} == described
+
+
+def test_every_metric_is_described(local: Running) -> None:
+    text = local.get("/metrics").text
+    names = set(re.findall(r"^# HELP (tidings_\S+)", text, re.MULTILINE))
+    rows = WRITTEN.section("Watching it").rows
+    described = {cell for row in rows for cell in re.findall(r"`(tidings_\w+)`", row[0])}
+    assert {name for name in names if not name.endswith("_created")} == described
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"{PAGES.burst} at once, then one a second",
+        f"{EACH.burst} at once, then one in ten minutes",
+        f"{ALL.burst} at once, then one a minute",
+        f"{LARGEST // 1024} KB, a form without packing; {MOST_FIELDS} fields",
+        f"{SECONDS} seconds",
+        f"| {AT_ONCE}; others wait",
+    ],
+)
+def test_the_limits_are_those_of_the_code(said: str) -> None:
+    assert said in WRITTEN.source
+    assert (PAGES.each.seconds, EACH.each.seconds, ALL.each.seconds) == (1, 600, 60)
