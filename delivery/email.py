@@ -12,17 +12,18 @@ module that imports smtplib.
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import socket
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from core.delivery_ports import CannotTellError, LaterError, RefusedError
+from core.delivery_ports import CannotTellError, LaterError
 from core.errors import DeliveryError
 from core.ports import Clock
+from delivery.answers import CLOSING, LONGEST_ANSWER, Place, refusal, stuffed, written
+from delivery.watch import Watch
 from language.plain import plain_line, shortened
 
 if TYPE_CHECKING:
@@ -48,19 +49,9 @@ _IDLE = timedelta(seconds=60)
 _MOST_PER_CONNECTION = 500
 """Mails over one connection; servers have limits of their own, which they tell with 421."""
 
-_ANSWER = 200
-"""Characters of an answer that are kept."""
-
-_ENHANCED = re.compile(r"[245]\.(\d{1,3})\.\d{1,3}")
-_NO_SUCH_ADDRESS = frozenset({550, 551, 553})
-_OK, _GO_ON, _CLOSING = 2, 354, 421
 
 Context = Callable[[], "ssl.SSLContext"]
 """Makes the context of encrypted connections."""
-
-
-class BouncedError(RefusedError):
-    """The server refused the address itself, not the mail."""
 
 
 class _EndedError(DeliveryError):
@@ -122,8 +113,7 @@ class Line:
         self._context = context
         self._longest = longest
         self._smtp: SMTP | None = None  # ready for a mail
-        self._busy: SMTP | None = None  # in use by this very moment
-        self._late = False
+        self._watch = Watch(longest)
         self._used_at = clock()
         self._sent = 0
 
@@ -142,11 +132,11 @@ class Line:
             CannotTellError: if it may have taken it.
         """
         kept = self._still_open()
-        with self._limited():
+        with self._watch:
             try:
                 return self._send(sender, recipient, mail)
             except _EndedError as error:
-                if kept is None or self._late:
+                if kept is None or self._watch.late:
                     raise LaterError(str(error)) from None
             # A connection that was kept may have ended at any time: once more over a new one.
             try:
@@ -174,7 +164,7 @@ class Line:
 
     def _send(self, sender: str, recipient: str, mail: bytes) -> str:
         smtp = self._smtp or self._open()
-        self._busy = smtp
+        self._watch.over(smtp)
         try:
             return self._transact(smtp, sender, recipient, mail)
         finally:
@@ -182,14 +172,14 @@ class Line:
 
     def _transact(self, smtp: SMTP, sender: str, recipient: str, mail: bytes) -> str:
         options = [f"size={len(mail)}"] if smtp.has_extn("size") else []
-        self._check(self._ask(lambda: smtp.mail(sender, options)), "the sender")
-        self._check(self._ask(lambda: smtp.rcpt(recipient)), "the address")
-        self._check(self._ask(lambda: smtp.docmd("DATA")), "DATA")
+        self._check(self._ask(lambda: smtp.mail(sender, options)), Place.SENDER)
+        self._check(self._ask(lambda: smtp.rcpt(recipient)), Place.ADDRESS)
+        self._check(self._ask(lambda: smtp.docmd("DATA")), Place.DATA)
         # The final dot goes out on its own: whatever fails before it left no whole mail there.
-        self._say(_stuffed(mail))
+        self._say(stuffed(mail))
         answer = self._await_fate(smtp)
         self._sent += 1
-        self._check(answer, "the mail")
+        self._check(answer, Place.MAIL)
         return answer[1]
 
     def _open(self) -> SMTP:
@@ -203,12 +193,13 @@ class Line:
 
         soon = self._clock() + _REST
         where = f"{self._account.host}:{self._account.port}"
-        smtp = self._busy = self._made()
+        smtp = self._made()
+        self._watch.over(smtp)
         try:
             self._greet(smtp)
         except (SMTPException, ssl.SSLError, OSError) as error:
             smtp.close()
-            reason = shortened(plain_line(str(error)), _ANSWER) or type(error).__name__
+            reason = shortened(plain_line(str(error)), LONGEST_ANSWER) or type(error).__name__
             raise LaterError(f"{where} cannot be used: {reason}", not_before=soon) from None
         except DeliveryError as error:
             smtp.close()
@@ -228,14 +219,18 @@ class Line:
         account = self._account
         smtp._host = account.host  # type: ignore[attr-defined]  # noqa: SLF001 -- set by its constructor alone, and checked against the certificate
         code, text = smtp.connect(account.host, account.port)
-        if code // 100 != _OK:
-            raise LaterError(f"it answers {_answer(code, text)}")
+        if code // 100 != 2:
+            raise LaterError(f"it answers {written(code, text)}")
         smtp.ehlo_or_helo_if_needed()
         if account.security == "starttls":
             smtp.starttls(context=self._context())
             smtp.ehlo_or_helo_if_needed()
         if account.username:
             smtp.login(account.username, account.password)
+        if smtp.sock is not None:
+            # The final dot is a write of its own: held back until the text before it is
+            # acknowledged, it would cost 40 ms for each mail.
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _ask(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, str]:
         """Return code and text of an answer; a lost connection is an ``_EndedError``."""
@@ -246,7 +241,7 @@ class Line:
         except (SMTPException, OSError) as error:
             self._drop()
             raise _EndedError(f"the connection ended: {plain_line(str(error))}") from None
-        return code, _answer(code, text)
+        return code, written(code, text)
 
     def _say(self, data: bytes) -> None:
         """Send the text of a mail without its end."""
@@ -276,37 +271,31 @@ class Line:
             self._drop()
             reason = plain_line(str(error))
             raise CannotTellError(f"whether it arrived cannot be told: {reason}") from None
-        if not 200 <= code < 600:
+        if code // 100 not in {2, 4, 5}:
             self._drop()
-            raise CannotTellError(f"whether it arrived cannot be told: {_answer(code, text)}")
+            raise CannotTellError(f"whether it arrived cannot be told: {written(code, text)}")
         if smtp.sock is not None:
             smtp.sock.settimeout(_WAIT)
-        return code, _answer(code, text)
+        return code, written(code, text)
 
-    def _check(self, answer: tuple[int, str], what: str) -> None:
-        """Turn an answer that is a refusal into what it means.
+    def _check(self, answer: tuple[int, str], place: Place) -> None:
+        """Raise what an answer means that is a refusal, the connection made fit for the next mail.
 
         Raises:
             _EndedError: for 421, which ends the connection, before the mail was sent.
-            LaterError: for other 4xx, and for a refused sender, which is the settings' fault.
-            BouncedError: for a 5xx that is about the address.
-            RefusedError: for another 5xx.
+            LaterError, BouncedError, RefusedError: as ``delivery.answers.refusal`` says.
         """
         code, text = answer
-        if code // 100 == _OK or code == _GO_ON:
+        error = refusal(code, text, place)
+        if error is None:
             return
-        if code == _CLOSING:
+        if code == CLOSING:
             self._drop()
-            if what != "the mail":
+            if place is not Place.MAIL:
                 raise _EndedError(f"it answers {text}")
-            raise LaterError(f"{what} is put off: {text}")
-        self._reset()
-        if code // 100 != 5 or (what == "the sender" and code != 552):
-            raise LaterError(f"{what} is put off: {text}")
-        line = f"{what} is refused: {text}"
-        if what != "DATA" and _is_about_address(code, text, what):
-            raise BouncedError(line, turns_off=False)
-        raise RefusedError(line, turns_off=False)
+        else:
+            self._reset()
+        raise error
 
     def _reset(self) -> None:
         """Make the connection fit for the next mail, or drop it."""
@@ -318,53 +307,10 @@ class Line:
             code, _ = self._smtp.rset()
         except (SMTPException, OSError):
             code = 0
-        if code // 100 != _OK:
+        if code // 100 != 2:
             self._drop()
 
     def _drop(self) -> None:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             smtp.close()
-
-    @contextmanager
-    def _limited(self) -> Iterator[None]:
-        """End the connection when everything together takes too long, as drops of bytes do."""
-        self._late = False
-        watch = threading.Timer(self._longest.total_seconds(), self._end)
-        watch.daemon = True
-        watch.start()
-        try:
-            yield
-        finally:
-            watch.cancel()
-            self._busy = None
-
-    def _end(self) -> None:
-        """Let the thread that waits for the connection find it ended."""
-        import socket
-
-        self._late = True
-        busy = self._busy
-        connection = None if busy is None else busy.sock
-        if connection is not None:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-
-def _stuffed(mail: bytes) -> bytes:
-    """Double dots that begin a line, so that none ends the mail (RFC 5321, section 4.5.2)."""
-    stuffed = re.sub(rb"^\.", b"..", mail, flags=re.MULTILINE)
-    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
-
-
-def _answer(code: int, text: bytes) -> str:
-    line = shortened(plain_line(text.decode("utf-8", "replace")), _ANSWER)
-    return f"{code} {line}" if code > 0 else line or "no SMTP"
-
-
-def _is_about_address(code: int, text: str, what: str) -> bool:
-    """Whether a 5xx is about the address: by its class 5.1 (RFC 3463), else by where it came."""
-    enhanced = _ENHANCED.search(text)
-    if enhanced is not None:
-        return enhanced[1] == "1" or (what == "the address" and enhanced[1] == "2")
-    return what == "the address" and code in _NO_SUCH_ADDRESS

@@ -19,7 +19,7 @@ from core.digests import Digest
 from core.mail import LETTER, SCHEME, AddressState
 from core.mail_ports import AddressStore
 from core.ports import Clock
-from delivery.email import BouncedError
+from delivery.answers import BouncedError
 from delivery.layout import MailLayout, part_key
 from delivery.policy import Policy
 

@@ -14,15 +14,16 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.deliveries import Rhythm, Subscription
+from core.deliveries import Rhythm
 from core.digests import Digest
 from core.errors import UsageError
-from core.mail import SCHEME, Address, AddressState, Mailbox, Wishes, address_subject
+from core.mail import SCHEME, Address, AddressState, Mailbox, Wishes
 from core.mail_ports import Hasher, MailStores, ReadAddress
 from core.people import Profile, parse_interests
 from core.ports import Clock
 from core.services.letters import MOST_ATTEMPTS, Letters
-from core.services.subscriptions import Actor, Subscriptions
+from core.services.mailboxes import Mailboxes, actor_of
+from core.services.subscriptions import Subscriptions
 
 PENDING_LIFE = timedelta(days=3)
 """How long a letter may be answered, and how long an address without an answer is kept."""
@@ -40,8 +41,6 @@ LEFT = "unsubscribed"
 
 MOST_TRIES = 10
 """Wrong codes before a code is void; there are 31^8, so guessing has no chance."""
-
-_VOID = "this link is not valid any more; the latest mail has one that is"
 
 
 class Mailing:
@@ -72,6 +71,7 @@ class Mailing:
         self._stores = stores
         self._orders = orders
         self._letters = letters
+        self._boxes = Mailboxes(stores=stores, orders=orders, clock=clock)
         self._read_address = read_address
         self._hashed = hashed
         self._sends = sends
@@ -107,7 +107,7 @@ class Mailing:
         address = self._read_address(typed)
         person = owner or self.person(address)
         profile, order = self._letters.draft(person, address, wishes)
-        known = self._known(person, address)
+        known = self._boxes.known(person, address)
         confirmed = known is not None and known.state is AddressState.CONFIRMED
         if owner and confirmed:
             raise UsageError("this address is confirmed already; nothing more is to be done")
@@ -132,10 +132,10 @@ class Mailing:
         address = self._read_address(typed)
         person = self.person(address)
         profile, order = self._letters.draft(person, address, wishes)
-        known = self._known(person, address)
+        known = self._boxes.known(person, address)
         if known is not None and known.state is AddressState.CONFIRMED:
             raise UsageError("this address is confirmed already; nothing more is to be done")
-        return self._confirmed(self._letters.put(profile, order, known))
+        return self._boxes.confirm(self._letters.put(profile, order, known))
 
     def confirm(self, subject: str) -> Mailbox:
         """Confirm an address by the link of its letter; doing so twice is the same as once.
@@ -144,10 +144,10 @@ class Mailing:
             UsageError: if a newer letter was sent, or nobody asked.
             StorageError: if it cannot be stored.
         """
-        found = self._linked(subject)
+        found = self._boxes.linked(subject)
         if found.state is AddressState.PENDING:
-            return self._confirmed(found)
-        return self._mailbox(found)
+            return self._boxes.confirm(found)
+        return self._boxes.mailbox(found)
 
     def confirm_code(self, owner: str, code: str) -> Mailbox:
         """Confirm an owner's address by the code of its letter.
@@ -156,10 +156,10 @@ class Mailing:
             UsageError: if it is not the code, or was tried too often.
             StorageError: if it cannot be stored.
         """
-        waiting = [one for one in self._of(owner) if one.code and self._is_fresh(one)]
+        waiting = [one for one in self._boxes.of(owner) if one.code and self._is_fresh(one)]
         for one in waiting:
             if secrets.compare_digest(one.code, self._letters.code_hash(one, code)):
-                return self._confirmed(one)
+                return self._boxes.confirm(one)
         for one in waiting:
             tries = one.tries + 1
             void = "" if tries >= MOST_TRIES else one.code
@@ -173,11 +173,11 @@ class Mailing:
             UsageError: if the link was revoked or the address forgotten.
             StorageError: if it cannot be read.
         """
-        return self._mailbox(self._linked(subject))
+        return self._boxes.mailbox(self._boxes.linked(subject))
 
     def state(self, owner: str) -> tuple[Mailbox, ...]:
         """Return the addresses of an owner with all that belongs to them, oldest first."""
-        return tuple(map(self._mailbox, self._of(owner)))
+        return tuple(map(self._boxes.mailbox, self._boxes.of(owner)))
 
     def unsubscribe(self, subject: str) -> Address | None:
         """Send nothing more to an address; links of any version may do that.
@@ -221,7 +221,7 @@ class Mailing:
         box = self.mailbox(subject)
         if box.address.state is AddressState.PENDING:
             raise UsageError("this address is not confirmed yet; open the link in its letter first")
-        actor = _actor(box.address)
+        actor = actor_of(box.address)
         if pause_until is not None:
             self._orders.check_pause(pause_until)
         profile = _changed(box.profile, interests, rhythm)
@@ -236,7 +236,7 @@ class Mailing:
         if pause_until is not None:
             self._orders.pause(order.id, by=actor, until=pause_until)
         if resume:
-            self._turn_on(box.address)
+            self._boxes.turn_on(box.address)
         return self.mailbox(subject)
 
     def renew(self, subject: str) -> Mailbox:
@@ -248,10 +248,10 @@ class Mailing:
             UsageError: if the link was revoked before.
             StorageError: if it cannot be stored.
         """
-        found = self._linked(subject)
+        found = self._boxes.linked(subject)
         renewed = replace(found, version=found.version + 1)
         self._stores.addresses.save_address(renewed)
-        return self._mailbox(renewed)
+        return self._boxes.mailbox(renewed)
 
     def forget(self, owner: str) -> bool:
         """Delete an owner's addresses and what goes there; return whether there were any.
@@ -261,9 +261,9 @@ class Mailing:
         Raises:
             StorageError: if it cannot be deleted whole.
         """
-        found = self._of(owner)
+        found = self._boxes.of(owner)
         for one in found:
-            self._forget(one)
+            self._boxes.forget(one)
         self._stores.personal.scrub()
         return bool(found)
 
@@ -277,7 +277,7 @@ class Mailing:
             UsageError: if the link was revoked, or the digest is not kept any more.
             StorageError: if it cannot be read.
         """
-        found = self._linked(subject)
+        found = self._boxes.linked(subject)
         period = subject.split(".", 2)[2:]
         kept = self._stores.shelf.issue(found.subscription, period[0]) if period else None
         if kept is None:
@@ -291,7 +291,7 @@ class Mailing:
             UsageError: if the link was revoked.
             StorageError: if they cannot be read.
         """
-        found = self._linked(subject)
+        found = self._boxes.linked(subject)
         return tuple(self._stores.shelf.issues(found.subscription, limit=ISSUES_SHOWN))
 
     def tidy(self) -> int:
@@ -311,80 +311,15 @@ class Mailing:
             if one.state in lives and one.changed_at < now - lives[one.state]
         ]
         for one in over:
-            self._forget(one)
+            self._boxes.forget(one)
         self._stores.shelf.forget_issues(before=now - ISSUE_LIFE)
         if over:
             self._stores.personal.scrub()
         return len(over)
 
-    def _known(self, person: str, address: str) -> Address | None:
-        found = self._stores.addresses.addresses(owner=person, address=address)
-        return found[0] if found else None
-
-    def _of(self, owner: str) -> tuple[Address, ...]:
-        return tuple(self._stores.addresses.addresses(owner=owner)) if owner else ()
-
     def _is_fresh(self, address: Address) -> bool:
         waits = address.state is AddressState.PENDING
         return waits and self._clock() < address.changed_at + PENDING_LIFE
-
-    def _linked(self, subject: str) -> Address:
-        """Return the address that a link is about.
-
-        Raises:
-            UsageError: if the link was revoked or the address forgotten.
-        """
-        id_, version = address_subject(subject)
-        found = self._stores.addresses.address(id_)
-        if found is None or found.version != version:
-            raise UsageError(_VOID)
-        return found
-
-    def _confirmed(self, address: Address) -> Mailbox:
-        """Turn an address on; another one of the same owner is forgotten."""
-        confirmed = self._turn_on(address)
-        for other in self._of(confirmed.owner):
-            if other.id != confirmed.id:
-                self._stores.subscriptions.delete_subscription(other.subscription)
-        return self._mailbox(confirmed)
-
-    def _turn_on(self, address: Address) -> Address:
-        on = replace(
-            address,
-            state=AddressState.CONFIRMED,
-            changed_at=self._clock(),
-            code="",
-            tries=0,
-            bounces=0,
-        )
-        self._stores.addresses.save_address(on)
-        self._orders.resume(on.subscription, by=_actor(on))
-        return on
-
-    def _mailbox(self, address: Address) -> Mailbox:
-        order = self._stores.subscriptions.subscription(address.subscription)
-        if order is None:
-            raise UsageError(_VOID)
-        next_run = self._orders.next_run(order)
-        return Mailbox(
-            address=address,
-            subscription=order,
-            profile=self._profile(order),
-            next_run=next_run if address.state is AddressState.CONFIRMED else None,
-        )
-
-    def _profile(self, order: Subscription) -> Profile:
-        return self._stores.archive.profile(order.profile) or Profile(name=order.profile)
-
-    def _forget(self, address: Address) -> None:
-        if address.owner.startswith(f"{SCHEME}:"):
-            self._stores.personal.erase(address.owner, now=self._clock())
-        else:
-            self._stores.subscriptions.delete_subscription(address.subscription)
-
-
-def _actor(address: Address) -> Actor:
-    return Actor(person=address.owner, targets=frozenset({address.target}))
 
 
 def _changed(profile: Profile, interests: str | None, rhythm: Rhythm | None) -> Profile:

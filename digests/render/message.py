@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -59,14 +60,9 @@ def write(envelope: Envelope, *, subject: str, text: str, html: str) -> str:
         text: the plain part, lines ended by LF.
         html: the other part.
     """
-    message = EmailMessage(policy=SMTP)
-    _address(message, envelope)
-    message["Subject"] = shortened(header_text(subject), SUBJECT)
-    message["Date"] = format_datetime(envelope.at)
-    message["Message-ID"] = message_id(envelope)
-    _stopping(message, envelope)
-    message["MIME-Version"] = "1.0"
-    head = message.as_bytes().decode("ascii").removesuffix("\r\n")
+    head = _addressed(envelope, subject) + "".join(
+        f"{name}: {value}\r\n" for name, value in _plain_headers(envelope)
+    )
     # "=_" stands in no quoted-printable text (RFC 2045, section 6.7), so in neither part.
     boundary = f"=_{_digest(*envelope.name, 'boundary')}"
     return (
@@ -97,25 +93,39 @@ def domain(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
-def _address(message: EmailMessage, envelope: Envelope) -> None:
+def _addressed(envelope: Envelope, subject: str) -> str:
+    """Return the headers that hold what people wrote, encoded and folded (RFC 2047, 5322)."""
+    message = EmailMessage(policy=SMTP)
     message["From"] = envelope.sender
     message["To"] = envelope.recipient or "undisclosed-recipients:;"
+    message["Subject"] = shortened(header_text(subject), SUBJECT)
+    return message.as_bytes().decode("ascii").removesuffix("\r\n")
 
 
-def _stopping(message: EmailMessage, envelope: Envelope) -> None:
-    """Add what tells programs that nobody typed this, and how to stop it (RFC 2919, 8058)."""
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers, please
-    if not envelope.bulk:
-        return
-    message["Precedence"] = "bulk"
-    message["List-Id"] = f"Tidings <tidings.{domain(envelope.sender)}>"
-    ways = [envelope.unsubscribe] if envelope.unsubscribe.startswith("https://") else []
+def _plain_headers(envelope: Envelope) -> Iterator[tuple[str, str]]:
+    """Yield the headers that are our own words: ASCII, and nothing in them to encode.
+
+    They say to programs that nobody typed this, and how it can be stopped (RFC 2919, 3834, 8058).
+    """
+    yield "Date", format_datetime(envelope.at)
+    yield "Message-ID", message_id(envelope)
+    yield "Auto-Submitted", "auto-generated"  # no holiday answers, please
+    if envelope.bulk:
+        yield "Precedence", "bulk"
+        yield "List-Id", f"Tidings <tidings.{domain(envelope.sender)}>"
+        yield from _ways_to_stop(envelope)
+    yield "MIME-Version", "1.0"
+
+
+def _ways_to_stop(envelope: Envelope) -> Iterator[tuple[str, str]]:
+    one_click = envelope.unsubscribe.startswith("https://")
+    ways = [envelope.unsubscribe] if one_click else []
     if envelope.unsubscribe_mail:
         ways.append(f"mailto:{envelope.unsubscribe_mail}?subject=unsubscribe")
     if ways:
-        message["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways)
-    if envelope.unsubscribe.startswith("https://"):
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        yield "List-Unsubscribe", ",\r\n ".join(f"<{way}>" for way in ways)
+    if one_click:
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
 def _part(kind: str, content: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from core.delivery_ports import CannotTellError, LaterError, RefusedError
-from delivery.email import Account, BouncedError, Line
+from delivery.answers import BouncedError
+from delivery.email import Account, Line
 from digests.render.mail import render
 from tests.digests.examples import example
 from tests.digests.render.mails import LINKS, Read, an_envelope
@@ -114,6 +115,7 @@ def test_a_connection_that_the_server_ended_is_opened_anew_and_nothing_comes_twi
         ("at_data", "554 5.7.1 looks like spam", RefusedError, "the mail is refused"),
         ("at_data", "550 5.1.1 no such user", BouncedError, "no such user"),
         ("at_data", "421 shutting down", LaterError, "shutting down"),
+        ("at_rcpt", "354 what?", LaterError, "354 what"),
     ],
 )
 def test_every_refusal_is_taken_for_what_it_means(
