@@ -7,7 +7,6 @@ which a mail provider sends: its signed address is all that it can show.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import time, timedelta
 
@@ -21,7 +20,7 @@ from core.ports import LinkPurpose
 from web.fields import rhythm_words
 from web.limits import Limit, Rate
 from web.pages import answer, message
-from web.public import form_for
+from web.public import FRESH, form_for
 from web.shield import BadLinkError, TooFastError, who
 from web.site import SITE, Site
 
@@ -74,7 +73,9 @@ def _again(site: Site, fields: Mapping[str, str], problem: str) -> web.Response:
 async def subscribing(request: web.Request) -> web.Response:
     """Show the form on a page of its own."""
     form = form_for(request.app[SITE])
-    return answer("subscribe.html.j2", form=form, typed={}, problem="")
+    response = answer("subscribe.html.j2", form=form, typed={}, problem="")
+    response.headers.update(FRESH)
+    return response
 
 
 async def confirming(request: web.Request) -> web.Response:
@@ -119,8 +120,7 @@ async def leave(request: web.Request) -> web.Response:
     """Unsubscribe at once: the button, or a mail provider for its user (RFC 8058)."""
     site = request.app[SITE]
     about = subject(request, LinkPurpose.UNSUBSCRIBE)
-    # A mail provider takes a broken connection for a failure and asks again; this goes through.
-    await asyncio.shield(site.call(site.mailing.unsubscribe, about))
+    await site.call(site.mailing.unsubscribe, about)
     return message(
         "You are unsubscribed",
         "Nothing more is sent to this address.",

@@ -18,6 +18,9 @@ from web.site import SITE, Site
 
 PUBLIC = {"Cache-Control": "public, max-age=60"}
 
+FRESH = {"Cache-Control": "private, no-cache"}
+"""Of pages for everybody that hold a form, whose token does not last."""
+
 LONGEST_QUERY = 200
 """Characters of a search that are looked at."""
 
@@ -31,7 +34,7 @@ async def front(request: web.Request) -> web.Response:
 def _front(site: Site) -> web.Response:
     week = next(iter(site.editions.weeks()), "")
     digest = site.editions.edition(week) if week else None
-    return answer(
+    response = answer(
         "front.html.j2",
         week=week,
         page=view(digest) if digest else None,
@@ -39,6 +42,8 @@ def _front(site: Site) -> web.Response:
         typed={},
         problem="",
     )
+    response.headers.update(FRESH)
+    return response
 
 
 def form_for(site: Site) -> str:
@@ -55,13 +60,16 @@ async def archive(request: web.Request) -> web.Response:
 
 def _archive(site: Site, query: str) -> web.Response:
     hits = site.editions.search(query) if query else ()
-    return answer(
+    response = answer(
         "archive.html.j2",
         query=query,
         found=_sections(site, hits),
         count=len(hits),
         weeks=[(week, _days(week)) for week in site.editions.weeks()],
     )
+    if not query:  # search engines need not know what was searched for
+        response.headers.update(PUBLIC)
+    return response
 
 
 def _sections(site: Site, hits: tuple[EditionHit, ...]) -> tuple[SectionView, ...]:

@@ -104,3 +104,16 @@ def test_search_engines_are_asked_to_leave_private_pages_alone(page: Running) ->
     lines = page.get("/robots.txt").text.splitlines()
     assert lines[0] == "User-agent: *"
     assert {"Disallow: /preferences/", "Disallow: /view/", "Disallow: /feed/"} <= set(lines)
+
+
+def test_what_is_for_everybody_may_be_found_and_a_search_need_not(page: Running) -> None:
+    for path in ("/", "/archive", "/archive/2026-W47", "/subscribe"):
+        assert "X-Robots-Tag" not in page.get(path).headers
+    for path in ("/archive?q=graph", "/nothing"):
+        assert page.get(path).headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert page.get("/").headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("query", ["%ff%fe", "%ed%a0%80", "%00", "a&q=b", "%"])
+def test_a_search_that_is_no_text_finds_nothing(page: Running, query: str) -> None:
+    assert page.get(f"/archive?q={query}").status_code == 200

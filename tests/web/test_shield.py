@@ -10,6 +10,7 @@ import pytest
 from core.errors import StorageError
 from tests.digests.render.pages import Page
 from tests.web.running import BASE, Running, running
+from web import shield
 from web.shield import HEADERS, PAGES
 
 EVERYWHERE = [
@@ -177,3 +178,15 @@ def test_what_is_no_http_is_refused_as_plain_text(
     assert re.match(rb"HTTP/1\.[01] 4\d\d ", got)
     assert b"text/plain" in got
     assert caplog.records == []  # anybody can send such things; they are no news
+
+
+def test_what_takes_too_long_is_given_up(
+    page: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(shield, "SECONDS", 0)
+    answer = page.get("/archive")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+    assert [record.getMessage() for record in caplog.records] == [
+        "GET /archive: took longer than 0 s"
+    ]
