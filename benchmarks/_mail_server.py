@@ -9,6 +9,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from tests.stand_ins.smtp.certificates import Certificate
+
 _ID = re.compile(rb"^Message-ID: (.*)\r$", re.MULTILINE)
 
 
@@ -26,15 +28,21 @@ class Sink:
         return "250 2.0.0 taken"
 
 
-def serve(pipe: Connection) -> None:
-    """Listen; tell the port; on any word tell what came since the last one, on "" end."""
-    asyncio.run(_serve(pipe))
+def serve(pipe: Connection, certificate: Certificate | None) -> None:
+    """Listen; tell the port; on any word tell what came since the last one, on "" end.
+
+    Args:
+        pipe: to whoever asks.
+        certificate: to offer STARTTLS with.
+    """
+    asyncio.run(_serve(pipe, certificate))
 
 
-async def _serve(pipe: Connection) -> None:
+async def _serve(pipe: Connection, certificate: Certificate | None) -> None:
     sink, loop = Sink(), asyncio.get_running_loop()
+    context = certificate.serving() if certificate else None
     server = await loop.create_server(
-        lambda: SMTP(sink, hostname="loopback.example"), "127.0.0.1", 0
+        lambda: SMTP(sink, hostname="loopback.example", tls_context=context), "127.0.0.1", 0
     )
     async with server:
         pipe.send(server.sockets[0].getsockname()[1])
