@@ -14,6 +14,7 @@ from bot.delivery import DiscordDeliverer
 from bot.notices import Notices
 from bot.requests import Pace
 from bot.services import Services
+from core.delivery_ports import LaterError
 from core.people import Profile
 from core.ports import Budget
 from core.services.digests import Request
@@ -58,7 +59,10 @@ class DiscordPart:
         """Tell those who added a feed that it is read no more."""
         care = self.application.feed_care
         for notice in await asyncio.to_thread(care.notices):
-            await self.notices.feed_stopped(notice)
+            try:
+                await self.notices.feed_stopped(notice)
+            except LaterError:
+                return  # while Discord is out of reach it would be lost
             await asyncio.to_thread(care.told, notice)
 
     async def tell_answers(self) -> None:

@@ -132,7 +132,7 @@ async def _fetch(application: Application, part: DiscordPart | None, web: WebPar
         log.info("%s: %s, %d new%s", report.source, report.status.value, report.new, failure)
     if part is not None and any(report.new for report in reports):
         await part.tell_answers()
-    if part is not None and reports:
+    if part is not None:
         await part.tell_of_feeds()
     tick = application.semantic.tick
     await asyncio.to_thread(tick, limit=EMBEDDED_AT_ONCE, news=bool(reports))

@@ -48,7 +48,12 @@ class Notices:
         await self._send(user, [text(line)])
 
     async def feed_stopped(self, notice: FeedNotice) -> None:
-        """Tell those who added a feed that it is read no more."""
+        """Tell those who added a feed that it is read no more, if they take messages.
+
+        Raises:
+            LaterError: if the bot is not logged in.
+        """
+        self._connection.client()
         trouble = notice.trouble
         name = masked_link(trouble.feed.title or trouble.feed.name, trouble.feed.url, 100)
         line = (

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage import open_storage
 from tests.app.processes import started
 from tests.fakes import an_item
@@ -56,6 +57,29 @@ def test_a_member_is_answered_and_sigterm_ends_it_in_order(archive: Path) -> Non
         server.assert_clean()
     assert process.returncode == 0, errors
     assert errors.strip().endswith("stopped")
+
+
+def test_who_added_a_feed_hears_once_that_it_was_given_up(archive: Path) -> None:
+    with DiscordStandIn() as server:
+        ada = server.add_user("ada")
+        server.join(server.add_guild(), ada)
+        feed = Feed(name="blog-1", url="https://blog.example/feed", title="A blog")
+        now = datetime.now(UTC)
+        with open_storage(f"sqlite:///{archive / 'archive.db'}") as storage:
+            owner = f"discord:{ada.id}"
+            storage.feeds.add(AddedFeed(feed=feed, owner=owner, guild="", added_at=now))
+            storage.feeds.save_trouble(
+                FeedTrouble(feed=feed, failures=10, since=now, error="no answer", stopped_at=now)
+            )
+        with serving(archive, server, server.token) as process:
+            server.expect_messages(server.dm(ada), 1, by=server.bot).wait()
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+        (message,) = server.messages(server.dm(ada))
+    assert "The feed [A blog]" in message.text
+    with open_storage(f"sqlite:///{archive / 'archive.db'}") as storage:
+        (trouble,) = storage.feeds.troubles()
+    assert trouble.told
 
 
 def test_a_wrong_token_is_one_line_and_exit_code_78(archive: Path) -> None:

@@ -54,6 +54,7 @@ def test_a_manager_subscribes_a_channel(town: Town) -> None:
     assert "The next digest comes <t:1795419000:F>" in text
     (order,) = town.storage.subscriptions.subscriptions()
     assert order.profile == order.target == f"discord:channel:{town.channel.id}"
+    assert order.guild == f"discord:guild:{town.guild.id}"
     assert (order.items, order.minutes, order.sources) == (None, 15, ("arxiv", "github"))
     profile = town.storage.store.profile(order.profile)
     assert profile is not None
@@ -87,6 +88,7 @@ def test_without_a_channel_it_goes_to_ones_own_messages(town: Town) -> None:
     (order,) = town.storage.subscriptions.subscriptions()
     assert order.target == f"discord:dm:{town.ada.id}"
     assert (order.rhythm.cadence, order.items) == (Cadence.WEEKLY, 5)
+    assert not order.guild
 
 
 def test_what_the_bot_may_not_do_in_a_channel_is_named(town: Town) -> None:

@@ -7,12 +7,13 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
+from bot.escape import unescape
 from core.digests import FetchReport, SourceStatus
 from core.feeds import AddedFeed, Feed
 from core.items import ItemKind
 from core.people import Interest
 from tests.bot.library import ALL
-from tests.bot.simulated.stage import Heard, Stage
+from tests.bot.simulated.stage import Heard, Stage, shown
 from tests.fakes import an_item
 
 FEED = Feed(name="blog-0a1b", url="https://blog.example/feed", title="A blog")
@@ -81,6 +82,28 @@ def test_nothing_of_it_is_proposed_elsewhere(
 
     assert stage.types(stage.ada, command, option, typed)
     assert not stage.run(ada_there.autocomplete(hall, command, option, typed))
+
+
+def test_digests_of_its_own_channels_hold_it_and_those_of_others_do_not(
+    stage: Stage, elsewhere: Elsewhere
+) -> None:
+    _, hall = elsewhere
+    assert hall.guild
+    role = hall.guild.create_role("host", permissions=discord.Permissions(manage_guild=True))
+    host = hall.guild.add_member(stage.env.create_user("host"), roles=[role])
+    posted = {}
+    for who, channel in ((stage.eve, stage.channel), (host, hall)):
+        order = {"rhythm": "daily", "at": "8", "interests": "graph neural networks"}
+        stage.run(who.slash(channel, "subscribe", channel=channel, **order))
+        stage.run(who.slash(channel, "admin post", channel=channel))
+        target = f"discord:channel:{channel.id}"
+        (waiting,) = stage.storage.outbox.deliveries(target=target)
+        stage.run(stage.deliverer.deliver(waiting))
+        posted[channel.id] = unescape(shown(channel.history(viewer=who)[-1]))
+
+    assert POST.title in posted[stage.channel.id]
+    assert "Graph neural networks for molecules" in posted[hall.id]
+    assert "Tuesday" not in posted[hall.id]
 
 
 def test_its_adder_sees_it_everywhere(stage: Stage, elsewhere: Elsewhere) -> None:
