@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from app.settings import load
+from app.wiring import open_application
+from core.people import Profile, parse_interests
+from core.ports import Filter
 from tests.app.conftest import Tidings
+from tests.fakes import NOON
 from tests.model import MODEL, needs_extra, needs_model, without_extra
 
 
@@ -102,3 +107,36 @@ def test_a_digest_by_meaning_names_it_and_embeds_each_item_once(
     assert tidings("why", "microsoft/LoRA", "--json").data["meaning"].startswith("on, ")
     tidings("digest", "--offline")
     assert checks(tidings)["meaning"] == state
+
+
+@without_extra
+def test_serve_goes_on_by_words_alone_where_the_extra_is_missing(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tidings("digest", "--offline")
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", "all-MiniLM-L6-v2")
+    with open_application(load()) as application:
+        for news in (True, False):  # it is not tried again before there is news
+            application.semantic.tick(limit=5, news=news)
+        ranked = application.ranker.rank(a_reader(), application.store.items(Filter()), NOON)
+    assert ranked
+    assert capfd.readouterr().err.count("./run extra semantic") == 2
+
+
+@needs_model
+def test_serve_reads_a_little_at_a_time_until_nothing_is_left(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidings("digest", "--offline")
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", str(MODEL))
+    with open_application(load()) as application:
+        states = []
+        for _ in range(4):
+            application.semantic.tick(limit=30, news=False)
+            states.append(application.semantic.state())
+    assert states[:2] == [f"on, {count} items have a vector" for count in (30, 60)]
+    assert states[1] != states[2] == states[3]
+
+
+def a_reader() -> Profile:
+    return Profile(name="ann", interests=parse_interests("graphs"))
