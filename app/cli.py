@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from app import commands
+from app.one_core import use_one_core
 from core.errors import ConfigError, TidingsError, UnavailableError, UsageError
 
 EXIT_FAILED = 1
@@ -61,6 +62,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that lacks a sign still shows the rest
             stream.reconfigure(errors="replace")
+    use_one_core()
     try:
         _check_arguments()
         application()

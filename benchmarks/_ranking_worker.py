@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -16,12 +17,12 @@ from benchmarks._ranking_tasks import Case
 from core.items import Item, ItemKey, ItemKind
 from core.people import Interest, Verdict
 from ranking.closeness import closeness
-from ranking.interests import Queries, queries
+from ranking.interests import match, queries
 from ranking.lexicon import Reader
 from ranking.model import Described, Model
-from ranking.scoring import liked_share, score
+from ranking.scoring import learn_person
 from ranking.sparse import SparseRows
-from ranking.taste import REMEMBERED, learn
+from ranking.taste import REMEMBERED
 from ranking.vocabulary import Columns
 
 _WHEN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -60,7 +61,7 @@ class Worker:
         stems = reader.lexicon.stems
         self._model = Model.learn([item.key for item in old], reader.items(old), stems)
         self.learning = time.process_time() - begin
-        columns = Columns(self._model.vocabulary, stems, read, written)
+        columns = Columns.of(self._model.vocabulary, stems, read, written)
         counts = columns.counts(read)
         self._texts = self._model.describe(columns, counts)
         self._relevance = columns.relevance(counts)
@@ -81,34 +82,36 @@ class Worker:
         allowed = dict.fromkeys(one for one in case.liked if one not in case.withheld)
         liked = [self._at[one] for one in allowed if one in self._at][-REMEMBERED:]
         verdicts = {self._items[number].key: Verdict.MORE for number in liked}
-        taste = learn(
+        examples = self._texts.take(_numbers(liked))
+        asked = self._asked.take(_numbers([self._phrase[phrase] for phrase in case.interests]))
+        learnt = learn_person(
+            asked,
             verdicts,
-            self._texts.take(_numbers(liked)),
+            examples,
+            self._relevance.take(_numbers(liked)),
             self._model,
             unused={self._items[self._at[one]].key for one in case.withheld if one in self._at},
         )
-        asked = self._queries([self._phrase[phrase] for phrase in case.interests])
-        scored = score(asked, taste, relevance, pool, self._model)
-        values = scored.scores(pool)
+        asked = replace(asked, weights=asked.weights * learnt.heed)
+        by_topics = match(asked, relevance, pool, self._model).scores()
+        by_likes = learnt.taste.scores(pool, examples, self._model.meaning)
+        values = by_topics + by_likes
         if self._vectors is not None:
             keys = [_key(self._at[one]) for one in known]
             close = closeness(
                 self._vectors.of([*keys, *verdicts], case.interests),
                 keys,
-                [Interest(text=phrase) for phrase in case.interests],
+                [
+                    Interest(text=phrase, weight=weight)
+                    for phrase, weight in zip(case.interests, learnt.heed.tolist(), strict=True)
+                ],
                 verdicts,
-                liked_share=liked_share(taste),
+                liked_share=learnt.liked_share,
             )
-            values = close.scores(scored.matches.scores(), scored.taste.scores(pool))
+            values = close.scores(by_topics, by_likes)
         found = dict(zip(known, values.tolist(), strict=True))
         lowest = min(found.values(), default=0.0)
         return {one: found.get(one, lowest) for one in case.candidates}
-
-    def _queries(self, numbers: list[int]) -> Queries:
-        chosen, asked = _numbers(numbers), self._asked
-        return Queries(
-            asked.words.take(chosen), asked.directions[chosen], asked.weights[chosen], asked.pairs
-        )
 
     def _candidates(self, ids: tuple[str, ...]) -> tuple[Described, SparseRows]:
         """Return the candidates as numbers; most cases of a task share them."""

@@ -135,12 +135,12 @@ def closeness(
     Args:
         meanings: vectors.
         keys: the candidates.
-        interests: what the person wrote.
+        interests: what the person wrote, weighing what it still counts beside the verdicts.
         verdicts: what the person said of items, in the order of the feedback.
-        liked_share: weight of the verdicts beside the interests, from 0 to 1.
+        liked_share: how far the verdicts can be trusted, from 0 to 1.
     """
     items = _Vectors.of([meanings.items.get(key) for key in keys])
-    topics = _topics(items, meanings, interests, 1 - liked_share)
+    topics = _topics(items, meanings, interests)
     return Closeness(topics, _likes(items, meanings, keys, verdicts, liked_share))
 
 
@@ -173,9 +173,7 @@ class _Vectors:
         return near
 
 
-def _topics(
-    items: _Vectors, meanings: Meanings, interests: Sequence[Interest], weight: float
-) -> Topics:
+def _topics(items: _Vectors, meanings: Meanings, interests: Sequence[Interest]) -> Topics:
     import numpy as np
 
     written = _Vectors.of([meanings.phrases.get(interest.text) for interest in interests])
@@ -183,7 +181,7 @@ def _topics(
     # All or none: the words of an interest that is not known must not step back for the others.
     known = items.known & bool(interests and written.known.all())
     weights = np.array([interest.weight for interest in interests], dtype=np.float32)
-    parts = (near - _usual(near, known)) * weights * np.float32(TOPIC_SHARE * TOPIC * weight)
+    parts = (near - _usual(near, known)) * weights * np.float32(TOPIC_SHARE * TOPIC)
     return Topics(known, near, _where(known[:, None], parts))
 
 

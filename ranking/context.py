@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from core.digests import Reason
 from core.items import Item
 from core.people import Profile, Verdict
 from core.popularity import COUNTS, Standings, count_of
 from language.tokens import fold
-from ranking.reasons import DIGITS
+from ranking.reasons import reason
+
+if TYPE_CHECKING:
+    from ranking.sparse import Floats
 
 HALF_LIFE = timedelta(days=3.5)
 """After this time an item's age counts neither for nor against it: half of a weekly digest."""
@@ -25,7 +30,7 @@ POPULARITY = 0.3
 FOLLOWED = 1.0
 """Weight of a followed author or repository: about that of a full match with an interest."""
 
-FOLLOWED_CATEGORY = 0.4
+_CATEGORY = 0.4
 """Weight of a followed category, which holds many items."""
 
 SEEN = 2.0
@@ -38,86 +43,95 @@ def freshness(item: Item, now: datetime) -> Reason:
     weight = FRESHNESS * (2 * 0.5 ** (age / HALF_LIFE) - 1)
     days = age.days
     text = "new today" if days == 0 else "1 day old" if days == 1 else f"{days} days old"
-    return Reason(text=text, weight=weight)
+    return reason(text, weight)
 
 
-class Popularity:
-    """Says how popular an item is among those of the same source and kind."""
+def popularity(item: Item, standings: Standings) -> Reason | None:
+    """Return what an item's popularity adds, or None where nothing is counted.
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        self._standings = Standings(items)
-
-    def reason(self, item: Item) -> Reason | None:
-        """Return what its popularity adds, or None where nothing is counted."""
-        share = self._standings.share(item)
-        if share is None:
-            return None
-        name, value = count_of(item)
-        number = f"{value:,.0f}" if value >= 10 else f"{value:g}"
-        return Reason(text=f"{number} {dict(COUNTS)[name]}", weight=POPULARITY * share)
-
-
-class Following:
-    """Finds followed authors, repositories and categories."""
-
-    def __init__(self, profile: Profile) -> None:
-        self._followed = {fold(" ".join(name.split())): name for name in profile.followed}
-
-    def reasons(self, item: Item) -> list[Reason]:
-        """Return one reason for each followed name that the item bears."""
-        if not self._followed:
-            return []
-        found = [
-            *(("by {}, whom you follow", FOLLOWED, author) for author in item.authors),
-            ("from {}, which you follow", FOLLOWED, item.key.external_id),
-            *(("in {}, which you follow", FOLLOWED_CATEGORY, tag) for tag in item.tags),
-        ]
-        reasons = {}
-        for text, weight, name in found:
-            followed = self._followed.get(fold(name))
-            if followed is not None and followed not in reasons:
-                reasons[followed] = Reason(text=text.format(name), weight=weight, lever=followed)
-        return list(reasons.values())
-
-
-class Verdicts:
-    """Recognises the items on which the person has already spoken."""
-
-    def __init__(self, profile: Profile) -> None:
-        self._verdicts = {feedback.item.key: feedback.verdict for feedback in profile.feedback}
-
-    def reason(self, item: Item) -> Reason | None:
-        """Return what the person's own verdict on this very item takes from it, if anything."""
-        verdict = self._verdicts.get(item.key)
-        if verdict is Verdict.KNOWN:
-            return Reason(text="you know it already", weight=-SEEN, lever=str(item.key))
-        if verdict is Verdict.LESS:
-            return Reason(text="you wanted less of this", weight=-SEEN, lever=str(item.key))
+    It is compared with items of the same source and kind alone.
+    """
+    share = standings.share(item)
+    if share is None:
         return None
+    name, value = count_of(item)
+    number = f"{value:,.0f}" if value >= 10 else f"{value:g}"
+    return reason(f"{number} {dict(COUNTS)[name]}", POPULARITY * share)
+
+
+def spoken(item: Item, verdict: Verdict | None) -> Reason | None:
+    """Return what a person's own verdict on this very item takes from it, if anything."""
+    if verdict is Verdict.KNOWN:
+        return reason("you know it already", -SEEN, str(item.key))
+    if verdict is Verdict.LESS:
+        return reason("you wanted less of this", -SEEN, str(item.key))
+    return None
 
 
 class Context:
-    """All of the above for one ranking.
+    """All of the above for candidates, whoever they are ranked for, and what each follows.
 
     Args:
-        profile: whose ranking it is.
         items: all candidates, with which popularity is compared.
         now: the time from which ages are counted (aware UTC).
     """
 
-    def __init__(self, profile: Profile, items: Sequence[Item], now: datetime) -> None:
-        self._now = now
-        self._popularity = Popularity(items) if profile.popularity else None
-        self._following = Following(profile)
-        self._verdicts = Verdicts(profile)
+    def __init__(self, items: Sequence[Item], now: datetime) -> None:
+        standings = Standings(items)
+        self._items = items
+        self._row = {item.key: row for row, item in enumerate(items)}
+        self._age = [freshness(item, now) for item in items]
+        self._popularity = [popularity(item, standings) for item in items]
 
-    def reasons(self, item: Item) -> list[Reason]:
-        """Return what speaks for and against an item besides its words."""
-        popular = self._popularity.reason(item) if self._popularity else None
-        spoken = self._verdicts.reason(item)
-        found = [freshness(item, self._now), popular, spoken, *self._following.reasons(item)]
+    @cached_property
+    def _added(self) -> tuple[Floats, Floats]:
+        """What age and popularity add, shape (candidates,) each."""
+        import numpy as np
+
+        age = np.array([one.weight for one in self._age], dtype=np.float32)
+        popular = [one.weight if one else 0.0 for one in self._popularity]
+        return age, np.array(popular, dtype=np.float32)
+
+    @cached_property
+    def _bearers(self) -> dict[str, list[tuple[int, str, float]]]:
+        """Row, text and weight of each candidate that bears a name that can be followed."""
+        bearers: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
+        for row, item in enumerate(self._items):
+            named = {fold(tag): (f"in {tag}, which you follow", _CATEGORY) for tag in item.tags}
+            key = item.key.external_id
+            named[fold(key)] = (f"from {key}, which you follow", FOLLOWED)
+            named |= {fold(a): (f"by {a}, whom you follow", FOLLOWED) for a in item.authors}
+            for name, (text, weight) in named.items():
+                bearers[name].append((row, text, weight))
+        return dict(bearers)
+
+    def weights(self, profile: Profile) -> Floats:
+        """Return the sum of all reasons for each candidate, shape (candidates,)."""
+        age, popular = self._added
+        weights: Floats = age + popular if profile.popularity else age.copy()
+        for row, one in self._own(profile):
+            weights[row] += one.weight
+        return weights
+
+    def reasons(self, profile: Profile, rows: Sequence[int]) -> list[list[Reason]]:
+        """Return what speaks for and against some candidates besides their words."""
+        own: dict[int, list[Reason]] = defaultdict(list)
+        for row, one in self._own(profile):
+            own[row].append(one)
+        popular = self._popularity if profile.popularity else [None] * len(self._items)
         return [
-            replace(reason, weight=round(reason.weight, DIGITS))
-            for reason in found
-            if reason is not None
+            [one for one in (self._age[row], popular[row], *own.get(row, ())) if one]
+            for row in rows
         ]
+
+    def _own(self, profile: Profile) -> Iterator[tuple[int, Reason]]:
+        """Yield row and reason of what the person follows and spoke on."""
+        for feedback in profile.feedback:
+            row = self._row.get(feedback.item.key)
+            said = None if row is None else spoken(self._items[row], feedback.verdict)
+            if row is not None and said is not None:
+                yield row, said
+        followed = {fold(" ".join(name.split())): name for name in profile.followed}
+        for name, lever in followed.items():
+            for row, text, weight in self._bearers.get(name, ()):
+                yield row, reason(text, weight, lever)

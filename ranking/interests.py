@@ -24,6 +24,11 @@ large. Texts on one subject reach .3 to .5, so it counts about as much as the wo
 weight does as well on both benchmarks, half of it worse."""
 
 
+FULL = 1.5
+"""What likeness in meaning adds to a full match of the words, which is 1, where the archive is
+large: both together are brought to about 1, whatever the archive can teach."""
+
+
 @dataclass(frozen=True)
 class Queries:
     """Written interests as numbers.
@@ -39,6 +44,12 @@ class Queries:
     directions: Matrix
     weights: Floats
     pairs: range
+
+    def take(self, numbers: Ints) -> Queries:
+        """Return the interests with these numbers, in this order."""
+        return Queries(
+            self.words.take(numbers), self.directions[numbers], self.weights[numbers], self.pairs
+        )
 
 
 @dataclass(frozen=True)
@@ -73,16 +84,15 @@ class Matches:
         scores: Floats = (found + self.near.sum(axis=1)).astype(np.float32)
         return scores
 
-    def times(self, factor: float) -> Matches:
-        """Return the same matches with everything multiplied."""
-        return Matches(
-            self.row,
-            self.interest,
-            self.column,
-            self.weight * factor,
-            self.near * factor,
-            self.unit * factor,
-        )
+    def by_interest(self) -> Matrix:
+        """Return what each interest adds to each candidate, shape (candidates, interests)."""
+        import numpy as np
+
+        count = self.near.shape[1]
+        place = self.row * count + self.interest
+        found = np.bincount(place, weights=self.weight, minlength=self.near.size)
+        added: Matrix = found.reshape(self.near.shape).astype(np.float32) + self.near
+        return added
 
 
 def queries(
@@ -114,6 +124,11 @@ def queries(
     )
 
 
+def full_match(model: Model) -> float:
+    """Return what full likeness of words and meaning adds, by which matches are divided."""
+    return 1.0 + FULL * model.taught
+
+
 def match(asked: Queries, relevance: SparseRows, items: Described, model: Model) -> Matches:
     """Match interests with candidates.
 
@@ -127,12 +142,12 @@ def match(asked: Queries, relevance: SparseRows, items: Described, model: Model)
 
     row, interest, column, product = _joined(relevance, asked.words)
     near = np.maximum(items.places @ asked.directions.T, 0.0)
-    unit = MEANING * model.taught
+    unit = MEANING * model.taught / full_match(model)
     return Matches(
         row,
         interest,
         column,
-        product * asked.weights[interest],
+        product * asked.weights[interest] / np.float32(full_match(model)),
         near * asked.weights * np.float32(unit),
         unit,
     )
@@ -144,7 +159,7 @@ def _joined(rows: SparseRows, asked: SparseRows) -> tuple[Ints, Ints, Ints, Floa
 
     order = np.argsort(asked.columns, kind="stable")
     wanted_columns = asked.columns[order]
-    wanted = np.zeros(rows.width, dtype=bool)
+    wanted = np.zeros(max(rows.width, asked.width), dtype=bool)
     wanted[wanted_columns] = True
     entries = np.flatnonzero(wanted[rows.columns])
     begin = np.searchsorted(wanted_columns, rows.columns[entries], side="left")

@@ -99,19 +99,20 @@ class Reader:
     """Reads items into numbers and remembers what it read, for as long as it is kept.
 
     Reading is most of the cost of a digest: kept over several calls, the same items cost nothing
-    the second time. Memory is bounded: past ``capacity`` items all is forgotten and learnt anew.
+    the second time. Memory stays bounded if a reader without room is replaced by a new one.
     """
 
     def __init__(self, *, capacity: int = 60_000) -> None:
+        import numpy as np
+
         self.lexicon = Lexicon()
+        self._stem_of = np.zeros(0, dtype=np.int64)
         self._capacity = capacity
         self._read: dict[ItemKey, tuple[str, str, NDArray[np.int32]]] = {}
 
-    def make_room(self, items: int) -> None:
-        """Forget everything if that many more items would not fit; numbers change then."""
-        if len(self._read) + items > self._capacity or len(self.lexicon.stems) > MOST_STEMS:
-            self._read.clear()
-            self.lexicon = Lexicon()
+    def has_room(self, items: int) -> bool:
+        """Return whether that many more items may be remembered; then take a new reader."""
+        return len(self._read) + items <= self._capacity and len(self.lexicon.stems) <= MOST_STEMS
 
     def items(self, items: Sequence[Item]) -> Texts:
         """Read title, summary and topics of items, in their order."""
@@ -141,7 +142,9 @@ class Reader:
 
         written = np.concatenate(read or [np.zeros(0, np.int32)])
         row = np.repeat(np.arange(len(read)), np.array([len(one) for one in read], dtype=np.int64))
-        stem = np.array(self.lexicon.stem_of, dtype=np.int64)[written]
+        new = self.lexicon.stem_of[len(self._stem_of) :]
+        self._stem_of = np.concatenate((self._stem_of, np.array(new, dtype=np.int64)))
+        stem = self._stem_of[written]
         phrase = np.cumsum(stem == PHRASE_END) + row
         kept = np.flatnonzero(stem >= 0)
         return Texts(written[kept].astype(np.int64), stem[kept], row[kept], phrase[kept], len(read))

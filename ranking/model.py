@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.items import ItemKey
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
 BACKGROUND = 512
 """Archive texts that everything is compared with: how crowded the surroundings of a text are,
 what a person does not care about, and how scores usually spread."""
+
+NEGATIVES = 300
+"""Background texts that a regression is fitted against, the first ones. Against 1,000 it takes
+seven times as long, and recall and nDCG on citeulike-t differ by less than .002, either way."""
 
 NEAREST = 0.02
 """Share of the background that counts as the surroundings of a text."""
@@ -43,20 +46,20 @@ class Described:
 
     Attributes:
         words: TF-IDF vectors, each times its weight.
-        weights: shape (texts,): the weight of each text's words.
         places: shape (texts, dimensions): where they lie in meaning, each times its weight.
+        toward: shape (texts, negatives): likeness to what regressions are fitted against.
     """
 
     words: SparseRows
-    weights: Floats
     places: Matrix
+    toward: Matrix
 
     def __len__(self) -> int:
         return len(self.words)
 
     def take(self, wanted: Ints) -> Described:
         """Return the texts with these numbers, in this order."""
-        return Described(self.words.take(wanted), self.weights[wanted], self.places[wanted])
+        return Described(self.words.take(wanted), self.places[wanted], self.toward[wanted])
 
 
 @dataclass(frozen=True)
@@ -96,25 +99,30 @@ class Surroundings:
         usual = [float(crowd.mean()) if len(crowd) else 0.0 for crowd in crowds]
         return cls(numbers, dense, places, (usual[0], usual[1]), strength)
 
-    def weigh(self, words: SparseRows, places: Matrix, *, itself: bool = False) -> Described:
-        """Weigh texts by the crowd around them.
+    def likeness(self, words: SparseRows, places: Matrix) -> tuple[Matrix, Matrix]:
+        """Return likeness in words and in meaning to the background, (texts, background) each."""
+        import numpy as np
+
+        further = np.full(words.width - len(self.numbers), -1, dtype=np.int64)
+        known = words.keep_columns(np.concatenate((self.numbers, further)), len(self.words))
+        return known.times(self.words), places @ self.places.T
+
+    def weights(
+        self, in_words: Matrix, in_places: Matrix, *, itself: bool = False
+    ) -> tuple[Floats, Floats]:
+        """Return what texts weigh in words and in meaning: 1 in a usual crowd, more in less.
 
         Args:
-            words: TF-IDF vectors of length 1.
-            places: places of length 1.
+            in_words: likeness in words to the background, shape (texts, background).
+            in_places: the same in meaning.
             itself: whether these are the background texts, which do not crowd themselves.
         """
-        in_words, in_places = self._known(words).times(self.words), places @ self.places.T
-        by_words = self._weight(_nearest(in_words, itself=itself), self.usual[0])
-        by_places = self._weight(_nearest(in_places, itself=itself), self.usual[1])
-        return Described(words.scaled_rows(by_words), by_words, places * by_places[:, None])
-
-    def likeness(self, words: SparseRows, count: int) -> Matrix:
-        """Return likeness in words to the first so many background texts, (texts, count)."""
-        return self._known(words).times(self.words[:, :count])
+        return (
+            self._weight(_nearest(in_words, itself=itself), self.usual[0]),
+            self._weight(_nearest(in_places, itself=itself), self.usual[1]),
+        )
 
     def _weight(self, crowd: Floats, usual: float) -> Floats:
-        """Return 1 for a usual crowd, more for a smaller one."""
         import numpy as np
 
         if not usual:
@@ -122,12 +130,6 @@ class Surroundings:
         relative = (crowd + FLOOR * usual) / ((1 + FLOOR) * usual)
         weight: Floats = (relative**-self.strength).astype(np.float32)
         return weight
-
-    def _known(self, words: SparseRows) -> SparseRows:
-        import numpy as np
-
-        further = np.full(words.width - len(self.numbers), -1, dtype=np.int64)
-        return words.keep_columns(np.concatenate((self.numbers, further)), len(self.words))
 
 
 @dataclass(frozen=True)
@@ -138,21 +140,19 @@ class Model:
         vocabulary: words and their frequency.
         vectors: what they mean.
         surroundings: the background texts as a measure of crowds.
+        weights: shape (background,) each: what these texts weigh in words and in meaning.
         keys: of the background's items.
         background: the same texts, described.
+        likeness: shape (background, background): their likeness to each other.
     """
 
     vocabulary: Vocabulary
     vectors: WordVectors
     surroundings: Surroundings
+    weights: tuple[Floats, Floats]
     keys: tuple[ItemKey, ...]
     background: Described
-
-    @cached_property
-    def background_likeness(self) -> Matrix:
-        """Likeness of the background texts to each other, shape (background, background)."""
-        places = self.background.places
-        return self.background.words.gram() + self.meaning * (places @ places.T)
+    likeness: Matrix
 
     @property
     def taught(self) -> float:
@@ -177,23 +177,40 @@ class Model:
         import numpy as np
 
         vocabulary = Vocabulary.learn(texts, stems)
-        columns = Columns(vocabulary, stems, texts)
+        columns = Columns.of(vocabulary, stems, texts)
         known = np.arange(columns.width)
         known[vocabulary.size :] = -1
         words = columns.vectors(columns.counts(texts)).keep_columns(known, vocabulary.size)
         vectors = WordVectors.learn(words)
         far = tuple(keys[:BACKGROUND])
-        background = words.take(np.arange(len(far)))
-        places = vectors.places(background)
-        strength = CROWD * _taught(vocabulary.texts)
-        surroundings = Surroundings.of(background, places, strength)
-        described = surroundings.weigh(background, places, itself=True)
-        return cls(vocabulary, vectors, surroundings, far, described)
+        chosen = words.take(np.arange(len(far)))
+        places = vectors.places(chosen)
+        taught = _taught(vocabulary.texts)
+        surroundings = Surroundings.of(chosen, places, CROWD * taught)
+        both = surroundings.likeness(chosen, places)
+        weights = surroundings.weights(*both, itself=True)
+        chosen, places = chosen.scaled_rows(weights[0]), places * weights[1][:, None]
+        likeness = chosen.gram() + MEANING * taught * (places @ places.T)
+        background = Described(chosen, places, likeness[:, :NEGATIVES])
+        return cls(vocabulary, vectors, surroundings, weights, far, background, likeness)
+
+    @property
+    def against(self) -> int:
+        """Number of background texts that a regression is fitted against, the first ones."""
+        return min(NEGATIVES, len(self.keys))
 
     def describe(self, columns: Columns, counts: SparseRows) -> Described:
         """Describe texts that were counted in columns of this model's vocabulary."""
+        import numpy as np
+
         words = columns.vectors(counts)
-        return self.surroundings.weigh(words, self.vectors.places(words))
+        places = self.vectors.places(words)
+        in_words, in_places = self.surroundings.likeness(words, places)
+        by_words, by_places = self.surroundings.weights(in_words, in_places)
+        first, own = slice(self.against), self.weights
+        toward = in_words[:, first] * np.outer(by_words, own[0][first])
+        toward += self.meaning * in_places[:, first] * np.outer(by_places, own[1][first])
+        return Described(words.scaled_rows(by_words), places * by_places[:, None], toward)
 
 
 def _taught(texts: int) -> float:

@@ -1,87 +1,64 @@
-"""The ranker: reads items into numbers, scores them for a person, and says why."""
+"""The ranker: keeps what it read and learnt, and ranks for one person or for many."""
 
 from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.digests import RankedItem, Reason
+from core.digests import RankedItem
 from core.items import Item
 from core.meaning import NO_MEANINGS, Meanings
-from core.people import Profile, Verdict
-from ranking.close_reasons import close_reasons, lessened
-from ranking.closeness import closeness
+from core.people import Profile
 from ranking.context import Context
-from ranking.diversity import WINDOW, spread_out
-from ranking.interests import queries
+from ranking.field import Field
 from ranking.lexicon import Reader
-from ranking.model import Described, Model
-from ranking.names import Names
-from ranking.reasons import (
-    example_reasons,
-    folded,
-    label,
-    match_reasons,
-    near_reasons,
-    reason,
-    word_reasons,
-)
-from ranking.scoring import Scored, liked_share, score
-from ranking.sparse import SparseRows
-from ranking.taste import REMEMBERED, learn
-from ranking.vocabulary import Columns
+from ranking.model import Model
+from ranking.people import TOGETHER, Memory, best
+from ranking.telling import alike, told
 
 if TYPE_CHECKING:
-    from ranking.interests import Queries
     from ranking.sparse import Ints
 
 TAUGHT_BY = 1_500
 """Items that are learnt from at the most, chosen evenly, where no archive was learnt before."""
 
-_SAID = {
-    Verdict.SAVE: "like {}, which you saved",
-    Verdict.MORE: "like {}, of which you wanted more",
-    Verdict.KNOWN: "like {}, which you know",
-    Verdict.LESS: "like {}, of which you wanted less",
-}
+_Content = tuple[tuple[object, ...], ...]
 
 
 @dataclass(frozen=True)
-class _Scene:
-    """Everything that one ranking needs, as numbers.
+class Choice:
+    """The best candidates for one person.
 
     Attributes:
-        model: what is learnt from the archive.
-        names: how people write the words.
-        relevance: BM25's part for each word of the candidates.
-        items: the candidates.
-        examples: the items with a verdict, latest last.
-        asked: the written interests.
+        profile: the person.
+        field: all candidates, as numbers.
+        context: what speaks for them besides their words.
+        rows: shape (limit,) at the most: the best candidates' numbers, best first.
     """
 
-    model: Model
-    names: Names
-    relevance: SparseRows
-    items: Described
-    examples: Described
-    asked: Queries
+    profile: Profile
+    field: Field
+    context: Context
+    rows: Ints
 
 
 class WordRanker:
     """Ranks by words and what they mean: written interests, verdicts, age and popularity.
 
-    Keep one instance: it remembers how texts read and what it learnt, which is most of the work.
-    It may be used from any thread; calls wait for each other.
+    Keep one instance: it remembers how texts read, what it learnt of them and of people, which is
+    most of the work. It may be used from any thread; calls wait for each other.
     """
 
     def __init__(self) -> None:
         self._reader = Reader()
-        self._learnt: tuple[tuple[tuple[str, str], ...], Model] | None = None
         self._taught: Model | None = None
+        self._learnt: tuple[_Content, Model] | None = None
+        self._seen: tuple[_Content, Field] | None = None
+        self._memory = Memory()
         self._lock = threading.Lock()
 
     def learn(self, archive: Sequence[Item]) -> None:
@@ -90,8 +67,10 @@ class WordRanker:
         20,000 items take about 4 s; what was learnt holds for weeks. Without it, every ranking
         learns from the items that it is given, which is good enough from 2,000 items on.
         """
+        taught = _model(_evenly(archive, len(archive)), Reader())
         with self._lock:
-            self._taught = self._model(_evenly(archive, len(archive)))
+            self._taught = taught
+            self._memory.forget()
 
     def rank(
         self,
@@ -107,20 +86,54 @@ class WordRanker:
         The order in which items are given changes nothing; equal scores stand by key. Items
         without a vector are ranked by their words alone.
         """
-        items = sorted(candidates, key=lambda item: item.key)
-        if not items:
+        import numpy as np
+
+        if not candidates:
             return []
         with self._lock:
-            scene = self._scene(items, archive, profile)
-            said = _by_text(profile, scene, meanings, items)
-        context = Context(profile, items, now)
-        ranked = [
-            RankedItem.of(item, [*context.reasons(item), *words])
-            for item, words in zip(items, said, strict=True)
-        ]
-        order = sorted(range(len(items)), key=lambda number: -ranked[number].score)
-        top = scene.items.words.unit().take(_positions(order[:WINDOW]))
-        return spread_out([ranked[number] for number in order], top, profile)
+            field = self._field(candidates, archive)
+            person = self._memory.person(profile, field)
+        rows = np.arange(len(field.items))
+        return told(person, field, Context(field.items, now), rows, meanings)
+
+    def rank_many(
+        self,
+        profiles: Sequence[Profile],
+        candidates: Sequence[Item],
+        now: datetime,
+        *,
+        limit: int,
+    ) -> Iterator[Sequence[RankedItem]]:
+        """Yield for each profile its best candidates, as ``rank`` would begin (``ports.Ranker``).
+
+        Reasons are worked out for these alone.
+        """
+        for choice in self.choose(profiles, candidates, now, limit=limit):
+            with self._lock:
+                person = self._memory.person(choice.profile, choice.field)
+            yield told(person, choice.field, choice.context, choice.rows, NO_MEANINGS)
+
+    def choose(
+        self,
+        profiles: Sequence[Profile],
+        candidates: Sequence[Item],
+        now: datetime,
+        *,
+        limit: int,
+    ) -> Iterator[Choice]:
+        """Yield for each profile its best candidates, without reasons.
+
+        People are scored in blocks, so that the memory it takes does not grow with their number.
+        """
+        with self._lock:
+            field = self._field(candidates, ())
+        context = Context(field.items, now)
+        for begin in range(0, len(profiles), TOGETHER):
+            together = profiles[begin : begin + TOGETHER]
+            with self._lock:
+                scores = self._memory.scores(together, field)
+            for profile, mine in zip(together, scores, strict=True):
+                yield Choice(profile, field, context, best(mine + context.weights(profile), limit))
 
     def similar(
         self, item: Item, candidates: Sequence[Item], *, limit: int
@@ -130,41 +143,48 @@ class WordRanker:
         if not others:
             return []
         with self._lock:
-            scene = self._scene([item, *others], (), Profile(name=""))
-            said = _alike(scene)
+            self._make_room(len(others) + 1)
+            items = [item, *others]
+            field = Field.of(items, self._taught or self._model_of(items), self._reader)
+        said = alike(field)
         ranked = [RankedItem.of(one, why) for one, why in zip(others, said[1:], strict=True)]
         ranked.sort(key=lambda one: -one.score)
         return [one for one in ranked if one.score > 0][:limit]
 
-    def _scene(self, items: Sequence[Item], archive: Sequence[Item], profile: Profile) -> _Scene:
-        judged = [feedback.item for feedback in profile.feedback[-REMEMBERED:]]
-        reader = self._reader
-        reader.make_room(len(items) + len(archive) + len(judged))
+    def _field(self, candidates: Sequence[Item], archive: Sequence[Item]) -> Field:
+        """Read candidates, unless they are those that were read last."""
+        items = sorted(candidates, key=lambda item: item.key)
+        self._make_room(len(items) + len(archive))
         model = self._taught or self._model_of([*items, *archive])
-        texts, examples = reader.items(items), reader.items(judged)
-        written = reader.phrases(interest.text for interest in profile.interests)
-        columns = Columns(model.vocabulary, reader.lexicon.stems, texts, examples, written)
-        counts = columns.counts(texts)
-        return _Scene(
-            model=model,
-            names=Names(reader.lexicon, columns, texts, examples, written),
-            relevance=columns.relevance(counts),
-            items=model.describe(columns, counts),
-            examples=model.describe(columns, columns.counts(examples)),
-            asked=queries(profile.interests, written, columns, model),
-        )
+        content = _content(items)
+        if self._seen is None or self._seen[0] != content or self._seen[1].model is not model:
+            self._seen = (content, Field.of(items, model, self._reader))
+        return replace(self._seen[1], items=tuple(items))
+
+    def _make_room(self, items: int) -> None:
+        """Begin anew with reading if so many more items would be too many to remember."""
+        if not self._reader.has_room(items):
+            self._reader = Reader()
+            self._seen = None
 
     def _model_of(self, items: Sequence[Item]) -> Model:
         """Learn from the items at hand, unless they are those that were learnt from last."""
         chosen = _evenly(items, TAUGHT_BY)
-        content = tuple((item.title, item.summary) for item in chosen)
+        content = _content(chosen)
         if self._learnt is None or self._learnt[0] != content:
-            self._learnt = (content, self._model(chosen))
+            self._learnt = (content, _model(chosen, self._reader))
+            self._memory.forget()
         return self._learnt[1]
 
-    def _model(self, items: Sequence[Item]) -> Model:
-        keys = [item.key for item in items]
-        return Model.learn(keys, self._reader.items(items), self._reader.lexicon.stems)
+
+def _model(items: Sequence[Item], reader: Reader) -> Model:
+    keys = [item.key for item in items]
+    return Model.learn(keys, reader.items(items), reader.lexicon.stems)
+
+
+def _content(items: Sequence[Item]) -> _Content:
+    """Return all of items that their numbers are made of."""
+    return tuple((item.key, item.title, item.summary, item.tags) for item in items)
 
 
 def _evenly(items: Sequence[Item], count: int) -> list[Item]:
@@ -172,75 +192,3 @@ def _evenly(items: Sequence[Item], count: int) -> list[Item]:
     by_key = {item.key: item for item in items}
     order = sorted(by_key, key=lambda key: (zlib.crc32(str(key).encode()), key))
     return [by_key[key] for key in order[:count]]
-
-
-def _by_text(
-    profile: Profile, scene: _Scene, meanings: Meanings, items: Sequence[Item]
-) -> list[list[Reason]]:
-    """Return for each candidate what its text adds: by interests, by verdicts, by closeness."""
-    feedback = profile.feedback[-REMEMBERED:]
-    verdicts = {one.item.key: one.verdict for one in feedback}
-    taste = learn(verdicts, scene.examples, scene.model)
-    scored = score(scene.asked, taste, scene.relevance, scene.items, scene.model)
-    written = _interest_parts(profile, scene, scored)
-    liked = _verdict_parts(profile, scene, scored)
-    if not meanings.items:
-        return _side_by_side([*written, *liked], len(items))
-    keys = [item.key for item in items]
-    share = liked_share(taste)
-    close = closeness(meanings, keys, profile.interests, verdicts, liked_share=share)
-    parts = [
-        *(lessened(part, close.topics.words_share) for part in written),
-        *(lessened(part, close.likes.words_share) for part in liked),
-        close_reasons(close, profile.interests, feedback),
-    ]
-    return _side_by_side(parts, len(items))
-
-
-def _side_by_side(parts: Sequence[list[list[Reason]]], items: int) -> list[list[Reason]]:
-    """Return for each item its reasons of all kinds."""
-    return [[one for part in parts for one in part[row]] for row in range(items)]
-
-
-def _interest_parts(profile: Profile, scene: _Scene, scored: Scored) -> list[list[list[Reason]]]:
-    if not profile.interests:
-        return []
-    return [
-        match_reasons(scored.matches, scene.asked, profile.interests, scene.names),
-        near_reasons(
-            scored.matches,
-            scene.asked,
-            profile.interests,
-            items=scene.items,
-            meanings=scene.model.vectors.vectors,
-            names=scene.names,
-        ),
-    ]
-
-
-def _verdict_parts(profile: Profile, scene: _Scene, scored: Scored) -> list[list[list[Reason]]]:
-    feedback = profile.feedback[-REMEMBERED:]
-    if not feedback:
-        return []
-    taste, items = scored.taste, scene.items
-    texts = [_SAID[one.verdict].format(label(one.item.title)) for one in feedback]
-    levers = [str(one.item.key) for one in feedback]
-    parts = taste.by_example(items, scene.examples, scene.model.meaning)
-    return [example_reasons(parts, texts, levers, taste.scores(items))]
-
-
-def _alike(scene: _Scene) -> list[list[Reason]]:
-    """Say what each text shares with the first."""
-    first = scene.items.words.take(_positions([0])).total()
-    words = word_reasons(scene.items.words, first, scene.names, "both: {}", "other words of both")
-    meaning = scene.items.places @ scene.items.places[0] * scene.model.meaning
-    return [
-        folded([*said, reason("about the same subject", near)], "other words of both")
-        for said, near in zip(words, meaning.tolist(), strict=True)
-    ]
-
-
-def _positions(numbers: Sequence[int]) -> Ints:
-    import numpy as np
-
-    return np.array(numbers, dtype=np.int64)

@@ -167,12 +167,13 @@ def _telling(
     """Return the columns that bring each row nearest to an interest, its own words left out."""
     import numpy as np
 
-    toward = np.zeros(rows.width, dtype=np.float32)
-    toward[: len(meanings)] = meanings @ asked.directions[number]
-    own = asked.words.columns[asked.words.starts[number] : asked.words.starts[number + 1]]
-    toward[own] = 0.0
+    begin, end = asked.words.starts[number : number + 2]
+    known = np.flatnonzero(rows.columns < len(meanings))
+    known = known[~np.isin(rows.columns[known], asked.words.columns[begin:end])]
+    toward = np.zeros(len(rows.columns), dtype=np.float32)
+    toward[known] = meanings[rows.columns[known]] @ asked.directions[number]
     toward[toward < CLEARLY] = 0.0
-    parts = rows.per_entry(toward**2)  # squared: rather near to the topic than frequent in the text
+    parts = rows.values * toward**2  # squared: rather near to the topic than frequent in the text
     found = []
     for begin, end in pairwise(rows.starts.tolist()):
         part = parts[begin:end]

@@ -1,68 +1,92 @@
-"""One person's score of items: interests and verdicts in one scale."""
+"""What one person wrote and said, in one scale: interests and verdicts."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ranking.interests import Matches, Queries, match
+from core.items import ItemKey
+from core.people import Verdict
+from ranking.interests import Queries, match
 from ranking.model import Described, Model
-from ranking.taste import Taste
+from ranking.taste import AMOUNT, Taste, learn
 
 if TYPE_CHECKING:
-    from ranking.sparse import Floats, SparseRows
+    import numpy as np
+    from numpy.typing import NDArray
 
-FULL = 1.5
-"""What likeness in meaning adds to a full match of the words, which is 1, where the archive is
-large: both together are brought to about 1, whatever the archive can teach."""
+    from ranking.sparse import Floats, SparseRows
 
 TASTE = 0.4
 """Score of an item that the verdicts put one standard deviation above the background."""
 
+COVERED = 2.0
+"""How fast likes that match an interest take its place."""
+
 
 @dataclass(frozen=True)
-class Scored:
-    """What interests and verdicts add to each candidate, in the scale of the final score.
+class Learnt:
+    """What is learnt from a person's verdicts: a score that is linear in words and places.
+
+    It is small, and worth keeping until the verdicts change.
 
     Attributes:
-        matches: what written interests add.
-        taste: what the words and places of items add by the person's verdicts.
+        heed: shape (interests,): how far each interest still counts for itself.
+        taste: in the scale of the final score.
+        liked_share: how far the verdicts can be trusted, from 0 to below 1.
+        columns: shape (words,): the vocabulary's columns in which the examples have words.
+        words: shape (words,): what likeness to the examples makes each of them add.
+        place: shape (dimensions,): what it makes each dimension of a place add.
     """
 
-    matches: Matches
+    heed: Floats
     taste: Taste
+    liked_share: float
+    columns: NDArray[np.int32]
+    words: Floats
+    place: Floats
 
-    def scores(self, items: Described) -> Floats:
-        """Return the sum for each candidate, shape (candidates,)."""
-        scores: Floats = self.matches.scores() + self.taste.scores(items)
-        return scores
 
+def learn_person(
+    asked: Queries,
+    verdicts: Mapping[ItemKey, Verdict],
+    examples: Described,
+    relevance: SparseRows,
+    model: Model,
+    *,
+    unused: Collection[ItemKey] = (),
+) -> Learnt:
+    """Learn from a person's verdicts.
 
-def score(
-    asked: Queries, taste: Taste, relevance: SparseRows, items: Described, model: Model
-) -> Scored:
-    """Score candidates.
-
-    What a person wrote counts in full until there are likes; then both are a weighed mean, the
-    weight of the likes growing with the root of their number, as the certainty of a mean does.
-    (The factor 2 was chosen on citeulike-t with 3 and with all liked papers beside 5 written
-    words; from 1 to 4 little changes.)
+    An interest counts in full until there are likes that match it; from then on these say better
+    what was meant. So what is newly written is heeded at once, whatever was liked before. The
+    weight of the likes grows with the root of their number, as the certainty of a mean does. (Both
+    were chosen on citeulike-t with 3 and with all liked papers beside 5 written words; with the
+    factor 2 inside the root, from 1 to 4 little changes.)
 
     Args:
         asked: the written interests.
-        taste: what is learnt from the verdicts.
-        relevance: BM25's part for each word of the candidates.
-        items: the candidates.
+        verdicts: the verdict on each example, in the order of ``examples``.
+        examples: the items with a verdict.
+        relevance: BM25's part for each word of the examples.
         model: what is learnt from the archive.
+        unused: items that must not serve as background.
     """
-    matches = match(asked, relevance, items, model)
-    written = 1.0 / (1.0 + FULL * model.taught)
-    liked = liked_share(taste)
-    return Scored(matches.times(written * (1 - liked)), taste.times(TASTE * liked))
+    import numpy as np
 
-
-def liked_share(taste: Taste) -> float:
-    """Return the weight of the verdicts beside the written interests, from 0 to below 1."""
+    taste = learn(verdicts, examples, model, unused=unused)
     certainty = math.sqrt(2 * taste.evidence)
-    return certainty / (1.0 + certainty)
+    share = certainty / (1.0 + certainty)
+    taste = taste.times(TASTE * share)
+    plain = replace(asked, weights=np.ones_like(asked.weights))
+    matched = np.clip(match(plain, relevance, examples, model).by_interest(), 0.0, 1.0)
+    liked = np.array([max(0.0, AMOUNT[verdict]) for verdict in verdicts.values()])
+    heed = 1.0 / (1.0 + COVERED * (liked @ matched))
+    words = examples.words.combine(taste.own)[: model.vocabulary.size]
+    columns = np.flatnonzero(words).astype(np.int32)
+    place = model.meaning * (taste.own @ examples.places)
+    return Learnt(
+        heed.astype(np.float32), taste, share, columns, words[columns], place.astype(np.float32)
+    )

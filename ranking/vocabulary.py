@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ranking.lexicon import Texts
@@ -81,6 +82,11 @@ class Vocabulary:
             length=max(1.0, len(archive.stem) / max(1, archive.count)),
         )
 
+    @cached_property
+    def column(self) -> dict[str, int]:
+        """The column of each word."""
+        return {word: number for number, word in enumerate(self.words)}
+
     @property
     def size(self) -> int:
         """Number of columns."""
@@ -94,24 +100,45 @@ class Vocabulary:
         return self.words[code >> _PAIR_BITS], self.words[code & (1 << _PAIR_BITS) - 1]
 
 
+@dataclass(frozen=True)
 class Columns:
     """A vocabulary applied to texts, with further columns for words that it does not know.
 
-    Args:
+    Attributes:
         vocabulary: what the archive taught.
-        stems: all stems by their numbers in the texts.
-        texts: everything that will be counted.
+        unknown: further stems; number ``i`` has column ``vocabulary.size + i``.
+        column_of: shape (stems,): the column of each stem by its number in the texts, or -1.
     """
 
-    def __init__(self, vocabulary: Vocabulary, stems: Sequence[str], *texts: Texts) -> None:
+    vocabulary: Vocabulary
+    unknown: tuple[str, ...]
+    column_of: Ints
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, stems: Sequence[str], *texts: Texts) -> Columns:
+        """Give every word of some texts a column.
+
+        Args:
+            vocabulary: what the archive taught.
+            stems: all stems by their numbers in the texts.
+            texts: everything that will be counted.
+        """
         import numpy as np
 
-        self.vocabulary = vocabulary
-        self._word_of = _numbering(vocabulary.words, stems)
+        return cls(vocabulary, (), np.zeros(0, dtype=np.int64)).extended(stems, *texts)
+
+    def extended(self, stems: Sequence[str], *texts: Texts) -> Columns:
+        """Return the same columns and further ones for the words of further texts."""
+        import numpy as np
+
+        new = stems[len(self.column_of) :]
+        known = self.vocabulary.column
+        added = np.array([known.get(stem, -1) for stem in new], dtype=np.int64)
+        column_of = np.concatenate((self.column_of, added))
         present = _distinct(np.concatenate([text.stem for text in texts]))
-        self.unknown = sorted(stems[n] for n in present[self._word_of[present] < 0])
-        further = _numbering(self.unknown, stems)
-        self._column_of = np.where(self._word_of >= 0, self._word_of, further + vocabulary.size)
+        further = sorted((stems[n], n) for n in present[column_of[present] < 0].tolist())
+        column_of[[n for _, n in further]] = np.arange(len(further)) + self.width
+        return Columns(self.vocabulary, (*self.unknown, *(stem for stem, _ in further)), column_of)
 
     @property
     def width(self) -> int:
@@ -129,12 +156,13 @@ class Columns:
         import numpy as np
 
         pairs, width = self.vocabulary.pairs, self.width
-        codes, rows = _pairs(texts, self._word_of)
+        word_of = np.where(self.column_of < len(self.vocabulary.words), self.column_of, -1)
+        codes, rows = _pairs(texts, word_of)
         at = np.searchsorted(pairs, codes)
         known = np.flatnonzero(at < len(pairs))
         known = known[pairs[at[known]] == codes[known]]
         columns = at[known] + len(self.vocabulary.words)
-        keys = (rows[known] * width + columns, texts.row * width + self._column_of[texts.stem])
+        keys = (rows[known] * width + columns, texts.row * width + self.column_of[texts.stem])
         distinct, times = _counted(np.sort(np.concatenate(keys)))
         row, column = np.divmod(distinct, max(1, width))
         starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=texts.count))))
