@@ -36,11 +36,15 @@ if TYPE_CHECKING:
     from core.services.mailing import Mailing
     from core.services.questions import Questions
     from core.services.replay import Replays
+    from ranking.ranker import WordRanker
     from storage.opening import Storage
     from web.links import SignedLinks
 
 LONGEST_LOOK_BACK = timedelta(days=30)
 """After a long silence a source is read no further back than this."""
+
+LEARNT_FROM = 10_000
+"""Latest items that the ranker learns from where many digests are made: it takes about 3 s."""
 
 SIMILAR_POOL = 300
 """Items that text search proposes as similar, of which the ranker picks."""
@@ -94,10 +98,26 @@ class Application:
     def ranker(self) -> Ranker:
         """The one ranker, since it keeps what it has read of items; loaded when first used."""
         from core.services.meaning import MeaningfulRanker
+
+        if not self.semantic.wanted:
+            return self.words
+        return MeaningfulRanker(self.words, self.semantic.meaning)
+
+    @cached_property
+    def words(self) -> WordRanker:
+        """What ranks by words, with or without a model of their meaning beside it."""
         from ranking.ranker import WordRanker
 
-        words = WordRanker()
-        return MeaningfulRanker(words, self.semantic.meaning) if self.semantic.wanted else words
+        return WordRanker()
+
+    @contextmanager
+    def learnt(self) -> Iterator[None]:
+        """Let the ranker learn from the archive once for many digests, and forget it after them."""
+        self.words.learn(self.store.items(Filter(), limit=LEARNT_FROM))
+        try:
+            yield
+        finally:
+            self.words.forget()
 
     @cached_property
     def semantic(self) -> Semantic:

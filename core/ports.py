@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -287,24 +287,6 @@ class Ranker(Protocol):
             candidates: what may be picked.
             now: for ages (aware UTC).
             archive: further items to learn the weight of words and expansions from, never ranked.
-        """
-        ...
-
-    def rank_many(
-        self,
-        profiles: Sequence[Profile],
-        candidates: Sequence[Item],
-        now: datetime,
-        *,
-        limit: int,
-    ) -> Iterator[Sequence[RankedItem]]:
-        """Yield for each profile its best candidates, as ``rank`` would begin.
-
-        Args:
-            profiles: people who choose from the same candidates.
-            candidates: what may be picked.
-            now: for ages (aware UTC).
-            limit: how many of each person's.
         """
         ...
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.items import Item, ItemKey
+from core.items import Item
 from ranking.interests import Queries, queries
-from ranking.lexicon import Reader, Texts
+from ranking.lexicon import Reader
 from ranking.model import Described, Model
 from ranking.names import Names
 from ranking.sparse import SparseRows
@@ -17,6 +17,11 @@ from ranking.vocabulary import Columns
 
 if TYPE_CHECKING:
     from core.people import Interest
+
+
+def content(item: Item) -> tuple[object, ...]:
+    """Return all of an item that its numbers are made of."""
+    return item.key, item.title, item.summary, item.tags
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Field:
         model: what is learnt from the archive.
         reader: what read them.
         columns: of their words.
-        texts: the candidates, read.
+        names: how people write them.
         described: the candidates in words and in meaning.
         relevance: BM25's part for each of their words.
     """
@@ -37,7 +42,7 @@ class Field:
     model: Model
     reader: Reader
     columns: Columns
-    texts: Texts
+    names: Names
     described: Described
     relevance: SparseRows
 
@@ -48,17 +53,27 @@ class Field:
         columns = Columns.of(model.vocabulary, reader.lexicon.stems, texts)
         counts = columns.counts(texts)
         described, relevance = model.describe(columns, counts), columns.relevance(counts)
-        return cls(tuple(items), model, reader, columns, texts, described, relevance)
+        names = Names(reader.lexicon, columns, texts)
+        return cls(tuple(items), model, reader, columns, names, described, relevance)
+
+    def take(self, items: Sequence[Item]) -> Field | None:
+        """Return the same for some of the candidates, or None if not all are among them."""
+        import numpy as np
+
+        rows = [self._rows.get(content(item), -1) for item in items]
+        if -1 in rows:
+            return None
+        chosen = np.array(rows, dtype=np.int64)
+        return replace(
+            self,
+            items=tuple(items),
+            described=self.described.take(chosen),
+            relevance=self.relevance.take(chosen),
+        )
 
     @cached_property
-    def rows(self) -> dict[ItemKey, int]:
-        """The row of each candidate."""
-        return {item.key: row for row, item in enumerate(self.items)}
-
-    @cached_property
-    def names(self) -> Names:
-        """How people write the words of the candidates."""
-        return Names(self.reader.lexicon, self.columns, self.texts)
+    def _rows(self) -> dict[tuple[object, ...], int]:
+        return {content(item): row for row, item in enumerate(self.items)}
 
     def read(self, interests: Sequence[Interest], judged: Sequence[Item]) -> Writings:
         """Read what people wrote, and the items that they spoke on."""

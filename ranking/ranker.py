@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from core.items import Item
 from core.meaning import NO_MEANINGS, Meanings
 from core.people import Profile
 from ranking.context import Context
-from ranking.field import Field
+from ranking.field import Field, content
 from ranking.lexicon import Reader
 from ranking.model import Model
 from ranking.people import TOGETHER, Memory, best
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 TAUGHT_BY = 1_500
 """Items that are learnt from at the most, chosen evenly, where no archive was learnt before."""
-
-_Content = tuple[tuple[object, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -56,20 +54,26 @@ class WordRanker:
     def __init__(self) -> None:
         self._reader = Reader()
         self._taught: Model | None = None
-        self._learnt: tuple[_Content, Model] | None = None
-        self._seen: tuple[_Content, Field] | None = None
+        self._learnt: tuple[list[tuple[object, ...]], Model] | None = None
+        self._seen: Field | None = None
         self._memory = Memory()
         self._lock = threading.Lock()
 
     def learn(self, archive: Sequence[Item]) -> None:
         """Learn from an archive once, for all rankings that follow.
 
-        20,000 items take about 4 s; what was learnt holds for weeks. Without it, every ranking
-        learns from the items that it is given, which is good enough from 2,000 items on.
+        20,000 items take about 3 s. Without it, every ranking learns from the items that it is
+        given, which is good enough from 2,000 items on.
         """
         taught = _model(_evenly(archive, len(archive)), Reader())
         with self._lock:
             self._taught = taught
+            self._memory.forget()
+
+    def forget(self) -> None:
+        """Forget what was learnt and read; the memory that it took is free again."""
+        with self._lock:
+            self._reader, self._taught, self._learnt, self._seen = Reader(), None, None, None
             self._memory.forget()
 
     def rank(
@@ -104,7 +108,7 @@ class WordRanker:
         *,
         limit: int,
     ) -> Iterator[Sequence[RankedItem]]:
-        """Yield for each profile its best candidates, as ``rank`` would begin (``ports.Ranker``).
+        """Yield for each profile its best candidates, as ``rank`` would begin.
 
         Reasons are worked out for these alone.
         """
@@ -152,14 +156,15 @@ class WordRanker:
         return [one for one in ranked if one.score > 0][:limit]
 
     def _field(self, candidates: Sequence[Item], archive: Sequence[Item]) -> Field:
-        """Read candidates, unless they are those that were read last."""
+        """Read candidates, unless they are among those that were read last."""
         items = sorted(candidates, key=lambda item: item.key)
         self._make_room(len(items) + len(archive))
         model = self._taught or self._model_of([*items, *archive])
-        content = _content(items)
-        if self._seen is None or self._seen[0] != content or self._seen[1].model is not model:
-            self._seen = (content, Field.of(items, model, self._reader))
-        return replace(self._seen[1], items=tuple(items))
+        seen = self._seen if self._seen is not None and self._seen.model is model else None
+        field = seen.take(items) if seen is not None else None
+        if field is None:
+            field = self._seen = Field.of(items, model, self._reader)
+        return field
 
     def _make_room(self, items: int) -> None:
         """Begin anew with reading if so many more items would be too many to remember."""
@@ -170,9 +175,9 @@ class WordRanker:
     def _model_of(self, items: Sequence[Item]) -> Model:
         """Learn from the items at hand, unless they are those that were learnt from last."""
         chosen = _evenly(items, TAUGHT_BY)
-        content = _content(chosen)
-        if self._learnt is None or self._learnt[0] != content:
-            self._learnt = (content, _model(chosen, self._reader))
+        contents = [content(item) for item in chosen]
+        if self._learnt is None or self._learnt[0] != contents:
+            self._learnt = (contents, _model(chosen, self._reader))
             self._memory.forget()
         return self._learnt[1]
 
@@ -180,11 +185,6 @@ class WordRanker:
 def _model(items: Sequence[Item], reader: Reader) -> Model:
     keys = [item.key for item in items]
     return Model.learn(keys, reader.items(items), reader.lexicon.stems)
-
-
-def _content(items: Sequence[Item]) -> _Content:
-    """Return all of items that their numbers are made of."""
-    return tuple((item.key, item.title, item.summary, item.tags) for item in items)
 
 
 def _evenly(items: Sequence[Item], count: int) -> list[Item]:

@@ -1,0 +1,118 @@
+"""Ranking for many people at once is ranking for each of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.items import Item
+from core.people import Feedback, Profile, Verdict, parse_interests
+from ranking.people import FEW, TOGETHER
+from ranking.ranker import WordRanker
+from tests.fakes import NOON
+from tests.ranking.archives import SUBJECTS, about, an_archive
+
+ARCHIVE = an_archive(30, first=100)
+CANDIDATES = an_archive(12)
+
+
+def said(verdict: Verdict, *items: Item) -> tuple[Feedback, ...]:
+    return tuple(Feedback(item=item, verdict=verdict, at=NOON) for item in items)
+
+
+def people(count: int) -> list[Profile]:
+    """Some write, some like, some dislike and follow, some do nothing."""
+    subjects = ["; ".join(text.split()[:2]) for text in SUBJECTS.values()]
+    return [
+        Profile(
+            name=str(n),
+            interests=parse_interests(
+                "; ".join(subjects[n % 5].split(" ", 2)[:2]) if n % 3 else ""
+            ),
+            feedback=said(Verdict.SAVE, *ARCHIVE[n % 90 : n % 90 + n % 5])
+            + said(Verdict.LESS, *ARCHIVE[120 : 120 + n % 2]),
+            followed=("Ada Lovelace",) if n % 7 == 0 else (),
+            popularity=n % 2 == 0,
+        )
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def ranker() -> WordRanker:
+    made = WordRanker()
+    made.learn(ARCHIVE)
+    return made
+
+
+@pytest.mark.parametrize("count", [1, FEW, FEW + 1, TOGETHER + 3])
+def test_everyone_gets_what_they_would_get_alone(ranker: WordRanker, count: int) -> None:
+    authored = about("arxiv/by-ada", authors=("Ada Lovelace",), metrics={"upvotes": 3.0})
+    candidates = [*CANDIDATES, authored]
+    crowd = people(count)
+    together = list(ranker.rank_many(crowd, candidates, NOON, limit=len(candidates)))
+    assert len(together) == count
+    for profile, found in list(zip(crowd, together, strict=True))[:: max(1, count // 20)]:
+        alone = WordRanker()
+        alone.learn(ARCHIVE)
+        expected = alone.rank(profile, candidates, NOON)
+        assert {one.item.key for one in found} == {one.item.key for one in expected}
+        scores = {one.item.key: one.score for one in expected}
+        assert {one.item.key: one.score for one in found} == pytest.approx(scores, abs=1e-5)
+        assert found[0].score == pytest.approx(expected[0].score, abs=1e-5)
+
+
+def test_the_best_are_chosen_by_the_score_that_their_reasons_add_up_to(ranker: WordRanker) -> None:
+    crowd = people(40)
+    for profile, found in zip(
+        crowd, ranker.rank_many(crowd, CANDIDATES, NOON, limit=10), strict=True
+    ):
+        scores = sorted((one.score for one in ranker.rank(profile, CANDIDATES, NOON)), reverse=True)
+        assert sorted((one.score for one in found), reverse=True) == pytest.approx(
+            scores[:10], abs=1e-4
+        )
+
+
+def test_no_candidates_and_nobody_give_nothing(ranker: WordRanker) -> None:
+    assert list(ranker.rank_many(people(3), [], NOON, limit=5)) == [[], [], []]
+    assert list(ranker.rank_many([], CANDIDATES, NOON, limit=5)) == []
+
+
+def test_new_verdicts_are_heeded_by_a_ranker_that_knows_the_person(ranker: WordRanker) -> None:
+    known = Profile(name="p", feedback=said(Verdict.MORE, *ARCHIVE[:4]))
+    ranker.rank(known, CANDIDATES, NOON)
+    more = Profile(name="p", feedback=known.feedback + said(Verdict.SAVE, *ARCHIVE[60:64]))
+    fresh = WordRanker()
+    fresh.learn(ARCHIVE)
+    assert ranker.rank(more, CANDIDATES, NOON) == fresh.rank(more, CANDIDATES, NOON)
+
+
+def test_what_is_newly_written_counts_in_full_whatever_was_liked(ranker: WordRanker) -> None:
+    robots = [one for one in ARCHIVE if "robots" in str(one.key)]
+    liked = said(Verdict.MORE, *robots[:20])
+
+    def matched(text: str) -> float:
+        profile = Profile(name="p", interests=parse_interests(text), feedback=liked)
+        found = ranker.rank(profile, CANDIDATES, NOON)
+        reasons = [why for one in found for why in one.reasons if why.text == f"matches {text}"]
+        return max(why.weight for why in reasons)
+
+    assert matched("speech recognition") > 3 * matched("robot manipulation")
+
+
+def test_some_of_the_candidates_are_ranked_as_if_read_anew(ranker: WordRanker) -> None:
+    profile = people(3)[2]
+    ranker.rank(profile, CANDIDATES, NOON)
+    some = CANDIDATES[5:40]
+    fresh = WordRanker()
+    fresh.learn(ARCHIVE)
+    assert ranker.rank(profile, some, NOON) == fresh.rank(profile, some, NOON)
+
+
+def test_what_is_forgotten_is_learnt_again(ranker: WordRanker) -> None:
+    profile = people(5)[4]
+    untaught = WordRanker().rank(profile, CANDIDATES, NOON + timedelta(days=1))
+    ranker.rank(profile, CANDIDATES, NOON)
+    ranker.forget()
+    assert ranker.rank(profile, CANDIDATES, NOON + timedelta(days=1)) == untaught

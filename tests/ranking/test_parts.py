@@ -1,0 +1,145 @@
+"""The parts of the ranker, each against what it stands for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.people import Verdict
+from ranking.lexicon import Reader
+from ranking.logistic import fit
+from ranking.meaning import WordVectors
+from ranking.model import Model
+from ranking.people import best
+from ranking.sparse import SparseRows
+from ranking.taste import learn
+from ranking.vocabulary import Columns, Vocabulary
+from tests.ranking.archives import about, an_archive
+
+ARCHIVE = an_archive(30)
+Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+
+def sparse(dense: Matrix) -> SparseRows:
+    rows, columns = np.nonzero(dense)
+    starts = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(dense)))))
+    return SparseRows(starts, columns, dense[rows, columns], dense.shape[1])
+
+
+def matrices(rows: int, columns: int) -> st.SearchStrategy[Matrix]:
+    cells = st.lists(
+        st.sampled_from([0.0, 0.0, 1.0, -2.0, 0.5]),
+        min_size=rows * columns,
+        max_size=rows * columns,
+    )
+    return cells.map(lambda cells: np.array(cells, dtype=np.float32).reshape(rows, columns))
+
+
+@settings(max_examples=50, deadline=None)
+@given(matrices(4, 6), matrices(6, 3), st.permutations(range(4)))
+def test_sparse_rows_compute_what_dense_ones_do(
+    dense: Matrix, other: Matrix, order: list[int]
+) -> None:
+    rows = sparse(dense)
+    assert np.allclose(rows.times(other), dense @ other)
+    assert np.allclose(rows.dot(other[:, 0]), dense @ other[:, 0])
+    assert np.allclose(rows.combine(other[:4, 0]), dense.T @ other[:4, 0])
+    assert np.allclose(rows.gram(), dense @ dense.T)
+    assert np.array_equal(rows.transposed().dense(), dense.T)
+    assert np.array_equal(rows.take(np.array(order)).dense(), dense[order])
+    length = np.linalg.norm(dense, axis=1, keepdims=True)
+    assert np.allclose(rows.unit().dense(), dense / np.where(length > 0, length, 1), atol=1e-6)
+    compact, numbers = rows.compact()
+    assert np.array_equal(compact.dense(), dense[:, numbers >= 0])
+
+
+def test_the_regression_stands_where_its_gradient_is_zero() -> None:
+    random = np.random.default_rng(5)
+    texts = random.standard_normal((40, 8)).astype(np.float32)
+    likeness = texts @ texts.T
+    labels = np.where(texts[:, 0] + 0.3 * random.standard_normal(40) > 0, 1, -1).astype(np.float32)
+    importance = np.full(40, 0.1, dtype=np.float32)
+    amounts = fit(likeness, labels, importance)
+    odds = likeness @ amounts
+    # The amounts of a stationary point are importance x label x chance of being wrong; the offset
+    # makes them add up to nothing, and is found again from any example.
+    assert abs(amounts.sum()) < 0.02
+    wrong = amounts * labels / importance
+    offsets = np.log(1 / wrong - 1) * labels - odds
+    assert np.ptp(offsets) < 0.2
+    assert ((odds + offsets.mean()) * labels > 0).mean() >= 0.75
+
+
+def test_words_used_together_point_the_same_way() -> None:
+    model, columns, _ = learnt()
+    vector = {word: model.vectors.vectors[n] for n, word in enumerate(model.vocabulary.words)}
+    assert vector["audio"] @ vector["speaker"] > 0.7
+    assert vector["audio"] @ vector["grasp"] < 0.3
+    assert columns.width >= model.vocabulary.size
+
+
+def test_of_a_few_texts_no_meaning_is_learnt() -> None:
+    reader = Reader()
+    texts = reader.items(ARCHIVE[:12])
+    vocabulary = Vocabulary.learn(texts, reader.lexicon.stems)
+    columns = Columns.of(vocabulary, reader.lexicon.stems, texts)
+    vectors = WordVectors.learn(columns.vectors(columns.counts(texts)))
+    assert vectors.vectors.shape[1] == 0
+
+
+def test_further_texts_get_further_columns_and_change_no_known_one() -> None:
+    model, columns, reader = learnt()
+    further = reader.items([about("arxiv/new", title="Zebra audio quagga", summary="zebra")])
+    more = columns.extended(reader.lexicon.stems, further)
+    assert [more.members(n) for n in range(columns.width, more.width)] == [("quagga",), ("zebra",)]
+    counts = more.counts(further)
+    found = {more.members(n)[0]: v for n, v in zip(counts.columns, counts.values, strict=True)}
+    assert found == {"audio": 1, "quagga": 1, "zebra": 2}
+    assert more.rarity()[-1] > more.rarity()[: model.vocabulary.size].max()
+
+
+@pytest.mark.parametrize("likes", [1, 2, 3, 12])
+def test_a_taste_puts_what_is_like_the_likes_first_and_its_parts_add_up(likes: int) -> None:
+    model, columns, reader = learnt()
+    described = model.describe(columns, columns.counts(reader.items(ARCHIVE)))
+    speech = [n for n, item in enumerate(ARCHIVE) if "speech" in str(item.key)]
+    chosen = np.array(speech[:likes])
+    examples = described.take(chosen)
+    verdicts = dict.fromkeys((ARCHIVE[n].key for n in chosen.tolist()), Verdict.MORE)
+    taste = learn(verdicts, examples, model)
+    scores = taste.scores(described, examples, model.meaning)
+    assert set(best(scores, len(speech)).tolist()) == set(speech)
+    parts = taste.by_example(described, examples, model.meaning).sum(axis=1)
+    assert np.allclose(parts + described.toward @ taste.others, scores, atol=1e-4)
+
+
+def test_a_saved_item_teaches_more_than_a_known_one_and_a_dislike_the_opposite() -> None:
+    model, columns, reader = learnt()
+    described = model.describe(columns, columns.counts(reader.items(ARCHIVE)))
+    chosen = np.array([0, 30, 60])
+
+    def amounts(*said: Verdict) -> list[float]:
+        keys = [ARCHIVE[n].key for n in chosen.tolist()]
+        verdicts = dict(zip(keys, said, strict=True))
+        own: list[float] = learn(verdicts, described.take(chosen), model).own.tolist()
+        return own
+
+    saved, known, less = amounts(Verdict.SAVE, Verdict.KNOWN, Verdict.LESS)
+    assert saved > known > 0 > less
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0]), min_size=1, max_size=12), st.integers(1, 12))
+def test_the_best_stand_by_score_and_ties_by_number(values: list[float], count: int) -> None:
+    expected = sorted(range(len(values)), key=lambda n: (-values[n], n))[:count]
+    found = best(np.array(values, dtype=np.float32), count).tolist()
+    assert [values[n] for n in found] == [values[n] for n in expected]
+    assert found == sorted(found, key=lambda n: (-values[n], n))
+
+
+def learnt() -> tuple[Model, Columns, Reader]:
+    reader = Reader()
+    texts = reader.items(ARCHIVE)
+    model = Model.learn([item.key for item in ARCHIVE], texts, reader.lexicon.stems)
+    return model, Columns.of(model.vocabulary, reader.lexicon.stems, texts), reader
