@@ -10,7 +10,7 @@ BAR = 0.4
 """What a reader's own interests and verdicts must add to a score, at least a little more.
 
 A full match with one interest adds about 1. Of the 1,500 to 2,000 items of a week (papers,
-repositories, discussions) this lets through 22 for "quantum error correction", 146 for "graph
+repositories, discussions) this lets through 22 for "quantum error correction", 170 for "graph
 neural networks; drug discovery", and 65 to 260 for whoever liked 1 to 30 papers on one subject; a
 bar of 0 would let through 767, 856 and about 1,000, since nearly all share some word or direction
 with what a person wrote or liked. A followed category alone, worth 0.4, stays below.
