@@ -68,6 +68,8 @@ def export_community(
 ) -> Iterator[Written]:
     """Write the edition for everybody as a mail, a page and Markdown; it is made if it was not.
 
+    As long as there is only the sample day, the files say so and change with every export.
+
     Args:
         application: what to export from.
         out: folder to write to.
@@ -78,7 +80,7 @@ def export_community(
         Each file as it is written.
 
     Raises:
-        UsageError: if it is no week, lies ahead, or there are no live items yet.
+        UsageError: if it is no week, lies ahead, or there are no items yet.
         StorageError: if the archive cannot be read or a file cannot be written.
     """
     from digests.render import html, markdown

@@ -72,13 +72,14 @@ class Editions:
     def make(self, week: str) -> Digest:
         """Return the edition of a week, made and kept now if it was not before.
 
-        It holds the seven days up to the end of the week, or up to now while it runs.
+        It holds the seven days up to the end of the week, or up to now while it runs. That of the
+        sample day says so and is not kept.
 
         Args:
             week: as ISO 8601 writes it: ``2026-W47``.
 
         Raises:
-            UsageError: if it is no week, lies ahead, or there are no live items yet.
+            UsageError: if it is no week, lies ahead, or there are no items yet.
             StorageError: if the archive cannot be read or written.
         """
         start, end = week_of(week)
@@ -88,10 +89,11 @@ class Editions:
         kept = self._shelf.edition(name)
         if kept is not None:
             return kept
-        if not self._has_live_items():
-            raise UsageError("there are no live items yet; tidings fetch reads the sources")
-        made = self._made(name, min(now, end))
-        return self._shelf.keep_edition(name, made, _text(made))
+        sample = not self._has_live_items()
+        made = self._made(name, min(now, end), sample=sample)
+        if sample and not made.considered:
+            raise UsageError("there are no items yet; tidings fetch reads the sources")
+        return made if sample else self._shelf.keep_edition(name, made, _text(made))
 
     def edition(self, week: str) -> Digest | None:
         """Return the edition of a week, or None if there is none (also if it is no week)."""
@@ -125,7 +127,7 @@ class Editions:
         )
         return tuple(hit for hit, _ in zip(hits, range(FOUND), strict=False))
 
-    def _made(self, week: str, end: datetime) -> Digest:
+    def _made(self, week: str, end: datetime, *, sample: bool) -> Digest:
         request = Request(
             profile=_reader(self._interests),
             subscription=COMMUNITY,
@@ -134,6 +136,7 @@ class Editions:
             budget=self._budget,
             sources=self._sources(),
             health=self._health(),
+            sample=sample,
         )
         return self._digests(lambda: end).prepare(request)
 

@@ -103,7 +103,10 @@ class Mailing:
             StorageError: if nothing can be stored.
         """
         if not self._sends:
-            raise UsageError("no mail is sent from here; whoever runs Tidings sets email.host")
+            raise UsageError(
+                "no mail is sent from here, so no letter either; whoever runs Tidings sets "
+                "email.host, or vouches for an address: tidings subscribe add ADDRESS --confirmed"
+            )
         address = self._read_address(typed)
         person = owner or self.person(address)
         profile, order = self._letters.draft(person, address, wishes)

@@ -78,7 +78,7 @@ class Replays:
     def replay(
         self, profile: Profile, week: str, *, tried: tuple[Interest, ...], items: int, most: int
     ) -> Replay:
-        """Make a week again as of its end, and compare it with what it was.
+        """Make a week again as of its end, or as of now while it runs, and compare it.
 
         What the person said later is left out, and so is what came before that week. It holds as
         many items as were delivered then, so that nothing enters or leaves for want of room alone.
@@ -91,10 +91,10 @@ class Replays:
             most: how many it holds at the most; 0 for any number.
 
         Raises:
-            UsageError: if it is no week, is not over, or the archive holds nothing of it.
+            UsageError: if it is no week, lies ahead, or the archive holds nothing of it.
             StorageError: if the archive cannot be read.
         """
-        start, end = self._over(week, profile.zone)
+        start, end = self._so_far(week, profile.zone)
         past = self._past(profile, Period(start=start, end=end))
         then = replace(
             profile,
@@ -127,13 +127,12 @@ class Replays:
             missed=tuple(stopped[item.key] for item in of_week if item.key in stopped),
         )
 
-    def _over(self, week: str, zone: str) -> tuple[datetime, datetime]:
+    def _so_far(self, week: str, zone: str) -> tuple[datetime, datetime]:
         start, end = week_of(week, ZoneInfo(zone))
         name, now = week_name(start, ZoneInfo(zone)), self._clock()
         if start > now:
-            raise UsageError(f"{name} lies ahead; a week can be replayed when it is over")
-        if end > now:
-            raise UsageError(f"{name} is not over; replay it from {end:%Y-%m-%d %H:%M} UTC on")
+            raise UsageError(f"{name} lies ahead; a week can be replayed once it has begun")
+        end = min(end, now)
         if not self._store.count(Filter(since=start, until=end)):
             raise UsageError(f"the archive holds nothing of {name}")
         return start, end

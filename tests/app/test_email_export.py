@@ -128,9 +128,23 @@ def test_a_week_that_is_none_is_one_line(
 
 def test_the_sample_day_is_no_digest_to_send(tidings: Tidings) -> None:
     tidings("digest", "--offline")
-    for more in ((), ("--community",)):
-        ran = tidings("email", "export", "--out", "mails", *more)
-        assert (ran.code, "no live items" in ran.err) == (2, True)
+    ran = tidings("email", "export", "--out", "mails")
+    assert (ran.code, "no live items" in ran.err) == (2, True)
+
+
+def test_an_edition_of_the_sample_day_says_so_and_is_not_kept(
+    tidings: Tidings, tmp_path: Path
+) -> None:
+    empty = tidings("email", "export", "--out", "mails", "--community")
+    assert (empty.code, "no items yet" in empty.err) == (2, True)
+    tidings("digest", "--offline")
+    assert tidings("email", "export", "--out", "mails", "--community").code == 0
+    written = sorted((tmp_path / "mails").iterdir())
+    assert len(written) == 3
+    for path in written:
+        assert "sample data" in path.read_text(encoding="utf-8").lower()
+    with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
+        assert list(storage.shelf.weeks()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(subscribed: Tidings, tmp_path: Path) -> None:

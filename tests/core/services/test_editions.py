@@ -116,7 +116,7 @@ def test_what_is_no_week_is_refused_and_has_no_edition(editions: Editions, week:
 def test_a_week_ahead_and_an_empty_archive_are_refused(editions: Editions) -> None:
     with pytest.raises(UsageError, match="lies ahead"):
         editions.make("2026-W48")
-    with pytest.raises(UsageError, match="no live items"):
+    with pytest.raises(UsageError, match="no items yet"):
         editions.make("2026-W47")
 
 
