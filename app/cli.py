@@ -6,7 +6,6 @@ Each command lives in ``app.commands`` and imports what is heavy only when it ru
 
 from __future__ import annotations
 
-import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -60,9 +59,6 @@ commands.register(application)
 
 def main() -> None:
     """Run the command line; turn expected failures into one line and an exit code."""
-    # The matrices of a ranking are small: further threads of OpenBLAS mostly wait for each other
-    # (a digest from 31,753 items took 2.9 s of processor time with two, 1.8 s with one).
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 -- a library's, not ours
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that lacks a sign still shows the rest
             stream.reconfigure(errors="replace")
