@@ -95,7 +95,6 @@ def build(application: Application) -> DiscordPart:
         subscriptions=storage.subscriptions,
         outbox=storage.outbox,
         digests=application.digests,
-        together=application.learnt,
         profile=application.people.profile,
         deliverers=deliverers,
         timetable=timetable,

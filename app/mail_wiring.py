@@ -114,7 +114,6 @@ def runs(
         subscriptions=storage.subscriptions,
         outbox=storage.outbox,
         digests=partial(application.digests, clock),
-        together=application.learnt,
         profile=application.people.profile,
         deliverers=deliverers,
         timetable=timetable,

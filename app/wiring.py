@@ -43,9 +43,6 @@ if TYPE_CHECKING:
 LONGEST_LOOK_BACK = timedelta(days=30)
 """After a long silence a source is read no further back than this."""
 
-LEARNT_FROM = 10_000
-"""Latest items that the ranker learns from where many digests are made: it takes about 3 s."""
-
 SIMILAR_POOL = 300
 """Items that text search proposes as similar, of which the ranker picks."""
 
@@ -64,11 +61,19 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """The parts that the commands use; built by ``open_application``."""
+    """The parts that the commands use; built by ``open_application``.
+
+    Attributes:
+        loaded: the settings.
+        clock: tells the time.
+        storage: the open archive.
+        stays: whether this process makes many digests, so that its ranker learns once for all.
+    """
 
     loaded: Loaded
     clock: Clock
     storage: Storage
+    stays: bool = False
 
     @property
     def store(self) -> Store:
@@ -97,11 +102,17 @@ class Application:
     @cached_property
     def ranker(self) -> Ranker:
         """The one ranker, since it keeps what it has read of items; loaded when first used."""
+        from app.teaching import TaughtRanker, Teaching
         from core.services.meaning import MeaningfulRanker
 
-        if not self.semantic.wanted:
-            return self.words
-        return MeaningfulRanker(self.words, self.semantic.meaning)
+        ranker: Ranker = self.words
+        if self.semantic.wanted:
+            ranker = MeaningfulRanker(self.words, self.semantic.meaning)
+        if not self.stays:
+            return ranker
+        return TaughtRanker(
+            ranker, Teaching(store=self.store, learn=self.words.learn, clock=self.clock)
+        )
 
     @cached_property
     def words(self) -> WordRanker:
@@ -109,15 +120,6 @@ class Application:
         from ranking.ranker import WordRanker
 
         return WordRanker()
-
-    @contextmanager
-    def learnt(self) -> Iterator[None]:
-        """Let the ranker learn from the archive once for many digests, and forget it after them."""
-        self.words.learn(self.store.items(Filter(), limit=LEARNT_FROM))
-        try:
-            yield
-        finally:
-            self.words.forget()
 
     @cached_property
     def semantic(self) -> Semantic:

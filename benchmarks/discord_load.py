@@ -4,8 +4,8 @@
 is, as a process of its own with a database file, against a stand-in for Discord on loopback, and
 measures:
 
-- resident memory: connected and idle, after the first ranking, when all is drained, when further
-  runs were opened, at its peak;
+- resident memory with nothing going on: connected, after the first ranking, when all is drained,
+  when further runs were opened; and at its peak;
 - how fast the outbox is drained: messages per second from the first to the last, of the 50
   requests per second that Discord allows, and how many answers were a global 429;
 - how soon slash commands, buttons and autocompletes are acknowledged meanwhile, as the stand-in
@@ -133,7 +133,10 @@ class _Member:
         ):
             acts.append(self._next(len(acts)))
             time.sleep(BETWEEN_ACTS)
-        return Acks.of([_acknowledged(one) for one in acts])
+        acks = [_acknowledged(one) for one in acts]
+        for one in acts:
+            _answered(one)
+        return Acks.of(acks)
 
     def _next(self, number: int) -> Interaction:
         """Do the next thing of a round of ten, of which one asks for a ranking."""
@@ -159,6 +162,14 @@ def _acknowledged(one: Interaction) -> float:
     except NotAnsweredError:
         return NEVER
     return one.ack_seconds or NEVER
+
+
+def _answered(one: Interaction) -> None:
+    """Wait until an act has its whole answer, so that memory is measured with nothing going on."""
+    try:
+        one.answered.wait(120)
+    except NotAnsweredError:
+        return
 
 
 def _drain(pid: int, storage: Storage, member: _Member, places: list[w.Channel]) -> Drained:

@@ -179,11 +179,13 @@ async def _answers_in_progress() -> None:
     """Wait until every member has an answer, those too who ask meanwhile, for a limited time."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            while answers := [one for one in asyncio.all_tasks() if _is_answer(one)]:
+            while answers := _answers():
                 await asyncio.wait(answers)
     except TimeoutError:
-        log.warning("left members without an answer after %g s", ANSWER_SECONDS)
+        log.warning("leaving %d members without an answer", len(_answers()))
+        for answer in _answers():
+            answer.cancel()
 
 
-def _is_answer(task: asyncio.Task[object]) -> bool:
-    return task.get_name().startswith(_ANSWERING)
+def _answers() -> list[asyncio.Task[object]]:
+    return [one for one in asyncio.all_tasks() if one.get_name().startswith(_ANSWERING)]

@@ -7,6 +7,7 @@ Both hang on aiohttp's tracing hooks, which ``discord.Client`` takes by its publ
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +17,8 @@ from types import SimpleNamespace
 
 import aiohttp
 
-PER_SECOND = 49
-"""Requests a second over all routes: one less than Discord allows to a bot (topics/rate-limits),
-for what the way of a request may be shorter than was seen."""
+PER_SECOND = 50
+"""Requests a second over all routes that Discord allows to a bot (topics/rate-limits)."""
 
 _SECOND = 1.0
 
@@ -37,10 +37,11 @@ class Pace:
 
     Discord counts when requests arrive, in seconds whose beginnings it does not tell; how long each
     is on its way is not known. So a request counts from its sending until one second after its
-    answer came: what is sent then cannot arrive in the same second. The shortest way to Discord and
-    back so far is spared of that second, for the answer came that much after the arrival, or the
-    next one arrives that much after it is sent. Thus mostly what varies of the way costs pace, and
-    neither a slow network nor a process that stood still makes too many arrive together.
+    answer came: what is sent then cannot arrive in the same second. With that alone a slow network
+    would cost pace. The shortest way to Discord and back so far may be spared of the second, for
+    the answer came that much after the arrival, or the next one arrives that much after it is sent;
+    but that is an estimate, so by this count one request less may pass. Thus neither a network that
+    varies nor a process that stood still makes too many arrive together.
     """
 
     def __init__(self, *, per_second: int = PER_SECOND) -> None:
@@ -59,8 +60,8 @@ class Pace:
         async with self._turn:
             self._slot = max(self._slot + self._gap, now() - _MADE_UP)
             await asyncio.sleep(self._slot - now())
-            while self._counted(now()) >= self._most:
-                await self._room(now())
+            while (opens := self._opens(now())) > now():
+                await self._wait(opens - now())
             self._away += 1
             return now()
 
@@ -72,19 +73,25 @@ class Pace:
         self._spared = min(self._spared, now - turn)
         self._answer.set()
 
-    def _counted(self, now: float) -> int:
-        """Return how many requests may arrive in the same second as one that is sent now."""
-        while self._answers and self._ends(self._answers[0]) <= now:
+    def _opens(self, now: float) -> float:
+        """Return when the next request may pass, infinity if that takes an answer."""
+        while self._answers and self._answers[0] + _SECOND <= now:
             self._answers.popleft()
-        return self._away + len(self._answers)
+        # Of the answers that count, so many have to be a second old, or nearly so.
+        surplus = self._away + len(self._answers) - self._most + 1
+        if surplus <= 0:
+            return now
+        return min(self._age(surplus, _SECOND), self._age(surplus + 1, _SECOND - self._spared))
 
-    def _ends(self, answer: float) -> float:
-        return answer + _SECOND - self._spared
+    def _age(self, count: int, seconds: float) -> float:
+        """Return when so many answers will be so old."""
+        enough = count <= len(self._answers)
+        return self._answers[count - 1] + seconds if enough else math.inf
 
-    async def _room(self, now: float) -> None:
-        """Wait until there may be room."""
-        if self._answers:
-            await asyncio.sleep(self._ends(self._answers[0]) - now)
+    async def _wait(self, seconds: float) -> None:
+        """Wait for that long, or for ever for an answer."""
+        if seconds < math.inf:
+            await asyncio.sleep(seconds)
         else:
             self._answer.clear()
             await self._answer.wait()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -49,6 +49,10 @@ class SubscriptionStore(Protocol):
 
     def subscriptions(self, *, owner: str = "", target: str = "") -> Sequence[Subscription]:
         """Return those of an owner, to a target, or all, oldest first."""
+        ...
+
+    def each(self) -> Iterator[Subscription]:
+        """Yield all, oldest first, with few of them in memory at a time."""
         ...
 
     def subscriptions_within(self, owner: str, targets: Collection[str]) -> Sequence[Subscription]:

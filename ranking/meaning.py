@@ -9,13 +9,14 @@ part alone from .515 to .560.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ranking.sparse import SparseRows
 
 if TYPE_CHECKING:
-    from ranking.sparse import Floats, Matrix
+    from ranking.sparse import Floats, Ints, Matrix
 
 DIMENSIONS = 128
 """Numbers per word at the most: 200 are hardly better where 20,000 texts are known."""
@@ -50,10 +51,13 @@ class WordVectors:
     """Vectors of length 1 for words and word pairs.
 
     Attributes:
-        vectors: shape (columns, dimensions); zero for what the archive does not hold.
+        numbers: shape (columns,): row of each word in ``vectors``, -1 for those that stand in too
+            few texts.
+        vectors: shape (words that have one, dimensions).
         centre: shape (dimensions,): where the mean archive text lies.
     """
 
+    numbers: Ints
     vectors: Matrix
     centre: Floats
 
@@ -69,20 +73,28 @@ class WordVectors:
         directions, strength = _right_singular(
             texts.keep_columns(numbers, int(often.sum())), dimensions
         )
-        vectors = np.zeros((texts.width, dimensions), dtype=np.float32)
-        vectors[often] = _unit(directions * strength**_POWER)
-        empty = cls(vectors, np.zeros(dimensions, dtype=np.float32))
+        vectors = _unit(directions * strength**_POWER)
+        empty = cls(numbers, vectors, np.zeros(dimensions, dtype=np.float32))
         placed = empty.sums(texts)
-        return cls(vectors, placed.mean(axis=0) if len(texts) else empty.centre)
+        return cls(numbers, vectors, placed.mean(axis=0) if len(texts) else empty.centre)
+
+    def rows(self, columns: Ints) -> Ints:
+        """Return the row in ``vectors`` of each column, or -1."""
+        import numpy as np
+
+        rows = np.full(len(columns), -1, dtype=np.int64)
+        known = np.flatnonzero(columns < len(self.numbers))
+        rows[known] = self.numbers[columns[known]]
+        return rows
 
     def sums(self, texts: SparseRows) -> Matrix:
         """Return the weighted sum of each text's word vectors, shape (texts, dimensions)."""
         import numpy as np
 
         known, dimensions = self.vectors.shape
-        numbers = np.where(np.arange(texts.width) < known, np.arange(texts.width), -1)
         if not dimensions:
             return np.zeros((len(texts), 0), dtype=np.float32)
+        numbers = self.rows(np.arange(texts.width))
         return texts.keep_columns(numbers, known).times(self.vectors)
 
     def places(self, texts: SparseRows) -> Matrix:
@@ -108,8 +120,7 @@ def _right_singular(texts: SparseRows, count: int) -> tuple[Matrix, Floats]:
     if not count:
         return np.zeros((texts.width, 0), np.float32), np.zeros(0, np.float32)
     flipped = texts.transposed()
-    start = np.random.default_rng(0).standard_normal((len(texts), count + _SPARE))
-    basis = np.linalg.qr(start.astype(np.float32))[0]
+    basis = np.linalg.qr(_start(len(texts), count + _SPARE))[0]
     fewest, most = _ROUNDS
     for _ in range(min(most, max(fewest, _ROUNDS_FOR // len(texts)))):
         basis = np.linalg.qr(texts.times(flipped.times(basis)))[0]
@@ -118,6 +129,14 @@ def _right_singular(texts: SparseRows, count: int) -> tuple[Matrix, Floats]:
     strongest = slice(len(square) - 1, len(square) - 1 - count, -1)
     strength = np.sqrt(np.maximum(square[strongest], 1e-12))
     return small @ turn[:, strongest] / strength, strength
+
+
+def _start(rows: int, columns: int) -> Matrix:
+    """Return evenly distributed numbers; ``numpy.random`` would take 7 MB for its generators."""
+    import numpy as np
+
+    drawn = random.Random(0).randbytes(rows * columns)  # noqa: S311 -- repeatable, not a secret
+    return (np.frombuffer(drawn, np.int8) + np.float32(0.5)).reshape(rows, columns)
 
 
 def _unit(rows: Matrix) -> Matrix:

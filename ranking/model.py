@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.items import ItemKey
+from ranking.crossing import Crossing, gram
 from ranking.lexicon import Texts
 from ranking.meaning import WordVectors
 from ranking.sparse import SparseRows
@@ -73,16 +74,14 @@ class Surroundings:
     2004.)
 
     Attributes:
-        numbers: shape (columns,): row of each column in ``words``, or -1.
-        words: shape (rows, background): TF-IDF vectors of the background.
+        words: TF-IDF vectors of the background.
         places: shape (background, dimensions): where the background lies in meaning.
         usual: mean crowd around a background text, in words and in meaning.
         strength: the power of the crowd that likeness is divided by, once for either text. In a
             small archive a person's own items are the crowd, so it is weaker there.
     """
 
-    numbers: Ints
-    words: Matrix
+    words: Crossing
     places: Matrix
     usual: tuple[float, float]
     strength: float
@@ -90,22 +89,15 @@ class Surroundings:
     @classmethod
     def of(cls, words: SparseRows, places: Matrix, strength: float) -> Surroundings:
         """Take these texts as the background."""
-        import numpy as np
-
-        compact, numbers = words.compact()
-        dense = np.ascontiguousarray(compact.dense().T)
-        both = (compact.times(dense), places @ places.T)
+        crossing = Crossing.of(words)
+        both = (crossing.products(words), places @ places.T)
         crowds = [_nearest(likeness, itself=True) for likeness in both]
         usual = [float(crowd.mean()) if len(crowd) else 0.0 for crowd in crowds]
-        return cls(numbers, dense, places, (usual[0], usual[1]), strength)
+        return cls(crossing, places, (usual[0], usual[1]), strength)
 
     def likeness(self, words: SparseRows, places: Matrix) -> tuple[Matrix, Matrix]:
         """Return likeness in words and in meaning to the background, (texts, background) each."""
-        import numpy as np
-
-        further = np.full(words.width - len(self.numbers), -1, dtype=np.int64)
-        known = words.keep_columns(np.concatenate((self.numbers, further)), len(self.words))
-        return known.times(self.words), places @ self.places.T
+        return self.words.products(words), places @ self.places.T
 
     def weights(
         self, in_words: Matrix, in_places: Matrix, *, itself: bool = False
@@ -190,7 +182,7 @@ class Model:
         both = surroundings.likeness(chosen, places)
         weights = surroundings.weights(*both, itself=True)
         chosen, places = chosen.scaled_rows(weights[0]), places * weights[1][:, None]
-        likeness = chosen.gram() + MEANING * taught * (places @ places.T)
+        likeness = gram(chosen) + MEANING * taught * (places @ places.T)
         background = Described(chosen, places, likeness[:, :NEGATIVES])
         return cls(vocabulary, vectors, surroundings, weights, far, background, likeness)
 

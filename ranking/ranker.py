@@ -70,12 +70,6 @@ class WordRanker:
             self._taught = taught
             self._memory.forget()
 
-    def forget(self) -> None:
-        """Forget what was learnt and read; the memory that it took is free again."""
-        with self._lock:
-            self._reader, self._taught, self._learnt, self._seen = Reader(), None, None, None
-            self._memory.forget()
-
     def rank(
         self,
         profile: Profile,

@@ -12,6 +12,7 @@ from core.digests import Reason
 from core.people import Interest
 from language.plain import plain_line, shortened
 from ranking.interests import Matches, Queries
+from ranking.meaning import WordVectors
 from ranking.model import Described
 from ranking.names import Names
 from ranking.sparse import SparseRows, add_up
@@ -131,7 +132,7 @@ def near_reasons(
     interests: Sequence[Interest],
     *,
     items: Described,
-    meanings: Matrix,
+    meanings: WordVectors,
     names: Names,
 ) -> list[list[Reason]]:
     """Say which interests a candidate is near to, and by which of its words.
@@ -141,7 +142,7 @@ def near_reasons(
         asked: the interests as numbers.
         interests: the same as written.
         items: the candidates.
-        meanings: shape (columns, dimensions): what each word means.
+        meanings: what each word means.
         names: how words are written.
     """
     import numpy as np
@@ -167,17 +168,17 @@ def near_reasons(
 
 
 def _telling(
-    rows: SparseRows, asked: Queries, number: int, meanings: Matrix, count: int = 2
+    rows: SparseRows, asked: Queries, number: int, meanings: WordVectors, count: int = 2
 ) -> list[list[int]]:
     """Return the columns that bring each row nearest to an interest, its own words left out."""
     import numpy as np
 
     begin, end = asked.words.starts[number : number + 2]
-    known = np.flatnonzero(rows.columns < len(meanings))
-    known = known[~np.isin(rows.columns[known], asked.words.columns[begin:end])]
+    places, dimensions = meanings.rows(rows.columns), meanings.vectors.shape[1]
+    known = np.flatnonzero((places >= 0) & ~np.isin(rows.columns, asked.words.columns[begin:end]))
     toward = np.zeros(len(rows.columns), dtype=np.float32)
-    toward[known] = meanings[rows.columns[known]] @ asked.directions[number]
-    toward[toward < max(CLEARLY, BY_CHANCE / math.sqrt(max(1, meanings.shape[1])))] = 0.0
+    toward[known] = meanings.vectors[places[known]] @ asked.directions[number]
+    toward[toward < max(CLEARLY, BY_CHANCE / math.sqrt(max(1, dimensions)))] = 0.0
     parts = rows.values * toward**2  # squared: rather near to the topic than frequent in the text
     found = []
     for begin, end in pairwise(rows.starts.tolist()):

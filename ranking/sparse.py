@@ -86,13 +86,6 @@ class SparseRows:
         starts = np.concatenate(([0], np.cumsum(counts)))
         return SparseRows(starts, self.rows[order], self.values[order], len(self))
 
-    def gram(self) -> Matrix:
-        """Return the products of all rows with each other, shape (rows, rows)."""
-        import numpy as np
-
-        compact, _ = self.compact()
-        return compact.times(np.ascontiguousarray(compact.dense().T))
-
     def dense(self) -> Matrix:
         """Return the same matrix with its zeros, shape (rows, width)."""
         import numpy as np

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.items import ItemKey
 from core.people import Verdict
+from ranking.crossing import gram
 from ranking.logistic import fit
 from ranking.model import Described, Model
 
@@ -144,7 +145,7 @@ def _likeness(examples: Described, model: Model, far: list[int]) -> Matrix:
     import numpy as np
 
     across = examples.toward[:, far]
-    among = examples.words.gram() + model.meaning * (examples.places @ examples.places.T)
+    among = gram(examples.words) + model.meaning * (examples.places @ examples.places.T)
     apart = model.likeness[np.ix_(far, far)]
     return np.block([[among, across], [across.T, apart]]).astype(np.float32)
 

@@ -118,7 +118,7 @@ def _interest_parts(
             person.asked,
             interests,
             items=items,
-            meanings=field.model.vectors.vectors,
+            meanings=field.model.vectors,
             names=field.names,
         ),
     ]

@@ -21,6 +21,10 @@ CACHE_KIB = 32_000
 RECORDING_CACHE_KIB = 2_000
 """Pages kept by a writer of small lasting changes, which touch few; what is over goes back."""
 
+READING_CACHE_KIB = 500
+"""Pages kept by each reader; the system keeps the file's pages for all of them, and reads took as
+long with SQLite's default of 2 MB each."""
+
 _MAGIC = b"SQLite format 3\0"
 
 _ADVICE = {
@@ -226,6 +230,7 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
 def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA query_only = ON")
+    connection.execute(f"PRAGMA cache_size = -{READING_CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.deliveries import Cadence, DeliveryState, Rhythm, Subscription
@@ -15,6 +15,9 @@ from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.engine import Database
 from storage.rows import dump, maybe_micros, maybe_moment, micros, moment
 from storage.tables import DIGEST
+
+_SOME = 500
+"""Subscriptions that are read at a time where all are wanted: half a megabyte."""
 
 
 class SqlSubscriptions:
@@ -41,6 +44,15 @@ class SqlSubscriptions:
         if target:
             query = query.where(SUBSCRIPTION.c.target == target)
         return self._read(query)
+
+    def each(self) -> Iterator[Subscription]:
+        """Yield all, oldest first, some at a time; one that is made meanwhile may be among them."""
+        some = self._read(_OLDEST_FIRST.limit(_SOME))
+        while some:
+            yield from some
+            last = (micros(some[-1].created_at), some[-1].id)
+            later = tuple_(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id) > last
+            some = self._read(_OLDEST_FIRST.where(later).limit(_SOME))
 
     def subscriptions_within(self, owner: str, targets: Collection[str]) -> Sequence[Subscription]:
         """Return those that are an owner's or go to one of these targets, oldest first."""

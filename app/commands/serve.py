@@ -10,6 +10,7 @@ from app.commands.options import opened
 def serve(context: typer.Context) -> None:
     """Read the sources as they fall due and, with a token, run the bot, until SIGTERM or Ctrl-C."""
     import asyncio
+    from dataclasses import replace
 
     from app.memory import give_back_freed_memory
     from app.serving import serve as keep_serving
@@ -23,5 +24,5 @@ def serve(context: typer.Context) -> None:
             at = f"; web page at {page}" if page else ""
             typer.echo(f"serving: {names}; data in {data}{at}; stop with Ctrl-C", err=True)
 
-        asyncio.run(keep_serving(application, ready=ready))
+        asyncio.run(keep_serving(replace(application, stays=True), ready=ready))
         typer.echo("stopped", err=True)

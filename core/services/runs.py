@@ -12,8 +12,7 @@ the week was quiet, and not that Tidings is broken.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -31,9 +30,6 @@ log = logging.getLogger(__name__)
 LATE = timedelta(days=2)
 """How far before its period a digest looks back: sources tell late of what appeared earlier, and
 may be out of reach for a while. What a reader got does not come again."""
-
-MANY = 20
-"""Runs that are due at once from which it pays to prepare for them together."""
 
 RETRY = timedelta(minutes=10)
 """How soon a subscription whose digest could not be made is tried again."""
@@ -67,7 +63,6 @@ class Runs:
         health: Callable[[], tuple[SourceState, ...]],
         has_live_items: Callable[[], bool],
         clock: Clock,
-        together: Callable[[], AbstractContextManager[None]] = nullcontext,
         shelf: DigestShelf | None = None,
     ) -> None:
         """Take the collaborators.
@@ -83,7 +78,6 @@ class Runs:
             has_live_items: whether the archive holds more than the sample day, which is sent to
                 nobody; until then everything stays due.
             clock: tells the time.
-            together: within it, many digests are made at less cost than each by itself.
             shelf: where whole digests are kept, so that those of a period are the same for ever;
                 None keeps none.
         """
@@ -96,7 +90,6 @@ class Runs:
         self._health = health
         self._has_live_items = has_live_items
         self._clock = clock
-        self._together = together
         self._shelf = shelf
         self._resting: dict[str, datetime] = {}
         self._stopping = False
@@ -116,20 +109,14 @@ class Runs:
         if not self._has_live_items():
             return Opened(opened=(), failed={})
         last = self._subscriptions.last_periods()
-        found = (
-            (subscription, self._due(subscription, last.get(subscription.id, "")))
-            for subscription in self._subscriptions.subscriptions()
-        )
-        waiting = [(subscription, due) for subscription, due in found if due is not None]
-        with self._together() if len(waiting) >= MANY else nullcontext():
-            return self._open_all(waiting)
-
-    def _open_all(self, waiting: Sequence[tuple[Subscription, DueRun]]) -> Opened:
         opened: list[str] = []
         failed: dict[str, str] = {}
-        for subscription, due in waiting:
+        for subscription in self._subscriptions.each():
             if self._stopping:
                 break
+            due = self._due(subscription, last.get(subscription.id, ""))
+            if due is None:
+                continue
             try:
                 if self._open(subscription, due):
                     opened.append(subscription.id)

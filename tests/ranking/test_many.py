@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from core.items import Item
@@ -108,11 +106,3 @@ def test_some_of_the_candidates_are_ranked_as_if_read_anew(ranker: WordRanker) -
     fresh = WordRanker()
     fresh.learn(ARCHIVE)
     assert ranker.rank(profile, some, NOON) == fresh.rank(profile, some, NOON)
-
-
-def test_what_is_forgotten_is_learnt_again(ranker: WordRanker) -> None:
-    profile = people(5)[4]
-    untaught = WordRanker().rank(profile, CANDIDATES, NOON + timedelta(days=1))
-    ranker.rank(profile, CANDIDATES, NOON)
-    ranker.forget()
-    assert ranker.rank(profile, CANDIDATES, NOON + timedelta(days=1)) == untaught

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.people import Verdict
+from ranking.crossing import gram
 from ranking.lexicon import Reader
 from ranking.logistic import fit
 from ranking.meaning import WordVectors
@@ -46,7 +47,7 @@ def test_sparse_rows_compute_what_dense_ones_do(
     assert np.allclose(rows.times(other), dense @ other)
     assert np.allclose(rows.dot(other[:, 0]), dense @ other[:, 0])
     assert np.allclose(rows.combine(other[:4, 0]), dense.T @ other[:4, 0])
-    assert np.allclose(rows.gram(), dense @ dense.T)
+    assert np.allclose(gram(rows), dense @ dense.T)
     assert np.array_equal(rows.transposed().dense(), dense.T)
     assert np.array_equal(rows.take(np.array(order)).dense(), dense[order])
     length = np.linalg.norm(dense, axis=1, keepdims=True)
@@ -74,7 +75,11 @@ def test_the_regression_stands_where_its_gradient_is_zero() -> None:
 
 def test_words_used_together_point_the_same_way() -> None:
     model, columns, _ = learnt()
-    vector = {word: model.vectors.vectors[n] for n, word in enumerate(model.vocabulary.words)}
+    learnt_of = model.vectors.rows(np.arange(len(model.vocabulary.words)))
+    vector = {
+        word: model.vectors.vectors[n]
+        for word, n in zip(model.vocabulary.words, learnt_of, strict=True)
+    }
     assert vector["audio"] @ vector["speaker"] > 0.7
     assert vector["audio"] @ vector["grasp"] < 0.3
     assert columns.width >= model.vocabulary.size

@@ -97,3 +97,12 @@ def test_the_last_period_is_that_of_the_last_scheduled_run(storage: Storage) -> 
     ]
     assert orders.has_run("a", "extra now")
     assert not orders.has_run("b", "2026-11-23")
+
+
+def test_all_are_read_some_at_a_time_in_the_same_order(storage: Storage) -> None:
+    orders = [
+        an_order(f"{n:04}", created_at=NOON + timedelta(seconds=n // 700)) for n in range(1200)
+    ]
+    for order in reversed(orders):
+        storage.subscriptions.save_subscription(order)
+    assert list(storage.subscriptions.each()) == orders

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ from core.digests import Digest
 from core.errors import UsageError
 from core.people import Interest, Profile
 from core.services.digests import Digests
-from core.services.runs import MANY, RETRY, Opened, Runs
+from core.services.runs import RETRY, Opened, Runs
 from digests import schedule
 from digests.compose import Composer
 from storage.opening import Storage
@@ -46,7 +45,6 @@ class Press:
     clock: FakeClock
     deliverer: Fussy
     profiles: dict[str, Profile] = field(default_factory=dict)
-    together: list[str] = field(default_factory=list)
     runs: Runs = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,14 +65,7 @@ class Press:
             health=tuple,
             has_live_items=lambda: not self.storage.store.has_only_sample(),
             clock=self.clock,
-            together=self.prepared,
         )
-
-    @contextmanager
-    def prepared(self) -> Iterator[None]:
-        self.together.append("begin")
-        yield
-        self.together.append(f"end after {len(self.waiting())} parts")
 
     def profile(self, name: str) -> Profile:
         if name not in self.profiles:
@@ -244,14 +235,3 @@ def test_an_extra_run_comes_at_once_and_leaves_the_rhythm_alone(press: Press) ->
 def test_an_extra_run_needs_somebody_to_deliver_it(press: Press) -> None:
     with pytest.raises(UsageError, match="can deliver to email:"):
         press.runs.open_now(an_order(target="email:ann@example.org"))
-
-
-def test_many_runs_are_prepared_for_together_and_few_are_not(press: Press) -> None:
-    press.saves(*(an_order(f"few{n}", created_at=YESTERDAY) for n in range(MANY - 1)))
-    assert len(press.opens().opened) == MANY - 1
-    assert press.together == []
-    before = len(press.waiting())
-    press.saves(*(an_order(f"many{n}", created_at=YESTERDAY) for n in range(MANY)))
-    assert len(press.opens().opened) == MANY
-    assert press.together == ["begin", f"end after {len(press.waiting())} parts"]
-    assert len(press.waiting()) > before
