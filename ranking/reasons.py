@@ -36,7 +36,7 @@ CLEARLY = 0.25
 """Likeness in meaning from which a topic or a word of it is named; texts of one field, whatever
 their subject, are alike by .1 to .2."""
 
-BY_CHANCE = 2.5
+BY_CHANCE = 3
 """Standard deviations of the likeness of two random words, 1 / sqrt(dimensions), that a word has to
 be nearer to a topic than by chance before it is named: an archive of 70 texts has 12 dimensions, in
 which "plain" is near to "language models" by .5."""
