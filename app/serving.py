@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.memory import spare_what_stays
 from app.refresh import fetch_due
 from app.scheduler import JITTER, TICK, Ticker
 
@@ -60,6 +61,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
             ticker.every(TICK, mail.open_due)
         ticker.every(TICK, lambda: _fetch(application, part, web), jitter=JITTER)
         ticker.every(HOUSEKEEPING, lambda: asyncio.to_thread(_keep_house, application))
+        await asyncio.to_thread(spare_what_stays)
         ticker.start()
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)

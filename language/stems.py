@@ -46,5 +46,7 @@ class Stems(dict[str, str]):
 def _english() -> Callable[[str], str]:
     from snowballstemmer import stemmer  # type: ignore[import-untyped]  # it ships no types
 
-    stem: Callable[[str], str] = stemmer("english").stemWord
+    english = stemmer("english")
+    english.maxCacheSize = 0  # what it has worked out is kept above already
+    stem: Callable[[str], str] = english.stemWord
     return stem

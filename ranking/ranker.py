@@ -63,11 +63,12 @@ class WordRanker:
         """Learn from an archive once, for all rankings that follow.
 
         20,000 items take about 3 s. Without it, every ranking learns from the items that it is
-        given, which is good enough from 2,000 items on.
+        given, which is good enough from 2,000 items on. What was read so far is forgotten, so that
+        a process that stays does not remember every item that ever came.
         """
         taught = _model(_evenly(archive, len(archive)), Reader())
         with self._lock:
-            self._taught = taught
+            self._taught, self._reader, self._seen = taught, Reader(), None
             self._memory.forget()
 
     def rank(

@@ -18,7 +18,7 @@ from core.errors import StorageError
 CACHE_KIB = 32_000
 """Pages kept in memory by a writer; SQLite's default of 2 MB makes the text index spill."""
 
-RECORDING_CACHE_KIB = 2_000
+RECORDING_CACHE_KIB = 500
 """Pages kept by a writer of small lasting changes, which touch few; what is over goes back."""
 
 READING_CACHE_KIB = 500
