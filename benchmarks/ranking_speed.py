@@ -64,9 +64,9 @@ class Figures:
         archive: items that were learnt from.
         learning_s: to learn from them, once.
         reading_s: to read the new items, once.
-        training_ms: to learn from one person's verdicts, after they changed.
+        training_ms: to learn from one person's verdicts, where everyone has new ones.
         scoring_ms: to score all new items for one person.
-        picks_ms: to score them for one of many people, pick ten and write their reasons.
+        picks_ms: to score them for one person, pick ten and write their reasons.
         people: how many are ranked at once.
         ranking_s: to rank all new items for all of them.
         learning_mb: the most memory that the process took to learn.
@@ -143,10 +143,10 @@ def measure(data: Path, people: int, svm_people: int) -> Figures:
     _forget_peak()
     reading = _timed(lambda: choose(nobody))
     field = choose(nobody).field
-    first = _timed(lambda: [memory.scores([one], field) for one in few])
-    again = _timed(lambda: [memory.scores([one], field) for one in few])
-    choose(*profiles)  # they spoke before the day that is measured
+    all_new = _timed(lambda: choose(*profiles))
     ranking = _timed(lambda: choose(*profiles))
+    memory.scores(few, field)
+    again = _timed(lambda: [memory.scores([one], field) for one in few])
     picks = _timed(lambda: list(ranker.rank_many(few, new, NOW, limit=PICKS)))
     peak = _peak_mb()
     cases = task.cases[:svm_people]
@@ -160,13 +160,12 @@ def measure(data: Path, people: int, svm_people: int) -> Figures:
         )
     ]
     other = _svm(cases, list(items), [item.summary for item in items.values()])
-    training = (first - again) / len(few) * 1000
-    each = ranking / len(profiles) * 1000
+    each, each_new = (spent / len(profiles) * 1000 for spent in (ranking, all_new))
     return Figures(
         archive=len(archive),
         learning_s=round(learning, 2),
         reading_s=round(reading, 2),
-        training_ms=round(training, 2),
+        training_ms=round((all_new - ranking) / len(profiles) * 1000, 2),
         scoring_ms=round(again / len(few) * 1000, 2),
         picks_ms=round(picks / len(few) * 1000, 2),
         people=len(profiles),
@@ -176,7 +175,7 @@ def measure(data: Path, people: int, svm_people: int) -> Figures:
         recall=round(_recall(task, cases, ours), 4),
         svm_ms=round(other.ms, 1) if other else None,
         svm_recall=round(_recall(task, cases, other.rankings), 4) if other else None,
-        times_new=round(other.ms / (each + training), 1) if other else None,
+        times_new=round(other.ms / each_new, 1) if other else None,
         times_same=round(other.ms / each, 1) if other else None,
     )
 

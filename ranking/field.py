@@ -86,7 +86,6 @@ class Field:
             asked=queries(interests, written, columns, self.model),
             examples=self.model.describe(columns, counts),
             relevance=columns.relevance(counts),
-            columns=columns,
         )
 
 
@@ -98,10 +97,16 @@ class Writings:
         asked: the interests.
         examples: the items with a verdict.
         relevance: BM25's part for each word of the examples.
-        columns: those of the candidates, and further ones for words that no candidate holds.
     """
 
     asked: Queries
     examples: Described
     relevance: SparseRows
-    columns: Columns
+
+    def part(self, interests: slice, judged: slice) -> Writings:
+        """Return some interests and some items, each from one number to before another."""
+        return Writings(
+            self.asked.part(interests),
+            self.examples.part(judged),
+            self.relevance.part(judged),
+        )

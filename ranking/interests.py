@@ -51,6 +51,10 @@ class Queries:
             self.words.take(numbers), self.directions[numbers], self.weights[numbers], self.pairs
         )
 
+    def part(self, some: slice) -> Queries:
+        """Return the interests from one number to before another."""
+        return Queries(self.words.part(some), self.directions[some], self.weights[some], self.pairs)
+
 
 @dataclass(frozen=True)
 class Matches:
@@ -141,14 +145,16 @@ def match(asked: Queries, relevance: SparseRows, items: Described, model: Model)
     import numpy as np
 
     row, interest, column, product = _joined(relevance, asked.words)
-    near = np.maximum(items.places @ asked.directions.T, 0.0)
     unit = MEANING * model.taught / full_match(model)
+    near = items.places @ asked.directions.T
+    np.maximum(near, 0.0, out=near)
+    near *= asked.weights * np.float32(unit)
     return Matches(
         row,
         interest,
         column,
         product * asked.weights[interest] / np.float32(full_match(model)),
-        near * asked.weights * np.float32(unit),
+        near,
         unit,
     )
 

@@ -2,67 +2,124 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ranking.sparse import Floats, Matrix
+    from ranking.sparse import Floats, Ints, Matrix
 
-STEPS = 6
-"""Newton steps; the strong regularisation that is used here needs two to four."""
-
-SOLVER_STEPS = 12
-"""Steps of the conjugate gradient inside a Newton step."""
+STEPS = 12
+"""Steps at the most; the strong regularisation that is used here needs three to six."""
 
 CLOSE = 0.05
-"""Change of the log odds below which a further Newton step is not worth its time."""
+"""Change of the log odds below which a further step is not worth its time."""
 
 
-def fit(likeness: Matrix, labels: Floats, importance: Floats) -> Floats:
-    """Return one amount per example, shape (examples,): kernel logistic regression.
+@dataclass(frozen=True)
+class Background:
+    """Unwanted texts that everybody's regression is fitted against, and what they have in common.
+
+    Most of the work of a regression concerns them alone. It is done once, since the curvature that
+    Newton's method would compute anew for every person and step is replaced by a bound that holds
+    everywhere, a quarter of the importance (Böhning and Lindsay 1988); that costs a step or two.
+
+    Attributes:
+        likeness: shape (texts, texts): K, symmetric and positive semidefinite.
+        importance: of each text, the inverse of the regularisation included; above 0.
+    """
+
+    likeness: Matrix
+    importance: float
+
+    def __len__(self) -> int:
+        return len(self.likeness)
+
+    @property
+    def curvature(self) -> float:
+        """Bound of the second derivative of a text's loss by its log odds."""
+        return self.importance / 4
+
+    @cached_property
+    def _inverse(self) -> Matrix:
+        import numpy as np
+
+        wide = self.likeness.astype(np.float64) + np.eye(len(self)) / self.curvature
+        return np.linalg.inv(wide).astype(np.float32)
+
+    @cached_property
+    def _sums(self) -> Floats:
+        sums: Floats = self._inverse.sum(axis=1)
+        return sums
+
+    def solver(self, unused: Ints) -> tuple[Matrix, Floats]:
+        """Return the inverse of ``K + 1 / curvature`` over the texts but for the unused ones.
+
+        Rows and columns of these are 0. (The block form of an inverse: leaving out a few rows of a
+        matrix changes its inverse by a product of as many.) Beside it the sums of its rows.
+        """
+        import numpy as np
+
+        if not len(unused):
+            return self._inverse, self._sums
+        across = self._inverse[:, unused]
+        left: Matrix = self._inverse - across @ np.linalg.solve(across[unused], across.T)
+        left[unused] = 0.0
+        left[:, unused] = 0.0
+        return left, left.sum(axis=1)
+
+
+def fit(
+    among: Matrix,
+    toward: Matrix,
+    labels: Floats,
+    importance: Floats,
+    *,
+    background: Background,
+    unused: Ints,
+) -> tuple[Floats, Floats]:
+    """Return one amount per example and one per background text: kernel logistic regression.
 
     Minimises ``a'Ka / 2 + sum(importance * log(1 + exp(-labels * (Ka + b))))`` over the amounts
-    ``a`` and the offset ``b`` by Newton's method, each step a weighted least squares problem
-    (Zhu and Hastie 2005), solved by conjugate gradients. The score of a text is its likeness to
-    the examples times their amounts.
+    ``a`` and the offset ``b`` of examples and background together. Each step is a weighted least
+    squares problem (Zhu and Hastie 2005), of which the part of the background is solved already.
+    The score of a text is its likeness to the examples and to the background times their amounts.
 
     Args:
-        likeness: K, shape (examples, examples), symmetric and positive semidefinite.
-        labels: 1 for wanted, -1 for unwanted.
+        among: shape (examples, examples): likeness of the examples to each other.
+        toward: shape (examples, background): their likeness to the background.
+        labels: 1 for wanted examples, -1 for unwanted.
         importance: positive weight of each example, the inverse of the regularisation included.
+        background: unwanted texts.
+        unused: numbers of those that are left out.
     """
     import numpy as np
 
-    amounts, odds = np.zeros_like(labels), np.zeros_like(labels)
+    inverse, ones = background.solver(unused)
+    through = inverse @ toward.T
+    rest = among - toward @ through
+    right = 1.0 - toward @ ones
+    all_through = through.sum(axis=0)
+    odds, far_odds = np.zeros_like(labels), np.zeros(len(background), dtype=np.float32)
     for _ in range(STEPS):
-        sure = 1.0 / (1.0 + np.exp(np.clip(-labels * odds, -50, 50)))
-        weight = importance * sure * (1 - sure) + 1e-6
-        root = np.sqrt(weight)
-        target = odds + importance * labels * (1 - sure) / weight
-        with_target = _solve(likeness, root, root * target, amounts / root) * root
-        with_offset = _solve(likeness, root, root, np.zeros_like(root)) * root
-        offset = with_target.sum() / with_offset.sum()
+        wrong = 1.0 / (1.0 + np.exp(np.clip(labels * odds, -50, 50)))
+        weight = importance * wrong * (1 - wrong) + 1e-6
+        target = odds + importance * labels * wrong / weight
+        far_wrong = 1.0 / (1.0 + np.exp(np.clip(-far_odds, -50, 50)))
+        far_target = far_odds - 4.0 * far_wrong
+        far_target[unused] = 0.0
+        reached = inverse @ far_target
+        system = rest + np.diag(1.0 / weight)
+        sides = np.stack((target - toward @ reached, right), axis=1)
+        with_target, with_offset = np.linalg.solve(system, sides).T
+        offset = (with_target.sum() + reached.sum() - all_through @ with_target) / (
+            with_offset.sum() + ones.sum() - all_through @ with_offset
+        )
         amounts = with_target - offset * with_offset
-        before, odds = odds, likeness @ amounts + offset
-        if np.abs(odds - before).max() < CLOSE:
+        far_amounts = reached - offset * ones - through @ amounts
+        before, far_before = odds, far_odds
+        odds = target - amounts / weight
+        far_odds = far_target - far_amounts / background.curvature
+        if max(np.abs(odds - before).max(), np.abs(far_odds - far_before).max()) < CLOSE:
             break
-    return amounts
-
-
-def _solve(likeness: Matrix, root: Floats, right: Floats, start: Floats) -> Floats:
-    """Solve ``(root K root + 1) x = right`` by conjugate gradients."""
-
-    def applied(x: Floats) -> Floats:
-        return root * (likeness @ (root * x)) + x
-
-    solution, rest = start, right - applied(start)
-    direction, square = rest, float(rest @ rest)
-    enough = 1e-6 * float(right @ right)
-    for _ in range(SOLVER_STEPS):
-        if square <= enough:
-            break
-        moved = applied(direction)
-        step = square / float(direction @ moved)
-        solution, rest = solution + step * direction, rest - step * moved
-        before, square = square, float(rest @ rest)
-        direction = rest + square / before * direction
-    return solution
+    return amounts, far_amounts

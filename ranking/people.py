@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.people import Feedback, Interest, Profile
-from ranking.field import Field
+from ranking.field import Field, Writings
 from ranking.interests import Queries, match
 from ranking.model import Described
 from ranking.scoring import Learnt, learn_person
@@ -69,16 +69,7 @@ class Memory:
         """Read what a person wrote and spoke on, and learn from it what is not known yet."""
         feedback = profile.feedback[-REMEMBERED:]
         writings = field.read(profile.interests, [one.item for one in feedback])
-        key = _key(profile)
-        learnt = self._learnt.pop(key, None)
-        if learnt is None:
-            verdicts = {one.item.key: one.verdict for one in feedback}
-            learnt = learn_person(
-                writings.asked, verdicts, writings.examples, writings.relevance, field.model
-            )
-        self._learnt[key] = learnt
-        while len(self._learnt) > KNOWN:
-            self._learnt.popitem(last=False)
+        learnt = self._recalled(profile) or self._learn(profile, writings, field)
         asked = replace(writings.asked, weights=writings.asked.weights * learnt.heed)
         return Person(profile, feedback, asked, writings.examples, learnt)
 
@@ -90,14 +81,51 @@ class Memory:
         """
         import numpy as np
 
-        learnt = [
-            self._learnt.get(_key(profile)) or self.person(profile, field).learnt
-            for profile in profiles
-        ]
+        learnt = self._learnt_of(profiles, field)
         scores = np.zeros((len(profiles), len(field.items)), dtype=np.float32)
         _add_interests(scores, profiles, learnt, field)
         _add_verdicts(scores, learnt, field)
         return scores
+
+    def _learnt_of(self, profiles: Sequence[Profile], field: Field) -> list[Learnt]:
+        """Recall what was learnt of people; what all others wrote and spoke on is read at once."""
+        known = [self._recalled(profile) for profile in profiles]
+        new = [profile for profile, one in zip(profiles, known, strict=True) if one is None]
+        learnt = iter(self._learn_all(new, field) if new else ())
+        return [one or next(learnt) for one in known]
+
+    def _learn_all(self, profiles: Sequence[Profile], field: Field) -> Iterator[Learnt]:
+        said = [profile.feedback[-REMEMBERED:] for profile in profiles]
+        together = field.read(
+            [interest for profile in profiles for interest in profile.interests],
+            [one.item for feedback in said for one in feedback],
+        )
+        interests, judged = slice(0), slice(0)
+        for profile, feedback in zip(profiles, said, strict=True):
+            interests = slice(interests.stop, interests.stop + len(profile.interests))
+            judged = slice(judged.stop, judged.stop + len(feedback))
+            yield self._learn(profile, together.part(interests, judged), field)
+
+    def _recalled(self, profile: Profile) -> Learnt | None:
+        """Return what was learnt of a person, who is then the last to be forgotten."""
+        key = _key(profile)
+        learnt = self._learnt.get(key)
+        if learnt is not None:
+            self._learnt.move_to_end(key)
+        return learnt
+
+    def _learn(self, profile: Profile, writings: Writings, field: Field) -> Learnt:
+        learnt = learn_person(
+            writings.asked,
+            {one.item.key: one.verdict for one in profile.feedback[-REMEMBERED:]},
+            writings.examples,
+            writings.relevance,
+            field.model,
+        )
+        self._learnt[_key(profile)] = learnt
+        while len(self._learnt) > KNOWN:
+            self._learnt.popitem(last=False)
+        return learnt
 
 
 def _key(profile: Profile) -> tuple[object, ...]:
@@ -137,12 +165,12 @@ def _add_verdicts(scores: Matrix, learnt: Sequence[Learnt], field: Field) -> Non
             weights[one.columns] = one.words
             scores[number] += words.dot(weights)
     else:
-        used, row = np.unique(np.concatenate([one.columns for one in learnt]), return_inverse=True)
-        wanted = np.zeros((len(used), len(learnt)), dtype=np.float32)
-        wanted[row, person] = np.concatenate([one.words for one in learnt])
-        numbers = np.full(words.width, -1, dtype=np.int64)
-        numbers[used] = np.arange(len(used))
-        scores += words.keep_columns(numbers, len(used)).times(wanted).T
+        columns = np.concatenate([one.columns for one in learnt])
+        held = np.zeros(words.width, dtype=bool)
+        held[columns] = True
+        wanted = np.zeros((int(held.sum()), len(learnt)), dtype=np.float32)
+        wanted[np.cumsum(held)[columns] - 1, person] = np.concatenate([one.words for one in learnt])
+        scores += words.only(np.flatnonzero(held)).times(wanted).T
     scores += np.stack([one.place for one in learnt]) @ field.described.places.T
     scores += np.stack([one.taste.others for one in learnt]) @ field.described.toward.T
 

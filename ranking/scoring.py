@@ -84,9 +84,13 @@ def learn_person(
     matched = np.clip(match(plain, relevance, examples, model).by_interest(), 0.0, 1.0)
     liked = np.array([max(0.0, AMOUNT[verdict]) for verdict in verdicts.values()])
     heed = 1.0 / (1.0 + COVERED * (liked @ matched))
-    words = examples.words.combine(taste.own)[: model.vocabulary.size]
-    columns = np.flatnonzero(words).astype(np.int32)
-    place = model.meaning * (taste.own @ examples.places)
+    words, columns = examples.words.compact()
+    known = slice(int(np.searchsorted(columns, model.vocabulary.size)))
     return Learnt(
-        heed.astype(np.float32), taste, share, columns, words[columns], place.astype(np.float32)
+        heed=heed.astype(np.float32),
+        taste=taste,
+        liked_share=share,
+        columns=columns[known].astype(np.int32),
+        words=words.combine(taste.own)[known],
+        place=(model.meaning * (taste.own @ examples.places)).astype(np.float32),
     )

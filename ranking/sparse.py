@@ -64,9 +64,14 @@ class SparseRows:
         import numpy as np
 
         product = np.empty((len(self), dense.shape[1]), dtype=np.float32)
-        bounds = self.starts.tolist()
+        longest = int(np.diff(self.starts).max(initial=0))
+        wanted = np.empty((longest, dense.shape[1]), dtype=np.float32)  # for all rows: a new one
+        bounds = self.starts.tolist()  # for each would take as long as the product itself
         for row, (begin, end) in enumerate(pairwise(bounds)):
-            product[row] = self.values[begin:end] @ dense[self.columns[begin:end]]
+            gathered = wanted[: end - begin]
+            # No column is out of bounds; "clip" lets numpy write without a copy in between.
+            dense.take(self.columns[begin:end], axis=0, out=gathered, mode="clip")
+            np.dot(self.values[begin:end], gathered, out=product[row])
         return product
 
     def combine(self, amounts: Floats) -> Floats:
@@ -95,13 +100,23 @@ class SparseRows:
         return dense
 
     def compact(self) -> tuple[SparseRows, Ints]:
-        """Return the matrix without empty columns, and the new number of each column or -1."""
+        """Return the matrix without empty columns, and which columns are left, ascending."""
         import numpy as np
 
-        used = np.unique(self.columns)
+        used, columns = np.unique(self.columns, return_inverse=True)
+        return SparseRows(self.starts, columns, self.values, len(used)), used
+
+    def only(self, columns: Ints) -> SparseRows:
+        """Return the matrix with these columns alone, ascending, numbered in their order.
+
+        Columns beyond its width are empty.
+        """
+        import numpy as np
+
         numbers = np.full(self.width, -1, dtype=np.int64)
-        numbers[used] = np.arange(len(used))
-        return self.keep_columns(numbers, len(used)), numbers
+        held = columns[columns < self.width]
+        numbers[held] = np.arange(len(held))
+        return self.keep_columns(numbers, len(columns))
 
     def take(self, wanted: Ints) -> SparseRows:
         """Return the rows with these numbers, in this order."""
@@ -112,6 +127,14 @@ class SparseRows:
         within = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
         entries = np.repeat(self.starts[wanted], lengths) + within
         return SparseRows(starts, self.columns[entries], self.values[entries], self.width)
+
+    def part(self, some: slice) -> SparseRows:
+        """Return the rows from one number to before another, without copying them."""
+        starts = self.starts[some.start : some.stop + 1]
+        entries = slice(int(starts[0]), int(starts[-1]))
+        return SparseRows(
+            starts - starts[0], self.columns[entries], self.values[entries], self.width
+        )
 
     def keep_columns(self, numbers: Ints, width: int) -> SparseRows:
         """Return the matrix with its columns renumbered, those with number -1 left out.

@@ -87,6 +87,27 @@ class Vocabulary:
         """The column of each word."""
         return {word: number for number, word in enumerate(self.words)}
 
+    @cached_property
+    def _last(self) -> list[tuple[Sequence[str], Ints]]:
+        """The stems that were looked up last with their columns, if any."""
+        return []
+
+    def columns_of(self, stems: Sequence[str]) -> Ints:
+        """Return the column of each stem or -1, shape (stems,).
+
+        Of a list that grew only the new stems are looked up: the texts of a person add a few to a
+        lexicon of many thousands.
+        """
+        import numpy as np
+
+        none = np.zeros(0, dtype=np.int64)
+        held, known = self._last.pop() if self._last else (stems, none)
+        known = known if held is stems else none
+        new = [self.column.get(stem, -1) for stem in stems[len(known) :]]
+        columns = np.concatenate((known, np.array(new, dtype=np.int64)))
+        self._last.append((stems, columns))
+        return columns
+
     @property
     def size(self) -> int:
         """Number of columns."""
@@ -131,9 +152,7 @@ class Columns:
         """Return the same columns and further ones for the words of further texts."""
         import numpy as np
 
-        new = stems[len(self.column_of) :]
-        known = self.vocabulary.column
-        added = np.array([known.get(stem, -1) for stem in new], dtype=np.int64)
+        added = self.vocabulary.columns_of(stems)[len(self.column_of) :]
         column_of = np.concatenate((self.column_of, added))
         present = _distinct(np.concatenate([text.stem for text in texts]))
         further = sorted((stems[n], n) for n in present[column_of[present] < 0].tolist())

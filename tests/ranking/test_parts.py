@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.people import Verdict
 from ranking.crossing import gram
 from ranking.lexicon import Reader
-from ranking.logistic import fit
+from ranking.logistic import Background, fit
 from ranking.meaning import WordVectors
 from ranking.model import Model
 from ranking.people import best
@@ -52,25 +52,47 @@ def test_sparse_rows_compute_what_dense_ones_do(
     assert np.array_equal(rows.take(np.array(order)).dense(), dense[order])
     length = np.linalg.norm(dense, axis=1, keepdims=True)
     assert np.allclose(rows.unit().dense(), dense / np.where(length > 0, length, 1), atol=1e-6)
-    compact, numbers = rows.compact()
-    assert np.array_equal(compact.dense(), dense[:, numbers >= 0])
+    compact, columns = rows.compact()
+    assert np.array_equal(compact.dense(), dense[:, columns])
+    assert np.array_equal(columns, np.flatnonzero(dense.any(axis=0)))
+    assert np.array_equal(rows.only(columns[1:]).dense(), dense[:, columns[1:]])
+    assert np.array_equal(rows.part(slice(1, 3)).dense(), dense[1:3])
 
 
-def test_the_regression_stands_where_its_gradient_is_zero() -> None:
+@pytest.mark.parametrize("unused", [[], [3], [0, 7, 39]])
+@pytest.mark.parametrize("examples", [1, 5, 60])
+def test_the_regression_stands_where_its_gradient_is_zero(examples: int, unused: list[int]) -> None:
     random = np.random.default_rng(5)
-    texts = random.standard_normal((40, 8)).astype(np.float32)
+    texts = random.standard_normal((examples + 40, 8)).astype(np.float32)
+    texts[:examples, 0] += 2
+    texts[examples:, 0] -= 2
     likeness = texts @ texts.T
-    labels = np.where(texts[:, 0] + 0.3 * random.standard_normal(40) > 0, 1, -1).astype(np.float32)
-    importance = np.full(40, 0.1, dtype=np.float32)
-    amounts = fit(likeness, labels, importance)
-    odds = likeness @ amounts
+    labels = np.where(texts[:examples, 0] > 0, 1, -1).astype(np.float32)
+    importance = np.full(examples, 2.0 / examples, dtype=np.float32)
+    background = Background(likeness[examples:, examples:], 0.05)
+    amounts, far = fit(
+        likeness[:examples, :examples],
+        likeness[:examples, examples:],
+        labels,
+        importance,
+        background=background,
+        unused=np.array(unused, dtype=np.int64),
+    )
+    assert not far[unused].any()
     # The amounts of a stationary point are importance x label x chance of being wrong; the offset
-    # makes them add up to nothing, and is found again from any example.
-    assert abs(amounts.sum()) < 0.02
-    wrong = amounts * labels / importance
-    offsets = np.log(1 / wrong - 1) * labels - odds
-    assert np.ptp(offsets) < 0.2
-    assert ((odds + offsets.mean()) * labels > 0).mean() >= 0.75
+    # makes them add up to nothing, and is found again from the text that is least sure.
+    used = np.setdiff1d(np.arange(40), unused)
+    amount = np.concatenate((amounts, far[used]))
+    label = np.concatenate((labels, -np.ones(len(used), dtype=np.float32)))
+    weight = np.concatenate((importance, np.full(len(used), 0.05)))
+    odds = likeness[:, :examples] @ amounts + likeness[:, examples:] @ far
+    odds = odds[np.concatenate((np.arange(examples), examples + used))]
+    assert abs(amount.sum()) < 1e-3
+    wrong = amount * label / weight
+    least = np.abs(wrong - 0.5).argmin()
+    offset = np.log(1 / wrong[least] - 1) * label[least] - odds[least]
+    assert np.abs(wrong - 1 / (1 + np.exp((odds + offset) * label))).max() < 0.02
+    assert ((odds + offset) * label > 0).mean() >= 0.75
 
 
 def test_words_used_together_point_the_same_way() -> None:
