@@ -10,7 +10,7 @@ from hashlib import blake2b
 from core.comparison import LIMIT, Evidence, judge, outcome
 from core.digests import RankedItem
 from core.items import Item
-from core.people import Profile
+from core.people import Profile, Verdict
 from core.ports import Ranker
 from core.showings import RankerName, ShowingLog
 
@@ -23,7 +23,11 @@ cost twice."""
 
 
 class SimpleRanker:
-    """The same ranker with nothing to go by but written interests and age."""
+    """The same ranker with nothing to go by but age and what the person ordered.
+
+    Orders are written interests, what is followed, and "less like this"; what is left out is
+    what would be learnt from likes, and popularity.
+    """
 
     def __init__(self, ranker: Ranker) -> None:
         self._ranker = ranker
@@ -36,8 +40,9 @@ class SimpleRanker:
         *,
         archive: Sequence[Item] = (),
     ) -> Sequence[RankedItem]:
-        """Rank without the person's verdicts and what they follow, and without popularity."""
-        plain = replace(profile, feedback=(), followed=(), popularity=False)
+        """Rank without what the person liked or knows, and without popularity."""
+        unwanted = tuple(said for said in profile.feedback if said.verdict is Verdict.LESS)
+        plain = replace(profile, feedback=unwanted, popularity=False)
         return self._ranker.rank(plain, candidates, now, archive=archive)
 
     def similar(

@@ -21,7 +21,7 @@ ANN = Profile(name="ann", interests=(Interest(text="graphs"),))
 
 @dataclass
 class WordRanker:
-    """Scores an item by the person's words that it holds, and by tags of what they liked."""
+    """Scores an item by the person's words that it holds, and by tags of what they judged."""
 
     asked: int = 0
 
@@ -35,16 +35,19 @@ class WordRanker:
     ) -> Sequence[RankedItem]:
         self.asked = len(candidates)
         words = [interest.text for interest in profile.interests]
-        liked = [said.item for said in profile.feedback if said.verdict in LIKES]
-        tags = {tag: str(item.key) for item in liked for tag in item.tags}
+        tags = {
+            tag: (str(said.item.key), 0.5 if said.verdict in LIKES else -0.5)
+            for said in profile.feedback
+            for tag in said.item.tags
+        }
         ranked = [
             RankedItem.of(
                 item,
                 [
                     *(Reason(text=f"matches {w}", weight=1.0, lever=w) for w in words
                       if w in item.text),
-                    *(Reason(text=f"like {tags[tag]}", weight=0.5, lever=tags[tag])
-                      for tag in item.tags if tag in tags),
+                    *(Reason(text=f"like {key}", weight=weight, lever=key)
+                      for key, weight in (tags[tag] for tag in item.tags if tag in tags)),
                 ],
             )
             for item in candidates

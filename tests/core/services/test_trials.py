@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -120,6 +121,19 @@ def test_the_simple_ranker_is_used_where_the_full_one_does_not_win(desk: Desk) -
     assert "the simpler one: the full one does not win by your verdicts (0 won, 6 lost)" in [
         stage.text for stage in trace.stages
     ]
+
+
+def test_less_like_this_shows_at_once_also_where_the_simple_ranker_is_used(desk: Desk) -> None:
+    first, *others = a_week()
+    wasps = an_item("arxiv/a0", summary="graphs", tags=("wasps",))
+    desk.store(wasps, *others)
+    on_a_day_that_compares(desk, wanted=False)
+    decided(desk.storage, SIMPLE, LEAST_LOSSES)
+    assert keys(desk.make(ann(), subscription=""))[0] == str(wasps.key) == str(first.key)
+    unwanted = an_item("arxiv/old", tags=("wasps",))
+    less = Feedback(item=unwanted, verdict=Verdict.LESS, at=desk.clock())
+    then = desk.make(replace(ann(), feedback=(*ann().feedback, less)), subscription="")
+    assert keys(then) == [f"arxiv/a{n}" for n in range(1, 6)]
 
 
 def test_the_full_ranker_comes_back_where_it_wins_later(desk: Desk) -> None:
