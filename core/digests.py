@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -115,6 +115,8 @@ class RankedItem:
         links: the other items of its work, filled in when a digest is composed.
         update: what changed since this person got it ("version 2"), or empty for a new item.
         propensity: the probability with which it was drawn, if it was drawn at random.
+        in_full: of an item that stands where nobody asks for reasons, which therefore are but two:
+            all that the person can turn down, and the rest. It works them out one by one.
     """
 
     item: Item
@@ -124,6 +126,14 @@ class RankedItem:
     links: tuple[WorkLink, ...] = ()
     update: str = ""
     propensity: float | None = None
+    in_full: Callable[[], RankedItem] | None = field(default=None, compare=False, repr=False)
+
+    def told(self) -> RankedItem:
+        """Return the same with all its reasons; the score may change by what was rounded."""
+        if self.in_full is None:
+            return self
+        full = self.in_full()
+        return replace(self, score=full.score, reasons=full.reasons, in_full=None)
 
     @classmethod
     def of(cls, item: Item, reasons: Sequence[Reason], moved: str | None = None) -> Self:

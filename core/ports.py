@@ -282,6 +282,8 @@ class Ranker(Protocol):
     ) -> Sequence[RankedItem]:
         """Return every candidate with its score and reasons, in reading order.
 
+        Far from the top reasons may be summed up until they are asked for (``RankedItem.told``).
+
         Args:
             profile: interests and feedback.
             candidates: what may be picked.

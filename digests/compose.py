@@ -123,17 +123,16 @@ def _within(
     taken = in_bar + (drawn is not None)
     spent = minutes(drawn.face.item) if drawn else 0.0
     for number, card in enumerate(cards, 1):
-        cost = minutes(card.face.item)
         if budget.items is not None and taken + len(shown) >= budget.items:
             why = f"number {number} of those that pass; {_room(budget.items, in_bar, drawn)}"
-        elif budget.minutes is not None and spent + cost > budget.minutes:
+        elif budget.minutes is not None and spent + minutes(card.face.item) > budget.minutes:
             why = (
                 f"the digest holds {budget.minutes:g} minutes of reading, "
-                f"and {budget.minutes - spent:.1f} are left for its {cost:.1f}"
+                f"and {budget.minutes - spent:.1f} are left for its {minutes(card.face.item):.1f}"
             )
         else:
             shown.append(card)
-            spent += cost
+            spent += minutes(card.face.item)
             continue
         refused[card.face.item.key] = Outcome(fate=Fate.NO_ROOM, text=why, match=card.match)
     return shown, refused

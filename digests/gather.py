@@ -70,9 +70,10 @@ def gather(
             got |= {member.item.key: _delivered(member, history) for member in members}
             continue
         face = max(possible or members, key=lambda member: member.score)  # the first of equals
+        links = links_of(face.item.key, works, known)
         card = Card(
             work=work,
-            face=replace(face, links=links_of(face.item.key, works, known)),
+            face=replace(face, links=links) if links else face,
             others=tuple(m.item.key for m in members if m.item.key != face.item.key),
             match="" if history else compared(face, interests),
         )

@@ -40,20 +40,18 @@ SEEN = 2.0
 def freshness(item: Item, now: datetime) -> Reason:
     """Return what an item's age adds: from ``FRESHNESS`` when new down to minus that."""
     age = max(now - item.appeared_at, timedelta(0))
-    weight = FRESHNESS * (2 * 0.5 ** (age / HALF_LIFE) - 1)
     days = age.days
     text = "new today" if days == 0 else "1 day old" if days == 1 else f"{days} days old"
-    return reason(text, weight)
+    return reason(text, FRESHNESS * (2 * 0.5 ** (age / HALF_LIFE) - 1))
 
 
-def popularity(item: Item, standings: Standings) -> Reason | None:
-    """Return what an item's popularity adds, or None where nothing is counted.
+def popularity(item: Item, share: float) -> Reason:
+    """Return what an item's popularity adds.
 
-    It is compared with items of the same source and kind alone.
+    Args:
+        item: of which something is counted.
+        share: the share of items of the same source and kind that have less.
     """
-    share = standings.share(item)
-    if share is None:
-        return None
     name, value = count_of(item)
     number = f"{value:,.0f}" if value >= 10 else f"{value:g}"
     return reason(f"{number} {dict(COUNTS)[name]}", POPULARITY * share)
@@ -79,18 +77,19 @@ class Context:
     def __init__(self, items: Sequence[Item], now: datetime) -> None:
         standings = Standings(items)
         self._items = items
+        self._now = now
         self._row = {item.key: row for row, item in enumerate(items)}
-        self._age = [freshness(item, now) for item in items]
-        self._popularity = [popularity(item, standings) for item in items]
+        self._shares = [standings.share(item) for item in items]
 
     @cached_property
     def _added(self) -> tuple[Floats, Floats]:
         """What age and popularity add, shape (candidates,) each."""
         import numpy as np
 
-        age = np.array([one.weight for one in self._age], dtype=np.float32)
-        popular = [one.weight if one else 0.0 for one in self._popularity]
-        return age, np.array(popular, dtype=np.float32)
+        seconds = [(self._now - item.appeared_at).total_seconds() for item in self._items]
+        age = np.maximum(np.array(seconds), 0.0) / HALF_LIFE.total_seconds()
+        popular = np.array([share or 0.0 for share in self._shares], dtype=np.float32)
+        return (FRESHNESS * (2 * 0.5**age - 1)).astype(np.float32), POPULARITY * popular
 
     @cached_property
     def _bearers(self) -> dict[str, list[tuple[int, str, float]]]:
@@ -105,24 +104,29 @@ class Context:
                 bearers[name].append((row, text, weight))
         return dict(bearers)
 
-    def weights(self, profile: Profile) -> Floats:
-        """Return the sum of all reasons for each candidate, shape (candidates,)."""
+    def weights(self, profile: Profile) -> tuple[Floats, Floats]:
+        """Return what the person can turn down of it, and the rest, shape (candidates,) each."""
+        import numpy as np
+
         age, popular = self._added
-        weights: Floats = age + popular if profile.popularity else age.copy()
+        own = np.zeros(len(self._items), dtype=np.float32)
         for row, one in self._own(profile):
-            weights[row] += one.weight
-        return weights
+            own[row] += one.weight
+        return own, age + popular if profile.popularity else age
 
     def reasons(self, profile: Profile, rows: Sequence[int]) -> list[list[Reason]]:
         """Return what speaks for and against some candidates besides their words."""
         own: dict[int, list[Reason]] = defaultdict(list)
         for row, one in self._own(profile):
             own[row].append(one)
-        popular = self._popularity if profile.popularity else [None] * len(self._items)
-        return [
-            [one for one in (self._age[row], popular[row], *own.get(row, ())) if one]
-            for row in rows
-        ]
+        return [[*self._others(row, profile), *own.get(row, ())] for row in rows]
+
+    def _others(self, row: int, profile: Profile) -> Iterator[Reason]:
+        """Yield what an item's age and popularity add."""
+        yield freshness(self._items[row], self._now)
+        share = self._shares[row]
+        if share is not None and profile.popularity:
+            yield popularity(self._items[row], share)
 
     def _own(self, profile: Profile) -> Iterator[tuple[int, Reason]]:
         """Yield row and reason of what the person follows and spoke on."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ranking.sparse import Floats, Ints, Matrix
 
 STEPS = 12
-"""Steps at the most; the strong regularisation that is used here needs three to six."""
+"""Steps at the most; the strong regularisation that is used here needs three as a rule."""
 
 CLOSE = 0.05
 """Change of the log odds below which a further step is not worth its time."""
@@ -22,7 +22,7 @@ class Background:
 
     Most of the work of a regression concerns them alone. It is done once, since the curvature that
     Newton's method would compute anew for every person and step is replaced by a bound that holds
-    everywhere, a quarter of the importance (Böhning and Lindsay 1988); that costs a step or two.
+    everywhere, a quarter of the importance (Böhning and Lindsay 1988).
 
     Attributes:
         likeness: shape (texts, texts): K, symmetric and positive semidefinite.

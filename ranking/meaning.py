@@ -83,7 +83,8 @@ class WordVectors:
             texts.keep_columns(numbers, int(often.sum())), dimensions
         )
         fading = 1 - np.arange(len(strength)) / max(1, len(strength))
-        vectors = _unit(directions * (strength**_POWER * fading**_FADING))
+        lengths = (strength**_POWER * fading**_FADING).astype(np.float32)
+        vectors = _unit(directions * lengths)
         empty = cls(numbers, vectors, np.zeros(vectors.shape[1], dtype=np.float32))
         placed = empty.sums(texts)
         return cls(numbers, vectors, placed.mean(axis=0) if len(texts) else empty.centre)

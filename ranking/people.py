@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from core.people import Feedback, Interest, Profile
@@ -44,6 +45,13 @@ class Person:
     asked: Queries
     examples: Described
     learnt: Learnt
+
+    @property
+    def lever(self) -> str:
+        """Any one thing that the person can turn down, or nothing."""
+        interests = (interest.text for interest in self.profile.interests)
+        said = (str(one.item.key) for one in self.feedback)
+        return next(chain(interests, said, self.profile.followed), "")
 
     @property
     def heeded(self) -> tuple[Interest, ...]:

@@ -18,13 +18,18 @@ from ranking.field import Field, content
 from ranking.lexicon import Reader
 from ranking.model import Model
 from ranking.people import TOGETHER, Memory, best
-from ranking.telling import alike, told
+from ranking.telling import alike, told, told_of
 
 if TYPE_CHECKING:
     from ranking.sparse import Ints
 
 TAUGHT_BY = 1_500
 """Items that are learnt from at the most, chosen evenly, where no archive was learnt before."""
+
+
+KEPT = 6_000
+"""Candidates whose numbers are kept for the next person, about 3 kB each; more only if one person
+has more."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +90,12 @@ class WordRanker:
         The order in which items are given changes nothing; equal scores stand by key. Items
         without a vector are ranked by their words alone.
         """
-        import numpy as np
-
         if not candidates:
             return []
         with self._lock:
             field = self._field(candidates, archive)
             person = self._memory.person(profile, field)
-        rows = np.arange(len(field.items))
-        return told(person, field, Context(field.items, now), rows, meanings)
+        return told(person, field, Context(field.items, now), meanings)
 
     def rank_many(
         self,
@@ -110,7 +112,7 @@ class WordRanker:
         for choice in self.choose(profiles, candidates, now, limit=limit):
             with self._lock:
                 person = self._memory.person(choice.profile, choice.field)
-            yield told(person, choice.field, choice.context, choice.rows, NO_MEANINGS)
+            yield told_of(person, choice.field, choice.context, choice.rows)
 
     def choose(
         self,
@@ -132,7 +134,8 @@ class WordRanker:
             with self._lock:
                 scores = self._memory.scores(together, field)
             for profile, mine in zip(together, scores, strict=True):
-                yield Choice(profile, field, context, best(mine + context.weights(profile), limit))
+                own, others = context.weights(profile)
+                yield Choice(profile, field, context, best(mine + own + others, limit))
 
     def similar(
         self, item: Item, candidates: Sequence[Item], *, limit: int
@@ -151,14 +154,22 @@ class WordRanker:
         return [one for one in ranked if one.score > 0][:limit]
 
     def _field(self, candidates: Sequence[Item], archive: Sequence[Item]) -> Field:
-        """Read candidates, unless they are among those that were read last."""
+        """Read candidates, unless they are among those that are kept.
+
+        The candidates of two people differ by what either asked for; those of a few people are
+        nearly all that a period holds.
+        """
         items = sorted(candidates, key=lambda item: item.key)
         self._make_room(len(items) + len(archive))
         model = self._taught or self._model_of([*items, *archive])
         seen = self._seen if self._seen is not None and self._seen.model is model else None
         field = seen.take(items) if seen is not None else None
         if field is None:
-            field = self._seen = Field.of(items, model, self._reader)
+            together = {content(item): item for item in (*(seen.items if seen else ()), *items)}
+            if len(together) > KEPT:
+                together = {content(item): item for item in items}
+            self._seen = Field.of(list(together.values()), model, self._reader)
+            field = self._seen.take(items) or self._seen
         return field
 
     def _make_room(self, items: int) -> None:

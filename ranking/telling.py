@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.digests import RankedItem, Reason
-from core.meaning import Meanings
+from core.meaning import NO_MEANINGS, Meanings
 from core.people import Verdict
 from ranking.close_reasons import close_reasons, lessened
-from ranking.closeness import closeness
+from ranking.closeness import Closeness, closeness
 from ranking.context import Context
 from ranking.diversity import WINDOW, spread_out
 from ranking.field import Field
 from ranking.interests import match
 from ranking.model import Described
-from ranking.people import Person
+from ranking.people import Person, best
 from ranking.reasons import (
     example_reasons,
     folded,
@@ -27,7 +30,11 @@ from ranking.reasons import (
 )
 
 if TYPE_CHECKING:
-    from ranking.sparse import Ints
+    from ranking.sparse import Floats, Ints, SparseRows
+
+FULL = 200
+"""Places from the top whose reasons are put into words one by one: twice of what changes places for
+variety, and far more than a usual digest is picked from."""
 
 _SAID = {
     Verdict.SAVE: "like {}, which you saved",
@@ -37,32 +44,78 @@ _SAID = {
 }
 
 
-def told(
-    person: Person, field: Field, context: Context, rows: Ints, meanings: Meanings
-) -> list[RankedItem]:
-    """Return some candidates with their scores and reasons, in reading order.
+def told(person: Person, field: Field, context: Context, meanings: Meanings) -> list[RankedItem]:
+    """Return all candidates with their scores and reasons, in reading order.
+
+    Beyond the first ``FULL`` places reasons are summed up until they are asked for: to put each of
+    2,500 candidates into words takes ten times as long as to score them.
 
     Args:
         person: for whom.
         field: the candidates.
         context: what speaks for them besides their words.
-        rows: which candidates, in any order; equal scores stand in this order.
         meanings: vectors of a model, as far as there are any.
     """
     import numpy as np
 
+    seen = _Seen.of(person, field, meanings)
+    own, others = context.weights(person.profile)
+    own += seen.scores()
+    rows = np.sort(best(own + others, FULL))
+    rest = np.setdiff1d(np.arange(len(own)), rows)
+    ranked = [*_full(seen, context, rows), *_brief(seen, context, rest, own[rest], others[rest])]
+    return _in_order(person, field, np.concatenate((rows, rest)), ranked)
+
+
+def told_of(person: Person, field: Field, context: Context, rows: Ints) -> list[RankedItem]:
+    """Return these candidates alone, by their words, each with its reasons in full."""
+    ranked = _full(_Seen.of(person, field, NO_MEANINGS), context, rows)
+    return _in_order(person, field, rows, ranked)
+
+
+def _in_order(
+    person: Person, field: Field, rows: Ints, ranked: Sequence[RankedItem]
+) -> list[RankedItem]:
+    """Return ranked candidates in reading order; equal scores stand by their rows."""
+    import numpy as np
+
     numbers = rows.tolist()
-    others = context.reasons(person.profile, numbers)
-    ranked = [
-        RankedItem.of(field.items[number], [*other, *words])
-        for number, other, words in zip(
-            numbers, others, _by_text(person, field, rows, meanings), strict=True
-        )
-    ]
-    order = sorted(range(len(ranked)), key=lambda place: -ranked[place].score)
+    order = sorted(range(len(ranked)), key=lambda n: (-ranked[n].score, numbers[n]))
     top = rows[np.array(order[:WINDOW], dtype=np.int64)]
     vectors = field.described.words.take(top).unit()
     return spread_out([ranked[place] for place in order], vectors, person.profile)
+
+
+def _full(seen: _Seen, context: Context, rows: Ints) -> list[RankedItem]:
+    """Put the reasons of candidates with these numbers into words."""
+    others = context.reasons(seen.person.profile, rows.tolist())
+    return [
+        RankedItem.of(seen.field.items[row], [*other, *words])
+        for row, other, words in zip(rows.tolist(), others, seen.take(rows).reasons(), strict=True)
+    ]
+
+
+def _brief(
+    seen: _Seen, context: Context, rows: Ints, own: Floats, others: Floats
+) -> Iterator[RankedItem]:
+    """Sum up reasons: what the person can turn down, by any of it, and the rest."""
+    import numpy as np
+
+    def one(row: int) -> RankedItem:
+        return _full(seen, context, np.array([row], dtype=np.int64))[0]
+
+    lever = seen.person.lever
+    for row, mine, other in zip(rows.tolist(), own.tolist(), others.tolist(), strict=True):
+        parts = (
+            reason("all that you wrote, said and follow", mine, lever),
+            reason("its age and popularity", other),
+        )
+        yield RankedItem(
+            item=seen.field.items[row],
+            score=math.fsum(part.weight for part in parts),
+            reasons=tuple(part for part in parts if part.weight),
+            in_full=partial(one, row),
+        )
 
 
 def alike(field: Field) -> list[list[Reason]]:
@@ -79,54 +132,91 @@ def alike(field: Field) -> list[list[Reason]]:
     ]
 
 
-def _by_text(person: Person, field: Field, rows: Ints, meanings: Meanings) -> list[list[Reason]]:
-    """Return for each candidate what its text adds: by interests, by verdicts, by closeness."""
-    items = field.described.take(rows)
-    written = _interest_parts(person, field, rows, items) if person.profile.interests else []
-    liked = [_verdict_part(person, field, items)] if person.feedback else []
-    if not meanings.items:
-        return _side_by_side([*written, *liked], len(rows))
-    close = closeness(
-        meanings,
-        [field.items[row].key for row in rows.tolist()],
-        person.heeded,
-        {one.item.key: one.verdict for one in person.feedback},
-        liked_share=person.learnt.liked_share,
-    )
-    parts = [
-        *(lessened(part, close.topics.words_share) for part in written),
-        *(lessened(part, close.likes.words_share) for part in liked),
-        close_reasons(close, person.profile.interests, person.feedback),
-    ]
-    return _side_by_side(parts, len(rows))
+@dataclass(frozen=True)
+class _Seen:
+    """Candidates as a person sees their texts.
 
+    Attributes:
+        person: for whom.
+        field: what they are of.
+        items: the candidates.
+        relevance: BM25's part for each of their words.
+        close: how close they are in meaning, where vectors tell.
+    """
 
-def _side_by_side(parts: Sequence[list[list[Reason]]], items: int) -> list[list[Reason]]:
-    """Return for each item its reasons of all kinds."""
-    return [[one for part in parts for one in part[row]] for row in range(items)]
+    person: Person
+    field: Field
+    items: Described
+    relevance: SparseRows
+    close: Closeness | None
 
+    @classmethod
+    def of(cls, person: Person, field: Field, meanings: Meanings) -> _Seen:
+        close = None
+        if meanings.items:
+            close = closeness(
+                meanings,
+                [item.key for item in field.items],
+                person.heeded,
+                {one.item.key: one.verdict for one in person.feedback},
+                liked_share=person.learnt.liked_share,
+            )
+        return cls(person, field, field.described, field.relevance, close)
 
-def _interest_parts(
-    person: Person, field: Field, rows: Ints, items: Described
-) -> list[list[list[Reason]]]:
-    interests = person.profile.interests
-    matches = match(person.asked, field.relevance.take(rows), items, field.model)
-    return [
-        match_reasons(matches, person.asked, interests, field.names),
-        near_reasons(
-            matches,
-            person.asked,
-            interests,
-            items=items,
-            meanings=field.model.vectors,
-            names=field.names,
-        ),
-    ]
+    def take(self, rows: Ints) -> _Seen:
+        """Return some of the candidates."""
+        return replace(
+            self,
+            items=self.items.take(rows),
+            relevance=self.relevance.take(rows),
+            close=self.close.take(rows) if self.close is not None else None,
+        )
 
+    def scores(self) -> Floats:
+        """Return what the texts add, shape (candidates,)."""
+        person, model = self.person, self.field.model
+        by_topics = match(person.asked, self.relevance, self.items, model).scores()
+        by_likes = person.learnt.taste.scores(self.items, person.examples, model.meaning)
+        if self.close is None:
+            return by_topics + by_likes
+        return self.close.scores(by_topics, by_likes)
 
-def _verdict_part(person: Person, field: Field, items: Described) -> list[list[Reason]]:
-    taste, meaning = person.learnt.taste, field.model.meaning
-    texts = [_SAID[one.verdict].format(label(one.item.title)) for one in person.feedback]
-    levers = [str(one.item.key) for one in person.feedback]
-    parts = taste.by_example(items, person.examples, meaning)
-    return example_reasons(parts, texts, levers, taste.scores(items, person.examples, meaning))
+    def reasons(self) -> list[list[Reason]]:
+        """Return what each text adds: by interests, by verdicts, by closeness."""
+        person, parts = self.person, []
+        written = self._by_interests() if person.profile.interests else []
+        liked = [self._by_verdicts()] if person.feedback else []
+        if self.close is None:
+            parts = [*written, *liked]
+        else:
+            parts = [
+                *(lessened(part, self.close.topics.words_share) for part in written),
+                *(lessened(part, self.close.likes.words_share) for part in liked),
+                close_reasons(self.close, person.profile.interests, person.feedback),
+            ]
+        return [[one for part in parts for one in part[row]] for row in range(len(self.items))]
+
+    def _by_interests(self) -> list[list[list[Reason]]]:
+        asked, interests = self.person.asked, self.person.profile.interests
+        field = self.field
+        matches = match(asked, self.relevance, self.items, field.model)
+        return [
+            match_reasons(matches, asked, interests, field.names),
+            near_reasons(
+                matches,
+                asked,
+                interests,
+                items=self.items,
+                meanings=field.model.vectors,
+                names=field.names,
+            ),
+        ]
+
+    def _by_verdicts(self) -> list[list[Reason]]:
+        person, meaning = self.person, self.field.model.meaning
+        taste = person.learnt.taste
+        texts = [_SAID[one.verdict].format(label(one.item.title)) for one in person.feedback]
+        levers = [str(one.item.key) for one in person.feedback]
+        parts = taste.by_example(self.items, person.examples, meaning)
+        scores = taste.scores(self.items, person.examples, meaning)
+        return example_reasons(parts, texts, levers, scores)

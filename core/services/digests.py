@@ -139,7 +139,7 @@ class Digests:
             known |= {entry.item.key: entry for entry in ranked if entry.item.key not in known}
         stopped = {item.key for item in others}
         traces = [
-            self._trace(request, made, known[item.key], now, ranked=item.key not in stopped)
+            self._trace(request, made, known[item.key].told(), now, ranked=item.key not in stopped)
             for item in items
         ]
         return made.composition.digest, traces
@@ -171,6 +171,12 @@ class Digests:
         else:
             ranked = self._ranked(self._ranker, request.profile, pool, now)
         composition = self._compose(request, pool, ranked, now)
+        digest = composition.digest
+        told = tuple(
+            replace(section, items=tuple(pick.told() for pick in section.items))
+            for section in digest.sections
+        )
+        composition = replace(composition, digest=replace(digest, sections=told))
         return _Made(pool=pool, plan=plan, ranked=ranked, teams=teams, composition=composition)
 
     def _plan(self, request: Request, now: datetime) -> Plan:

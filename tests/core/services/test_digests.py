@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
-from core.digests import Digest, RankedItem
+from core.digests import Digest, RankedItem, Reason
 from core.items import Deadline, Item, ItemKind
 from core.people import Feedback, Profile, Verdict
 from core.ports import Budget
@@ -187,6 +191,32 @@ def test_one_item_from_outside_is_drawn_labelled_logged_and_said_so_by_why(desk:
     told = {last(desk, item)[1] for item in others if item.key != drawn.item.key}
     assert told == {"could have been drawn for the slot outside your usual, 1 in 8"}
     assert outside(desk.make()) == [drawn]
+
+
+class FarAndBrief(WordRanker):
+    """Sums reasons up until they are asked for, whatever the place."""
+
+    def rank(self, *args: Any, **more: Any) -> Sequence[RankedItem]:
+        return [
+            replace(
+                one,
+                reasons=(Reason(text="in all", weight=one.score, lever="graphs"),),
+                in_full=partial(RankedItem.of, one.item, one.reasons),
+            )
+            for one in super().rank(*args, **more)
+        ]
+
+
+def test_reasons_that_were_summed_up_are_told_of_picks_and_by_why(
+    storage: Storage, clock: FakeClock
+) -> None:
+    desk = Desk(storage, clock, FarAndBrief())
+    desk.store(*(an_item(f"arxiv/{n}", summary="graphs") for n in range(8)))
+    for pick in desk.make().picks:
+        assert [reason.text for reason in pick.reasons] == ["matches graphs"]
+        assert pick.in_full is None
+    trace = desk.digests.explain(desk.request(), an_item("arxiv/7", summary="graphs"))
+    assert [reason.text for reason in trace.ranked.reasons] == ["matches graphs"]
 
 
 def test_who_does_not_want_it_gets_no_item_from_outside(desk: Desk) -> None:

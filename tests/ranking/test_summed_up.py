@@ -1,0 +1,61 @@
+"""Far from the top reasons are summed up until somebody asks for them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from core.people import Feedback, Profile, Verdict, parse_interests
+from ranking.ranker import WordRanker
+from ranking.telling import FULL
+from tests.fakes import NOON
+from tests.ranking.archives import an_archive
+
+CANDIDATES = an_archive(FULL // 5 + 20)
+LIKED = an_archive(3, first=900)
+ANN = Profile(
+    name="ann",
+    interests=parse_interests("speech recognition; drug discovery"),
+    feedback=tuple(Feedback(item=item, verdict=Verdict.SAVE, at=NOON) for item in LIKED[:4]),
+    followed=("cs.LG",),
+)
+
+
+def test_the_best_have_all_their_reasons_and_the_others_two() -> None:
+    ranked = WordRanker().rank(ANN, CANDIDATES, NOON)
+    assert len(ranked) == len(CANDIDATES) > FULL
+    brief = [one for one in ranked if one.in_full is not None]
+    assert len(brief) == len(CANDIDATES) - FULL
+    assert max(one.score for one in brief) <= min(
+        one.score for one in ranked if one.in_full is None
+    ) + 1e-4  # fmt: skip
+    for one in ranked:
+        assert one.score == math.fsum(reason.weight for reason in one.reasons)
+    for one in brief:
+        assert len(one.reasons) <= 2
+
+
+def test_whoever_asks_is_told_what_the_sum_is_made_of() -> None:
+    for one in WordRanker().rank(ANN, CANDIDATES, NOON):
+        told = one.told()
+        assert told.in_full is None
+        assert told.item is one.item
+        assert told.moved == one.moved
+        assert told.score == math.fsum(reason.weight for reason in told.reasons)
+        assert told.score == pytest.approx(one.score, abs=1e-4)
+        own = math.fsum(reason.weight for reason in told.reasons if reason.lever)
+        assert own == pytest.approx(
+            math.fsum(reason.weight for reason in one.reasons if reason.lever), abs=1e-4
+        )
+
+
+def test_what_is_told_later_is_what_a_smaller_choice_tells_at_once() -> None:
+    ranker = WordRanker()
+    ranker.learn(CANDIDATES)
+    far = [one for one in ranker.rank(ANN, CANDIDATES, NOON) if one.in_full is not None]
+    at_once = {one.item.key: one for one in ranker.rank(ANN, [one.item for one in far[:20]], NOON)}
+    for one in far[:20]:
+        texts = {reason.text: reason.weight for reason in one.told().reasons}
+        expected = {reason.text: reason.weight for reason in at_once[one.item.key].reasons}
+        assert texts == pytest.approx(expected, abs=1e-5)
