@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.items import ItemKey
-from ranking.crossing import Crossing, gram
+from ranking.crossing import Crossing
 from ranking.lexicon import Texts
 from ranking.logistic import Background
 from ranking.meaning import WordVectors
@@ -138,19 +138,17 @@ class Model:
         vocabulary: words and their frequency.
         vectors: what they mean.
         surroundings: the background texts as a measure of crowds.
-        weights: shape (background,) each: what these texts weigh in words and in meaning.
-        keys: of the background's items.
-        background: the same texts, described.
-        likeness: shape (background, background): their likeness to each other.
+        keys: of the items whose texts regressions are fitted against, the first of the background.
+        weights: shape (negatives,) each: what these texts weigh in words and in meaning.
+        unwanted: the same texts as everybody's regression sees them.
     """
 
     vocabulary: Vocabulary
     vectors: WordVectors
     surroundings: Surroundings
-    weights: tuple[Floats, Floats]
     keys: tuple[ItemKey, ...]
-    background: Described
-    likeness: Matrix
+    weights: tuple[Floats, Floats]
+    unwanted: Background
 
     @property
     def taught(self) -> float:
@@ -180,46 +178,40 @@ class Model:
         known[vocabulary.size :] = -1
         words = columns.vectors(columns.counts(texts)).keep_columns(known, vocabulary.size)
         vectors = WordVectors.learn(words)
-        far = tuple(keys[:BACKGROUND])
-        chosen = words.take(np.arange(len(far)))
-        places = vectors.places(chosen)
-        taught = _taught(vocabulary.texts)
+        chosen = words.take(np.arange(min(BACKGROUND, len(keys))))
+        places, taught = vectors.places(chosen), _taught(vocabulary.texts)
         surroundings = Surroundings.of(chosen, places, CROWD * taught)
         both = surroundings.likeness(chosen, places)
-        weights = surroundings.weights(*both)
-        chosen, places = chosen.scaled_rows(weights[0]), places * weights[1][:, None]
-        likeness = gram(chosen) + MEANING * taught * (places @ places.T)
-        background = Described(chosen, places, likeness[:, :NEGATIVES])
-        return cls(vocabulary, vectors, surroundings, weights, far, background, likeness)
-
-    @property
-    def against(self) -> int:
-        """Number of background texts that a regression is fitted against, the first ones."""
-        return min(NEGATIVES, len(self.keys))
+        first = slice(min(NEGATIVES, len(keys)))
+        by_words, by_places = surroundings.weights(*both)
+        own = by_words[first], by_places[first]
+        likeness = _weighed(both[0][first], own[0], own[0])
+        likeness += MEANING * taught * _weighed(both[1][first], own[1], own[1])
+        unwanted = Background(likeness, FREEDOM / 2)
+        return cls(vocabulary, vectors, surroundings, tuple(keys[first]), own, unwanted)
 
     @cached_property
     def number_of(self) -> dict[ItemKey, int]:
-        """The numbers of these texts, by their items' keys."""
-        return {key: number for number, key in enumerate(self.keys[: self.against])}
-
-    @cached_property
-    def regularised(self) -> Background:
-        """The same texts as everybody's regression sees them."""
-        first = slice(self.against)
-        return Background(self.likeness[first, first], FREEDOM / 2)
+        """The numbers of the texts that regressions are fitted against, by their items' keys."""
+        return {key: number for number, key in enumerate(self.keys)}
 
     def describe(self, columns: Columns, counts: SparseRows) -> Described:
         """Describe texts that were counted in columns of this model's vocabulary."""
-        import numpy as np
-
         words = columns.vectors(counts)
         places = self.vectors.places(words)
         in_words, in_places = self.surroundings.likeness(words, places)
         by_words, by_places = self.surroundings.weights(in_words, in_places)
-        first, own = slice(self.against), self.weights
-        toward = in_words[:, first] * np.outer(by_words, own[0][first])
-        toward += self.meaning * in_places[:, first] * np.outer(by_places, own[1][first])
+        toward = _weighed(in_words, by_words, self.weights[0])
+        toward += self.meaning * _weighed(in_places, by_places, self.weights[1])
         return Described(words.scaled_rows(by_words), places * by_places[:, None], toward)
+
+
+def _weighed(likeness: Matrix, weights: Floats, others: Floats) -> Matrix:
+    """Return likeness to the first background texts, times what either text weighs."""
+    import numpy as np
+
+    weighed: Matrix = likeness[:, : len(others)] * np.outer(weights, others)
+    return weighed
 
 
 def _taught(texts: int) -> float:

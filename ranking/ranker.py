@@ -164,13 +164,14 @@ class WordRanker:
         model = self._taught or self._model_of([*items, *archive])
         seen = self._seen if self._seen is not None and self._seen.model is model else None
         field = seen.take(items) if seen is not None else None
-        if field is None:
-            together = {content(item): item for item in (*(seen.items if seen else ()), *items)}
-            if len(together) > KEPT:
-                together = {content(item): item for item in items}
-            self._seen = Field.of(list(together.values()), model, self._reader)
-            field = self._seen.take(items) or self._seen
-        return field
+        if field is not None:
+            return field
+        together = {content(item): item for item in (*(seen.items if seen else ()), *items)}
+        kept = list(together.values()) if len(together) <= KEPT else items
+        self._seen = Field.of(sorted(kept, key=lambda item: item.key), model, self._reader)
+        if len(kept) == len(items):
+            return self._seen
+        return self._seen.take(items) or self._seen
 
     def _make_room(self, items: int) -> None:
         """Begin anew with reading if so many more items would be too many to remember."""

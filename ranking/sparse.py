@@ -154,7 +154,9 @@ class SparseRows:
     def scaled(self, factors: Floats) -> SparseRows:
         """Return the matrix with each entry times its own factor, shape (entries,)."""
         values = (self.values * factors).astype(self.values.dtype, copy=False)
-        return SparseRows(self.starts, self.columns, values, self.width)
+        same = SparseRows(self.starts, self.columns, values, self.width)
+        same.__dict__["rows"] = self.rows  # as large as columns: once for all that share these
+        return same
 
     def scaled_rows(self, factors: Floats) -> SparseRows:
         """Return the matrix with each row times its factor, shape (rows,)."""

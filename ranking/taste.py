@@ -97,11 +97,11 @@ def learn(
     import numpy as np
 
     amount = np.array([AMOUNT[verdict] for verdict in verdicts.values()], dtype=np.float32)
-    own, others = _mean(amount), np.zeros(model.against, np.float32)
-    if (amount > 0).sum() >= FEW and model.against:
+    own, others = _mean(amount), np.zeros(len(model.keys), np.float32)
+    if (amount > 0).sum() >= FEW and model.keys:
         numbers = (model.number_of.get(key) for key in (*verdicts, *unused))
         left_out = np.array(sorted({one for one in numbers if one is not None}), dtype=np.int64)
-        if len(left_out) < model.against:
+        if len(left_out) < len(model.keys):
             own, others = _regression(amount, examples, model, left_out)
     evidence = float(np.where(amount > 0, amount, -UNWANTED * amount).sum())
     taste = Taste(own, others, evidence)
@@ -129,21 +129,21 @@ def _regression(
 
     labels = np.sign(amount)
     share = np.abs(amount) / amount[amount > 0].sum()
-    importance = (share * model.regularised.importance * model.against).astype(np.float32)
+    importance = (share * model.unwanted.importance * len(model.keys)).astype(np.float32)
     among = gram(examples.words) + model.meaning * (examples.places @ examples.places.T)
     return fit(
         among,
         examples.toward,
         labels,
         importance,
-        background=model.regularised,
+        background=model.unwanted,
         unused=left_out,
     )
 
 
 def _spread(taste: Taste, examples: Described, model: Model) -> float:
     """Return the standard deviation of a taste's scores over the background, or 1."""
-    if not model.against:
+    if not model.keys:
         return 1.0
-    scores = taste.own @ examples.toward + taste.others @ model.regularised.likeness
+    scores = taste.own @ examples.toward + taste.others @ model.unwanted.likeness
     return float(scores.std()) or 1.0
