@@ -185,7 +185,7 @@ class Columns:
         distinct, times = _counted(np.sort(np.concatenate(keys)))
         row, column = np.divmod(distinct, max(1, width))
         starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=texts.count))))
-        return SparseRows(starts, column, times.astype(np.float32), width)
+        return SparseRows(starts, column.astype(np.int32), times.astype(np.float32), width)
 
     def rarity(self) -> Floats:
         """Return BM25's inverse document frequency of each column, shape (width,), above 0.
