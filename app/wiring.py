@@ -312,8 +312,8 @@ class Application:
             feeds: those that may be seen; None for those of the settings.
         """
         where = Filter(feeds=self.visibility.feeds(ANYBODY) if feeds is None else feeds)
-        hits = self.index.search(item.text[:SIMILAR_TEXT], where=where, limit=SIMILAR_POOL)
-        return self.ranker.similar(item, [hit.item for hit in hits], limit=limit)
+        found = self.index.find(item.text[:SIMILAR_TEXT], where=where, limit=SIMILAR_POOL)
+        return self.ranker.similar(item, found, limit=limit)
 
     def fetchers(self, names: Sequence[str] = ()) -> list[Fetcher]:
         """Build the fetchers of the named sources, or of all enabled ones and members' feeds."""

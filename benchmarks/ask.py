@@ -83,6 +83,10 @@ class Without:
         left = [hit for hit in found if hit.item.key.external_id not in self._missing]
         return left[:limit]
 
+    def find(self, query: str, *, where: Filter = EVERYTHING, limit: int = 20) -> Sequence[Item]:
+        """Return the items of the same hits."""
+        return [hit.item for hit in self.search(query, where=where, limit=limit)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:

@@ -169,6 +169,14 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def find(self, query: str, *, where: Filter = Filter(), limit: int = 20) -> Sequence[Item]:
+        """Return the items that ``search`` would, without the passages, which take a third of it.
+
+        Raises:
+            StorageError: if the database cannot be read.
+        """
+        ...
+
 
 class Store(Protocol):
     """The archive: items, works, sources' states, profiles, feedback, digests.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnClause, Connection, Label, literal_column, select, table, text
 
+from core.items import Item
 from core.links import typed_identifiers
 from core.ports import Filter, SearchHit
 from storage.archive import ITEM_FIELDS, NOTHING_FILTERED, conditions, named_ids, unseen
@@ -65,6 +66,19 @@ class FtsIndex:
             page = list(scores.items())[offset : offset + limit]
             return _hits(connection, expression, page)
 
+    def find(
+        self, query: str, *, where: Filter = NOTHING_FILTERED, limit: int = 20
+    ) -> Sequence[Item]:
+        """Return the best hits' items, best first."""
+        query = readable(query)
+        expression = match_expression(query)
+        if not expression:
+            return []
+        with self._database.reading() as connection:
+            ids = list(_scores(connection, query, expression, where, limit))[:limit]
+            items = _items(connection, ids)
+            return [items[found] for found in ids]
+
 
 def _scores(
     connection: Connection, query: str, expression: str, where: Filter, limit: int
@@ -100,13 +114,17 @@ def _hits(
     connection: Connection, expression: str, page: Sequence[tuple[int, float]]
 ) -> list[SearchHit]:
     ids = [found for found, _ in page]
-    rows = connection.execute(select(*ITEM_FIELDS, ITEM.c.id).where(ITEM.c.id.in_(ids))).all()
-    items = {row.id: item_of(row) for row in rows}
+    items = _items(connection, ids)
     snippets = _snippets(connection, expression, ids)
     return [
         SearchHit(item=items[i], score=score, snippet=snippets.get(i) or items[i].title)
         for i, score in page
     ]
+
+
+def _items(connection: Connection, ids: Sequence[int]) -> dict[int, Item]:
+    rows = connection.execute(select(*ITEM_FIELDS, ITEM.c.id).where(ITEM.c.id.in_(ids))).all()
+    return {row.id: item_of(row) for row in rows}
 
 
 def _snippets(connection: Connection, expression: str, ids: Sequence[int]) -> dict[int, str]:

@@ -146,16 +146,14 @@ class Candidates:
         queries = queries[:QUERIES]
         each = max(25, RETRIEVED // max(1, len(queries)))
         return [
-            hit.item
-            for query in queries
-            for hit in self._index.search(query, where=where, limit=each)
+            item for query in queries for item in self._index.find(query, where=where, limit=each)
         ]
 
     def _archive(self, profile: Profile, where: Filter, known: set[ItemKey]) -> tuple[Item, ...]:
         hits = [
-            hit.item
+            item
             for interest in profile.interests[:QUERIES]
-            for hit in self._index.search(interest.text, where=where, limit=ARCHIVE_HITS)
+            for item in self._index.find(interest.text, where=where, limit=ARCHIVE_HITS)
         ]
         return tuple(item for item in unique(hits) if item.key not in known)
 

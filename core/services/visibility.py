@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from core.feeds import PREFIX, Viewer
+from core.items import Item
 from core.member_ports import FeedStore
 from core.ports import Filter, SearchHit, SearchIndex
 
@@ -65,3 +66,7 @@ class VisibleIndex:
         """Return the best hits among what may be seen."""
         seen = replace(where, feeds=self._feeds)
         return self._index.search(query, where=seen, limit=limit, offset=offset)
+
+    def find(self, query: str, *, where: Filter = _ALL, limit: int = 20) -> Sequence[Item]:
+        """Return the items of the best hits among what may be seen."""
+        return self._index.find(query, where=replace(where, feeds=self._feeds), limit=limit)

@@ -109,14 +109,21 @@ def archive(storage: Storage) -> Storage:
 
 
 def keys(archive: Storage, query: str, **options: object) -> list[str]:
-    return [str(hit.item.key) for hit in archive.index.search(query, **options)]  # type: ignore[arg-type] # each test names its own
+    hits = archive.index.search(query, **options)  # type: ignore[arg-type] # each test names its own
+    found = [str(hit.item.key) for hit in hits]
+    if "offset" not in options:
+        alone = archive.index.find(query, **options)  # type: ignore[arg-type] # the same
+        assert [str(item.key) for item in alone] == found
+    return found
 
 
 @pytest.mark.parametrize("query", ODD_QUERIES, ids=lambda query: repr(query[:20]))
 def test_no_query_raises_and_none_changes_anything(archive: Storage, query: str) -> None:
     before = archive.store.items(Filter())
-    for hit in archive.index.search(query):
+    hits = archive.index.search(query)
+    for hit in hits:
         assert hit.score > 0
+    assert archive.index.find(query) == [hit.item for hit in hits]
     archive.index.search(query, where=Filter(sources=("arxiv",)), limit=1, offset=1)
     assert archive.store.items(Filter()) == before
 

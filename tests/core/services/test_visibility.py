@@ -75,6 +75,8 @@ def test_the_archive_keeps_to_it(storage: Storage, visibility: Visibility, viewe
     assert {hit.item.key for hit in index.search("adapters")} == expected
     only = Filter(sources=(MEMBERS,), since=NOON - timedelta(days=9))
     assert {hit.item.key for hit in index.search("adapters", where=only)} == expected - {SHOWN.key}
+    assert {item.key for item in index.find("adapters")} == expected
+    assert {item.key for item in index.find("adapters", where=only)} == expected - {SHOWN.key}
     lookup = Lookup(store=storage.store, feeds=feeds)
     for name in (str(HIDDEN.key), HIDDEN.url):
         if both(viewer):
