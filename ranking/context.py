@@ -37,12 +37,18 @@ SEEN = 2.0
 """Taken from an item that the person knows or wanted less of: more than one match can give."""
 
 
+def _aged(age: timedelta) -> float:
+    """Return what an age adds: from ``FRESHNESS`` when new down to minus that."""
+    left: float = 0.5 ** (max(age, timedelta(0)) / HALF_LIFE)
+    return FRESHNESS * (2 * left - 1)
+
+
 def freshness(item: Item, now: datetime) -> Reason:
-    """Return what an item's age adds: from ``FRESHNESS`` when new down to minus that."""
-    age = max(now - item.appeared_at, timedelta(0))
-    days = age.days
+    """Return what an item's age adds."""
+    age = now - item.appeared_at
+    days = max(age, timedelta(0)).days
     text = "new today" if days == 0 else "1 day old" if days == 1 else f"{days} days old"
-    return reason(text, FRESHNESS * (2 * 0.5 ** (age / HALF_LIFE) - 1))
+    return reason(text, _aged(age))
 
 
 def popularity(item: Item, share: float) -> Reason:
@@ -86,10 +92,9 @@ class Context:
         """What age and popularity add, shape (candidates,) each."""
         import numpy as np
 
-        seconds = [(self._now - item.appeared_at).total_seconds() for item in self._items]
-        age = np.maximum(np.array(seconds), 0.0) / HALF_LIFE.total_seconds()
-        popular = np.array([share or 0.0 for share in self._shares], dtype=np.float32)
-        return (FRESHNESS * (2 * 0.5**age - 1)).astype(np.float32), POPULARITY * popular
+        age = [_aged(self._now - item.appeared_at) for item in self._items]
+        popular = [POPULARITY * (share or 0.0) for share in self._shares]
+        return np.array(age, dtype=np.float32), np.array(popular, dtype=np.float32)
 
     @cached_property
     def _bearers(self) -> dict[str, list[tuple[int, str, float]]]:

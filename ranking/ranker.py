@@ -67,7 +67,7 @@ class WordRanker:
     def learn(self, archive: Sequence[Item]) -> None:
         """Learn from an archive once, for all rankings that follow.
 
-        20,000 items take about 3 s. Without it, every ranking learns from the items that it is
+        20,000 abstracts take about 3 s. Without it, every ranking learns from the items that it is
         given, which is good enough from 2,000 items on. What was read so far is forgotten, so that
         a process that stays does not remember every item that ever came.
         """
