@@ -106,3 +106,18 @@ def test_some_of_the_candidates_are_ranked_as_if_read_anew(ranker: WordRanker) -
     fresh = WordRanker()
     fresh.learn(ARCHIVE)
     assert ranker.rank(profile, some, NOON) == fresh.rank(profile, some, NOON)
+
+
+@pytest.mark.parametrize("kept", [10, 50, 1000])
+def test_pools_that_overlap_are_ranked_as_if_read_anew(
+    ranker: WordRanker, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr("ranking.ranker.KEPT", kept)
+    profile = people(3)[2]
+    for pool in (CANDIDATES[:40], CANDIDATES[20:], CANDIDATES[10:30], CANDIDATES[::-1]):
+        fresh = WordRanker()
+        fresh.learn(ARCHIVE)
+        found, expected = (one.rank(profile, pool, NOON) for one in (ranker, fresh))
+        assert [one.item.key for one in found] == [one.item.key for one in expected]
+        scores = [one.score for one in expected]
+        assert [one.score for one in found] == pytest.approx(scores, abs=1e-5)
