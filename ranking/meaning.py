@@ -76,10 +76,9 @@ class WordVectors:
         import numpy as np
 
         dimensions = min(DIMENSIONS, len(texts) // TEXTS_PER_DIMENSION)
-        dimensions = dimensions if dimensions >= FEWEST else 0
         often = np.bincount(texts.columns, minlength=texts.width) >= SEEN
         numbers = np.where(often, np.cumsum(often) - 1, -1)
-        directions, strength = _right_singular(
+        directions, strength = right_singular(
             texts.keep_columns(numbers, int(often.sum())), dimensions
         )
         fading = 1 - np.arange(len(strength)) / max(1, len(strength))
@@ -120,22 +119,26 @@ class WordVectors:
         return _unit(self.sums(texts))
 
 
-def _right_singular(texts: SparseRows, count: int) -> tuple[Matrix, Floats]:
+def right_singular(texts: SparseRows, count: int) -> tuple[Matrix, Floats]:
     """Return the strongest right singular vectors, shape (columns, count), and singular values.
 
-    Fewer where the texts differ in fewer ways. The random start has one row per text, not per
-    column, and a fixed seed: the same archive gives the same vectors.
+    Fewer where the texts differ in fewer ways, and none below ``FEWEST``. The random start has one
+    row per text, not per column, and a fixed seed: the same archive gives the same vectors.
     """
     import numpy as np
 
-    if not count:
-        return np.zeros((texts.width, 0), np.float32), np.zeros(0, np.float32)
+    nothing = np.zeros((texts.width, 0), np.float32), np.zeros(0, np.float32)
+    if count < FEWEST:
+        return nothing
     flipped = texts.transposed()
     basis = _orthonormal(_start(len(texts), count + _SPARE))
     fewest, most = _ROUNDS
     for _ in range(min(most, max(fewest, _ROUNDS_FOR // len(texts)))):
-        basis = _orthonormal(texts.times(flipped.times(basis)))
+        # Made orthonormal on either way: after both, weak directions would drown in rounding.
+        basis = _orthonormal(texts.times(_orthonormal(flipped.times(basis))))
     small = flipped.times(basis)
+    if small.shape[1] < FEWEST:
+        return nothing
     square, turn = np.linalg.eigh(small.T @ small)  # far cheaper than the SVD of a tall matrix
     strongest = np.argsort(-square)[:count]
     strength = np.sqrt(np.maximum(square[strongest], 1e-12))
@@ -147,7 +150,7 @@ def _orthonormal(columns: Matrix) -> Matrix:
 
     Twice by the eigenvectors of their products with each other (Stathopoulos and Wu 2002; once is
     not exact): numpy's QR works in double precision, at seven times the memory. Directions that
-    are nothing but rounding are dropped.
+    are nothing but rounding, a thousandth of the strongest, are dropped.
     """
     import numpy as np
 

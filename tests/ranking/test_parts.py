@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.items import Item
 from core.people import Verdict
 from ranking.crossing import gram
 from ranking.lexicon import Reader
 from ranking.logistic import Background, fit
-from ranking.meaning import WordVectors
+from ranking.meaning import WordVectors, right_singular
 from ranking.model import Model
 from ranking.people import best
 from ranking.sparse import SparseRows
@@ -114,6 +117,32 @@ def test_of_a_few_texts_no_meaning_is_learnt() -> None:
     columns = Columns.of(vocabulary, reader.lexicon.stems, texts)
     vectors = WordVectors.learn(columns.vectors(columns.counts(texts)))
     assert vectors.vectors.shape[1] == 0
+
+
+def vectors_of(items: list[Item]) -> tuple[WordVectors, SparseRows]:
+    reader = Reader()
+    texts = reader.items(items)
+    vocabulary = Vocabulary.learn(texts, reader.lexicon.stems)
+    columns = Columns.of(vocabulary, reader.lexicon.stems, texts)
+    rows = columns.vectors(columns.counts(texts))
+    return WordVectors.learn(rows), rows
+
+
+def test_of_copies_no_meaning_is_learnt() -> None:
+    copies = [about(f"arxiv/{n}", title="Graphs", summary="nodes and edges") for n in range(60)]
+    assert vectors_of(copies)[0].vectors.shape[1] == 0
+
+
+@pytest.mark.parametrize("boilerplate", [0, 30, 800])
+def test_what_all_texts_share_hides_no_subject(boilerplate: int) -> None:
+    shared = " ".join(f"common{n}" for n in range(boilerplate))
+    items = [replace(one, summary=f"{shared}. {one.summary}") for one in an_archive(60)]
+    vectors, rows = vectors_of(items)
+    exact = np.linalg.svd(rows.dense().astype(np.float64), compute_uv=False)
+    directions, strength = right_singular(rows, 20)
+    assert strength == pytest.approx(exact[:20], rel=1e-3, abs=2e-3 * exact[0])
+    assert np.allclose(directions.T @ directions, np.eye(20), atol=1e-3)
+    assert vectors.vectors.shape[1] >= 20
 
 
 def test_further_texts_get_further_columns_and_change_no_known_one() -> None:
