@@ -104,9 +104,12 @@ class SqlShelf:
 def frozen(digest: Digest) -> bytes:
     """Return a digest as compressed JSON: a week of ten picks takes about 3 KB.
 
-    How it was made is logged elsewhere, and forgotten earlier.
+    How it was made is logged elsewhere, and forgotten earlier. The standard library writes the
+    text, since pydantic writes an infinite number as null, which it cannot read as one.
     """
-    return zlib.compress(_adapter().dump_json(replace(digest, making=None)))
+    data = _adapter().dump_python(replace(digest, making=None), mode="json")
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode())
 
 
 def unfrozen(content: bytes) -> Digest:

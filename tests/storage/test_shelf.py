@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +13,7 @@ from core.items import ItemKey
 from storage.opening import Storage
 from storage.shelf import frozen, unfrozen
 from tests.digests.examples import example, ranked
-from tests.fakes import NOON
+from tests.fakes import NOON, an_item
 from tests.orders import a_digest, an_order
 from tests.storage.strategies import items
 
@@ -26,6 +28,14 @@ def test_a_kept_digest_is_the_same_value() -> None:
 def test_any_item_survives_being_kept(found: list[object]) -> None:
     section = Section(kind="papers", title="Papers", items=tuple(map(ranked, found)))  # type: ignore[arg-type]
     digest = a_digest(sections=(section,) if found else ())
+    assert unfrozen(frozen(digest)) == digest
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, 1e308, 5e-324, 2**60])
+def test_any_number_survives_being_kept(number: float) -> None:
+    item = an_item(metrics={"": number, "stars": 3})
+    section = Section(kind="papers", title="Papers", items=(ranked(item),))
+    digest = a_digest(sections=(section,))
     assert unfrozen(frozen(digest)) == digest
 
 
