@@ -15,7 +15,7 @@ from core.mail import SCHEME as MAIL
 
 if TYPE_CHECKING:
     from app.settings import Loaded
-    from app.wiring import Application
+    from app.wiring.application import Application
 
 LOW_DISK = 200 * 2**20
 """Bytes of free disk below which a warning is due: an archive of a year needs about as much."""
@@ -94,7 +94,7 @@ def _disk(loaded: Loaded) -> Check:
 
 
 def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
-    from app.wiring import open_application
+    from app.wiring.application import open_application
 
     try:
         with open_application(loaded) as application:

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.mail_formats import FileFormat
-from app.mail_wiring import layout, runs
+from app.wiring.mail import layout, runs
 from core.deliveries import DueRun, Subscription
+from core.due import run_of_week
 from core.errors import UsageError
 from core.mail import SCHEME, AddressState
 from core.weeks import week_name, week_of
 from delivery import files
-from digests.schedule import run_of_week
 
 if TYPE_CHECKING:
-    from app.wiring import Application
+    from app.wiring.application import Application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[
     monday, sunday = week_of(week)
     now = application.clock()
     for order in _confirmed(application):
-        due = run_of_week(order.rhythm, monday.date(), now)
+        due = run_of_week(order.schedule, monday.date(), now)
         owed = _is_owed(order, due, now)
         if not owed and sunday > now:
             due = _as_of(due, _midnight(now))

@@ -10,7 +10,7 @@ from core.deliveries import Delivery, DeliveryState
 from core.mail import SCHEME
 
 if TYPE_CHECKING:
-    from app.wiring import Application
+    from app.wiring.application import Application
 
 SHOWN = 200
 """Mails that are listed at the most, latest first."""

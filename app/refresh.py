@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeGuard
 
-from app.wiring import Application
-from core.digests import FetchReport, SourceState, SourceStatus
-from core.pipeline import Collector, Progress, SideBySide, due, no_progress
-from core.ports import Fetcher
+from app.wiring.application import Application
+from core.ports.sources import Fetcher, Progress, SideBySide
+from core.sources import FetchReport, SourceState, SourceStatus
+from services.fetching import Collector, due, no_progress
 
 if TYPE_CHECKING:
     from fetchers.feeds import FeedFetcher
@@ -114,7 +114,7 @@ def fetch(
     )
     reports = collector.collect(fetchers, look_back or application.look_back())
     looks = [(r, f.fate) for r, f in zip(reports, fetchers, strict=True) if _is_feed(f)]
-    application.feed_care.heed(looks)
+    application.feed_health.heed(looks)
     return reports
 
 

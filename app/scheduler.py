@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from core.ports import Clock
+from core.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 

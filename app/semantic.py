@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ConfigError, FetchError, UnavailableError
-from core.services.meaning import AT_ONCE, Meaning, nobody
+from services.embeddings import AT_ONCE, Meaning, nobody
 
 if TYPE_CHECKING:
     from app.settings import Loaded
-    from core.meaning import VectorStore
-    from core.ports import Clock
+    from core.ports.clock import Clock
+    from core.ports.storage import VectorStore
     from net.download import RemoteFile
     from net.http import Http
 

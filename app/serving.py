@@ -15,10 +15,10 @@ from app.refresh import fetch_due
 from app.scheduler import JITTER, TICK, Ticker
 
 if TYPE_CHECKING:
-    from app.discord_part import DiscordPart
-    from app.mail_part import MailPart
-    from app.web_part import WebPart
-    from app.wiring import Application
+    from app.wiring.application import Application
+    from app.wiring.discord import DiscordPart
+    from app.wiring.mail_sending import MailPart
+    from app.wiring.web import WebPart
 
 HOUSEKEEPING = timedelta(hours=1)
 """Time between two looks at what is to be forgotten, and whether a week is over."""
@@ -84,7 +84,7 @@ async def _enter_discord(application: Application, stack: AsyncExitStack) -> Dis
     """Log the bot in and start its sender, if there is a token."""
     if not application.loaded.settings.discord.token.get_secret_value():
         return None
-    from app.discord_part import build
+    from app.wiring.discord import build
 
     part = build(application)
     await stack.enter_async_context(part.connection)
@@ -102,13 +102,13 @@ async def _enter_mail(application: Application, stack: AsyncExitStack) -> MailPa
     """Start the sender of mails, if there is a server."""
     if not application.loaded.settings.email.host:
         return None
-    from app.mail_part import sending
+    from app.wiring.mail_sending import sending
 
     return await stack.enter_async_context(sending(application))
 
 
 def _keep_house(application: Application) -> None:
-    from app.mail_part import keep_house
+    from app.wiring.mail_sending import keep_house
 
     keep_house(application)
 
@@ -117,7 +117,7 @@ async def _enter_web(application: Application, stack: AsyncExitStack) -> WebPart
     """Answer browsers, if that is turned on."""
     if not application.loaded.settings.web.enabled:
         return None
-    from app.web_part import build
+    from app.wiring.web import build
 
     part = await asyncio.to_thread(build, application)
     await stack.enter_async_context(part.server)

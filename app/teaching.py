@@ -13,7 +13,10 @@ from datetime import datetime, timedelta
 from core.digests import RankedItem
 from core.items import Item
 from core.people import Profile
-from core.ports import Clock, Filter, Ranker, Store
+from core.ports.clock import Clock
+from core.ports.ranking import Ranker
+from core.ports.storage import Store
+from core.search import Filter
 
 EVERY = timedelta(days=1)
 

@@ -13,12 +13,11 @@ from sqlalchemy import update
 
 from bot.connection import Connection
 from bot.delivery import DiscordDeliverer
-from core.deliveries import Cadence, DueRun, Rhythm, Subscription
-from core.digests import Digest
+from core.deliveries import Cadence, DueRun, Schedule, Subscription
+from core.digests import Budget, Digest
 from core.items import Item
 from core.people import Interest, Profile
-from core.ports import Budget
-from core.services.digests import Digests, Request
+from services.digests.make import DigestRequest, Digests
 from storage.delivery_tables import PART, RUN
 from storage.opening import Storage
 from storage.rows import micros
@@ -140,7 +139,7 @@ def _order(
         owner="discord:1",
         profile=profile,
         target=f"discord:channel:{place.id}",
-        rhythm=Rhythm(cadence=Cadence.DAILY, at=wall(at.hour, at.minute), zone="UTC"),
+        schedule=Schedule(cadence=Cadence.DAILY, at=wall(at.hour, at.minute), zone="UTC"),
         created_at=created_at,
     )
 
@@ -159,7 +158,7 @@ def _digests(storage: Storage, now: datetime) -> list[Digest]:
     )
     return [
         digests.make(
-            Request(
+            DigestRequest(
                 profile=reader("reader", number),
                 subscription="",
                 since=now - timedelta(days=7),

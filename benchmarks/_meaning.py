@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from core.embeddings import TextVectors
 from core.items import ItemKey
-from core.meaning import Meanings
 from language.embedding import SentenceModel
 
 
@@ -25,9 +25,9 @@ class Vectors:
         self._items = dict(zip(texts, model.embed(texts.values()), strict=True))
         self._phrases = dict(zip(written, model.embed(written), strict=True))
 
-    def of(self, keys: Iterable[ItemKey], phrases: Iterable[str]) -> Meanings:
+    def of(self, keys: Iterable[ItemKey], phrases: Iterable[str]) -> TextVectors:
         """Return those that there are."""
-        return Meanings(
+        return TextVectors(
             items={key: self._items[key] for key in keys if key in self._items},
             phrases={phrase: self._phrases[phrase] for phrase in phrases},
         )

@@ -16,13 +16,13 @@ from benchmarks._meaning import Vectors
 from benchmarks._ranking_tasks import Case
 from core.items import Item, ItemKey, ItemKind
 from core.people import Interest, Verdict
-from ranking.closeness import closeness
+from ranking.embeddings import closeness
 from ranking.interests import match, queries
 from ranking.lexicon import Reader
 from ranking.model import Described, Model
+from ranking.preferences import REMEMBERED
 from ranking.scoring import learn_person
 from ranking.sparse import SparseRows
-from ranking.taste import REMEMBERED
 from ranking.vocabulary import Columns
 
 _WHEN = datetime(2020, 1, 1, tzinfo=UTC)

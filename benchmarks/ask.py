@@ -33,7 +33,8 @@ from typing import Any
 
 from core.answers import Answer
 from core.items import Item, ItemKey, ItemKind
-from core.ports import Filter, SearchHit, SearchIndex
+from core.ports.storage import SearchIndex
+from core.search import Filter, SearchHit
 from search.answer import ArchiveAnswerer
 from storage import open_storage
 from storage.opening import Storage

@@ -40,7 +40,6 @@ from storage import open_storage
 from storage.opening import Storage
 from tests.delivery.loopback import ShiftedClock
 from tests.fakes import an_item
-from tests.orders import a_digest, a_run, an_order
 from tests.stand_ins.discord import (
     FOREVER,
     POST_MESSAGE,
@@ -50,6 +49,7 @@ from tests.stand_ins.discord import (
     Gate,
     Settings,
 )
+from tests.subscriptions import a_digest, a_run, an_order
 
 PATIENCE = 60.0
 WAITING = 8

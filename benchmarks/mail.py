@@ -42,9 +42,9 @@ from core.deliveries import Subscription
 from core.digests import Digest, RankedItem, Section
 from core.mail import Address, AddressState
 from delivery.dispatcher import Dispatcher
-from delivery.email import Account, Line, usual_context
-from delivery.layout import MailLayout
+from delivery.mail_layout import MailLayout
 from delivery.mailer import MailDeliverer, mail_policy
+from delivery.smtp import Account, Line, usual_context
 from digests.render import mail as mails
 from digests.render import templating
 from digests.view import view
@@ -53,8 +53,8 @@ from storage.opening import Storage
 from tests.digests.examples import candidates, example
 from tests.digests.render.mails import LINKS, an_envelope
 from tests.mailing import PlainLinks
-from tests.orders import a_run, an_order
 from tests.stand_ins.smtp.certificates import Certificate
+from tests.subscriptions import a_run, an_order
 
 POOL, DEADLINES, PICKS = 400, 3, 7
 READERS = 100

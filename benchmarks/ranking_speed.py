@@ -125,8 +125,8 @@ def measure(data: Path, people: int, svm_people: int) -> Figures:
     Raises:
         BadTaskError: if the data is no task.
     """
-    from ranking.people import Memory
     from ranking.ranker import WordRanker
+    from ranking.users import Memory
 
     task = read_task(data)
     items = {one: _item(n, text) for n, (one, text) in enumerate(read_items(task.items).items())}

@@ -3,12 +3,12 @@
 ``./run bench schedule [--json] [--zones N] [--seed N]`` lets a virtual clock run through the 18
 years in each zone that the machine knows and looks at what is due: a minute before each period
 falls due, at that moment, a minute and an hour after it, and every ten minutes around each change
-of clocks. One wall time for each zone and rhythm lies within an hour that a change skips or
+of clocks. One wall time for each zone and schedule lies within an hour that a change skips or
 repeats, the others are drawn. Then it does so once more with a clock that jumps by an hour and by
 a day, forward and back, and with outages of three days.
 
 When periods fall due is worked out a second way, from the stretches of constant offset of each
-zone (``tests.digests.virtual_time``). The figures count periods that were left out, run twice, run
+zone (``tests.core.virtual_time``). The figures count periods that were left out, run twice, run
 at another moment than they fell due, and, of the second pass, left out or run twice.
 """
 
@@ -28,8 +28,8 @@ from functools import partial
 from itertools import pairwise
 from zoneinfo import available_timezones
 
-from core.deliveries import Cadence, Rhythm, Subscription
-from tests.digests.virtual_time import (
+from core.deliveries import Cadence, Schedule, Subscription
+from tests.core.virtual_time import (
     BEGIN,
     DAY,
     END,
@@ -41,7 +41,7 @@ from tests.digests.virtual_time import (
     replay,
     stretches,
 )
-from tests.orders import an_order
+from tests.subscriptions import an_order
 
 CADENCES = (Cadence.DAILY, Cadence.WEEKLY)
 JUMPS = (HOUR, DAY, -HOUR, -DAY, 3 * DAY)
@@ -49,7 +49,7 @@ JUMPS = (HOUR, DAY, -HOUR, -DAY, 3 * DAY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What was found over all zones and rhythms."""
+    """What was found over all zones and schedules."""
 
     zones: int = 0
     periods: int = 0
@@ -76,15 +76,15 @@ def measure(zone: str, seed: int) -> Figures:
     figures = Figures(zones=1)
     for cadence in CADENCES:
         for at in (_awkward_time(zone, chance), _any_time(chance)):
-            rhythm = Rhythm(cadence=cadence, at=at, zone=zone, weekday=chance.randrange(7))
-            order = an_order(rhythm=rhythm, created_at=BEGIN)
+            schedule = Schedule(cadence=cadence, at=at, zone=zone, weekday=chance.randrange(7))
+            order = an_order(schedule=schedule, created_at=BEGIN)
             figures += _steady(order) + _jumping(order, chance)
     return figures
 
 
 def _steady(order: Subscription) -> Figures:
     wanted = _wanted(order, END)
-    looks = sorted(set(_looks(order.rhythm.zone, wanted)))
+    looks = sorted(set(_looks(order.schedule.zone, wanted)))
     runs = replay(order, looks)
     counts = Counter(covered(runs))
     due = {one.period: one.due_at for one in wanted}

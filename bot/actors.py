@@ -9,10 +9,10 @@ from __future__ import annotations
 import discord
 
 from bot.context import Interaction
-from bot.readers import name_of
 from bot.targets import channel_target, dm_target, parse_target
+from bot.users import name_of
 from core.errors import UsageError
-from core.services.subscriptions import Actor
+from services.subscriptions import Actor
 
 Place = discord.TextChannel | discord.Thread
 """Where a digest can be posted."""

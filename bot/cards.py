@@ -27,7 +27,7 @@ from bot.layout import (
     size,
     text,
 )
-from bot.packing import Block, assembled, pack
+from bot.paginate import Block, assembled, pack
 from core.digests import Digest, RankedItem
 from core.items import Item, ItemKey
 from digests.view import CardView, DigestView, view

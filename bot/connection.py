@@ -14,8 +14,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from core.delivery_ports import LaterError
-from core.errors import ConfigError
+from core.errors import ConfigError, LaterError
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from bot.layout import MOST_IN_CUSTOM_ID
 from core.deliveries import Part
 from core.errors import UsageError
 from core.items import Item, ItemKey
-from core.ports import Filter, Store
+from core.ports.storage import Store
+from core.search import Filter
 
 
 class Verb(StrEnum):

@@ -26,10 +26,10 @@ from bot.layout import IS_COMPONENTS_V2, Component, Style, button, custom_ids
 from bot.requests import watched
 from bot.targets import SCHEME, Target, parse_target
 from core.deliveries import Delivery, DeliveryState, Part, Receipt, Subscription
-from core.delivery_ports import CannotTellError, LaterError, Outbox, RefusedError
 from core.digests import Digest
-from core.errors import DeliveryError
-from core.ports import Clock
+from core.errors import CannotTellError, DeliveryError, LaterError, RefusedError
+from core.ports.clock import Clock
+from core.ports.delivery import Outbox
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.answering import LaidOut, show
 from bot.context import Interaction
 from bot.escape import escape
 from bot.layout import text
+from bot.replies import LaidOut, show
 from core.errors import StorageError, TidingsError
 
 log = logging.getLogger(__name__)

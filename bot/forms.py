@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.context import Interaction
 from bot.errors import report
-from core.rhythms import CHOICES
+from core.schedules import CHOICES
 
 FORM_LIFE = 15 * 60.0
 """Seconds that a form may stay open; without an end every one that is closed unsent would be kept

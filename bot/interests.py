@@ -9,7 +9,7 @@ from core.errors import UsageError
 from core.items import Item
 from core.links import kind_of, typed_identifiers
 from core.people import parse_interests
-from core.services.lookup import Lookup
+from services.lookup import Lookup
 
 _GITHUB_USER = re.compile(r"(?:(?:https?://)?(?:www\.)?github\.com/|@)([A-Za-z0-9][\w-]{0,38})/?")
 _BARE_PAIR = re.compile(r"[\w.-]+/[\w.-]+")

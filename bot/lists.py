@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.cards import card_text, item_menu, save_button, short_card_text
 from bot.layout import MOST_CHARACTERS, Component, container, row, section, text
-from bot.packing import Block, assembled, pack
+from bot.paginate import Block, assembled, pack
 from core.digests import Digest, Period, RankedItem, Section
 from core.items import Item, ItemKey
 from digests.view import CardView, view

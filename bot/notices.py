@@ -15,14 +15,15 @@ from bot.delivery import NOBODY
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading
 from bot.layout import IS_COMPONENTS_V2, Component, text
-from bot.packing import Block, assembled, pack
+from bot.paginate import Block, assembled, pack
 from bot.targets import user_id
-from bot.views.orders import place
 from bot.views.questions import quote_blocks
+from bot.views.subscriptions import place
 from core.answers import QuestionMatch
 from core.deliveries import Delivery
-from core.delivery_ports import LaterError, SubscriptionStore
-from core.services.feed_care import FeedNotice
+from core.errors import LaterError
+from core.ports.delivery import SubscriptionStore
+from services.feeds.health import FeedNotice
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What the bot needs from the rest of Tidings; ``app.wiring`` fills it in, tests do too."""
+"""What the bot needs from the rest of Tidings; ``app.wiring.discord`` fills it in, tests do too."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from core.delivery_ports import Outbox
 from core.digests import RankedItem
 from core.feeds import ANYBODY, Viewer
 from core.items import Item
 from core.people import Profile
-from core.ports import AnswerMemory, Clock, SearchIndex, Store
-from core.services.digests import Digests, Request
-from core.services.feedback import People
-from core.services.feeds import Feeds
-from core.services.lookup import Lookup
-from core.services.mailing import Mailing
-from core.services.privacy import Privacy
-from core.services.questions import Questions
-from core.services.runs import Runs
-from core.services.subscriptions import Subscriptions
-from core.services.visibility import VisibleFeeds, VisibleIndex
+from core.ports.clock import Clock
+from core.ports.delivery import Outbox
+from core.ports.sources import ValidatorStore
+from core.ports.storage import SearchIndex, Store
+from services.digests.make import DigestRequest, Digests
+from services.email.subscriptions import EmailSubscriptions
+from services.feeds.members import Feeds
+from services.feeds.visibility import VisibleFeeds, VisibleIndex
+from services.lookup import Lookup
+from services.people import People
+from services.privacy import Privacy
+from services.questions import Questions
+from services.runs import Runs
+from services.subscriptions import Subscriptions
 
 
 class MakeRequest(Protocol):
@@ -38,7 +40,7 @@ class MakeRequest(Protocol):
         minutes: float | None = None,
         sources: tuple[str, ...] = (),
         guild: str = "",
-    ) -> Request:
+    ) -> DigestRequest:
         """Return it.
 
         Args:
@@ -63,7 +65,7 @@ class FindSimilar(Protocol):
         Args:
             item: what they are to be like.
             limit: how many at the most.
-            feeds: as in ``core.ports.Filter``.
+            feeds: as in ``core.search.Filter``.
         """
         ...
 
@@ -100,7 +102,7 @@ class Services:
     clock: Clock
     store: Store
     index: SearchIndex
-    memory: AnswerMemory
+    memory: ValidatorStore
     outbox: Outbox
     digests: Callable[[], Digests]
     people: People
@@ -110,7 +112,7 @@ class Services:
     questions: Questions
     privacy: Privacy
     feeds: Feeds
-    mailing: Mailing
+    mailing: EmailSubscriptions
     request: MakeRequest
     similar: FindSimilar
     topics: tuple[str, ...]
@@ -138,5 +140,5 @@ class Services:
 
     @property
     def feeds_seen(self) -> frozenset[str] | None:
-        """The feeds that the viewer sees, as in ``core.ports.Filter``."""
+        """The feeds that the viewer sees, as in ``core.search.Filter``."""
         return self.visible(self.viewer)

@@ -10,13 +10,14 @@ import logging
 from discord import app_commands
 
 from bot.context import BotClient
-from core.ports import AnswerMemory, Validators
+from core.ports.sources import ValidatorStore
+from core.sources import Validators
 
 log = logging.getLogger(__name__)
 
 
 async def sync_if_changed(
-    tree: app_commands.CommandTree[BotClient], memory: AnswerMemory, application_id: int
+    tree: app_commands.CommandTree[BotClient], memory: ValidatorStore, application_id: int
 ) -> bool:
     """Send the commands if they differ from what was sent last; return whether they were sent.
 

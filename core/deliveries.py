@@ -16,7 +16,7 @@ class Cadence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class Schedule:
     """When a subscription is due, in the reader's own time.
 
     Attributes:
@@ -45,7 +45,7 @@ class Subscription:
         profile: name of the profile that it is ranked for.
         target: where it goes: ``discord:channel:<id>``, ``discord:dm:<user id>``,
             ``email:<address>``.
-        rhythm: when.
+        schedule: when.
         items: how many items at the most, or None.
         minutes: how many minutes of reading at the most, or None.
         sources: names of sources; empty means all.
@@ -60,7 +60,7 @@ class Subscription:
     owner: str
     profile: str
     target: str
-    rhythm: Rhythm
+    schedule: Schedule
     created_at: datetime
     items: int | None = 10
     minutes: float | None = None

@@ -3,78 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from core.impressions import LogEntry
 from core.items import Item, ItemKey, ItemKind
-from core.showings import Making
-
-
-class SourceStatus(StrEnum):
-    """How the last look at a source ended; only ``OK`` and ``EMPTY`` count as success."""
-
-    OK = "ok"
-    PARTIAL = "partial"
-    EMPTY = "empty"
-    SUSPICIOUS = "suspicious"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether this status may stamp the source as freshly read."""
-        return self in {SourceStatus.OK, SourceStatus.EMPTY}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchReport:
-    """What came of one look at one source.
-
-    Attributes:
-        source: its name.
-        status: how it ended.
-        new: items never seen before.
-        updated: known items whose content changed.
-        fetched: items that the source gave, known ones included.
-        error: one line, if it failed or stopped half-way.
-        note: one line, if something is worth knowing though it worked (a fallback was used).
-        retry_at: when it may be asked again at the earliest, if the source said so (aware UTC).
-        unreached: whether it failed without any answer, as where there is no network.
-    """
-
-    source: str
-    status: SourceStatus
-    new: int = 0
-    updated: int = 0
-    fetched: int = 0
-    error: str | None = None
-    note: str | None = None
-    retry_at: datetime | None = None
-    unreached: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
-    """What is remembered of a source between runs.
-
-    Attributes:
-        report: the last report.
-        last_attempt: when it was last asked (aware UTC).
-        last_success: when it last answered in full, if ever (aware UTC).
-        next_attempt: before then it is not asked again, if a time was set (aware UTC).
-        usual: median number of items that it gave in its recent runs that answered, if known.
-        answers: how many runs that median is of.
-    """
-
-    report: FetchReport
-    last_attempt: datetime
-    last_success: datetime | None = None
-    next_attempt: datetime | None = None
-    usual: float | None = None
-    answers: int = 0
+from core.sources import SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +21,13 @@ class Reason:
     Attributes:
         text: "matches graph neural networks", "412 stars today", "8 days old".
         weight: what it adds to the score; negative if it speaks against the item.
-        lever: what a person can turn down to weaken it (an interest, a saved item, a tag), as the
+        control: what a person can turn down to weaken it (an interest, a saved item, a tag), as the
             value that the command or button needs; empty where there is no such thing.
     """
 
     text: str
     weight: float
-    lever: str = ""
+    control: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +46,7 @@ class RankedItem:
     Attributes:
         item: what was ranked; never changed by ranking.
         score: ``math.fsum`` of the reasons' weights, exactly.
-        reasons: strongest first; what one lever moves stands together, as the ranker tells it.
+        reasons: strongest first; what one control moves stands together, as the ranker tells it.
         moved: why it does not stand where its score would put it ("moved down: three like it
             above"), or None.
         links: the other items of its work, filled in when a digest is composed.
@@ -128,7 +65,7 @@ class RankedItem:
     propensity: float | None = None
     in_full: Callable[[], RankedItem] | None = field(default=None, compare=False, repr=False)
 
-    def told(self) -> RankedItem:
+    def explained(self) -> RankedItem:
         """Return the same with all its reasons; the score may change by what was rounded."""
         if self.in_full is None:
             return self
@@ -140,7 +77,7 @@ class RankedItem:
         """Build it from its reasons, so that the score is their sum by construction."""
         together: dict[str, list[Reason]] = {}
         for number, reason in enumerate(reasons):
-            together.setdefault(reason.lever or f"\0{number}", []).append(reason)
+            together.setdefault(reason.control or f"\0{number}", []).append(reason)
         groups = sorted(together.values(), key=lambda group: -abs(sum(r.weight for r in group)))
         ordered = tuple(reason for group in groups for reason in group)
         score = math.fsum(reason.weight for reason in ordered)
@@ -229,9 +166,38 @@ class Digest:
     considered: int
     note: str = ""
     sample: bool = False
-    making: Making | None = None
+    log_entry: LogEntry | None = None
 
     @property
     def picks(self) -> tuple[RankedItem, ...]:
         """All picks of all sections, in reading order."""
         return tuple(ranked for section in self.sections for ranked in section.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What a subscription already got of an item."""
+
+    digest: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much a digest may hold: a number of items, or minutes of reading, or both."""
+
+    items: int | None = 10
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """A composed digest and what happened to each candidate on the way.
+
+    Attributes:
+        digest: what the reader gets.
+        outcomes: for each ranked item why it is or is not in the digest.
+    """
+
+    digest: Digest
+    outcomes: Mapping[ItemKey, Outcome]

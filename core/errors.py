@@ -68,3 +68,32 @@ class UnavailableError(TidingsError):
 
 class DeliveryError(TidingsError):
     """A digest could not be handed to its receiver."""
+
+
+class CannotTellError(DeliveryError):
+    """Whether a part arrived cannot be found out: its state becomes ``IN_DOUBT``."""
+
+
+class RefusedError(DeliveryError):
+    """The receiver will never take it: missing permission, gone channel, closed DM, bounced mail.
+
+    Attributes:
+        turns_off: whether the whole subscription is turned off, since every later digest would
+            meet the same refusal.
+    """
+
+    def __init__(self, message: str, *, turns_off: bool) -> None:
+        super().__init__(message)
+        self.turns_off = turns_off
+
+
+class LaterError(DeliveryError):
+    """It did not arrive for now, and surely not; it may be tried again.
+
+    Attributes:
+        not_before: when at the earliest, if the receiver said so (aware UTC).
+    """
+
+    def __init__(self, message: str, *, not_before: datetime | None = None) -> None:
+        super().__init__(message)
+        self.not_before = not_before

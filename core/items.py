@@ -89,7 +89,7 @@ class Item:
         authors: names in the source's order.
         tags: categories, topics and languages of the source.
         metrics: numbers that change daily: ``stars``, ``stars_today``, ``votes``, ``teams`` …
-        facts: short texts worth showing, by name: ``language``, ``prize``, ``license``, ``host``,
+        facts: short texts worth logged, by name: ``language``, ``prize``, ``license``, ``host``,
             ``comment`` …
         deadlines: in any order; may lie in the past.
         version: what changes when the work itself is revised (arXiv ``"2"``, a data set's version
@@ -169,3 +169,20 @@ def _require_utc(moment: datetime, what: str) -> None:
         return
     if moment.utcoffset() != timedelta(0):
         raise ValueError(f"{what} must be an aware UTC time, not {moment!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What storing a batch of items changed."""
+
+    new: int
+    updated: int
+    fetched: int
+
+    def __add__(self, other: Stored) -> Stored:
+        """Return the changes of both batches."""
+        return Stored(
+            new=self.new + other.new,
+            updated=self.updated + other.updated,
+            fetched=self.fetched + other.fetched,
+        )

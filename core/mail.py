@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.deliveries import Rhythm, Subscription
+from core.deliveries import Schedule, Subscription
 from core.errors import UsageError
 from core.people import Interest, Profile
 
@@ -80,11 +80,11 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class SubscriptionOptions:
     """What somebody wants sent to an address.
 
     Attributes:
-        rhythm: when.
+        schedule: when.
         profile: name of the profile that it is ranked for; "" for one of the address's own.
         interests: of that own profile.
         items: how many items at the most, or None.
@@ -92,7 +92,7 @@ class Wishes:
         sources: names of sources; empty means all.
     """
 
-    rhythm: Rhythm
+    schedule: Schedule
     profile: str = ""
     interests: tuple[Interest, ...] = ()
     items: int | None = 10
@@ -118,7 +118,7 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class ConfirmationEmail:
     """The one letter to an address that is not a digest.
 
     Attributes:
@@ -127,7 +127,7 @@ class Letter:
             where there is no page.
         code: what to type instead; "" if that is of no use.
         interests: what was asked for, as typed.
-        rhythm: when it was asked for.
+        schedule: when it was asked for.
         at: when it is written (aware UTC).
     """
 
@@ -135,7 +135,7 @@ class Letter:
     link: str
     code: str
     interests: tuple[str, ...]
-    rhythm: Rhythm
+    schedule: Schedule
     at: datetime
 
 

@@ -24,16 +24,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from core.deliveries import Delivery, DeliveryState, Receipt
-from core.delivery_ports import (
-    CannotTellError,
-    Deliverer,
-    LaterError,
-    Outbox,
-    RefusedError,
-    SubscriptionStore,
-)
-from core.errors import DeliveryError, StorageError
-from core.ports import Clock
+from core.errors import CannotTellError, DeliveryError, LaterError, RefusedError, StorageError
+from core.ports.clock import Clock
+from core.ports.delivery import Deliverer, Outbox, SubscriptionStore
 from delivery.policy import USUAL, Policy, pause_after
 
 log = logging.getLogger(__name__)

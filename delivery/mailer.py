@@ -14,14 +14,14 @@ from email.utils import parseaddr
 from typing import Protocol
 
 from core.deliveries import Delivery, Part, Receipt, Subscription
-from core.delivery_ports import CannotTellError, RefusedError
 from core.digests import Digest
+from core.errors import CannotTellError, RefusedError
 from core.mail import LETTER, SCHEME, AddressState
-from core.mail_ports import AddressStore
-from core.ports import Clock
-from delivery.answers import BouncedError
-from delivery.layout import MailLayout, part_key
+from core.ports.clock import Clock
+from core.ports.mail import AddressStore
+from delivery.mail_layout import MailLayout, part_key
 from delivery.policy import Policy
+from delivery.smtp_replies import BouncedError
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def mail_policy(*, resend_doubtful: bool) -> Policy:
     """Return how patient the sender of mails is.
 
     One at a time, since all go through one connection. An attempt takes at most two minutes
-    (``delivery.email.LONGEST``), which patience and lease leave room for. Greylisting and a server
+    (``delivery.smtp.LONGEST``), which patience and lease leave room for. Greylisting and a server
     that is down over a weekend are outlasted.
     """
     return Policy(
@@ -50,7 +50,7 @@ def mail_policy(*, resend_doubtful: bool) -> Policy:
 
 
 class MailLine(Protocol):
-    """Hands mails to a server; ``delivery.email.Line`` is one."""
+    """Hands mails to a server; ``delivery.smtp.Line`` is one."""
 
     def send(self, sender: str, recipient: str, mail: bytes) -> str:
         """Hand a mail over and return the server's answer; blocks."""

@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.digests import Digest, Fate, Outcome, RankedItem, Section
+from core.digests import Budget, Composition, Delivered, Digest, Fate, Outcome, RankedItem, Section
+from core.impressions import DEADLINES, OUTSIDE
 from core.items import Item, ItemKey, ItemKind
-from core.ports import Budget, Composition, Delivered
-from core.showings import DEADLINES, OUTSIDE
 from core.works import Work, work_of
 from digests.deadlines import best_scores, choose_deadlines, lines_within
 from digests.gather import Card, gather

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.digests import Fate, Outcome, RankedItem, WorkLink
+from core.digests import Delivered, Fate, Outcome, RankedItem, WorkLink
 from core.items import Item, ItemKey, ItemKind
-from core.ports import Delivered
 from core.works import Work, work_of
 from digests.matching import compared, passes
 

@@ -20,9 +20,9 @@ with what a person wrote or liked. A followed category alone, worth 0.4, stays b
 def own_part(ranked: RankedItem) -> float:
     """Return how much of a score comes from the person: what they wrote, followed, saved or voted.
 
-    These are the reasons with a lever, which the person can turn down.
+    These are the reasons with a control, which the person can turn down.
     """
-    return math.fsum(reason.weight for reason in ranked.reasons if reason.lever)
+    return math.fsum(reason.weight for reason in ranked.reasons if reason.control)
 
 
 def compared(ranked: RankedItem, interests: tuple[str, ...]) -> str:

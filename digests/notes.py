@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.digests import Digest, Period, SourceStatus
+from core.digests import Digest, Period
+from core.sources import SourceStatus
 from digests.gather import Gathered
 from digests.sources import is_fresh
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from core.digests import Fate, Outcome, RankedItem, Section
+from core.impressions import DEADLINES, OUTSIDE
 from core.items import ItemKey
-from core.showings import DEADLINES, OUTSIDE
 from core.works import Work, work_of
 from digests.gather import Card
 from digests.matching import compared, passes

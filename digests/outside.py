@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from core.ports import Budget
+from core.digests import Budget
 from digests.gather import Card
 from digests.matching import own_part
 from digests.reading import minutes

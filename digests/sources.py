@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.digests import SourceState, SourceStatus
+from core.sources import SourceState, SourceStatus
 from digests.times import day
 from language.plain import plain_line, shortened
 

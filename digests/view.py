@@ -12,8 +12,9 @@ from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from core.digests import Digest, RankedItem, Section, SourceStatus, WorkLink
+from core.digests import Digest, RankedItem, Section, WorkLink
 from core.items import Deadline, Item, ItemKind
+from core.sources import SourceStatus
 from digests.facts import KIND_NAMES, facts, who
 from digests.reading import minutes
 from digests.sources import source_name, sources_line

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from core.errors import ConfigError, FetchError
 from core.items import Item
-from core.ports import Clock
+from core.ports.clock import Clock
 from fetchers.arxiv_api import query, search
 from fetchers.arxiv_rss import SOURCE, Batch, parse_rss
 from fetchers.arxiv_schedule import in_rss, latest_announcement, window_closed
 from fetchers.source import MalformedError, option
-from net.answer import StatusError
 from net.http import Http
+from net.response import StatusError
 from net.visit import Visit
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}(?:[a-z-]+)?)?")

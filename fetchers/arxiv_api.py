@@ -21,7 +21,7 @@ from fetchers.clean import one_line, running_text
 from fetchers.markup import Element, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
-from net.answer import StatusError
+from net.response import StatusError
 from net.visit import Visit
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from core.errors import FetchError
 from core.feeds import PREFIX, FeedFate, FeedPreview
 from core.items import Item
-from core.ports import Clock
+from core.ports.clock import Clock
 from fetchers.feed_parsing import ParsedFeed, parse_feed
 from fetchers.source import Source, option
-from net.answer import Answer, StatusError
 from net.http import Http, Visit
+from net.response import Answer, StatusError
 
 _ACCEPT = {
     "Accept": "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -81,7 +81,7 @@ def feed_source(name: str) -> Source[FeedOptions]:
 
 
 class FeedReader:
-    """``core.member_ports.FeedProbe``: reads an address that a member named."""
+    """``core.ports.sources.FeedProbe``: reads an address that a member named."""
 
     def __init__(self, *, http: Http, clock: Clock) -> None:
         """Read through a way out that must be guarded (``Http.guarded``).

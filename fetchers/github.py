@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from core.errors import ConfigError, FetchError
 from core.items import Item
-from core.ports import Clock
+from core.ports.clock import Clock
 from fetchers.github_releases import parse_releases
 from fetchers.github_search import headers, limited_until, parameters, parse_search
 from fetchers.github_trending import SLUG, SOURCE, Repository, merge, parse_trending, to_item
 from fetchers.source import option
-from net.answer import StatusError
 from net.http import Http
+from net.response import StatusError
 from net.visit import Visit
 
 _PERIODS = ("daily", "weekly")

@@ -15,7 +15,7 @@ from fetchers.clean import one_line, running_text
 from fetchers.github_trending import SLUG, SOURCE, Repository, to_item
 from fetchers.rows import Row, line, number, read_json
 from fetchers.source import MalformedError
-from net.answer import Answer
+from net.response import Answer
 
 log = logging.getLogger(__name__)
 

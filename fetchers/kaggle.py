@@ -14,7 +14,7 @@ from pathlib import Path
 
 from core.errors import ConfigError, FetchError
 from core.items import Item, ItemKey
-from core.ports import Clock
+from core.ports.clock import Clock
 from fetchers.kaggle_rows import (
     HOW_TO_GET_ONE,
     SOURCE,
@@ -27,8 +27,8 @@ from fetchers.kaggle_rows import (
 )
 from fetchers.rows import read_json
 from fetchers.source import MalformedError, option
-from net.answer import Answer, StatusError
 from net.http import Http
+from net.response import Answer, StatusError
 from net.visit import Visit
 
 _PAGE_SIZE = 20

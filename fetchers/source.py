@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from core.errors import FetchError
-from core.ports import Clock, Fetcher
+from core.ports.clock import Clock
+from core.ports.sources import Fetcher
 from net.http import Http
 
 O = TypeVar("O")  # noqa: E741  options

@@ -1,4 +1,4 @@
-"""``core.ports.Embedder`` by a process that ends with the work, and takes its memory with it.
+"""An ``Embedder`` in a process of its own, which ends with the work and frees its memory.
 
 The process that serves keeps its size that way, and a model that crashes on an odd processor
 harms nobody.

@@ -34,7 +34,7 @@ extensive finally find finding findings furthermore github good great help high 
 introduced introduces introducing investigate key large leverage leverages leveraging low main
 method methods new novel paper papers present presented presents previous prior problem problems
 proposed propose proposes proposing provide provided provides providing recent recently remain
-remains result resulting results show showed showing shown shows significant significantly simple
+remains result resulting results show showed logged shown shows significant significantly simple
 specifically state study studies superior two three work works
 """
 

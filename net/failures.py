@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import requests
 
-from net.answer import ExchangeError
 from net.body import BodyError
+from net.response import ExchangeError
 
 
 def explain(error: requests.RequestException | BodyError, host: str) -> ExchangeError:

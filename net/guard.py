@@ -6,7 +6,7 @@ nothing, and since each hop of a redirect opens its connection here, neither doe
 
 This is our own connection and not the package requests-hardened, whose check is the same in kind:
 that one looks at the first answer only, lets fec0::/10, ::/96 and ::ffff:0:0:0/96 through, and
-brings a session and connection pools of its own, while ours have to be those of ``net.line``,
+brings a session and connection pools of its own, while ours have to be those of ``net.session``,
 which can be cut at a deadline.
 """
 

@@ -13,9 +13,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core.ports import AnswerMemory, Clock
+from core.ports.clock import Clock
+from core.ports.sources import ValidatorStore
 from net.guard import Guard
-from net.pace import Gates, Timer
+from net.limiter import Gates, Timer
 from net.visit import Visit
 
 __all__ = ["Http", "Visit"]
@@ -49,7 +50,7 @@ class Http:
     """
 
     clock: Clock
-    memory: AnswerMemory | None = None
+    memory: ValidatorStore | None = None
     contact: str = ""
     pause: float = 0.0
     request_seconds: float = REQUEST_SECONDS

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
-from net.answer import ExchangeError
+from net.response import ExchangeError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

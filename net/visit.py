@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
 from core.errors import FetchError
-from core.ports import Validators
-from net.answer import Answer, ExchangeError, StatusError
+from core.sources import Validators
 from net.deadline import DeadlineError, within
 from net.guard import GuardError
-from net.pace import TooBusyError
+from net.limiter import TooBusyError
 from net.request import Request
+from net.response import Answer, ExchangeError, StatusError
 from net.retry_after import retry_after
 
 if TYPE_CHECKING:
     from net.http import Http
-    from net.line import Line
+    from net.session import Line
 
 log = logging.getLogger(__name__)
 
@@ -214,7 +214,7 @@ class Visit:
 
         from net.body import BodyError
         from net.failures import explain
-        from net.line import Line
+        from net.session import Line
 
         http = self._http
         line = self._line = self._line or Line(http.user_agent, http.guard)

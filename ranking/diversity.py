@@ -11,7 +11,7 @@ from core.digests import RankedItem
 from core.people import Profile
 from language.plain import plain_line, shortened
 from language.tokens import fold
-from ranking.mix import mix_of, topic_of
+from ranking.calibration import mix_of, topic_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +62,7 @@ def spread_out(
     From the top, the next item is the one with the highest score after a price for its likeness
     to those above it (maximal marginal relevance, Carbonell and Goldstein 1998), for a third item
     by one author, and for a source or a topic beyond its share of the person's own mix
-    (``ranking.mix``). Scores stay as they are.
+    (``ranking.calibration``). Scores stay as they are.
 
     Args:
         ranked: best first.

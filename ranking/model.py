@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.items import ItemKey
-from ranking.crossing import Crossing
 from ranking.lexicon import Texts
 from ranking.logistic import Background
-from ranking.meaning import WordVectors
+from ranking.lsa import WordVectors
+from ranking.products import Crossing
 from ranking.sparse import SparseRows
 from ranking.vocabulary import Columns, Vocabulary
 

@@ -10,15 +10,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.digests import RankedItem
+from core.embeddings import NO_VECTORS, TextVectors
 from core.items import Item
-from core.meaning import NO_MEANINGS, Meanings
 from core.people import Profile
-from ranking.context import Context
-from ranking.field import Field, content
+from ranking.explain import alike, told, told_of
+from ranking.features import Field, content
 from ranking.lexicon import Reader
+from ranking.metadata import Context
 from ranking.model import Model
-from ranking.people import TOGETHER, Memory, best
-from ranking.telling import alike, told, told_of
+from ranking.users import TOGETHER, Memory, best
 
 if TYPE_CHECKING:
     from ranking.sparse import Ints
@@ -83,7 +83,7 @@ class WordRanker:
         now: datetime,
         *,
         archive: Sequence[Item] = (),
-        meanings: Meanings = NO_MEANINGS,
+        meanings: TextVectors = NO_VECTORS,
     ) -> Sequence[RankedItem]:
         """Return every candidate with its score and reasons, in reading order (``ports.Ranker``).
 

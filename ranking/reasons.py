@@ -12,10 +12,10 @@ from core.digests import Reason
 from core.people import Interest
 from language.plain import plain_line, shortened
 from ranking.interests import Matches, Queries
-from ranking.meaning import WordVectors
+from ranking.lsa import WordVectors
 from ranking.model import Described
-from ranking.names import Names
 from ranking.sparse import SparseRows, add_up
+from ranking.spellings import Names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,9 +50,9 @@ def label(text: str) -> str:
     return shortened(plain_line(text), LABEL)
 
 
-def reason(text: str, weight: float, lever: str = "") -> Reason:
+def reason(text: str, weight: float, control: str = "") -> Reason:
     """Build a reason with a rounded weight."""
-    return Reason(text=text, weight=round(float(weight), DIGITS), lever=lever)
+    return Reason(text=text, weight=round(float(weight), DIGITS), control=control)
 
 
 def merged(reasons: Iterable[Reason]) -> list[Reason]:
@@ -65,7 +65,7 @@ def merged(reasons: Iterable[Reason]) -> list[Reason]:
 
 
 def folded(
-    reasons: Iterable[Reason], rest: str, remaining: float = 0.0, lever: str = ""
+    reasons: Iterable[Reason], rest: str, remaining: float = 0.0, control: str = ""
 ) -> list[Reason]:
     """Return the strongest reasons, and the others as one.
 
@@ -73,12 +73,12 @@ def folded(
         reasons: all of one kind.
         rest: what the one for the others says.
         remaining: a weight that belongs to no reason and joins the others.
-        lever: of the one for the others, unless a stronger reason joins it.
+        control: of the one for the others, unless a stronger reason joins it.
     """
     strongest = sorted(merged(reasons), key=lambda one: (-abs(one.weight), one.text))
     others = strongest[NAMED:]
     together = math.fsum([remaining, *(one.weight for one in others)])
-    last = reason(rest, together, others[0].lever if others else lever)
+    last = reason(rest, together, others[0].control if others else control)
     return merged([*strongest[:NAMED], last])
 
 
@@ -223,7 +223,7 @@ def example_reasons(
 ) -> list[list[Reason]]:
     """Say which of the items with a verdict a candidate is like.
 
-    Every reason has a lever, the verdict that can be withdrawn; that of a folded one is the
+    Every reason has a control, the verdict that can be withdrawn; that of a folded one is the
     strongest verdict in it.
 
     Args:
@@ -254,6 +254,6 @@ def _with_rest(
 ) -> list[list[Reason]]:
     """Fold the weak reasons of each candidate, together with what was too small for a reason."""
     return [
-        folded(found, text, remaining, lever)
-        for found, remaining, lever in zip(reasons, rest.tolist(), levers, strict=True)
+        folded(found, text, remaining, control)
+        for found, remaining, control in zip(reasons, rest.tolist(), levers, strict=True)
     ]

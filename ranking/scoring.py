@@ -11,7 +11,7 @@ from core.items import ItemKey
 from core.people import Verdict
 from ranking.interests import Queries, match
 from ranking.model import Described, Model
-from ranking.taste import AMOUNT, Taste, learn
+from ranking.preferences import AMOUNT, Taste, learn
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,4 +1,4 @@
-"""``core.ports.Answerer``: up to three sentences of the archive, or an honest no."""
+"""``core.ports.ranking.Answerer``: up to three sentences of the archive, or an honest no."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.answers import Answer, Quote
-from core.ports import Filter, SearchHit, SearchIndex, Store
+from core.ports.storage import SearchIndex, Store
+from core.search import Filter, SearchHit
 from language.stems import Stems
 from search.passages import READ, Passage, passages_of, stems_of
 from search.scoring import best, coverage, rarity, scores

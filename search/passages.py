@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.items import Item
-from core.ports import SearchHit
+from core.search import SearchHit
 from language.sentences import sentences
 from language.stems import Stems
 from language.tokens import words

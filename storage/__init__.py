@@ -1,6 +1,6 @@
 """The archive: items, works, sources' states, profiles and digests in one SQLite file.
 
-``open_storage`` is the only way in; what it returns speaks the ports of ``core.ports``.
+``open_storage`` is the only way in; what it returns speaks the ports of ``core.ports.storage``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``core.mail_ports.AddressStore``: addresses, each method one transaction."""
+"""``core.ports.mail.AddressStore``: addresses, each method one transaction."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, 
 
 from core.feeds import PREFIX
 from core.items import Item, ItemKey, ItemKind
-from core.ports import Filter
+from core.search import Filter
 from core.works import Work, badge_order
-from storage.joining import join_again, neighbours
+from storage.linking import join_again, neighbours
 from storage.rows import ITEM_COLUMNS, dump, item_of, micros
 from storage.tables import DIGEST, ITEM, MEMBER
 from storage.text_index import forget_texts

@@ -5,11 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.digests import Digest
+from core.digests import Delivered, Digest
 from core.items import ItemKey
-from core.ports import Delivered
+from storage.impressions import put_making
 from storage.rows import micros
-from storage.showings import put_making
 from storage.tables import DIGEST, PICK
 
 
@@ -40,8 +39,8 @@ def put_digest(connection: Connection, digest: Digest) -> None:
             set_={"version": add.excluded.version},
         )
         connection.execute(again, picks)
-    if digest.making is not None:
-        put_making(connection, digest, digest.making)
+    if digest.log_entry is not None:
+        put_making(connection, digest, digest.log_entry)
 
 
 def delivered_to(

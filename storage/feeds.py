@@ -1,4 +1,4 @@
-"""``core.member_ports.FeedStore``: feeds that members added."""
+"""``core.ports.storage.FeedStore``: feeds that members added."""
 
 from __future__ import annotations
 

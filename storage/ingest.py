@@ -16,10 +16,9 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
-from core.items import Item, ItemKey
-from core.ports import Stored
+from core.items import Item, ItemKey, Stored
 from storage.archive import ITEM_FIELDS, by_source
-from storage.joining import connect
+from storage.linking import connect
 from storage.planning import MOVED, WRITTEN, Changes, Known, plan, without_repeats
 from storage.rows import dump, item_of
 from storage.tables import ITEM
@@ -45,7 +44,7 @@ _WHOLE = select(*ITEM_FIELDS, ITEM.c.id).where(ITEM.c.id.in_(_LISTED))
 def store_items(
     connection: Connection, items: Iterable[Item], *, now: datetime, sample: bool
 ) -> Stored:
-    """Store items by key, as ``core.ports.Store.upsert`` says, within the caller's transaction."""
+    """Store items by key, as ``Store.upsert`` says, within the caller's transaction."""
     batch, fetched = without_repeats(items)
 
     def stored(ids: Sequence[int]) -> Mapping[int, Item]:

@@ -10,15 +10,15 @@ from storage.addresses import SqlAddresses
 from storage.engine import Database
 from storage.feeds import SqlFeeds
 from storage.figures import SqlFigures
+from storage.impressions import SqlImpressions
 from storage.migrations import bring_up_to_date
 from storage.outbox import SqlOutbox
 from storage.privacy import SqlPersonalData
 from storage.questions import SqlQuestions
 from storage.search_index import FtsIndex
 from storage.secrets import SqlSecrets
-from storage.shelf import SqlShelf
-from storage.showings import SqlShowings
-from storage.store import SqlAnswerMemory, SqlStore
+from storage.snapshots import SqlSnapshots
+from storage.store import SqlStore, SqlValidators
 from storage.subscriptions import SqlSubscriptions
 from storage.vectors import SqlVectors
 
@@ -37,9 +37,9 @@ class Storage:
         subscriptions: standing orders.
         outbox: the parts of digests on their way.
         secrets: what this installation signs with.
-        showings: how digests were made, and what came of their picks.
+        impressions: how digests were made, and what came of their picks.
         addresses: addresses that mail may go to.
-        shelf: whole digests that are kept.
+        snapshots: whole digests that are kept.
         figures: how much there is of what.
         vectors: what items and interests mean.
         database: its connections.
@@ -47,16 +47,16 @@ class Storage:
 
     store: SqlStore
     index: FtsIndex
-    memory: SqlAnswerMemory
+    memory: SqlValidators
     questions: SqlQuestions
     feeds: SqlFeeds
     personal: SqlPersonalData
     subscriptions: SqlSubscriptions
     outbox: SqlOutbox
     secrets: SqlSecrets
-    showings: SqlShowings
+    impressions: SqlImpressions
     addresses: SqlAddresses
-    shelf: SqlShelf
+    snapshots: SqlSnapshots
     figures: SqlFigures
     vectors: SqlVectors
     database: Database
@@ -88,16 +88,16 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
     return Storage(
         store=SqlStore(database),
         index=FtsIndex(database),
-        memory=SqlAnswerMemory(database),
+        memory=SqlValidators(database),
         questions=SqlQuestions(database),
         feeds=SqlFeeds(database),
         personal=SqlPersonalData(database),
         subscriptions=SqlSubscriptions(database),
         outbox=SqlOutbox(database),
         secrets=SqlSecrets(database),
-        showings=SqlShowings(database),
+        impressions=SqlImpressions(database),
         addresses=SqlAddresses(database),
-        shelf=SqlShelf(database),
+        snapshots=SqlSnapshots(database),
         figures=SqlFigures(database),
         vectors=SqlVectors(database),
         database=database,

@@ -1,4 +1,4 @@
-"""``core.delivery_ports.Outbox``: the parts of digests on their way, each method one transaction.
+"""``core.ports.delivery.Outbox``: the parts of digests on their way, each method one transaction.
 
 Every change is committed for good (``Database.recording``), so what was recorded before a message
 went out is known after any crash.

@@ -1,4 +1,4 @@
-"""``core.member_ports.PersonalData``: every row about a person, found, handed out and erased.
+"""``core.ports.storage.PersonalData``: every row about a person, found, handed out and erased.
 
 ``_KINDS`` lists where such rows are. A test compares it with the tables: one with a column that
 may name a person and that is missing here fails it.
@@ -26,17 +26,17 @@ from sqlalchemy import (
     select,
 )
 
-from core.member_ports import Record
+from core.ports.storage import Record
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.engine import Database
 from storage.feeds import drop_unwanted
+from storage.impression_tables import LOG_ENTRY, PLACEMENT
 from storage.mail_tables import ADDRESS, ISSUE
-from storage.meaning_tables import INTEREST_VECTOR
 from storage.member_tables import ERASURE, FEED, FEED_ADDED, QUESTION, QUESTION_SEEN
 from storage.rows import micros, moment
-from storage.shelf import as_data
-from storage.showing_tables import MAKING, PLACING
+from storage.snapshots import as_data
 from storage.tables import DIGEST, FEEDBACK, ITEM, PICK, PROFILE
+from storage.vector_tables import INTEREST_VECTOR
 
 Condition = ColumnElement[bool]
 
@@ -121,13 +121,13 @@ _KINDS = (
     ),
     _Kind(
         name="placings",
-        table=PLACING,
-        about=lambda user: PLACING.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
+        table=PLACEMENT,
+        about=lambda user: PLACEMENT.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
     ),
     _Kind(
         name="makings",
-        table=MAKING,
-        about=lambda user: MAKING.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
+        table=LOG_ENTRY,
+        about=lambda user: LOG_ENTRY.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
     ),
     _Kind(name="digests", table=DIGEST, about=_digests),
     _Kind(

@@ -1,4 +1,4 @@
-"""``core.member_ports.QuestionStore``: questions that members watch."""
+"""``core.ports.storage.QuestionStore``: questions that members watch."""
 
 from __future__ import annotations
 

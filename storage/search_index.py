@@ -1,4 +1,4 @@
-"""``core.ports.SearchIndex`` with SQLite's FTS5: BM25 over titles, summaries, authors and tags."""
+"""``SearchIndex`` with SQLite's FTS5: BM25 over titles, summaries, authors and tags."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnClause, Connection, Label, literal_column, select, 
 
 from core.items import Item
 from core.links import typed_identifiers
-from core.ports import Filter, SearchHit
+from core.search import Filter, SearchHit
 from storage.archive import ITEM_FIELDS, NOTHING_FILTERED, conditions, named_ids, unseen
 from storage.engine import Database
 from storage.queries import match_expression, readable, title_expression

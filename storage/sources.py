@@ -8,8 +8,7 @@ from statistics import median
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.digests import FetchReport, SourceState, SourceStatus
-from core.ports import Validators
+from core.sources import FetchReport, SourceState, SourceStatus, Validators
 from storage.rows import maybe_micros, maybe_moment, micros, moment
 from storage.tables import ANSWER_COUNT, HEARTBEAT, SOURCE, VALIDATORS
 

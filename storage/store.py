@@ -1,14 +1,15 @@
-"""``core.ports.Store`` and ``AnswerMemory``: each method is one transaction."""
+"""``core.ports.storage.Store`` and ``ValidatorStore``: each method is one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from core.digests import Digest, FetchReport, SourceState
-from core.items import Item, ItemKey
+from core.digests import Delivered, Digest
+from core.items import Item, ItemKey, Stored
 from core.people import Feedback, Profile
-from core.ports import Delivered, Filter, Stored, Validators
+from core.search import Filter
+from core.sources import FetchReport, SourceState, Validators
 from core.works import Work
 from storage import archive, digests, people, sources
 from storage.engine import Database
@@ -133,7 +134,7 @@ class SqlStore:
             return digests.delivered_to(connection, subscription, other_than)
 
 
-class SqlAnswerMemory:
+class SqlValidators:
     """The validators of the sources' answers, in the same database."""
 
     def __init__(self, database: Database) -> None:

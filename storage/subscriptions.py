@@ -1,4 +1,4 @@
-"""``core.delivery_ports.SubscriptionStore``: standing orders, each method one transaction."""
+"""``core.ports.delivery.SubscriptionStore``: standing orders, each method one transaction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.deliveries import Cadence, DeliveryState, Rhythm, Subscription
+from core.deliveries import Cadence, DeliveryState, Schedule, Subscription
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.engine import Database
 from storage.rows import dump, maybe_micros, maybe_moment, micros, moment
@@ -121,16 +121,16 @@ def _latest(id_: str | ColumnElement[str]) -> Select[str]:
 
 
 def _values(subscription: Subscription) -> dict[str, Any]:
-    rhythm = subscription.rhythm
+    schedule = subscription.schedule
     return {
         "owner": subscription.owner,
         "profile": subscription.profile,
         "target": subscription.target,
-        "cadence": rhythm.cadence.value,
-        "weekday": rhythm.weekday,
-        "wall_time": rhythm.at.isoformat(),
-        "zone": rhythm.zone,
-        "quiet": "/".join(at.isoformat() for at in rhythm.quiet or ()),
+        "cadence": schedule.cadence.value,
+        "weekday": schedule.weekday,
+        "wall_time": schedule.at.isoformat(),
+        "zone": schedule.zone,
+        "quiet": "/".join(at.isoformat() for at in schedule.quiet or ()),
         "items": subscription.items,
         "minutes": subscription.minutes,
         "sources": dump(subscription.sources),
@@ -148,7 +148,7 @@ def _subscription(row: Row[Any]) -> Subscription:
         owner=row.owner,
         profile=row.profile,
         target=row.target,
-        rhythm=Rhythm(
+        schedule=Schedule(
             cadence=Cadence(row.cadence),
             weekday=row.weekday,
             at=time.fromisoformat(row.wall_time),

@@ -1,4 +1,4 @@
-"""``core.meaning.VectorStore``: vectors beside the items and profiles that they are made of."""
+"""``VectorStore``: vectors beside the items and profiles that they are made of."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from core.embeddings import WrittenInterest
 from core.items import Item, ItemKey
-from core.meaning import WrittenInterest
 from storage.archive import ITEM_FIELDS, by_source
 from storage.engine import Database
-from storage.meaning_tables import INTEREST_VECTOR, ITEM_VECTOR
 from storage.rows import dump, item_of, micros
 from storage.tables import FEEDBACK, ITEM, PROFILE
+from storage.vector_tables import INTEREST_VECTOR, ITEM_VECTOR
 
 _NAMES = select(func.json_each(bindparam("names")).table_valued("value").c.value)
 _LISTED = (

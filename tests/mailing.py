@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import partial
 
-from app.mail_wiring import keyed_hash
-from core.deliveries import Cadence, Rhythm
-from core.mail import Letter, Wishes
-from core.mail_ports import MailStores
+from app.wiring.mail import keyed_hash
+from core import due as schedule
+from core.deliveries import Cadence, Schedule
+from core.mail import ConfirmationEmail, SubscriptionOptions
 from core.people import Interest
-from core.ports import Clock
-from core.services.letters import Letters
-from core.services.mailing import Mailing
-from core.services.subscriptions import Subscriptions
+from core.ports.clock import Clock
 from delivery.addresses import read_address
-from digests import schedule
+from services.email.confirmation import Confirmations
+from services.email.stores import MailStores
+from services.email.subscriptions import EmailSubscriptions
+from services.subscriptions import Subscriptions
 from storage.opening import Storage
 
-MONDAY = Rhythm(cadence=Cadence.WEEKLY, weekday=0, at=time(8), zone="Europe/Berlin")
-GRAPHS = Wishes(rhythm=MONDAY, interests=(Interest(text="graphs"),))
+MONDAY = Schedule(cadence=Cadence.WEEKLY, weekday=0, at=time(8), zone="Europe/Berlin")
+GRAPHS = SubscriptionOptions(schedule=MONDAY, interests=(Interest(text="graphs"),))
 
 
 @dataclass
@@ -42,9 +42,9 @@ class PlainLinks:
 class Post:
     """Everything that mailing wrote, as a person who reads it."""
 
-    mailing: Mailing
+    mailing: EmailSubscriptions
     storage: Storage
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[ConfirmationEmail] = field(default_factory=list)
 
     @property
     def waiting(self) -> list[str]:
@@ -59,12 +59,12 @@ def a_post(
     *,
     base: str = "https://tidings.example",
     sends: bool = True,
-    write: Callable[[Letter], str] = str,
+    write: Callable[[ConfirmationEmail], str] = str,
 ) -> Post:
     """Put mailing together."""
-    letters: list[Letter] = []
+    letters: list[ConfirmationEmail] = []
 
-    def written(letter: Letter) -> str:
+    def written(letter: ConfirmationEmail) -> str:
         letters.append(letter)
         return write(letter)
 
@@ -73,17 +73,17 @@ def a_post(
     )
     stores = MailStores(
         addresses=storage.addresses,
-        shelf=storage.shelf,
+        snapshots=storage.snapshots,
         subscriptions=storage.subscriptions,
         outbox=storage.outbox,
         archive=storage.store,
         personal=storage.personal,
     )
     hashed = partial(keyed_hash, b"key")
-    mailing = Mailing(
+    mailing = EmailSubscriptions(
         stores=stores,
         orders=orders,
-        letters=Letters(
+        letters=Confirmations(
             stores=stores,
             orders=orders,
             links=PlainLinks(base),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from web import joining, picks, preferences, public, watching
-from web.shield import counted, dress, errors_as_pages, limited
+from web import picks, preferences, public, watching
+from web import signup as joining
+from web.middleware import counted, dress, errors_as_pages, limited
 from web.site import SITE, Site
 
 LARGEST = 16 * 1024

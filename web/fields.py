@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from core.deliveries import Cadence, Rhythm
+from core.deliveries import Cadence, Schedule
 from core.errors import UsageError
 from core.people import known_zone
 
@@ -21,13 +21,13 @@ _REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", 
 _OCEANS = ("Indian", "Pacific")
 
 
-def rhythm_words(rhythm: Rhythm) -> str:
+def schedule_words(schedule: Schedule) -> str:
     """Say when digests come: "once a week, Monday at 08:00, Europe/Berlin"."""
-    day = f"{DAYS[rhythm.weekday]} " if rhythm.cadence is Cadence.WEEKLY else ""
-    return f"{CADENCES[rhythm.cadence]}, {day}at {rhythm.at:%H:%M}, {rhythm.zone}"
+    day = f"{DAYS[schedule.weekday]} " if schedule.cadence is Cadence.WEEKLY else ""
+    return f"{CADENCES[schedule.cadence]}, {day}at {schedule.at:%H:%M}, {schedule.zone}"
 
 
-def rhythm_of(fields: Mapping[str, str], before: Rhythm) -> Rhythm:
+def schedule_of(fields: Mapping[str, str], before: Schedule) -> Schedule:
     """Read when digests shall come; quiet hours stay as they are.
 
     Raises:
@@ -42,7 +42,7 @@ def rhythm_of(fields: Mapping[str, str], before: Rhythm) -> Rhythm:
         at = time.fromisoformat(fields.get("at", ""))
     except ValueError:
         raise UsageError("write the time of day as 08:00") from None
-    return Rhythm(
+    return Schedule(
         cadence=cadence,
         weekday=weekday,
         at=time(at.hour, at.minute),

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from aiohttp import web
 
 from core.errors import UsageError
-from core.ports import Clock
+from core.ports.clock import Clock
 from web.signing import Signer
 
 LIFE = timedelta(hours=12)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from core.ports import Clock
+from core.ports.clock import Clock
 
 MOST_REMEMBERED = 10_000
 """Addresses whose buckets are kept; the one that was silent longest is forgotten first."""

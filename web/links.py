@@ -1,10 +1,11 @@
-"""``core.ports.LinkSigner``: addresses on the web page that nobody can guess or change."""
+"""``core.ports.mail.LinkSigner``: addresses on the web page that nobody can guess or change."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.ports import Clock, LinkPurpose
+from core.ports.clock import Clock
+from core.signed_links import LinkPurpose
 from web.signing import Signer
 
 LIVES = {LinkPurpose.CONFIRM: timedelta(days=3)}

@@ -7,13 +7,13 @@ import hashlib
 from aiohttp import web
 
 from core.digests import Digest
-from core.ports import LinkPurpose
+from core.signed_links import LinkPurpose
 from digests.render import atom, json_feed
 from digests.render.entries import entries
 from digests.render.ics import calendar
 from digests.view import view
-from web.joining import subject
 from web.pages import answer
+from web.signup import subject
 from web.site import SITE, Site
 
 TITLE = "Tidings: picks for you"

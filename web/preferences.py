@@ -8,11 +8,11 @@ from aiohttp import web
 
 from core.errors import UsageError
 from core.mail import SCHEME, AddressState, Mailbox
-from core.ports import LinkPurpose
-from core.services.subscriptions import MOST_ITEMS
+from core.signed_links import LinkPurpose
+from services.subscriptions import MOST_ITEMS
 from web import fields as read
-from web.joining import subject
 from web.pages import answer, message
+from web.signup import subject
 from web.site import SITE, Site
 
 
@@ -38,13 +38,13 @@ async def change(request: web.Request) -> web.Response:
 def _change(site: Site, about: str, box: Mailbox, typed: Mapping[str, str]) -> Mailbox:
     if typed.get("resume"):
         return site.mailing.change(about, resume=True)
-    rhythm = read.rhythm_of(typed, box.subscription.rhythm)
-    pause = read.day_of(typed.get("pause", ""), rhythm.zone)
+    schedule = read.schedule_of(typed, box.subscription.schedule)
+    pause = read.day_of(typed.get("pause", ""), schedule.zone)
     paused = box.subscription.paused_until
     return site.mailing.change(
         about,
         interests=typed.get("interests", ""),
-        rhythm=rhythm if rhythm != box.subscription.rhythm else None,
+        schedule=schedule if schedule != box.subscription.schedule else None,
         items=read.items_of(typed),
         pause_until=pause if pause != paused else None,
         resume=pause is None and paused is not None and paused > site.clock(),
@@ -129,16 +129,16 @@ def _form(
 
 def _typed(site: Site, box: Mailbox) -> Mapping[str, str]:
     """Write what is set as it stands in the fields."""
-    order, rhythm = box.subscription, box.subscription.rhythm
+    order, schedule = box.subscription, box.subscription.schedule
     paused = order.paused_until
     return {
         "interests": "\n".join(interest.text for interest in box.profile.interests),
-        "cadence": rhythm.cadence.value,
-        "weekday": read.DAYS[rhythm.weekday],
-        "at": f"{rhythm.at:%H:%M}",
-        "zone": rhythm.zone,
+        "cadence": schedule.cadence.value,
+        "weekday": read.DAYS[schedule.weekday],
+        "at": f"{schedule.at:%H:%M}",
+        "zone": schedule.zone,
         "items": str(order.items or ""),
-        "pause": read.local_day(paused, rhythm.zone) if paused and paused > site.clock() else "",
+        "pause": read.local_day(paused, schedule.zone) if paused and paused > site.clock() else "",
     }
 
 

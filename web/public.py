@@ -8,11 +8,11 @@ from itertools import groupby
 from aiohttp import web
 
 from core.digests import Digest, Period, Section
-from core.services.editions import EditionHit
 from core.weeks import week_of
 from digests.render.ics import calendar
 from digests.times import span, zone_named
 from digests.view import SectionView, view
+from services.digests.editions import EditionHit
 from web.pages import answer, stylesheet
 from web.site import SITE, Site
 

@@ -1,4 +1,4 @@
-"""What the web page needs from the rest of Tidings; ``app.web_part`` fills it in, tests do too."""
+"""What the web page needs from the rest of Tidings; ``app.wiring.web`` and tests fill it in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import ParamSpec, TypeVar
 from aiohttp import web
 
 from core.items import Item
-from core.ports import Clock
-from core.services.editions import Editions
-from core.services.mailing import Mailing
-from core.services.privacy import Privacy
+from core.ports.clock import Clock
+from services.digests.editions import Editions
+from services.email.subscriptions import EmailSubscriptions
+from services.privacy import Privacy
 from web.forms import Forms
 from web.limits import Network
 from web.links import SignedLinks
@@ -56,7 +56,7 @@ class Site:
     links: SignedLinks
     forms: Forms
     editions: Editions
-    mailing: Mailing
+    mailing: EmailSubscriptions
     privacy: Privacy
     deadlines: Callable[[], Sequence[Item]]
     subscribing: bool

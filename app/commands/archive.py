@@ -21,9 +21,9 @@ from app.commands.options import (
 from core.items import ItemKind
 
 if TYPE_CHECKING:
-    from app.wiring import Application
+    from app.wiring.application import Application
     from core.items import Item
-    from core.services.digests import Trace
+    from services.digests.make import Trace
 
 
 def search(
@@ -39,7 +39,7 @@ def search(
     from app.commands.sources import known
     from app.durations import parse_since
     from core.feeds import ANYBODY
-    from core.ports import Filter
+    from core.search import Filter
 
     text = " ".join(query)
     with opened(context) as application:
@@ -106,9 +106,9 @@ def deadlines(
     as_json: AsJson = False,
 ) -> None:
     """Show what ends soon, soonest first."""
-    from core.services.digests import HORIZON
     from digests.render import ics as calendar
     from digests.render.json import moment
+    from services.digests.make import HORIZON
 
     with opened(context) as application:
         now = application.clock()

@@ -23,7 +23,7 @@ from app.commands.replaying import show_replay
 from core.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from app.wiring import Application
+    from app.wiring.application import Application
     from core.digests import Digest
     from core.people import Profile
 
@@ -121,7 +121,7 @@ def _rendered(made: Digest, format_: Format) -> str:
 def _as_mail(made: Digest) -> str:
     """Write a digest as a mail to nobody in particular, to be opened in a mail program."""
     from digests.render import mail
-    from digests.render.message import LOCAL_SENDER, Envelope
+    from digests.render.mime import LOCAL_SENDER, Envelope
 
     _, _, day = made.id.rpartition("@")
     name = (day, made.id)

@@ -36,7 +36,7 @@ def export(
 
     with opened(context) as application:
         if not application.loaded.settings.email.sender:
-            from digests.render.message import LOCAL_SENDER
+            from digests.render.mime import LOCAL_SENDER
 
             typer.echo(f"no email.sender is set: the mails are from {LOCAL_SENDER}", err=True)
         if community:
@@ -59,7 +59,7 @@ def export(
 @email.command("send")
 def send(context: typer.Context, as_json: AsJson = False) -> None:
     """Send what is due, and say what became of each mail that waits or is in doubt."""
-    from app.mail_part import send_due
+    from app.wiring.mail_sending import send_due
 
     with opened(context) as application:
         opened_now = send_due(application)

@@ -9,9 +9,9 @@ import typer
 from app.commands.options import AsJson, console, opened, print_json
 
 if TYPE_CHECKING:
-    from core.measures import Estimate
-    from core.services.audit import Audit, Row
-    from core.services.stats import Counts, Stats
+    from core.estimates import Estimate
+    from services.measure.audit import Audit, Row
+    from services.measure.stats import Counts, Stats
 
 
 def stats(
@@ -23,12 +23,12 @@ def stats(
     as_json: AsJson = False,
 ) -> None:
     """Show how good the picks were, and which ranker serves whom better."""
-    from core.services.stats import measure
+    from services.measure.stats import measure
 
     with opened(context) as application:
         if profile is not None:
             application.people.profile(profile)
-        found = measure(application.storage.showings, profile=profile or "", at=at)
+        found = measure(application.storage.impressions, profile=profile or "", at=at)
     if as_json:
         people = [{"profile": name} | _stats_data(one) for name, one in found.items()]
         print_json({"at": at, "people": people})
@@ -48,11 +48,11 @@ def audit(
 ) -> None:
     """Show per source and popularity what could be picked and what was."""
     from app.durations import parse_since
-    from core.services.audit import audit as compare
+    from services.measure.audit import audit as compare
 
     with opened(context) as application:
         start = parse_since(since, application.clock())
-        found = compare(application.storage.showings, start)
+        found = compare(application.storage.impressions, start)
     if as_json:
         print_json(_audit_data(found))
     else:
@@ -60,7 +60,7 @@ def audit(
 
 
 def _print_stats(name: str, found: Stats, at: int) -> None:
-    from core.services.trials import told
+    from services.digests.experiments import told
 
     out = console()
     first = found.first
@@ -94,7 +94,7 @@ def _estimate(found: Estimate | None, of: str) -> str:
 
 
 def _stats_data(found: Stats) -> dict[str, Any]:
-    from core.comparison import LIMIT
+    from core.interleaving import LIMIT
 
     rankers = found.rankers
     return {
@@ -135,7 +135,7 @@ def _estimate_data(found: Estimate | None) -> dict[str, Any] | None:
 def _print_audit(found: Audit) -> None:
     from rich.table import Table
 
-    from core.services.audit import ENOUGH, HIGH, LOW, band_name
+    from services.measure.audit import ENOUGH, HIGH, LOW, band_name
 
     out = console()
     if not found.candidates:
@@ -166,8 +166,8 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _audit_data(found: Audit) -> dict[str, Any]:
-    from core.services.audit import band_name
     from digests.render.json import moment
+    from services.measure.audit import band_name
 
     return {
         "since": moment(found.since),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from app.wiring import Application
+    from app.wiring.application import Application
     from core.people import Interest
 
 EXIT_INTERRUPTED = 130
@@ -47,7 +47,7 @@ def opened(context: typer.Context) -> Iterator[Application]:
     """
     from app.logs import set_up
     from app.settings import load
-    from app.wiring import open_application
+    from app.wiring.application import open_application
 
     loaded = load(config_path(context))
     set_up(loaded.settings.log.level)

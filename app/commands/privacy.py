@@ -10,7 +10,7 @@ import typer
 from app.commands.options import AsJson, console, opened, print_json
 
 if TYPE_CHECKING:
-    from app.wiring import Application
+    from app.wiring.application import Application
 
 privacy = typer.Typer(help="What is held about a person.", no_args_is_help=True)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.commands.options import console
-from core.digests import FetchReport
-from core.pipeline import Progress, no_progress
+from core.ports.sources import Progress
+from core.sources import FetchReport
+from services.fetching import no_progress
 
 
 @contextmanager

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import typer
 
     from core.digests import RankedItem
-    from core.services.replay import Replay
-    from core.services.stages import Trace
+    from services.digests.replay import Replay
+    from services.digests.trace import Trace
 
 REASONS = 2
 """Reasons that are shown of what enters."""

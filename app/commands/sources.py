@@ -13,7 +13,7 @@ from core.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.digests import FetchReport, SourceState
+    from core.sources import FetchReport, SourceState
 
 
 def fetch(
@@ -115,7 +115,7 @@ def known(names: list[str], sources: Sequence[str]) -> list[str]:
 
 def _any_use(reports: Sequence[FetchReport]) -> bool:
     """Whether the run was worth it: something was read, or nothing failed."""
-    from core.digests import SourceStatus
+    from core.sources import SourceStatus
 
     statuses = {report.status for report in reports}
     return SourceStatus.FAILED not in statuses or not statuses <= {

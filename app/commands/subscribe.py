@@ -10,8 +10,8 @@ from app.commands.options import AsJson, opened, print_json
 from core.errors import UsageError
 
 if TYPE_CHECKING:
-    from app.wiring import Application
-    from core.deliveries import Rhythm
+    from app.wiring.application import Application
+    from core.deliveries import Schedule
     from core.mail import Mailbox
 
 subscribe = typer.Typer(help="Digests by mail for people without Discord.", no_args_is_help=True)
@@ -29,8 +29,13 @@ def add(
     interests: Annotated[
         str, typer.Option(help='Interests of the address\'s own, separated by ";".')
     ] = "",
-    rhythm: Annotated[
-        str, typer.Option(help="daily, weekdays, or a day of the week for once a week.")
+    schedule: Annotated[
+        str,
+        typer.Option(
+            "--schedule",
+            "--rhythm",  # its name until version 0.1
+            help="daily, weekdays, or a day of the week for once a week.",
+        ),
     ] = "monday",
     at: Annotated[str, typer.Option(help="Time of day, such as 08:30.")] = "08:00",
     zone: Annotated[str, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = "",
@@ -47,12 +52,14 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Ask the holder of an address by letter whether they want a digest; nothing else is sent."""
-    from core.mail import Wishes
+    from core.mail import SubscriptionOptions
     from core.people import parse_interests
 
     with opened(context) as application:
-        wishes = Wishes(
-            rhythm=_rhythm(rhythm, at, zone or application.loaded.settings.digest.zone, quiet),
+        wishes = SubscriptionOptions(
+            schedule=_schedule(
+                schedule, at, zone or application.loaded.settings.digest.zone, quiet
+            ),
             profile=application.people.profile(profile or "default").name if not interests else "",
             interests=parse_interests(interests),
             items=items,
@@ -137,8 +144,8 @@ def _told(count: int, line: str, *, as_json: bool) -> None:
         typer.echo(line if count else "this address is not known")
 
 
-def _rhythm(typed: str, at: str, zone: str, quiet: str) -> Rhythm:
-    from core.rhythms import DAYS, wall_time, with_choice
+def _schedule(typed: str, at: str, zone: str, quiet: str) -> Schedule:
+    from core.schedules import DAYS, wall_time, with_choice
 
     days = {name.casefold(): f"weekly {number}" for number, name in enumerate(DAYS)}
     choice = {"daily": "daily", "weekdays": "weekdays"} | days
@@ -148,19 +155,19 @@ def _rhythm(typed: str, at: str, zone: str, quiet: str) -> Rhythm:
 
 
 def _show(boxes: list[Mailbox], *, as_json: bool) -> None:
-    from core.rhythms import in_words
+    from core.schedules import in_words
 
     if as_json:
         print_json({"addresses": [_data(box) for box in boxes]})
         return
     for box in boxes:
-        when = in_words(box.subscription.rhythm)
+        when = in_words(box.subscription.schedule)
         next_run = f", next {box.next_run:%Y-%m-%d %H:%M} UTC" if box.next_run else ""
         typer.echo(f"{box.address.address}: {box.address.state.value}, {when}{next_run}")
 
 
 def _data(box: Mailbox) -> dict[str, object]:
-    from core.rhythms import in_words
+    from core.schedules import in_words
     from digests.render.json import moment
 
     return {
@@ -168,7 +175,7 @@ def _data(box: Mailbox) -> dict[str, object]:
         "state": box.address.state.value,
         "owner": box.address.owner,
         "profile": box.subscription.profile,
-        "rhythm": in_words(box.subscription.rhythm),
+        "rhythm": in_words(box.subscription.schedule),
         "next": moment(box.next_run) if box.next_run else None,
         "subscription": box.subscription.id,
     }

@@ -6,15 +6,15 @@ import discord
 from discord import app_commands
 
 from bot.actors import actor_of, belongs_to, manages, require_manager
-from bot.answering import say, show, show_all, think
 from bot.context import Interaction
 from bot.layout import Component
-from bot.naming import source_names
-from bot.readers import call, name_of
+from bot.replies import say, show, show_all, think
+from bot.resolve import source_names
 from bot.services import Services
 from bot.targets import channel_target, guild_name
+from bot.users import call, name_of
 from bot.views.administration import deliveries_page, feeds_messages, preview_page, sources_messages
-from bot.views.orders import place
+from bot.views.subscriptions import place
 from core.errors import UsageError
 
 admin = app_commands.Group(

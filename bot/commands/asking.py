@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.answering import show_all, think
 from bot.context import Interaction
-from bot.readers import call
+from bot.replies import show_all, think
+from bot.users import call
 from bot.views.questions import LONGEST_QUESTION, answer_messages
 
 

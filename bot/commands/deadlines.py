@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.answering import Attachment, show, think
 from bot.context import Interaction
 from bot.layout import Component, file
-from bot.readers import call
+from bot.replies import Attachment, show, think
 from bot.services import Services
+from bot.users import call
 from bot.views.calendar import deadlines_page, items_ahead
 
 _FILE = "deadlines.ics"

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from discord import app_commands
 
-from bot.answering import show_all, think
 from bot.cards import digest_messages
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.layout import Component, button
-from bot.readers import call_ranking, name_of, profile_of
+from bot.replies import show_all, think
 from bot.services import Services
+from bot.users import call_ranking, name_of, profile_of
 from bot.views.picks import my_picks
 from core.errors import UsageError
 from core.people import parse_interests

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.answering import say, think
 from bot.commands.options import propose_zones
-from bot.commands.subscribing import RHYTHMS
+from bot.commands.subscribing import SCHEDULES
 from bot.context import Interaction
 from bot.escape import escape, moment
-from bot.readers import call, name_of, ranked_for
-from bot.rhythms import in_words
+from bot.replies import say, think
+from bot.schedules import in_words
 from bot.services import Services
-from core.mail import AddressState, Mailbox, Wishes
-from core.rhythms import wall_time, with_choice
-from core.services.subscriptions import MOST_ITEMS
+from bot.users import call, name_of, ranked_for
+from core.mail import AddressState, Mailbox, SubscriptionOptions
+from core.schedules import wall_time, with_choice
+from services.subscriptions import MOST_ITEMS
 
 email = app_commands.Group(name="email", description="Your digest by mail")
 
@@ -37,17 +37,17 @@ _STATES = {
 @email.command(name="set", description="Have your digest sent to a mail address")
 @app_commands.describe(
     address="Where to; a letter asks first whether that is right",
-    rhythm="On which days; left out: on Mondays",
+    schedule="On which days; left out: on Mondays",
     at="Time of day, such as 08:30; left out: 08:00",
     zone="Time zone, such as Europe/Berlin; left out: yours",
     items="How many items at the most; left out: 10",
 )
-@app_commands.choices(rhythm=RHYTHMS)
+@app_commands.choices(schedule=SCHEDULES)
 @app_commands.autocomplete(zone=propose_zones)
 async def set_address(  # noqa: PLR0917 -- the parameters are the options of the command
     interaction: Interaction,
     address: app_commands.Range[str, 3, 254],
-    rhythm: app_commands.Choice[str] | None = None,
+    schedule: app_commands.Choice[str] | None = None,
     at: app_commands.Range[str, 1, 5] = "08:00",
     zone: app_commands.Range[str, 1, 50] | None = None,
     items: app_commands.Range[int, 1, MOST_ITEMS] = 10,
@@ -58,9 +58,9 @@ async def set_address(  # noqa: PLR0917 -- the parameters are the options of the
 
     def propose(services: Services) -> None:
         reader = ranked_for(services, name)
-        choice = rhythm.value if rhythm else _MONDAYS
+        choice = schedule.value if schedule else _MONDAYS
         when = with_choice(choice, at=wall_time(at), zone=zone or reader.zone)
-        wishes = Wishes(rhythm=when, profile=name, items=items)
+        wishes = SubscriptionOptions(schedule=when, profile=name, items=items)
         services.mailing.propose(address, wishes, owner=name)
 
     await call(interaction, propose)
@@ -104,5 +104,5 @@ async def off(interaction: Interaction) -> None:
 def _line(box: Mailbox) -> str:
     address = escape(box.address.address, 254)
     when = f" The next digest comes {moment(box.next_run)}." if box.next_run else ""
-    rhythm = in_words(box.subscription.rhythm)
-    return f"- {address}: {_STATES[box.address.state]}, {rhythm}.{when}"
+    schedule = in_words(box.subscription.schedule)
+    return f"- {address}: {_STATES[box.address.state]}, {schedule}.{when}"

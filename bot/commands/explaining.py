@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.answering import show, think
 from bot.commands.options import propose_items
 from bot.context import Interaction
-from bot.naming import item_named
-from bot.readers import call_ranking, name_of
+from bot.replies import show, think
+from bot.resolve import item_named
+from bot.users import call_ranking, name_of
 from bot.views.items import why_page
 
 

@@ -6,21 +6,21 @@ from datetime import timedelta
 
 from discord import app_commands
 
-from bot.answering import say, show, show_all, think
 from bot.commands.options import propose_items, propose_sources, propose_topics
 from bot.context import Interaction
 from bot.layout import Component
 from bot.lists import list_messages
-from bot.naming import item_named, source_named
-from bot.readers import call, call_ranking, name_of, profile_of
+from bot.replies import say, show, show_all, think
+from bot.resolve import item_named, source_named
 from bot.services import Services
+from bot.users import call, call_ranking, name_of, profile_of
 from bot.views.feedback import item_link
 from bot.views.items import similar_page
 from bot.views.results import LONGEST_QUERY, Search, results
 from core.errors import UsageError
 from core.items import Item, ItemKind
-from core.ports import Filter
-from core.services.trending import trending as most_popular
+from core.search import Filter
+from services.trending import trending as most_popular
 
 KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in ItemKind]
 AGES = [

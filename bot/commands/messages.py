@@ -12,12 +12,12 @@ from collections.abc import Iterator
 import discord
 from discord import app_commands
 
-from bot.answering import say, show, think
 from bot.cards import item_menu
 from bot.context import Interaction
 from bot.layout import Component, text
-from bot.readers import call, call_ranking, name_of, tell
+from bot.replies import say, show, think
 from bot.services import Services
+from bot.users import call, call_ranking, name_of, tell
 from bot.views.feedback import item_buttons, item_link
 from bot.views.items import similar_page
 from bot.views.results import LONGEST_QUERY, Search, results

@@ -10,9 +10,9 @@ from discord import app_commands
 
 from bot.context import Interaction
 from bot.custom_ids import item_reference
-from bot.naming import source_names
-from bot.readers import call, name_of, profile_of
+from bot.resolve import source_names
 from bot.services import Services
+from bot.users import call, name_of, profile_of
 from digests.sources import source_name
 from digests.view import readable_title
 from language.plain import shortened

@@ -6,11 +6,11 @@ import json
 
 from discord import app_commands
 
-from bot.answering import Attachment, say, show, think
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.layout import Style, button, file, text
-from bot.readers import call, name_of
+from bot.replies import Attachment, say, show, think
+from bot.users import call, name_of
 from bot.views.personal import count_lines
 
 privacy = app_commands.Group(name="privacy", description="What is held about you")

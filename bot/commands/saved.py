@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.answering import show, think
 from bot.context import Interaction
-from bot.readers import call, name_of
+from bot.replies import show, think
+from bot.users import call, name_of
 from bot.views.results import saved_page
 
 

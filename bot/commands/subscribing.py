@@ -9,22 +9,22 @@ import discord
 from discord import app_commands
 
 from bot.actors import Place, actor_of, check_can_post, require_manager
-from bot.answering import show, think
 from bot.commands.options import propose_sources, propose_topics, propose_zones
 from bot.context import Interaction
 from bot.layout import Component
-from bot.naming import sources_named
-from bot.readers import NOBODY_YET, call, name_of, profile_of
+from bot.replies import show, think
+from bot.resolve import sources_named
 from bot.services import Services
 from bot.targets import channel_profile, channel_target, dm_target, parse_target
-from bot.views import orders
+from bot.users import NOBODY_YET, call, name_of, profile_of
+from bot.views import subscriptions as orders
 from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile, known_zone, parse_interests
-from core.rhythms import CHOICES, until, wall_time, with_choice
-from core.services.subscriptions import LONGEST_PAUSE, MOST_ITEMS, MOST_MINUTES, Actor
+from core.schedules import CHOICES, until, wall_time, with_choice
+from services.subscriptions import LONGEST_PAUSE, MOST_ITEMS, MOST_MINUTES, Actor
 
-RHYTHMS = [app_commands.Choice(name=label, value=value) for label, value in CHOICES]
+SCHEDULES = [app_commands.Choice(name=label, value=value) for label, value in CHOICES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class _Wanted:
 
 @app_commands.command(description="Have a digest sent to a channel, a thread or yourself")
 @app_commands.describe(
-    rhythm="On which days",
+    schedule="On which days",
     at="Time of day, such as 08:30",
     channel="Channel or thread; left out: your direct messages",
     zone="Time zone, such as Europe/Berlin; left out: yours",
@@ -55,11 +55,11 @@ class _Wanted:
     quiet="Hours without messages, such as 22:00-07:00",
     pause_until="Begin later: a day such as 2026-12-24, or 10d, or 2w",
 )
-@app_commands.choices(rhythm=RHYTHMS)
+@app_commands.choices(schedule=SCHEDULES)
 @app_commands.autocomplete(zone=propose_zones, interests=propose_topics, sources=propose_sources)
 async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the command
     interaction: Interaction,
-    rhythm: app_commands.Choice[str],
+    schedule: app_commands.Choice[str],
     at: app_commands.Range[str, 1, 5],
     channel: discord.TextChannel | discord.Thread | None = None,
     zone: app_commands.Range[str, 1, 50] | None = None,
@@ -76,7 +76,7 @@ async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the c
         require_manager(interaction)
         check_can_post(channel)
     wanted = _Wanted(
-        choice=rhythm.value,
+        choice=schedule.value,
         at=at,
         zone=zone,
         items=items,
@@ -110,7 +110,7 @@ def _subscribe(
 ) -> list[Component]:
     reader = profile_of(services, name)
     zone = known_zone(wanted.zone or reader.zone)
-    rhythm = with_choice(
+    schedule = with_choice(
         wanted.choice, at=wall_time(wanted.at), zone=zone, quiet=wanted.quiet or ""
     )
     now = services.clock()
@@ -122,7 +122,7 @@ def _subscribe(
         actor,
         profile=profile.name,
         target=target,
-        rhythm=rhythm,
+        schedule=schedule,
         items=wanted.items or (None if wanted.minutes else 10),
         minutes=wanted.minutes,
         sources=sources_named(services, wanted.sources or ""),

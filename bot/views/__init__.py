@@ -12,13 +12,13 @@ from bot.views import (
     calendar,
     feedback,
     items,
-    orders,
     personal,
     picks,
     questions,
     results,
     starting,
 )
+from bot.views import subscriptions as orders
 
 BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
     {

@@ -8,22 +8,22 @@ from datetime import datetime
 import discord
 
 from bot.actors import belongs_to, require_manager
-from bot.answering import say, think
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading, said_in
 from bot.layout import Component, Style, button, container, row, text
 from bot.lists import line_messages
-from bot.readers import call, name_of
+from bot.replies import say, think
 from bot.services import Services
 from bot.targets import SCHEME, guild_name
+from bot.users import call, name_of
 from bot.views.feedback import item_link
-from bot.views.orders import place
+from bot.views.subscriptions import place
 from core.deliveries import Delivery, DeliveryState
-from core.digests import SourceState, SourceStatus
 from core.errors import UsageError
 from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
+from core.sources import SourceState, SourceStatus
 from digests.sources import is_fresh, source_name
 
 _PREVIEWED = 5

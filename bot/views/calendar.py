@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import discord
 
-from bot.answering import replace, say, think, think_in_place
 from bot.cards import save_button
 from bot.context import Interaction
 from bot.custom_ids import Menu, Verb, custom_id, item_reference, referenced_item
@@ -22,15 +21,16 @@ from bot.layout import (
     text,
 )
 from bot.lists import PAGE
-from bot.readers import call
+from bot.replies import replace, say, think, think_in_place
 from bot.services import Services
+from bot.users import call
 from bot.views.feedback import item_link
 from bot.views.results import turning
 from core.errors import UsageError
 from core.items import Deadline, Item
-from core.services.digests import HORIZON
 from digests.view import readable_title
 from language.plain import plain_line, shortened
+from services.digests.make import HORIZON
 
 _LONGEST_NAME = _LONGEST_PLACE = 100
 """Characters of a scheduled event's name and place (docs: "Guild Scheduled Event")."""

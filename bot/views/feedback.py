@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answering import say, think
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id, item_reference, referenced_item
 from bot.escape import escape, masked_link
 from bot.layout import Component, button
-from bot.readers import call, name_of, profile_of, tell
+from bot.replies import say, think
 from bot.services import Services
+from bot.users import call, name_of, profile_of, tell
 from core.errors import UsageError
 from core.items import Item, ItemKey
 from core.people import Interest, Verdict

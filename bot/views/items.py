@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from bot.answering import say, show, think
 from bot.cards import card_text
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id, item_reference, referenced_item
 from bot.escape import escape
 from bot.layout import MOST_IN_CUSTOM_ID, MOST_IN_LABEL, Component, button, container, row, text
 from bot.lists import card_views, list_page, plain
-from bot.readers import call, call_ranking, name_of, profile_of
+from bot.replies import say, show, think
 from bot.services import Services
+from bot.users import call, call_ranking, name_of, profile_of
 from bot.views.feedback import item_buttons, item_link
 from core.digests import RankedItem, Reason
 from core.items import Item
 from core.people import Profile
-from core.services.digests import Trace
 from language.plain import shortened
+from services.digests.make import Trace
 
 SIMILAR = 5
 _LEVERS = 4
@@ -117,13 +117,13 @@ def _levers(entry: RankedItem, reader: Profile) -> list[Component]:
     """Return a button for each interest that speaks for the item, to turn it down."""
     own = {interest.text for interest in reader.interests}
     levers = [
-        one.lever
+        one.control
         for one in entry.reasons
         if one.weight > 0
-        and one.lever in own
-        and len(f"{Verb.WEAKEN}:{one.lever}") <= MOST_IN_CUSTOM_ID
+        and one.control in own
+        and len(f"{Verb.WEAKEN}:{one.control}") <= MOST_IN_CUSTOM_ID
     ]
     return [
-        button(shortened(f"Less of “{lever}”", MOST_IN_LABEL), custom_id(Verb.WEAKEN, lever))
-        for lever in dict.fromkeys(levers[:_LEVERS])
+        button(shortened(f"Less of “{control}”", MOST_IN_LABEL), custom_id(Verb.WEAKEN, control))
+        for control in dict.fromkeys(levers[:_LEVERS])
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answering import say, think
 from bot.context import Interaction
-from bot.readers import call, name_of
+from bot.replies import say, think
+from bot.users import call, name_of
 from core.errors import UsageError
-from core.services.privacy import Count
+from services.privacy import Count
 
 
 async def erase(interaction: Interaction, owner: str) -> None:

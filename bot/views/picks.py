@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.answering import say, show_all, think
 from bot.cards import digest_messages
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.layout import Component, Style, button
-from bot.readers import NOBODY_YET, call_ranking, name_of, ranked_for
+from bot.replies import say, show_all, think
 from bot.services import Services
+from bot.users import NOBODY_YET, call_ranking, name_of, ranked_for
 from core.errors import UsageError
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.answering import say, think
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.escape import escape, moment
 from bot.headings import Heading, heading, said_in
 from bot.layout import Component, Style, button, row, text
-from bot.packing import Block, assembled, pack
-from bot.readers import call, name_of
+from bot.paginate import Block, assembled, pack
+from bot.replies import say, think
+from bot.users import call, name_of
 from bot.views.feedback import item_link
 from core.answers import Answer, Quote
 

@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from bot.answering import replace as replace_message
-from bot.answering import think_in_place
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id, item_reference
 from bot.escape import escape
 from bot.headings import Heading, heading, said_in
 from bot.layout import Component, button, text
 from bot.lists import PAGE, list_page, plain
-from bot.readers import call, name_of, profile_of
+from bot.replies import replace as replace_message
+from bot.replies import think_in_place
 from bot.services import Services
+from bot.users import call, name_of, profile_of
 from core.items import ItemKey, ItemKind
 from core.people import Verdict
-from core.ports import Filter
+from core.search import Filter
 
 LONGEST_QUERY = 250
 """Characters of a query; escaped it has at most twice as many, which leaves room for five hits."""

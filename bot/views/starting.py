@@ -11,24 +11,24 @@ import discord
 from discord import ui
 
 from bot.actors import actor_of
-from bot.answering import show_all, think
 from bot.context import Interaction
 from bot.escape import escape, moment
 from bot.forms import Form, Ticks, cadences, typed
 from bot.forms import open_form as present
 from bot.interests import Stated, understand
 from bot.layout import Component, text
-from bot.readers import call, call_ranking, name_of, profile_of, tell
-from bot.rhythms import in_words
+from bot.replies import show_all, think
+from bot.schedules import in_words
 from bot.services import Services
 from bot.targets import dm_target
+from bot.users import call, call_ranking, name_of, profile_of, tell
 from bot.views.feedback import item_link
 from bot.views.picks import picks_for
-from core.deliveries import Rhythm, Subscription
+from core.deliveries import Schedule, Subscription
 from core.errors import UsageError
 from core.people import Interest, Profile, Verdict, known_zone
-from core.rhythms import choice_of, wall_time, with_choice
-from core.services.subscriptions import Actor
+from core.schedules import choice_of, wall_time, with_choice
+from services.subscriptions import Actor
 
 NEVER = "never"
 _MOST_TOPICS = 10
@@ -61,7 +61,7 @@ class StartForm(Form):
         self._topics: Ticks = ui.CheckboxGroup(required=False, min_values=0)
         for topic in offered:
             self._topics.add_option(label=topic, value=topic, default=topic in mine)
-        rhythm = order.rhythm if order else None
+        schedule = order.schedule if order else None
         own = "\n".join(one for one in mine if one not in offered)
         self._own = typed(
             own,
@@ -70,9 +70,9 @@ class StartForm(Form):
             required=False,
             hint="graph neural networks; 2401.00001; owner/repo; @github-user",
         )
-        self._choice = cadences(choice_of(rhythm) if rhythm else "weekdays", never="Not now")
-        self._at = typed(f"{rhythm.at:%H:%M}" if rhythm else "08:00", most=5)
-        self._zone = typed(rhythm.zone if rhythm else profile.zone, most=50)
+        self._choice = cadences(choice_of(schedule) if schedule else "weekdays", never="Not now")
+        self._at = typed(f"{schedule.at:%H:%M}" if schedule else "08:00", most=5)
+        self._zone = typed(schedule.zone if schedule else profile.zone, most=50)
         if offered:
             self.put("Topics", self._topics)
         self.put("In your own words", self._own, "Phrases, arXiv ids, repositories; one a line")
@@ -111,7 +111,7 @@ async def open_form(interaction: Interaction, zone: str = "") -> None:
 
     profile, order = await call(interaction, known)
     if zone and order:
-        order = replace(order, rhythm=replace(order.rhythm, zone=profile.zone))
+        order = replace(order, schedule=replace(order.schedule, zone=profile.zone))
     await present(interaction, StartForm(topics=services.topics, profile=profile, order=order))
 
 
@@ -150,19 +150,19 @@ def _subscribe(services: Services, actor: Actor, filled: Filled, zone: str) -> s
     if filled.choice == NEVER:
         kept = "; the one you have stays, see /subscriptions" if order else ""
         return f"No subscription was made{kept}. /digest now shows your picks at any time."
-    quiet = order.rhythm.quiet if order else None
+    quiet = order.schedule.quiet if order else None
     at: time = wall_time(filled.at)
-    rhythm: Rhythm = replace(with_choice(filled.choice, at=at, zone=zone), quiet=quiet)
+    schedule: Schedule = replace(with_choice(filled.choice, at=at, zone=zone), quiet=quiet)
     if order:
-        order = services.subscriptions.edit(replace(order, rhythm=rhythm), by=actor)
+        order = services.subscriptions.edit(replace(order, schedule=schedule), by=actor)
     else:
         target = next(one for one in actor.targets if one.startswith(dm_target(0)[:-1]))
         order = services.subscriptions.create(
-            actor, profile=actor.person, target=target, rhythm=rhythm
+            actor, profile=actor.person, target=target, schedule=schedule
         )
     due = services.subscriptions.next_run(order)
     when = f"; the next comes {moment(due)}" if due else ""
-    return f"A digest by direct message {in_words(rhythm)}{when}. Here is a first one:"
+    return f"A digest by direct message {in_words(schedule)}{when}. Here is a first one:"
 
 
 def _order_by_dm(services: Services, actor: Actor) -> Subscription | None:

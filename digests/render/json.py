@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from core.digests import Digest, FetchReport, RankedItem, Section
+from core.digests import Digest, RankedItem, Section
+from core.sources import FetchReport
 
 Record = dict[str, object]
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.digests import Digest
-from digests.render.message import SUBJECT, Envelope, write
+from digests.render.mime import SUBJECT, Envelope, write
 from digests.render.palette import DARK, LIGHT
 from digests.render.templating import fill
 from digests.view import CardView, DigestView, SectionView, view

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.ports import LinkPurpose
+from core.signed_links import LinkPurpose
 from digests.render.mail import html
 from digests.view import view
 from tests.digests.examples import example

@@ -144,7 +144,7 @@ def test_an_edition_of_the_sample_day_says_so_and_is_not_kept(
     for path in written:
         assert "sample data" in path.read_text(encoding="utf-8").lower()
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
-        assert list(storage.shelf.weeks()) == []
+        assert list(storage.snapshots.weeks()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(subscribed: Tidings, tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_an_edition_is_made_by_serve_when_a_week_is_over(tmp_path: Path) -> None
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
-        assert storage.shelf.weeks() == [f"{now - timedelta(days=7):%G-W%V}"]
+        assert storage.snapshots.weeks() == [f"{now - timedelta(days=7):%G-W%V}"]
 
 
 def told(process: subprocess.Popen[str], words: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import load, options_of
-from app.wiring import Application
+from app.wiring.application import Application
 from core.errors import ConfigError
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage import open_storage

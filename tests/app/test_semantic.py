@@ -9,9 +9,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from app.settings import load
-from app.wiring import open_application
+from app.wiring.application import open_application
 from core.people import Profile, parse_interests
-from core.ports import Filter
+from core.search import Filter
 from tests.app.conftest import Tidings
 from tests.fakes import NOON
 from tests.model import MODEL, needs_extra, needs_model, without_extra

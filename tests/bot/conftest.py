@@ -8,7 +8,7 @@ import pytest
 
 from bot.delivery import DiscordDeliverer
 from storage.opening import Storage
-from tests.bot.town import FakeProbe, Town, running_bot, services_for
+from tests.bot.environment import FakeProbe, Town, running_bot, services_for
 from tests.fakes import FakeClock
 from tests.stand_ins.discord import DiscordStandIn, Permission
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from core.deliveries import Delivery, DeliveryState
-from core.digests import FetchReport, SourceStatus
 from core.feeds import AddedFeed, Feed, FeedTrouble
+from core.sources import FetchReport, SourceStatus
+from tests.bot.environment import Town, answer_to, said
 from tests.bot.library import ALL, HOSTILE, papers
-from tests.bot.town import Town, answer_to, said
 from tests.fakes import NOON
 from tests.stand_ins.discord import ImpossibleError, Interaction, Permission
 from tests.stand_ins.discord import world as w
@@ -43,7 +43,7 @@ def admin(town: Town, command: str, **options: Value) -> Interaction:
 def subscribed(town: Town, channel: w.Channel | None = None) -> None:
     """Let the manager subscribe a channel."""
     options: dict[str, Value] = {
-        "rhythm": "daily",
+        "schedule": "daily",
         "at": "8",
         "channel": channel or town.channel,
         "interests": "graph neural networks",

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bot.custom_ids import item_reference
 from core.items import Deadline
+from tests.bot.environment import Town, answer_to, said
 from tests.bot.library import ALL, CONTEST
-from tests.bot.town import Town, answer_to, said
 from tests.fakes import NOON, an_item
 from tests.stand_ins.discord import Permission
 

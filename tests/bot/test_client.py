@@ -16,13 +16,12 @@ from bot.client import TidingsClient
 from bot.commands import COMMANDS
 from bot.connection import Connection, point_at
 from bot.services import Services
-from core.delivery_ports import LaterError
-from core.errors import ConfigError, StorageError
+from core.errors import ConfigError, LaterError, StorageError
 from core.people import Interest, Profile
 from storage.opening import Storage
 from storage.store import SqlStore
+from tests.bot.environment import FakeProbe, Town, answer_to, said, services_for
 from tests.bot.library import ALL, papers
-from tests.bot.town import FakeProbe, Town, answer_to, said, services_for
 from tests.fakes import FakeClock
 from tests.stand_ins.discord import DiscordStandIn, Fault, pointed_at
 from tests.stand_ins.discord.waiting import PATIENCE

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.layout import IS_COMPONENTS_V2
-from core.deliveries import Cadence, Delivery, DeliveryState, DueRun, Part, Rhythm, Subscription
-from core.delivery_ports import CannotTellError, LaterError, RefusedError
+from core.deliveries import Cadence, Delivery, DeliveryState, DueRun, Part, Schedule, Subscription
 from core.digests import Digest, Section
+from core.errors import CannotTellError, LaterError, RefusedError
+from tests.bot.environment import Town
 from tests.bot.library import HOSTILE, papers
-from tests.bot.town import Town
 from tests.digests.examples import draft, ranked
 from tests.stand_ins.discord import GET_MESSAGES, POST_MESSAGE, Fault, Permission
 from tests.stand_ins.discord import world as w
@@ -27,7 +27,7 @@ def order(town: Town, target: str = "") -> Subscription:
         owner=f"discord:{town.ada.id}",
         profile=f"discord:{town.ada.id}",
         target=target or f"discord:channel:{town.channel.id}",
-        rhythm=Rhythm(cadence=Cadence.DAILY, at=time(8), zone="UTC"),
+        schedule=Schedule(cadence=Cadence.DAILY, at=time(8), zone="UTC"),
         created_at=town.clock(),
     )
 

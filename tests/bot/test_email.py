@@ -9,7 +9,7 @@ import pytest
 
 from core.deliveries import DeliveryState
 from core.people import Interest
-from tests.bot.town import Town, answer_to, said
+from tests.bot.environment import Town, answer_to, said
 from tests.stand_ins.discord import world as w
 
 GRAPHS = (Interest(text="graph neural networks"),)

@@ -12,8 +12,8 @@ from bot.notices import Notices
 from core.deliveries import DeliveryState
 from core.people import Interest
 from delivery.dispatcher import Dispatcher
+from tests.bot.environment import Town, answer_to, said
 from tests.bot.library import ALL, GRAPHS, papers
-from tests.bot.town import Town, answer_to, said
 from tests.stand_ins.discord import POST_MESSAGE, Fault, Permission
 from tests.stand_ins.discord.invocations import Value
 
@@ -50,7 +50,7 @@ async def _ended(task: asyncio.Future[None]) -> None:
 def post(town: Town) -> None:
     """Subscribe the channel and ask for a digest now."""
     options: dict[str, Value] = {
-        "rhythm": "daily",
+        "schedule": "daily",
         "at": "8",
         "channel": town.channel,
         "interests": "graph neural networks",

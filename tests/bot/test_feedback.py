@@ -8,8 +8,8 @@ import pytest
 
 from bot.custom_ids import item_reference
 from core.people import Interest, Verdict
+from tests.bot.environment import Town, answer_to, running_bot, said
 from tests.bot.library import ALL, GRAPHS, HOSTILE, LONG_KEY, VISION
-from tests.bot.town import Town, answer_to, running_bot, said
 from tests.stand_ins.discord import world as w
 
 GRAPH_INTEREST = (Interest(text="graph neural networks"),)
@@ -94,14 +94,14 @@ def test_an_interest_can_be_turned_down_from_why(town: Town) -> None:
     town.knows(town.ada, interests=GRAPH_INTEREST)
     card = a_card(town)
     why = answer_to(town.server.click(town.ada, card, card.buttons["Why?"]))
-    lever = why.buttons["Less of “graph neural networks”"]
+    control = why.buttons["Less of “graph neural networks”"]
 
-    assert "now counts 50%" in said(town.server.click(town.ada, why, lever))
+    assert "now counts 50%" in said(town.server.click(town.ada, why, control))
     for _ in range(3):
-        last = said(town.server.click(town.ada, why, lever))
+        last = said(town.server.click(town.ada, why, control))
 
     assert "no longer among your interests" in last
-    assert "is not among your interests" in said(town.server.click(town.ada, why, lever))
+    assert "is not among your interests" in said(town.server.click(town.ada, why, control))
 
 
 def test_similar_items_are_one_button_away(town: Town) -> None:

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from core.people import Interest
+from tests.bot.environment import Town, answer_to, running_bot, said
 from tests.bot.library import AGENTS, ALL, GRAPHS, LIBRARY, VISION, papers
-from tests.bot.town import Town, answer_to, running_bot, said
 from tests.stand_ins.discord import Interaction
 
 

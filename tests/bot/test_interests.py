@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.interests import understand
-from core.services.lookup import Lookup
+from services.lookup import Lookup
 from storage.opening import Storage
 from tests.bot.library import GRAPHS, LIBRARY
 from tests.fakes import NOON

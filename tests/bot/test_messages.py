@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.people import Verdict
+from tests.bot.environment import Town, answer_to, said
 from tests.bot.library import ALL, LIBRARY, LONG_KEY
-from tests.bot.town import Town, answer_to, said
 
 LINK = "https://github.com/pyg-team/pytorch_geometric"
 

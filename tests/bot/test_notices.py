@@ -6,11 +6,11 @@ from datetime import time
 
 from bot.notices import Notices
 from core.answers import QuestionMatch, Quote, WatchedQuestion
-from core.deliveries import Cadence, Delivery, DeliveryState, Part, Rhythm, Subscription
+from core.deliveries import Cadence, Delivery, DeliveryState, Part, Schedule, Subscription
 from core.feeds import Feed, FeedTrouble
-from core.services.feed_care import FeedNotice
+from services.feeds.health import FeedNotice
+from tests.bot.environment import Town
 from tests.bot.library import AGENTS, HOSTILE
-from tests.bot.town import Town
 from tests.stand_ins.discord import Fault
 
 
@@ -25,7 +25,7 @@ def turned_off(town: Town, owner: str, reason: str = "Missing Permissions") -> N
         owner=owner,
         profile=target,
         target=target,
-        rhythm=Rhythm(cadence=Cadence.DAILY, at=time(8), zone="UTC"),
+        schedule=Schedule(cadence=Cadence.DAILY, at=time(8), zone="UTC"),
         created_at=town.clock(),
     )
     town.storage.subscriptions.save_subscription(order)

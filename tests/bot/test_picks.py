@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.people import Interest
+from tests.bot.environment import Town, answer_to, form_of, said
 from tests.bot.library import ALL, GRAPHS, VISION, papers
 from tests.bot.test_delivery import deliver, parts, posted
-from tests.bot.town import Town, answer_to, form_of, said
 
 
 def test_my_picks_are_ranked_for_the_presser_alone(town: Town) -> None:

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from core.people import Interest
+from tests.bot.environment import Town, answer_to, said
 from tests.bot.library import ALL
-from tests.bot.town import Town, answer_to, said
 
 
 def used_it_all(town: Town) -> None:
@@ -15,7 +15,7 @@ def used_it_all(town: Town) -> None:
     town.stores(*ALL)
     town.knows(town.ada, interests=(Interest(text="graph neural networks"),))
     town.server.slash(
-        town.ada, town.channel, "subscribe", {"rhythm": "daily", "at": "8"}
+        town.ada, town.channel, "subscribe", {"schedule": "daily", "at": "8"}
     ).answered.wait()
     picks = answer_to(town.server.slash(town.ada, town.channel, "digest now"))
     save = next(one for one in picks.custom_ids if one.startswith("save:"))

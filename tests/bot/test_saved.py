@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.people import Feedback, Verdict
+from tests.bot.environment import Town, answer_to, said
 from tests.bot.library import papers
-from tests.bot.town import Town, answer_to, said
 
 
 def saved(town: Town, count: int) -> None:

@@ -12,9 +12,9 @@ import re
 from bot.custom_ids import item_reference
 from bot.escape import unescape
 from core.items import Item
+from tests.bot.environment import Town, answer_to
 from tests.bot.library import AGENTS, CONTEST, GRAPHS, LIBRARY, VISION
 from tests.bot.test_starting import send
-from tests.bot.town import Town, answer_to
 from tests.fakes import an_item
 from tests.stand_ins.discord import Interaction
 from tests.stand_ins.discord import world as w

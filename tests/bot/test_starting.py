@@ -9,8 +9,8 @@ import pytest
 from bot.escape import unescape
 from core.deliveries import Cadence
 from core.people import Verdict
+from tests.bot.environment import TOPICS, Town, answer_to, form_of, said
 from tests.bot.library import ALL, GRAPHS, LIBRARY
-from tests.bot.town import TOPICS, Town, answer_to, form_of, said
 from tests.stand_ins.discord import Interaction
 from tests.stand_ins.discord import components as tree
 
@@ -58,7 +58,7 @@ def test_a_cadence_makes_a_subscription_by_direct_message(town: Town) -> None:
     (order,) = town.storage.subscriptions.subscriptions()
     assert order.target == f"discord:dm:{town.ada.id}"
     assert order.owner == order.profile == f"discord:{town.ada.id}"
-    assert (order.rhythm.cadence, order.rhythm.weekday) == (Cadence.WEEKLY, 4)
+    assert (order.schedule.cadence, order.schedule.weekday) == (Cadence.WEEKLY, 4)
 
 
 def test_starting_again_changes_the_subscription_that_is_there(town: Town) -> None:
@@ -74,7 +74,7 @@ def test_starting_again_changes_the_subscription_that_is_there(town: Town) -> No
     answer_to(town.server.submit_modal(opened, {fields(opened)["At what time"]: "8"}))
 
     (order,) = town.storage.subscriptions.subscriptions()
-    assert (order.rhythm.at.hour, order.rhythm.cadence) == (8, Cadence.DAILY)
+    assert (order.schedule.at.hour, order.schedule.cadence) == (8, Cadence.DAILY)
 
 
 def test_papers_repositories_and_users_can_be_pasted(town: Town) -> None:
@@ -106,7 +106,7 @@ def test_somebody_to_follow_is_enough_for_a_first_digest(town: Town) -> None:
     town.server.expect("the digest", lambda: sent.followups).wait()
     assert "by pyg-team, whom you follow" in unescape(sent.followups[0].text)
     (order,) = town.storage.subscriptions.subscriptions()
-    assert order.rhythm.zone == "Europe/Berlin"
+    assert order.schedule.zone == "Europe/Berlin"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from discord.http import Route
 from bot.layout import IS_COMPONENTS_V2, button, row, text
 from core.deliveries import Cadence
 from core.people import Interest
-from tests.bot.town import Town, answer_to, form_of, said
+from tests.bot.environment import Town, answer_to, form_of, said
 from tests.stand_ins.discord import Interaction, Permission
 from tests.stand_ins.discord import world as w
 from tests.stand_ins.discord.invocations import Value
@@ -19,7 +19,7 @@ MINE = (Interest(text="causal inference"),)
 
 
 def subscribe(town: Town, user: w.User, **options: Value) -> Interaction:
-    wanted: dict[str, Value] = {"rhythm": "daily", "at": "08:30", **options}
+    wanted: dict[str, Value] = {"schedule": "daily", "at": "08:30", **options}
     return town.server.slash(user, town.channel, "subscribe", wanted)
 
 
@@ -82,12 +82,12 @@ def test_without_manage_server_a_channel_is_refused_even_if_the_client_offers_it
 def test_without_a_channel_it_goes_to_ones_own_messages(town: Town) -> None:
     town.knows(town.ada, interests=MINE, zone="Asia/Tokyo")
 
-    text = said(subscribe(town, town.ada, rhythm="weekly 0", items=5))
+    text = said(subscribe(town, town.ada, schedule="weekly 0", items=5))
 
     assert "**Direct message** · every Monday at 08:30 (Asia/Tokyo)" in text
     (order,) = town.storage.subscriptions.subscriptions()
     assert order.target == f"discord:dm:{town.ada.id}"
-    assert (order.rhythm.cadence, order.items) == (Cadence.WEEKLY, 5)
+    assert (order.schedule.cadence, order.items) == (Cadence.WEEKLY, 5)
     assert not order.guild
 
 
@@ -178,12 +178,12 @@ def test_a_subscription_is_changed_in_a_form(town: Town) -> None:
     assert "Monday to Friday at 09:15 (America/New_York)" in text
     (order,) = town.storage.subscriptions.subscriptions()
     assert (order.items, order.minutes, order.sources) == (7, 20, ("arxiv",))
-    assert order.rhythm.quiet is None
+    assert order.schedule.quiet is None
 
 
 def test_a_form_that_is_sent_untouched_changes_nothing(town: Town) -> None:
     town.knows(town.ada, interests=MINE)
-    answer_to(subscribe(town, town.ada, rhythm="weekly 2", quiet="22:00-07:00"))
+    answer_to(subscribe(town, town.ada, schedule="weekly 2", quiet="22:00-07:00"))
     (before,) = town.storage.subscriptions.subscriptions()
     page = opened(town, town.ada)
 

@@ -6,9 +6,9 @@ import asyncio
 from datetime import timedelta
 
 from delivery.dispatcher import Dispatcher
-from delivery.email import Account, Line
-from delivery.layout import MailLayout
+from delivery.mail_layout import MailLayout
 from delivery.mailer import MailDeliverer, mail_policy
+from delivery.smtp import Account, Line
 from storage import open_storage
 from storage.opening import Storage
 from tests.delivery.loopback import ShiftedClock

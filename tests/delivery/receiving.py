@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.deliveries import Delivery, Part, Receipt, Subscription
-from core.delivery_ports import CannotTellError
 from core.digests import Digest
-from core.ports import Clock
+from core.errors import CannotTellError
+from core.ports.clock import Clock
 
 WINDOW = timedelta(minutes=5)
 

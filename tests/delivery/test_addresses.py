@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.errors import UsageError
 from delivery.addresses import read_address
-from digests.render.message import write
+from digests.render.mime import write
 from tests.digests.render.mails import Read, an_envelope
 
 

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.deliveries import Delivery, DeliveryState, Receipt, Subscription
-from core.delivery_ports import CannotTellError, LaterError, RefusedError
-from core.errors import StorageError
+from core.errors import CannotTellError, LaterError, RefusedError, StorageError
 from delivery.dispatcher import Dispatcher
 from delivery.policy import USUAL, Policy, pause_after
 from storage.opening import Storage
 from tests.delivery.receiving import WINDOW, FakeDeliverer, Receiver
 from tests.fakes import NOON, FakeClock
-from tests.orders import a_digest, a_run, an_order, some_parts
+from tests.subscriptions import a_digest, a_run, an_order, some_parts
 
 PAUSE = timedelta(minutes=15)
 CUT = CannotTellError("the connection broke")

@@ -23,7 +23,7 @@ from delivery.policy import USUAL
 from storage.opening import Storage
 from tests.delivery.loopback import Loopback, Moment, Strike
 from tests.delivery.worker import work
-from tests.orders import a_digest, a_run, an_order, some_parts
+from tests.subscriptions import a_digest, a_run, an_order, some_parts
 
 PATIENCE = 30.0
 KILLS = 8

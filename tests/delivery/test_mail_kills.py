@@ -16,8 +16,8 @@ from storage.opening import Storage
 from tests.delivery.loopback import ShiftedClock
 from tests.delivery.mail_worker import a_deliverer, work
 from tests.fakes import NOON
-from tests.orders import a_digest, a_run, an_order
 from tests.stand_ins.smtp import SmtpServer
+from tests.subscriptions import a_digest, a_run, an_order
 
 PATIENCE = 30.0
 MAILS, KILLS = 24, 6

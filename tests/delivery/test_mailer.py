@@ -13,17 +13,17 @@ import pytest
 from core.deliveries import Delivery, DeliveryState, Subscription
 from core.mail import LETTER, Address, AddressState
 from delivery.dispatcher import Dispatcher
-from delivery.email import Account, Line
-from delivery.layout import MailLayout
+from delivery.mail_layout import MailLayout
 from delivery.mailer import AGAIN, EvenPace, MailDeliverer, mail_policy
 from delivery.policy import Policy
+from delivery.smtp import Account, Line
 from storage.opening import Storage
 from tests.digests.examples import example
 from tests.digests.render.mails import Read
 from tests.fakes import NOON, FakeClock
 from tests.mailing import PlainLinks
-from tests.orders import a_run, an_order
 from tests.stand_ins.smtp import SmtpServer, Trouble
+from tests.subscriptions import a_run, an_order
 
 SENDER = "Tidings <tidings@example.org>"
 PERIOD = "2026-W47"

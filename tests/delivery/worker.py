@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from core.deliveries import Delivery, Part, Receipt, Subscription
-from core.delivery_ports import CannotTellError
 from core.digests import Digest
+from core.errors import CannotTellError
 from delivery.dispatcher import Dispatcher
 from storage import open_storage
 from tests.delivery.loopback import ShiftedClock

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from core.digests import Digest, RankedItem
+from core.digests import Budget, Composition, Delivered, Digest, RankedItem
 from core.items import Deadline, Item, ItemKey, ItemKind
-from core.ports import Budget, Composition, Delivered
 from core.works import Work
 from digests.compose import Composer
 from tests.digests.examples import NOW, draft, item, matches, ranked

@@ -9,17 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from core.digests import (
-    Digest,
-    FetchReport,
-    Period,
-    RankedItem,
-    Reason,
-    SourceState,
-    SourceStatus,
-)
+from core.digests import Budget, Delivered, Digest, Period, RankedItem, Reason
 from core.items import Deadline, Item, ItemKey, ItemKind
-from core.ports import Budget, Delivered
+from core.sources import FetchReport, SourceState, SourceStatus
 from core.works import Work
 from digests.compose import Composer
 
@@ -46,7 +38,7 @@ def ranked(entry: Item, *reasons: Reason) -> RankedItem:
 
 
 def matches(phrase: str, weight: float) -> Reason:
-    return Reason(text=f"matches “{phrase}”", weight=weight, lever=phrase)
+    return Reason(text=f"matches “{phrase}”", weight=weight, control=phrase)
 
 
 def draft(**changes: object) -> Digest:
@@ -144,7 +136,7 @@ EQUIVARIANT_CODE = _repository(
 DOCKING = _paper(
     "2210.01776",
     "DiffDock: Diffusion Steps, Twists, and Turns for Molecular Docking",
-    "Treats the placing of a small molecule in a protein as something to generate rather than to "
+    "Treats the placement of a small molecule in a protein as something to generate rather than to "
     "regress: a diffusion model over position, rotation and bond angles proposes poses, and a "
     "second model says how far to trust each.",
     "Gabriele Corso",
@@ -230,7 +222,7 @@ def candidates() -> tuple[RankedItem, ...]:
     saved = Reason(
         text="like “Neural Message Passing for Quantum Chemistry”, which you saved",
         weight=1.3,
-        lever="arxiv/1704.01212",
+        control="arxiv/1704.01212",
     )
     stars = Reason(text="58 stars today", weight=0.5)
     chatter = item("hackernews/1", ItemKind.DISCUSSION, title="Ask HN: which laptop to buy?")

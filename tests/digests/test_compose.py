@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.digests import Fate, RankedItem, Reason
+from core.digests import Budget, Fate, RankedItem, Reason
 from core.items import ItemKey, ItemKind
-from core.ports import Budget
 from digests.matching import BAR
 from tests.digests.composing import LONG_AGO, compose, joined, keys, outcome, paper
 from tests.digests.examples import draft, item, matches, ranked
@@ -45,7 +44,7 @@ def test_a_word_in_common_is_no_match(weight: float, shown: list[str]) -> None:
 
 
 def test_what_the_person_wanted_less_of_outweighs_a_match() -> None:
-    less = Reason(text="you wanted less of this", weight=-2.0, lever="arxiv/1")
+    less = Reason(text="you wanted less of this", weight=-2.0, control="arxiv/1")
     made = compose([ranked(item("arxiv/1"), matches("drug discovery", 1.5), less)])
     assert keys(made) == []
 

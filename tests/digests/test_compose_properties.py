@@ -8,9 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.digests import RankedItem, Reason
+from core.digests import Budget, Delivered, RankedItem, Reason
 from core.items import Deadline, ItemKey, ItemKind
-from core.ports import Budget, Delivered
 from core.works import Work, work_of
 from digests.deadlines import DEADLINES_SHOWN, best_scores
 from digests.reading import minutes
@@ -37,7 +36,7 @@ def weeks(draw: st.DrawFn) -> dict[str, Any]:
         pool.append(drawn)
     weights = [draw(st.sampled_from([-1.0, 0.0, 0.5, 2.0])) for _ in pool]
     entries = [
-        RankedItem.of(i, [Reason(text="r", weight=w, lever="l")])
+        RankedItem.of(i, [Reason(text="r", weight=w, control="l")])
         for i, w in zip(pool, weights, strict=True)
         if draw(st.booleans())
     ]

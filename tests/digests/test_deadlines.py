@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.digests import RankedItem
+from core.digests import Budget, Delivered, RankedItem
 from core.items import ItemKey, ItemKind
-from core.ports import Budget, Delivered
 from digests.deadlines import lines_within
 from tests.digests.composing import compose, contest, joined, keys, outcome, paper
 from tests.digests.examples import NOW, draft, item, matches, ranked

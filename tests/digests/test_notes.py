@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from core.digests import SourceStatus
+from core.digests import Budget
 from core.items import ItemKey
-from core.ports import Budget
+from core.sources import SourceStatus
 from tests.digests.composing import DULL, LONG_AGO, compose, contest, paper
 from tests.digests.examples import NOW, draft, ranked, state
 

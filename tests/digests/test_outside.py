@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.digests import Fate, RankedItem, Reason
+from core.digests import Budget, Fate, RankedItem, Reason
 from core.items import ItemKey
-from core.ports import Budget
 from core.works import Work
 from digests.outside import FEWEST, LEAST_ITEMS, LIVELIEST, NEAREST
 from digests.reading import minutes
@@ -19,7 +18,7 @@ from tests.digests.examples import draft, item
 def dull(key: str, score: float = 0.1, *, own: float = 0.0, summary: str = "") -> RankedItem:
     """Return what is no match; ``own`` is what the person's own terms add."""
     reasons = [Reason(text="new today", weight=score - own)]
-    reasons += [Reason(text="a word", weight=own, lever="x")] if own else []
+    reasons += [Reason(text="a word", weight=own, control="x")] if own else []
     return RankedItem.of(item(key, summary=summary), reasons)
 
 

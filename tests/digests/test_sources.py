@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.digests import SourceState, SourceStatus
+from core.sources import SourceState, SourceStatus
 from digests.sources import source_name, sources_line
 from digests.times import zone_named
 from tests.digests.examples import NOW, health, state

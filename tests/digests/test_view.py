@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from core.digests import Reason, Section, SourceStatus
+from core.digests import Reason, Section
 from core.errors import UsageError
 from core.items import Deadline, ItemKind
+from core.sources import SourceStatus
 from digests.view import DigestView, address, safe_url, view
 from tests.digests.examples import NOW, draft, example, item, ranked, state
 from tests.digests.hostile import any_text, digest_of

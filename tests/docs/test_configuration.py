@@ -7,7 +7,7 @@ import pytest
 from app.blocks import keys
 from app.config_file import shown
 from app.settings import load
-from core.digests import SourceStatus
+from core.sources import SourceStatus
 from fetchers import FETCHERS
 from tests.app.conftest import Tidings
 from tests.docs.markdown import page

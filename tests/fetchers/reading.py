@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import FetchError
 from core.items import Item
-from core.ports import Fetcher
+from core.ports.sources import Fetcher
 from fetchers import FETCHERS
 from net.http import Http
 from tests.fakes import NOON, FakeClock

@@ -12,7 +12,7 @@ from typing import get_type_hints
 import pytest
 
 from core.items import Item, ItemKey
-from core.ports import Fetcher
+from core.ports.sources import Fetcher
 from fetchers import FETCHERS
 from tests.fetchers.good_day import GOOD_DAYS, Day
 from tests.fetchers.reading import Outcome, build, fixture, look

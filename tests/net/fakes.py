@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.ports import Validators
+from core.sources import Validators
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from core.errors import FetchError
-from net.answer import StatusError
 from net.http import Http
+from net.response import StatusError
 from net.visit import Visit
 from tests.fakes import NOON, FakeClock
 from tests.net.fakes import FakeMemory, FakeTimer

@@ -58,7 +58,9 @@ TWO = Profile(name="p", interests=parse_interests("bees; trees"))
 
 
 def topical(key: str, topic: str, score: float) -> RankedItem:
-    return RankedItem.of(an_item(key), [Reason(text=f"matches {topic}", weight=score, lever=topic)])
+    return RankedItem.of(
+        an_item(key), [Reason(text=f"matches {topic}", weight=score, control=topic)]
+    )
 
 
 def unlike(count: int) -> SparseRows:

@@ -6,8 +6,8 @@ import pytest
 
 from core.items import Item
 from core.people import Feedback, Profile, Verdict, parse_interests
-from ranking.people import FEW, TOGETHER
 from ranking.ranker import WordRanker
+from ranking.users import FEW, TOGETHER
 from tests.fakes import NOON
 from tests.ranking.archives import SUBJECTS, about, an_archive
 

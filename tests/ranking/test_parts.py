@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from core.items import Item
 from core.people import Verdict
-from ranking.crossing import gram
 from ranking.lexicon import Reader
 from ranking.logistic import Background, fit
-from ranking.meaning import WordVectors, right_singular
+from ranking.lsa import WordVectors, right_singular
 from ranking.model import Model
-from ranking.people import best
+from ranking.preferences import learn
+from ranking.products import gram
 from ranking.sparse import SparseRows
-from ranking.taste import learn
+from ranking.users import best
 from ranking.vocabulary import Columns, Vocabulary
 from tests.ranking.archives import about, an_archive
 

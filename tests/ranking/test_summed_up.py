@@ -7,8 +7,8 @@ import math
 import pytest
 
 from core.people import Feedback, Profile, Verdict, parse_interests
+from ranking.explain import FULL
 from ranking.ranker import WordRanker
-from ranking.telling import FULL
 from tests.fakes import NOON
 from tests.ranking.archives import an_archive
 
@@ -38,15 +38,15 @@ def test_the_best_have_all_their_reasons_and_the_others_two() -> None:
 
 def test_whoever_asks_is_told_what_the_sum_is_made_of() -> None:
     for one in WordRanker().rank(ANN, CANDIDATES, NOON):
-        told = one.told()
+        told = one.explained()
         assert told.in_full is None
         assert told.item is one.item
         assert told.moved == one.moved
         assert told.score == math.fsum(reason.weight for reason in told.reasons)
         assert told.score == pytest.approx(one.score, abs=1e-4)
-        own = math.fsum(reason.weight for reason in told.reasons if reason.lever)
+        own = math.fsum(reason.weight for reason in told.reasons if reason.control)
         assert own == pytest.approx(
-            math.fsum(reason.weight for reason in one.reasons if reason.lever), abs=1e-4
+            math.fsum(reason.weight for reason in one.reasons if reason.control), abs=1e-4
         )
 
 
@@ -56,6 +56,6 @@ def test_what_is_told_later_is_what_a_smaller_choice_tells_at_once() -> None:
     far = [one for one in ranker.rank(ANN, CANDIDATES, NOON) if one.in_full is not None]
     at_once = {one.item.key: one for one in ranker.rank(ANN, [one.item for one in far[:20]], NOON)}
     for one in far[:20]:
-        texts = {reason.text: reason.weight for reason in one.told().reasons}
+        texts = {reason.text: reason.weight for reason in one.explained().reasons}
         expected = {reason.text: reason.weight for reason in at_once[one.item.key].reasons}
         assert texts == pytest.approx(expected, abs=1e-5)

@@ -8,7 +8,7 @@ import pytest
 from core.mail import Address, AddressState
 from storage.opening import Storage
 from tests.fakes import NOON
-from tests.orders import an_order
+from tests.subscriptions import an_order
 
 
 def saved(storage: Storage, id_: str = "a", **changes: Any) -> Address:

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.digests import Digest, Period, RankedItem, Reason, Section
+from core.digests import Delivered, Digest, Period, RankedItem, Reason, Section
 from core.items import Item, ItemKey
-from core.ports import Delivered
 from storage.opening import Storage
 from tests.fakes import NOON, an_item
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import StorageError
 from core.items import Item
-from core.ports import Filter
+from core.search import Filter
 from storage import open_storage
 from storage.opening import Storage
 from tests.fakes import NOON, an_item

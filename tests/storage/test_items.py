@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 
-from core.items import Deadline, Item, ItemKey, ItemKind
-from core.ports import Filter, Stored
+from core.items import Deadline, Item, ItemKey, ItemKind, Stored
+from core.search import Filter
 from storage.opening import Storage
 from tests.fakes import NOON, an_item
 from tests.storage.empty import empty_archive

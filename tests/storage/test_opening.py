@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import create_engine, event, text
 
 from core.errors import StorageError
-from core.ports import Filter, Validators
+from core.search import Filter
+from core.sources import Validators
 from storage import open_storage
 from storage.engine import Database
 from storage.migrations import HEAD

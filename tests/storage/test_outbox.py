@@ -11,7 +11,7 @@ from core.digests import RankedItem, Section
 from storage.opening import Storage
 from storage.outbox import SqlOutbox
 from tests.fakes import NOON, an_item
-from tests.orders import a_digest, a_run, an_order, some_parts
+from tests.subscriptions import a_digest, a_run, an_order, some_parts
 
 LEASE = timedelta(seconds=30)
 SOON = NOON + timedelta(seconds=5)

@@ -11,21 +11,21 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from core.answers import WatchedQuestion
-from core.deliveries import Cadence, DueRun, Part, Rhythm, Subscription
+from core.deliveries import Cadence, DueRun, Part, Schedule, Subscription
 from core.digests import Digest, Period, RankedItem, Section
+from core.embeddings import WrittenInterest
 from core.errors import StorageError
 from core.feeds import AddedFeed, Feed
+from core.impressions import LogEntry, RankerName
 from core.mail import Address, AddressState
-from core.meaning import WrittenInterest
 from core.people import Feedback, Interest, Profile, Verdict
-from core.ports import Validators
-from core.services.privacy import Privacy
-from core.showings import Making, RankerName
+from core.sources import Validators
+from services.privacy import Privacy
 from storage import open_storage
 from storage.opening import Storage
 from storage.privacy import _KINDS
 from tests.fakes import NOON, FakeClock, an_item
-from tests.showing import placing
+from tests.impressions import placement
 
 ID = "918273645546372819"
 USER = f"discord:{ID}"
@@ -68,7 +68,7 @@ def settle_in(storage: Storage, user: str) -> None:
             )
             made = digest(order.id, day)
             assert storage.outbox.open_run(order, due, made, [part], now=NOON)
-        storage.shelf.keep_issue("2026-W47", digest(order.id, 0))
+        storage.snapshots.keep_issue("2026-W47", digest(order.id, 0))
     storage.addresses.save_address(
         Address(
             id=f"address of {user}",
@@ -88,7 +88,7 @@ def settle_in(storage: Storage, user: str) -> None:
 
 def orders(user: str) -> list[Subscription]:
     """A person's own, one that goes to them, and one that is ranked for them."""
-    rhythm = Rhythm(cadence=Cadence.DAILY, at=time(8), zone="Europe/Berlin")
+    schedule = Schedule(cadence=Cadence.DAILY, at=time(8), zone="Europe/Berlin")
     target = f"discord:dm:{user.partition(':')[2]}"
     names = [
         (user, "default", "discord:channel:5"),
@@ -101,7 +101,7 @@ def orders(user: str) -> list[Subscription]:
             owner=owner,
             profile=profile,
             target=to,
-            rhythm=rhythm,
+            schedule=schedule,
             created_at=NOON,
             sources=("arxiv",),
         )
@@ -122,9 +122,9 @@ def digest(subscription: str, day: int) -> Digest:
         sections=(Section(kind="papers", title="Papers", items=(ranked,)),),
         health=(),
         considered=1,
-        making=Making(
+        log_entry=LogEntry(
             ranker=RankerName.FULL,
-            placings=(placing(str(an_item().key)),),
+            placements=(placement(str(an_item().key)),),
             candidates={"arxiv": (1, 0, 0, 0, 0)},
         ),
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from core.items import Item, ItemKind
-from core.ports import Filter
+from core.search import Filter
 from storage.opening import Storage
 from storage.queries import MOST_REPEATS, MOST_WORDS, match_expression
 from tests.fakes import NOON, an_item

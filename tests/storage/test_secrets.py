@@ -3,7 +3,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from core.services.privacy import Privacy
+from services.privacy import Privacy
 from storage import open_storage
 from tests.fakes import FakeClock
 

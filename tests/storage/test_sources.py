@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.digests import FetchReport, SourceState, SourceStatus
-from core.ports import Validators
+from core.sources import FetchReport, SourceState, SourceStatus, Validators
 from storage.opening import Storage
 from storage.sources import USUAL_RUNS
 from tests.fakes import NOON

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from core.deliveries import Cadence, DeliveryState, Rhythm
+from core.deliveries import Cadence, DeliveryState, Schedule
 from storage.opening import Storage
 from tests.fakes import NOON
-from tests.orders import a_digest, a_run, an_order, some_parts
+from tests.subscriptions import a_digest, a_run, an_order, some_parts
 
 FULL = an_order(
-    rhythm=Rhythm(
+    schedule=Schedule(
         cadence=Cadence.WEEKLY,
         weekday=4,
         at=time(23, 30),

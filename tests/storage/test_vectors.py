@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from core.embeddings import WrittenInterest
 from core.items import Item
-from core.meaning import WrittenInterest
 from core.people import Feedback, Interest, Profile, Verdict
 from storage.opening import Storage
 from tests.fakes import NOON, an_item

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.items import Item, ItemKey, ItemKind
-from core.ports import Filter
+from core.search import Filter
 from core.works import MOST_CLAIMANTS, Work, join, node_of
 from storage.opening import Storage
 from tests.core.archives import archives

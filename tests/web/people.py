@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from core.digests import Digest
 from core.mail import Address
-from core.ports import LinkPurpose
+from core.signed_links import LinkPurpose
 from core.weeks import week_of
 from tests.digests.examples import example
 from tests.web.running import BASE, Running
@@ -56,7 +56,7 @@ class Reader:
     def gets(self, digest: Digest, period: str = "2026-W47") -> Digest:
         """Keep a digest as one that was made for this reader."""
         mine = replace(digest, subscription=self.address.subscription, id=f"mine@{period}")
-        return self.page.application.storage.shelf.keep_issue(period, mine)
+        return self.page.application.storage.snapshots.keep_issue(period, mine)
 
 
 def subscribed(page: Running, **fields: str) -> Reader:
@@ -77,4 +77,4 @@ def edition(page: Running, week: str, digest: Digest | None = None) -> Digest:
         for pick in made.picks
     )
     assert end - start == timedelta(days=7)
-    return page.application.storage.shelf.keep_edition(week, made, text)
+    return page.application.storage.snapshots.keep_edition(week, made, text)

@@ -16,8 +16,8 @@ import requests
 
 from app.blocks import Settings
 from app.settings import Loaded
-from app.web_part import WebPart, build
-from app.wiring import Application, open_application
+from app.wiring.application import Application, open_application
+from app.wiring.web import WebPart, build
 from tests.fakes import FakeClock
 from tests.web.reading import Form
 

@@ -10,8 +10,8 @@ from tests.docs.markdown import page as read
 from tests.web.running import Running
 from web.application import LARGEST
 from web.forms import MOST_FIELDS
-from web.joining import ALL, EACH
-from web.shield import PAGES, SECONDS
+from web.middleware import PAGES, SECONDS
+from web.signup import ALL, EACH
 from web.site import AT_ONCE
 
 WRITTEN = read("docs/web.md")

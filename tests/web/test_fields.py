@@ -7,25 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.deliveries import Cadence, Rhythm
+from core.deliveries import Cadence, Schedule
 from core.errors import UsageError
 from core.people import known_zone
-from web.fields import DAYS, day_of, items_of, local_day, rhythm_of, rhythm_words, zones
+from web.fields import DAYS, day_of, items_of, local_day, schedule_of, schedule_words, zones
 
-WEEKLY = Rhythm(cadence=Cadence.WEEKLY, weekday=3, at=time(7, 30), zone="Asia/Kolkata")
+WEEKLY = Schedule(cadence=Cadence.WEEKLY, weekday=3, at=time(7, 30), zone="Asia/Kolkata")
 FIELDS = {"cadence": "weekly", "weekday": "Thursday", "at": "07:30", "zone": "Asia/Kolkata"}
 
 
-def test_a_rhythm_is_said_in_words() -> None:
-    assert rhythm_words(WEEKLY) == "once a week, Thursday at 07:30, Asia/Kolkata"
+def test_a_schedule_is_said_in_words() -> None:
+    assert schedule_words(WEEKLY) == "once a week, Thursday at 07:30, Asia/Kolkata"
     daily = replace(WEEKLY, cadence=Cadence.DAILY)
-    assert rhythm_words(daily) == "every day, at 07:30, Asia/Kolkata"
+    assert schedule_words(daily) == "every day, at 07:30, Asia/Kolkata"
 
 
-def test_what_a_form_says_is_the_rhythm_and_quiet_hours_stay() -> None:
-    assert rhythm_of(FIELDS, replace(WEEKLY, weekday=0)) == WEEKLY
+def test_what_a_form_says_is_the_schedule_and_quiet_hours_stay() -> None:
+    assert schedule_of(FIELDS, replace(WEEKLY, weekday=0)) == WEEKLY
     quiet = replace(WEEKLY, quiet=(time(22), time(7)))
-    assert rhythm_of(FIELDS, quiet).quiet == (time(22), time(7))
+    assert schedule_of(FIELDS, quiet).quiet == (time(22), time(7))
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_what_a_form_says_is_the_rhythm_and_quiet_hours_stay() -> None:
 )
 def test_what_no_form_offers_is_one_line(wrong: dict[str, str]) -> None:
     with pytest.raises(UsageError, match=r"\A[^\n]+\Z"):
-        rhythm_of(FIELDS | wrong, WEEKLY)
+        schedule_of(FIELDS | wrong, WEEKLY)
 
 
 @given(texts=st.fixed_dictionaries(dict.fromkeys(FIELDS, st.text(max_size=20))))
-def test_any_fields_are_a_rhythm_or_one_line(texts: dict[str, str]) -> None:
+def test_any_fields_are_a_schedule_or_one_line(texts: dict[str, str]) -> None:
     try:
-        read = rhythm_of(texts, WEEKLY)
+        read = schedule_of(texts, WEEKLY)
     except UsageError as error:
         assert "\n" not in str(error)  # noqa: PT017  nothing may be raised as well
     else:

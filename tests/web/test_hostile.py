@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from core.digests import Digest, Section
-from core.ports import LinkPurpose
+from core.signed_links import LinkPurpose
 from tests.digests.examples import draft, item, matches, ranked
 from tests.digests.hostile import digest_of
 from tests.naughty import naughty

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UsageError
-from core.ports import LinkPurpose
+from core.signed_links import LinkPurpose
 from tests.fakes import NOON, FakeClock
 from web.links import SignedLinks
 

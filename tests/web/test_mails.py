@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.mail_part import build
+from app.wiring.mail_sending import build
 from core.mail import AddressState
 from tests.fakes import an_item
 from tests.web.people import Reader, subscribed

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.digests import FetchReport, SourceState, SourceStatus
+from core.sources import FetchReport, SourceState, SourceStatus
 from tests.fakes import NOON
 from web.metrics import Figures, Metrics
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from icalendar import Calendar
 
-from core.ports import LinkPurpose
+from core.signed_links import LinkPurpose
 from tests.digests.examples import NOW, example
 from tests.web.people import Reader, subscribed
 from tests.web.reading import links, text
@@ -44,8 +44,8 @@ def test_a_digest_that_is_not_kept_is_said_in_one_line(reader: Reader) -> None:
 
 def test_one_reader_cannot_see_the_digests_of_another(reader: Reader) -> None:
     reader.gets(example())
-    shelf = reader.page.application.storage.shelf
-    assert shelf.issue(reader.address.subscription, "2026-W47") is not None
+    snapshots = reader.page.application.storage.snapshots
+    assert snapshots.issue(reader.address.subscription, "2026-W47") is not None
     about = f"{'0' * 16}.1.2026-W47"
     answer = reader.page.get(reader.page.application.links.path(LinkPurpose.VIEW, about))
     assert answer.status_code == 410

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.deliveries import Cadence, Rhythm
-from core.mail import AddressState, Wishes
+from core.deliveries import Cadence, Schedule
+from core.mail import AddressState, SubscriptionOptions
 from core.people import Interest, Profile
-from core.ports import LinkPurpose
+from core.signed_links import LinkPurpose
 from tests.digests.examples import example
 from tests.web.people import ADDRESS, Reader, letters, subscribed
 from tests.web.reading import Form, links, text
@@ -56,7 +56,7 @@ def test_what_the_form_says_is_set(reader: Reader) -> None:
     answer = reader.page.send(path, **CHANGED)
     assert "Saved. The next digest comes Friday 27 November 2026, 21:15 UTC." in text(answer.text)
     (order,) = reader.page.application.storage.subscriptions.subscriptions()
-    assert order.rhythm == Rhythm(
+    assert order.schedule == Schedule(
         cadence=Cadence.WEEKLY, weekday=4, at=time(17, 45), zone="America/St_Johns"
     )
     assert order.items == 7
@@ -167,9 +167,9 @@ def test_a_member_of_discord_loses_the_address_alone(tmp_path: Path) -> None:
     with running(tmp_path, base_url=BASE) as page:
         owner = "discord:5"
         page.application.store.save_profile(Profile(name=owner, interests=(Interest(text="a"),)))
-        rhythm = Rhythm(cadence=Cadence.DAILY, at=time(8), zone="UTC")
+        schedule = Schedule(cadence=Cadence.DAILY, at=time(8), zone="UTC")
         page.application.mailing().propose(
-            ADDRESS, Wishes(rhythm=rhythm, profile=owner), owner=owner
+            ADDRESS, SubscriptionOptions(schedule=schedule, profile=owner), owner=owner
         )
         page.clock.advance(timedelta(seconds=1))
         reader = Reader(page)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.opening import Storage
-from tests.bot.simulated.stage import Stage, staged
+from tests.bot.simulated.environment import Stage, staged
 from tests.fakes import FakeClock
 
 

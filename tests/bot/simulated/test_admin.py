@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import simcord
 
-from core.digests import FetchReport, SourceStatus
+from core.sources import FetchReport, SourceStatus
 from tests.bot.library import ALL, papers
-from tests.bot.simulated.stage import Stage
+from tests.bot.simulated.environment import Stage
 
 FEED = "https://blog.example/feed.xml"
 COMMANDS: dict[str, dict[str, str]] = {
@@ -48,7 +48,7 @@ def test_sources_and_deliveries_are_shown(stage: Stage) -> None:
     report = FetchReport(source="github", status=SourceStatus.FAILED, error="answered 503")
     stage.storage.store.record_fetch(report, now=stage.clock())
     stage.slash(
-        stage.eve, "subscribe", rhythm="daily", at="8", channel=stage.channel, interests="graphs"
+        stage.eve, "subscribe", schedule="daily", at="8", channel=stage.channel, interests="graphs"
     )
     stage.slash(stage.eve, "admin post", channel=stage.channel)
 

@@ -8,7 +8,7 @@ import discord
 
 from core.people import Interest
 from tests.bot.library import AGENTS, ALL, CONTEST, GRAPHS, LIBRARY, LONG_KEY, papers
-from tests.bot.simulated.stage import Stage, custom_ids, shown
+from tests.bot.simulated.environment import Stage, custom_ids, shown
 
 LINK = "https://github.com/pyg-team/pytorch_geometric"
 

@@ -15,9 +15,9 @@ from simcord.types import HttpLogEntry
 
 from storage import open_storage
 from storage.opening import Storage
+from tests.bot.environment import Town, answer_to
 from tests.bot.library import ALL, papers
-from tests.bot.simulated.stage import staged
-from tests.bot.town import Town, answer_to
+from tests.bot.simulated.environment import staged
 from tests.fakes import FakeClock
 from tests.stand_ins.discord.call import Call
 

@@ -7,8 +7,8 @@ from discord.http import Route
 from simcord.types import HttpLogEntry
 
 from bot.layout import IS_COMPONENTS_V2, text
+from tests.bot.simulated.environment import Stage
 from tests.bot.simulated.judging import violations
-from tests.bot.simulated.stage import Stage
 from tests.fakes import NOON
 from tests.stand_ins.discord.settings import OPENAPI
 

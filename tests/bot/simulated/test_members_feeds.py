@@ -8,12 +8,12 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
 from bot.escape import unescape
-from core.digests import FetchReport, SourceStatus
 from core.feeds import AddedFeed, Feed
 from core.items import ItemKind
 from core.people import Interest
+from core.sources import FetchReport, SourceStatus
 from tests.bot.library import ALL
-from tests.bot.simulated.stage import Heard, Stage, shown
+from tests.bot.simulated.environment import Heard, Stage, shown
 from tests.fakes import an_item
 
 FEED = Feed(name="blog-0a1b", url="https://blog.example/feed", title="A blog")
@@ -93,7 +93,7 @@ def test_digests_of_its_own_channels_hold_it_and_those_of_others_do_not(
     host = hall.guild.add_member(stage.env.create_user("host"), roles=[role])
     posted = {}
     for who, channel in ((stage.eve, stage.channel), (host, hall)):
-        order = {"rhythm": "daily", "at": "8", "interests": "graph neural networks"}
+        order = {"schedule": "daily", "at": "8", "interests": "graph neural networks"}
         stage.run(who.slash(channel, "subscribe", channel=channel, **order))
         stage.run(who.slash(channel, "admin post", channel=channel))
         target = f"discord:channel:{channel.id}"

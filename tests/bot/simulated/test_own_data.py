@@ -7,14 +7,14 @@ from pathlib import Path
 
 from core.people import Interest
 from tests.bot.library import ALL, GRAPHS
-from tests.bot.simulated.stage import Stage
+from tests.bot.simulated.environment import Stage
 
 
 def test_all_is_shown_exported_and_deleted(stage: Stage, tmp_path: Path) -> None:
     stage.stores(*ALL)
     assert stage.slash(stage.ada, "privacy show").said == "Nothing is held about you."
     stage.knows(stage.ada, interests=(Interest(text="graph neural networks"),))
-    stage.slash(stage.ada, "subscribe", rhythm="daily", at="8")
+    stage.slash(stage.ada, "subscribe", schedule="daily", at="8")
     found = stage.slash(stage.ada, "search", query="molecules")
     stage.click(stage.ada, found.message, custom_id=f"save:{GRAPHS.key}")
     assert "subscriptions: 1" in stage.slash(stage.ada, "privacy show").said

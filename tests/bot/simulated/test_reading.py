@@ -8,7 +8,7 @@ from bot.custom_ids import item_reference
 from core.deliveries import DeliveryState
 from core.people import Interest, Verdict
 from tests.bot.library import ALL, GRAPHS, VISION
-from tests.bot.simulated.stage import Message, Stage, custom_ids, shown
+from tests.bot.simulated.environment import Message, Stage, custom_ids, shown
 
 GRAPH_INTEREST = (Interest(text="graph neural networks"),)
 
@@ -19,7 +19,7 @@ def digest_in_channel(stage: Stage) -> Message:
     stage.slash(
         stage.eve,
         "subscribe",
-        rhythm="daily",
+        schedule="daily",
         at="8",
         channel=stage.channel,
         interests="graph neural networks",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from core.deliveries import Cadence
 from core.people import Interest
 from tests.bot.library import ALL, GRAPHS
-from tests.bot.simulated.stage import Heard, Stage, form_fields
+from tests.bot.simulated.environment import Heard, Stage, form_fields
 
 MINE = (Interest(text="causal inference"),)
 HALF_PAST_EIGHT_IN_BERLIN = 1795419000
@@ -17,7 +17,7 @@ HALF_PAST_EIGHT_IN_BERLIN = 1795419000
 def the_order(stage: Stage) -> Heard:
     """Subscribe Ada, and open what she has."""
     stage.knows(stage.ada, interests=MINE)
-    assert "Subscribed." in stage.slash(stage.ada, "subscribe", rhythm="daily", at="08:30").said
+    assert "Subscribed." in stage.slash(stage.ada, "subscribe", schedule="daily", at="08:30").said
     listed = stage.slash(stage.ada, "subscriptions")
     (order,) = stage.storage.subscriptions.subscriptions()
     return stage.select(stage.ada, listed.message, order.id, "menu-order:")
@@ -66,7 +66,7 @@ def test_a_channel_is_subscribed_and_the_next_run_confirmed(stage: Stage) -> Non
     heard = stage.slash(
         stage.eve,
         "subscribe",
-        rhythm="weekdays",
+        schedule="weekdays",
         at="08:30",
         channel=stage.channel,
         zone="Europe/Berlin",
@@ -79,14 +79,14 @@ def test_a_channel_is_subscribed_and_the_next_run_confirmed(stage: Stage) -> Non
     assert f"The next digest comes <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in heard.text
     (order,) = stage.storage.subscriptions.subscriptions()
     assert order.target == f"discord:channel:{stage.channel.id}"
-    assert order.rhythm.cadence is Cadence.WEEKDAYS
+    assert order.schedule.cadence is Cadence.WEEKDAYS
 
 
 def test_who_does_not_manage_the_server_subscribes_no_channel(stage: Stage) -> None:
     stage.knows(stage.ada, interests=MINE)
 
     heard = stage.slash(
-        stage.ada, "subscribe", rhythm="daily", at="8", channel=stage.channel, interests="x"
+        stage.ada, "subscribe", schedule="daily", at="8", channel=stage.channel, interests="x"
     )
 
     assert heard.said == "This takes the permission Manage Server; ask somebody who has it"

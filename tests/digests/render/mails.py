@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Any, Self
 
 from digests.render.mail import Links
-from digests.render.message import Envelope
+from digests.render.mime import Envelope
 from tests.digests.examples import NOW
 
 LINKS = Links(

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given
 
-from core.digests import SourceStatus
+from core.sources import SourceStatus
 from digests.render.json import render
 from tests.digests.examples import draft, example
 from tests.digests.hostile import any_text, digest_of

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from lxml import etree, html  # type: ignore[import-untyped]
 
-from digests.render.letter import render as letter
+from digests.render.confirmation import render as letter
 from digests.render.mail import render
 from digests.render.markdown import render as markdown
 from tests.digests.hostile import digest_of
 from tests.digests.render.mails import LINKS, Read, an_envelope
-from tests.digests.render.test_letter import LETTER
+from tests.digests.render.test_confirmation import LETTER
 from tests.naughty import naughty
 
 Shape = Counter[tuple[str, ...]]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.mail import AddressState
-from core.ports import LinkPurpose
+from core.signed_links import LinkPurpose
 from tests.digests.examples import example
 from tests.web.browser.chromium import THEMES, WIDTHS, is_too_wide, offences
 from tests.web.people import ADDRESS, Reader, confirmation, subscribed

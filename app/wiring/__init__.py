@@ -1,0 +1,1 @@
+"""Where everything is built: settings in, a ready application out."""

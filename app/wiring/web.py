@@ -1,0 +1,81 @@
+"""Where the web page is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.scheduler import ticks
+from core.items import Item
+from services.digests.make import HORIZON
+from web.application import build as build_pages
+from web.forms import Forms
+from web.limits import networks
+from web.metrics import Figures, Metrics
+from web.server import Server
+from web.signing import Signer
+from web.site import Site
+
+if TYPE_CHECKING:
+    from app.wiring.application import Application
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPart:
+    """The web page.
+
+    Attributes:
+        server: listens while it is entered.
+        metrics: what is counted for whoever watches.
+    """
+
+    server: Server
+    metrics: Metrics
+
+
+def build(application: Application) -> WebPart:
+    """Build the web page from the settings; nothing listens yet.
+
+    Raises:
+        StorageError: if the archive cannot be read or written.
+    """
+    settings, clock = application.loaded.settings.web, application.clock
+    mail = application.loaded.settings.email
+    secrets, store = application.storage.secrets, application.store
+    metrics = Metrics(lambda: _figures(application))
+    site = Site(
+        clock=clock,
+        base_url=settings.base_url,
+        proxies=networks(settings.proxies),
+        metrics_token=settings.metrics_token.get_secret_value(),
+        links=application.links,
+        forms=Forms(
+            signer=Signer(secrets.secret("forms")), clock=clock, base_url=settings.base_url
+        ),
+        editions=application.editions(),
+        mailing=application.mailing(),
+        privacy=application.privacy,
+        deadlines=lambda: _deadlines(application),
+        subscribing=bool(mail.host and mail.sender and settings.base_url),
+        alive=lambda: ticks(store.last_beat(), clock()),
+        metrics=metrics,
+    )
+    server = Server(build_pages(site), host=settings.host, port=settings.port)
+    return WebPart(server=server, metrics=metrics)
+
+
+def _deadlines(application: Application) -> list[Item]:
+    """Return what ends soon, of the sources that everybody may see."""
+    now, public = application.clock(), set(application.enabled())
+    found = application.store.with_deadlines(after=now, before=now + HORIZON)
+    return [item for item in found if item.key.source in public]
+
+
+def _figures(application: Application) -> Figures:
+    figures = application.storage.figures
+    return Figures(
+        sources=application.store.source_states(),
+        deliveries={str(state): count for state, count in figures.deliveries().items()},
+        digests=figures.digests(),
+        items=application.store.count(),
+    )

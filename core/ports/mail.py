@@ -1,0 +1,150 @@
+"""What mail needs from outside: addresses, kept digests, and texts that can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.digests import Digest
+from core.mail import Address, ConfirmationEmail
+
+
+class LinkSigner(Protocol):
+    """Makes links that need no account: who holds one may do what it is for."""
+
+    def link(self, purpose: str, subject: str) -> str:
+        """Return the whole address of a page, or "" where there is no page that people can reach.
+
+        The same link is the same text each time, but for ``CONFIRM``, which holds its end.
+
+        Args:
+            purpose: one of ``LinkPurpose``.
+            subject: whom or what it is about; signed but readable, so no address and no name.
+        """
+        ...
+
+    def read(self, purpose: str, token: str, *, now: datetime) -> str:
+        """Return the subject of a token, which is the last part of a link.
+
+        Args:
+            purpose: what it is used for.
+            token: as it came in.
+            now: aware UTC.
+
+        Raises:
+            UsageError: if it was changed, is for another purpose, or its time is over; one line
+                for the person.
+        """
+        ...
+
+
+class AddressStore(Protocol):
+    """Keeps addresses. Every method is one transaction and raises only ``StorageError``."""
+
+    def address(self, id_: str) -> Address | None:
+        """Return one, if it exists."""
+        ...
+
+    def addresses(
+        self, *, owner: str = "", address: str = "", subscription: str = ""
+    ) -> Sequence[Address]:
+        """Return those of an owner, of one text, of a subscription, or all; oldest first."""
+        ...
+
+    def save_address(self, address: Address) -> None:
+        """Create or replace one; its subscription has to exist, and takes it along when it goes."""
+        ...
+
+    def try_once(self, subject: str, *, now: datetime, since: datetime, most: int) -> bool:
+        """Count an attempt, unless there were ``most`` since then already.
+
+        Args:
+            subject: keyed hash of whom or what is tried.
+            now: aware UTC.
+            since: earlier attempts do not count, and are forgotten (aware UTC).
+            most: attempts that are allowed.
+
+        Returns:
+            Whether it is allowed; if not, nothing is counted.
+        """
+        ...
+
+    def bounced(self, address: str, *, most: int, now: datetime) -> int:
+        """Count a refused mail for a text; at ``most`` in a row its addresses are ``BOUNCED``.
+
+        Returns:
+            How many in a row there are now.
+        """
+        ...
+
+    def arrived(self, address: str) -> None:
+        """Forget earlier refusals of a text."""
+        ...
+
+
+class SnapshotStore(Protocol):
+    """Keeps whole digests but for their ``making``, so that a week looks the same for ever.
+
+    Every method is one transaction and raises only ``StorageError``.
+    """
+
+    def issue(self, subscription: str, period: str) -> Digest | None:
+        """Return the digest of a subscription's period, if it was kept."""
+        ...
+
+    def issues(self, subscription: str, *, limit: int) -> Sequence[Digest]:
+        """Return the digests that were kept of a subscription, latest first."""
+        ...
+
+    def keep_issue(self, period: str, digest: Digest) -> Digest:
+        """Keep a subscription's digest, recorded as delivered; return the first one kept of it."""
+        ...
+
+    def forget_issues(self, *, before: datetime) -> int:
+        """Delete the digests of subscriptions that were made before then; return how many."""
+        ...
+
+    def edition(self, week: str) -> Digest | None:
+        """Return the edition for everybody of a week, if it was made."""
+        ...
+
+    def keep_edition(self, week: str, digest: Digest, text: str) -> Digest:
+        """Keep an edition and the text that it is found by; return the first one kept of it."""
+        ...
+
+    def weeks(self) -> Sequence[str]:
+        """Return the weeks of which there is an edition, latest first."""
+        ...
+
+    def editions_with(self, words: Sequence[str], *, limit: int) -> Sequence[tuple[str, Digest]]:
+        """Return the editions whose text holds all these words (casefolded), latest first."""
+        ...
+
+
+class ReadAddress(Protocol):
+    """Reads an address as people type it."""
+
+    def __call__(self, typed: str) -> str:
+        """Return it normalised, in ASCII, as mail is sent to it.
+
+        Raises:
+            UsageError: if it is none.
+        """
+        ...
+
+
+class WriteConfirmation(Protocol):
+    """Writes letters as texts that can be sent."""
+
+    def __call__(self, letter: ConfirmationEmail) -> str:
+        """Return a whole mail (RFC 5322)."""
+        ...
+
+
+class Hasher(Protocol):
+    """Turns names into something that tells nothing without the installation's key."""
+
+    def __call__(self, text: str) -> str:
+        """Return the keyed hash of a text, 32 hexadecimal digits."""
+        ...

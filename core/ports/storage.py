@@ -1,0 +1,309 @@
+"""Where things are kept: the archive, text search, vectors, and what members have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.answers import WatchedQuestion
+from core.digests import Delivered, Digest
+from core.embeddings import WrittenInterest
+from core.feeds import AddedFeed, Feed, FeedTrouble
+from core.impressions import Exposure, Impression, LoggedDigest, RankerName
+from core.items import Item, ItemKey, Stored
+from core.people import Feedback, Profile
+from core.search import EVERYTHING, Filter, SearchHit
+from core.sources import FetchReport, SourceState
+from core.works import Work
+
+
+class Store(Protocol):
+    """The archive: items, works, sources' states, profiles, feedback, digests.
+
+    Every method opens, commits and closes by itself and may be called from any thread. All raise
+    ``StorageError`` if the database cannot be read or written, and only that.
+    """
+
+    def upsert(self, items: Iterable[Item], *, now: datetime, sample: bool = False) -> Stored:
+        """Store items by key in one transaction, joining works and indexing text on the way.
+
+        A known item is updated where its content or metrics differ; only a changed
+        ``Item.fingerprint`` counts as updated. An item keeps the ``appeared_at`` that it came with,
+        but a repository takes its latest, since it may trend again. A version never goes back.
+        """
+        ...
+
+    def remove_sample(self) -> int:
+        """Delete all items that were stored as sample; return how many there were."""
+        ...
+
+    def item(self, key: ItemKey) -> Item | None:
+        """Return one item, if it is stored."""
+        ...
+
+    def items(self, where: Filter, *, limit: int | None = None) -> Sequence[Item]:
+        """Return the items that pass, latest first."""
+        ...
+
+    def named(self, identifiers: Sequence[str], *, where: Filter = EVERYTHING) -> Item | None:
+        """Return the item that passes and *is* the first of these identifiers that names one.
+
+        Identifiers are those of ``core.links``: ``paper:arxiv/2401.00001``.
+        """
+        ...
+
+    def items_of(self, keys: Iterable[ItemKey]) -> Sequence[Item]:
+        """Return the stored items among ``keys``, in no particular order."""
+        ...
+
+    def count(self, where: Filter = EVERYTHING) -> int:
+        """Return how many items pass."""
+        ...
+
+    def has_only_sample(self) -> bool:
+        """Return whether every stored item (if any) is sample data."""
+        ...
+
+    def works(self, keys: Iterable[ItemKey]) -> Mapping[ItemKey, Work]:
+        """Return the work of each item that has company; an item on its own is left out."""
+        ...
+
+    def with_deadlines(self, *, after: datetime, before: datetime) -> Sequence[Item]:
+        """Return the items with a deadline in ``after < at < before``, soonest first."""
+        ...
+
+    def record_fetch(self, report: FetchReport, *, now: datetime) -> None:
+        """Remember how a look at a source ended; only a success moves ``last_success``."""
+        ...
+
+    def source_states(self) -> Mapping[str, SourceState]:
+        """Return what is known of each source that was ever asked, by name."""
+        ...
+
+    def beat(self, now: datetime) -> None:
+        """Record that the scheduler is alive (aware UTC)."""
+        ...
+
+    def last_beat(self) -> datetime | None:
+        """Return when the scheduler was last alive, if ever (aware UTC)."""
+        ...
+
+    def profile(self, name: str) -> Profile | None:
+        """Return a profile with its latest feedback, if it exists."""
+        ...
+
+    def profiles(self) -> Sequence[Profile]:
+        """Return all profiles by name."""
+        ...
+
+    def save_profile(self, profile: Profile) -> None:
+        """Create or replace a profile; its feedback is kept as it is stored."""
+        ...
+
+    def add_feedback(self, profile: str, feedback: Feedback) -> None:
+        """Record a verdict; a later one of the same person on the same item replaces it."""
+        ...
+
+    def save_digest(self, digest: Digest) -> None:
+        """Record what a digest holds; saving the same id again replaces its times and adds picks.
+
+        What was shown once under this id stays recorded as delivered.
+        """
+        ...
+
+    def delivered(self, subscription: str, *, other_than: str = "") -> Mapping[ItemKey, Delivered]:
+        """Return what a subscription got in any digest but the one with the id ``other_than``."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """Full text search over all stored items."""
+
+    def search(
+        self, query: str, *, where: Filter = EVERYTHING, limit: int = 20, offset: int = 0
+    ) -> Sequence[SearchHit]:
+        """Return the best hits for what a person typed, best first.
+
+        Any string is a query and none raises: its words are data, never operators. A query
+        without a single word finds nothing.
+
+        Raises:
+            StorageError: if the database cannot be read.
+        """
+        ...
+
+    def find(self, query: str, *, where: Filter = EVERYTHING, limit: int = 20) -> Sequence[Item]:
+        """Return the items that ``search`` would, without the passages, which take a third of it.
+
+        Raises:
+            StorageError: if the database cannot be read.
+        """
+        ...
+
+
+Record = Mapping[str, object]
+"""One row that is held about a person, as plain data that JSON can carry."""
+
+
+class PersonalData(Protocol):
+    """Everything that is held about a person. Every method raises only ``StorageError``.
+
+    A person is named by an owner such as ``discord:123`` or by the name of a profile.
+    """
+
+    def held(self, user: str) -> Mapping[str, Sequence[Record]]:
+        """Return all rows about a person, by kind; kinds without rows are there and empty."""
+        ...
+
+    def erase(self, user: str, *, now: datetime) -> Mapping[str, int]:
+        """Delete all rows about a person in one transaction; return how many of each kind.
+
+        Afterwards the file still holds traces, until ``scrub`` has run.
+        """
+        ...
+
+    def scrub(self) -> bool:
+        """Overwrite what erased rows left in the file; return whether there was anything to do.
+
+        Raises:
+            StorageError: if another process keeps the old pages in use; it stays due then.
+        """
+        ...
+
+
+class QuestionStore(Protocol):
+    """Keeps watched questions. Every method is one transaction and raises only ``StorageError``."""
+
+    def questions(self, *, owner: str = "") -> Sequence[WatchedQuestion]:
+        """Return the questions of an owner, or all, oldest first."""
+        ...
+
+    def watch(self, question: WatchedQuestion) -> None:
+        """Keep a question."""
+        ...
+
+    def unwatch(self, id_: str, *, owner: str) -> bool:
+        """Forget a question of this owner; return whether there was one."""
+        ...
+
+    def seen(self, id_: str) -> frozenset[ItemKey]:
+        """Return the items of which the owner was told already."""
+        ...
+
+    def mark_seen(self, id_: str, keys: Iterable[ItemKey]) -> None:
+        """Remember items of which the owner was told; does nothing if the question is gone."""
+        ...
+
+
+class FeedStore(Protocol):
+    """Keeps members' feeds. Every method is one transaction and raises only ``StorageError``."""
+
+    def feeds(self) -> Sequence[Feed]:
+        """Return every feed that anybody added, by name."""
+        ...
+
+    def added(self, *, owner: str = "", guild: str = "") -> Sequence[AddedFeed]:
+        """Return what an owner added, what a guild has, or all; oldest first."""
+        ...
+
+    def add(self, added: AddedFeed) -> AddedFeed:
+        """Record that somebody added a feed; the feed is made where it is new.
+
+        Returns:
+            What is stored: of a feed with the same address, its name and title.
+        """
+        ...
+
+    def remove(self, name: str, *, owner: str, guild: str) -> bool:
+        """Undo ``add``; a feed that nobody has any more is forgotten. Return whether it was there.
+
+        With a guild, any owner's feed of that guild is removed: ``owner`` is not looked at.
+        """
+        ...
+
+    def moved(self, name: str, url: str) -> None:
+        """Change the address of a feed; where that is another feed's, all who had it have that."""
+        ...
+
+    def troubles(self) -> Sequence[FeedTrouble]:
+        """Return what is known of feeds that fail, by name."""
+        ...
+
+    def save_trouble(self, trouble: FeedTrouble) -> None:
+        """Create or replace what is known of a failing feed; does nothing if the feed is gone."""
+        ...
+
+    def end_trouble(self, name: str) -> None:
+        """Forget that a feed failed."""
+        ...
+
+
+class VectorStore(Protocol):
+    """Vectors of the archive's items and of people's interests.
+
+    A vector belongs to the model that made it: another model finds none. Each goes when what it
+    was made of goes. Methods may be called from any thread and raise ``StorageError`` alone.
+    """
+
+    def items_without(self, model: str, *, since: datetime, limit: int) -> Sequence[Item]:
+        """Return items that have no vector, or were changed since: first those with a verdict.
+
+        Args:
+            model: whose vectors are meant.
+            since: leave out what appeared earlier, unless it has a verdict (aware UTC).
+            limit: how many at the most, latest first.
+        """
+        ...
+
+    def keep_items(self, model: str, vectors: Sequence[tuple[Item, bytes]]) -> None:
+        """Keep the vectors of items as they were read; items that are gone are passed over."""
+        ...
+
+    def of_items(self, model: str, keys: Sequence[ItemKey]) -> Mapping[ItemKey, bytes]:
+        """Return the vectors that there are, in one look."""
+        ...
+
+    def interests_without(self, model: str) -> Sequence[WrittenInterest]:
+        """Return the interests of stored profiles that have no vector."""
+        ...
+
+    def keep_interests(self, model: str, vectors: Sequence[tuple[WrittenInterest, bytes]]) -> None:
+        """Keep the vectors of interests; those that their person has no more are passed over."""
+        ...
+
+    def of_interests(self, model: str, profile: str) -> Mapping[str, bytes]:
+        """Return the vectors of a profile's interests by their text."""
+        ...
+
+    def count(self, model: str) -> int:
+        """Return how many items have a vector of this model."""
+        ...
+
+
+class ImpressionLog(Protocol):
+    """Reads what was logged with digests. Every method raises only ``StorageError``."""
+
+    def logged_digests(
+        self,
+        *,
+        profile: str = "",
+        ranker: RankerName | None = None,
+        before: datetime | None = None,
+    ) -> Sequence[LoggedDigest]:
+        """Return logged digests, oldest first.
+
+        Args:
+            profile: only those ranked for this profile; empty means all.
+            ranker: only those ordered by it.
+            before: only those made before then, without verdicts given later (aware UTC).
+        """
+        ...
+
+    def shown(self, profile: str, *, before: datetime) -> Sequence[Impression]:
+        """Return what somebody got in any digest made before then, in order."""
+        ...
+
+    def shares(self, since: datetime) -> Sequence[Exposure]:
+        """Return how candidates and picks of digests made since then spread, by source and band."""
+        ...

@@ -1,0 +1,79 @@
+"""What is known of a source: how a look at it ended, and what it said to send next time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What lets a server answer "not modified" (RFC 9110, section 8.8)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+class SourceStatus(StrEnum):
+    """How the last look at a source ended; only ``OK`` and ``EMPTY`` count as success."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    EMPTY = "empty"
+    SUSPICIOUS = "suspicious"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether this status may stamp the source as freshly read."""
+        return self in {SourceStatus.OK, SourceStatus.EMPTY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchReport:
+    """What came of one look at one source.
+
+    Attributes:
+        source: its name.
+        status: how it ended.
+        new: items never seen before.
+        updated: known items whose content changed.
+        fetched: items that the source gave, known ones included.
+        error: one line, if it failed or stopped half-way.
+        note: one line, if something is worth knowing though it worked (a fallback was used).
+        retry_at: when it may be asked again at the earliest, if the source said so (aware UTC).
+        unreached: whether it failed without any answer, as where there is no network.
+    """
+
+    source: str
+    status: SourceStatus
+    new: int = 0
+    updated: int = 0
+    fetched: int = 0
+    error: str | None = None
+    note: str | None = None
+    retry_at: datetime | None = None
+    unreached: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is remembered of a source between runs.
+
+    Attributes:
+        report: the last report.
+        last_attempt: when it was last asked (aware UTC).
+        last_success: when it last answered in full, if ever (aware UTC).
+        next_attempt: before then it is not asked again, if a time was set (aware UTC).
+        usual: median number of items that it gave in its recent runs that answered, if known.
+        answers: how many runs that median is of.
+    """
+
+    report: FetchReport
+    last_attempt: datetime
+    last_success: datetime | None = None
+    next_attempt: datetime | None = None
+    usual: float | None = None
+    answers: int = 0

@@ -1,0 +1,70 @@
+"""A digest laid out as the mail of one address."""
+
+from __future__ import annotations
+
+import hashlib
+
+from core.deliveries import Subscription
+from core.digests import Digest
+from core.mail import COMMUNITY, Address
+from core.ports.mail import AddressStore, LinkSigner
+from core.signed_links import LinkPurpose
+from digests.render.mail import NO_LINKS, Links, render
+from digests.render.mime import Envelope
+
+
+class MailLayout:
+    """Writes digests as mails; the same digest for the same address is the same mail."""
+
+    def __init__(
+        self, *, sender: str, unsubscribe_mail: str, links: LinkSigner, addresses: AddressStore
+    ) -> None:
+        """Take what all mails have in common.
+
+        Args:
+            sender: from whom they are.
+            unsubscribe_mail: where requests to unsubscribe may be mailed to, or "".
+            links: signs links to the web page, if there is one.
+            addresses: knows who gets what.
+        """
+        self._sender = sender
+        self._unsubscribe_mail = unsubscribe_mail
+        self._links = links
+        self._addresses = addresses
+
+    def mail(self, digest: Digest, subscription: Subscription, period: str) -> str:
+        """Return the mail (RFC 5322) that brings a digest to the address of its subscription.
+
+        Raises:
+            StorageError: if the address cannot be read.
+        """
+        found = self._addresses.addresses(subscription=subscription.id)
+        links = self._links_of(found[0], period) if found else NO_LINKS
+        envelope = Envelope(
+            sender=self._sender,
+            recipient=subscription.target.partition(":")[2],
+            name=(period, subscription.id),
+            at=digest.made_at,
+            unsubscribe=links.unsubscribe,
+            unsubscribe_mail=self._unsubscribe_mail,
+        )
+        return render(digest, envelope, links)
+
+    def community_mail(self, digest: Digest, week: str) -> str:
+        """Return an edition for everybody as a mail for a list, whose software adds its footer."""
+        envelope = Envelope(
+            sender=self._sender, recipient="", name=(week, COMMUNITY), at=digest.made_at
+        )
+        return render(digest, envelope)
+
+    def _links_of(self, address: Address, period: str) -> Links:
+        return Links(
+            browser=self._links.link(LinkPurpose.VIEW, f"{address.subject}.{period}"),
+            preferences=self._links.link(LinkPurpose.PREFERENCES, address.subject),
+            unsubscribe=self._links.link(LinkPurpose.UNSUBSCRIBE, address.subject),
+        )
+
+
+def part_key(subscription: str, period: str) -> str:
+    """Return the key of a mail, 24 characters: the same for the same period, whoever asks."""
+    return hashlib.blake2b(f"{subscription} {period}".encode(), digest_size=12).hexdigest()

@@ -1,0 +1,200 @@
+"""A requests session whose sockets can be cut, and one exchange on it.
+
+Import this module late: it loads requests.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+import requests.adapters
+from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
+
+from net.body import BodyError, decode
+from net.guard import Guard
+from net.request import Request
+from net.response import Answer
+
+if TYPE_CHECKING:
+    from urllib3._base_connection import BaseHTTPConnection, BaseHTTPSConnection
+
+    Connection = BaseHTTPConnection | BaseHTTPSConnection
+
+_CHUNK = 64 * 1024
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+class Line:
+    """A session for one thread at a time, that another thread can cut.
+
+    Cutting works on a duplicate of each socket's descriptor, which stays valid when TLS wraps the
+    socket or urllib3 hands it on, and shuts the connection down for all of them.
+    """
+
+    def __init__(self, user_agent: str, guard: Guard | None = None) -> None:
+        """Open a session; it connects when it is used.
+
+        Args:
+            user_agent: who we say we are.
+            guard: opens the connections, where the addresses are not the operator's own.
+        """
+        self.guard = guard
+        self._lock = threading.Lock()
+        self._twins: list[socket.socket] = []
+        self._dead = False
+        self.session = _Session()
+        self.session.headers = requests.structures.CaseInsensitiveDict(
+            {"User-Agent": user_agent, "Accept-Encoding": "gzip, identity;q=0.5"}
+        )
+        # A proxy would resolve names itself, out of the guard's sight.
+        self.session.trust_env = guard is None
+        # No source needs to recognise us; a cookie would only link one request to the next.
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, _Adapter(self))
+
+    def watch(self, sock: socket.socket) -> None:
+        """Remember a new socket of this session.
+
+        Raises:
+            OSError: if the line was cut meanwhile; the socket is closed then.
+        """
+        with self._lock:
+            if self._dead:
+                sock.close()
+                raise OSError("given up")
+            self._twins.append(sock.dup())
+
+    def cut(self) -> None:
+        """Shut down every connection for good; safe from any thread and more than once."""
+        with self._lock:
+            self._dead = True
+            for twin in self._twins:
+                with contextlib.suppress(OSError):  # the other side may have closed it first
+                    twin.shutdown(socket.SHUT_RDWR)
+                twin.close()
+            self._twins.clear()
+        self.session.close()
+
+    def exchange(self, request: Request, *, timeout: float, limit: int) -> Answer:
+        """Send a request and read its answer; redirects are not followed.
+
+        Args:
+            request: what to ask.
+            timeout: seconds for each single step; the total is the caller's to watch.
+            limit: bytes that the decoded body may have.
+
+        Raises:
+            requests.RequestException: if there is no whole answer.
+            BodyError: if the answer is too large or badly encoded.
+        """
+        with self.session.request(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            json=request.json,
+            timeout=max(timeout, 0.001),  # requests takes 0 for a mistake
+            stream=True,
+            allow_redirects=False,
+            auth=_as_is,
+            proxies=_own_proxies(request.url),
+        ) as response:
+            return Answer(
+                status=response.status_code,
+                headers=response.headers,
+                body=b"" if _bodiless(response) else _body(response, limit),
+                url=request.url,
+            )
+
+
+def _as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep our own Authorization field: without this requests prefers a ``~/.netrc`` to it."""
+    return request
+
+
+def _own_proxies(url: str) -> dict[str, str] | None:
+    """Keep what is on this machine away from a proxy of the environment, which cannot reach it."""
+    host = urlsplit(url).hostname or ""
+    return {"no_proxy": host} if host in _THIS_MACHINE else None
+
+
+def _bodiless(response: requests.Response) -> bool:
+    # The body of a redirect is of no use, and reading it would be an answer without a limit.
+    return response.status_code in {204, 304} or response.is_redirect
+
+
+def _body(response: requests.Response, limit: int) -> bytes:
+    length = response.headers.get("Content-Length", "")
+    if length.isdigit() and int(length) > limit:
+        raise BodyError(f"answer is larger than {limit / 1e6:g} MB")
+    return decode(_raw(response), response.headers.get("Content-Encoding", ""), limit)
+
+
+def _raw(response: requests.Response) -> Iterator[bytes]:
+    from urllib3.exceptions import HTTPError, IncompleteRead
+
+    try:
+        yield from response.raw.stream(_CHUNK, decode_content=False)
+    except IncompleteRead as error:
+        raise requests.exceptions.ChunkedEncodingError("answer breaks off") from error
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from error
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects alone.
+
+    Told not to follow them, requests still reads and decodes their bodies, without any limit, to
+    prepare the request that would follow.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002  none
+        """Say that there is nowhere to go."""
+        return None
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """Makes every connection of a session known to its line."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        super().__init__()
+
+    def get_connection_with_tls_context(
+        self,
+        *args: Any,  # noqa: ANN401  passed on as they are
+        **kwargs: Any,  # noqa: ANN401  passed on as they are
+    ) -> ConnectionPool:
+        """Return urllib3's pool, set to make connections that the line watches."""
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        if isinstance(pool, HTTPConnectionPool) and not issubclass(pool.ConnectionCls, _Watched):
+            pool.ConnectionCls = _watched(pool.ConnectionCls, self._line)
+        return pool
+
+
+class _Watched:
+    """Marks a connection class that tells a line of its sockets."""
+
+
+def _watched(base: type[Connection], line: Line) -> type[Connection]:
+    # The only place where urllib3 lets go of a socket before TLS and proxies talk on it is a
+    # private method, so a test pins it.
+    def new_conn(connection: Connection) -> socket.socket:
+        sock = _dialled(connection, line.guard) if line.guard else base._new_conn(connection)  # type: ignore[union-attr]  # noqa: SLF001
+        line.watch(sock)
+        return sock
+
+    return type(f"Watched{base.__name__}", (_Watched, base), {"_new_conn": new_conn})
+
+
+def _dialled(connection: Connection, guard: Guard) -> socket.socket:
+    timeout = connection.timeout
+    seconds = timeout if isinstance(timeout, int | float) else None
+    return guard.connect(connection.host, connection.port or connection.default_port, seconds)

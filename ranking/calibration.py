@@ -1,0 +1,108 @@
+"""What a person's own mix of sources and topics is: what a digest for them is held to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.digests import RankedItem
+from core.items import Item
+from core.people import LIKES, Interest, Profile
+from language.tokens import BREAK, fold, words
+
+REMEMBERED = 100
+"""Liked items that tell the mix, latest last: tastes change, and the time stays bounded."""
+
+SMOOTHING = 10.0
+"""What matched today counts as so many liked items: a few likes do not settle a mix."""
+
+INTERESTS = 20
+"""Interests that are told apart as topics."""
+
+LETTERS = 1000
+"""Letters of a liked item in which the words of a topic are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """The share that each source and each topic should have, adding up to 1 each.
+
+    A topic is one of the person's written interests; what matches none has no topic.
+    """
+
+    sources: Mapping[str, float]
+    topics: Mapping[str, float]
+
+
+def mix_of(profile: Profile, ranked: Sequence[RankedItem]) -> Mix:
+    """Work out a person's mix: that of what they saved and liked, smoothed by what matched.
+
+    This is the target of calibrated recommendations (Steck 2018), with shares in place of his
+    divergence. What matched counts half by its number and half in equal parts, so that a topic of
+    which little appears is not drowned by one of which much does.
+
+    Args:
+        profile: whose feedback and interests count.
+        ranked: what may come into the digest.
+    """
+    liked = [said.item for said in profile.feedback if said.verdict in LIKES][-REMEMBERED:]
+    topics = profile.interests[:INTERESTS]
+    matched = Counter(topic_of(one, topics) for one in ranked)
+    matched.pop("", None)
+    return Mix(
+        sources=_smoothed(
+            Counter(item.key.source for item in liked),
+            _shares(Counter(one.item.key.source for one in ranked)),
+        ),
+        topics=_smoothed(_topics_of(liked, topics), _evened(_shares(matched))),
+    )
+
+
+def topic_of(ranked: RankedItem, interests: Iterable[Interest]) -> str:
+    """Return the interest that adds most to a score, or nothing if none adds to it."""
+    known = {interest.text for interest in interests}
+    parts: dict[str, float] = defaultdict(float)
+    for reason in ranked.reasons:
+        if reason.control in known:
+            parts[reason.control] += reason.weight
+    best = max(parts, key=lambda topic: parts[topic], default="")
+    return best if best and parts[best] > 0 else ""
+
+
+def _topics_of(items: Iterable[Item], interests: Sequence[Interest]) -> Counter[str]:
+    """Count liked items by the interest whose words they hold most of, at least half."""
+    wanted = {interest.text: _beginnings(interest.text) for interest in interests}
+    found: Counter[str] = Counter()
+    for item in items:
+        text = item.text[:LETTERS].casefold()
+        shares = {
+            topic: sum(word in text for word in own) / len(own)
+            for topic, own in wanted.items()
+            if own
+        }
+        best = max(shares, key=lambda topic: shares[topic], default="")
+        if best and shares[best] >= 0.5:
+            found[best] += 1
+    return found
+
+
+def _beginnings(phrase: str) -> list[str]:
+    """Return a phrase's words without a plural's end: stems would cost more than they tell here."""
+    return [fold(word).removesuffix("s") for word in words(phrase) if word != BREAK]
+
+
+def _shares(counts: Mapping[str, int]) -> dict[str, float]:
+    total = sum(counts.values())
+    return {name: count / total for name, count in counts.items()}
+
+
+def _evened(shares: Mapping[str, float]) -> dict[str, float]:
+    return {name: (share + 1 / len(shares)) / 2 for name, share in shares.items()}
+
+
+def _smoothed(liked: Mapping[str, int], usual: Mapping[str, float]) -> dict[str, float]:
+    """Mix shares of likes and of what matched; what is liked but not at hand gives its share up."""
+    counts = {name: liked.get(name, 0) + SMOOTHING * share for name, share in usual.items()}
+    total = sum(counts.values())
+    return {name: count / total for name, count in counts.items()}

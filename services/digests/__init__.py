@@ -1,0 +1,1 @@
+"""Making a digest, and saying how it was made."""

@@ -1,0 +1,212 @@
+"""What a digest is asked to hold, and the items of a period that it chooses from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.digests import Budget, Delivered, Period
+from core.feeds import Viewer
+from core.items import Item, ItemKey, ItemKind
+from core.people import DISMISSED, LIKES, Profile, muting_word
+from core.ports.storage import SearchIndex, Store
+from core.search import Filter
+from core.sources import SourceState
+from services.feeds.visibility import VisibleFeeds
+
+ALL_CANDIDATES = 2500
+"""Up to so many items of a period are all ranked; of more, those that retrieval finds."""
+
+RETRIEVED = 1500
+"""Items that retrieval by text yields at the most, shared among the queries."""
+
+QUERIES = 40
+"""Written interests and liked items that are looked up at the most, latest first."""
+
+ARCHIVE_HITS = 10
+"""Best archive items per interest, from which the ranker learns what is near to it."""
+
+HORIZON = timedelta(days=60)
+"""How far ahead a deadline may lie to be shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRequest:
+    """What kind of digest is wanted.
+
+    Attributes:
+        profile: for whom.
+        subscription: under which name it is recorded, so that nothing comes twice; empty for a
+            look that leaves no trace.
+        since: start of its period (aware UTC).
+        period: name of the local period it is for; empty for the local day on which it is made.
+        budget: how much it may hold.
+        health: how each source fared, to be told to the reader.
+        sources: names of the sources to take items from; empty means all.
+        sample: whether the archive holds the sample day only.
+        guild: the community that it is for, whose feeds it may take items from; empty for none.
+        reminders: whether a bar at its top may remind of deadlines.
+        got: what the reader is taken to have got before, where there is no subscription to tell.
+    """
+
+    profile: Profile
+    subscription: str
+    since: datetime
+    budget: Budget
+    health: tuple[SourceState, ...] = ()
+    sources: tuple[str, ...] = ()
+    sample: bool = False
+    period: str = ""
+    guild: str = ""
+    reminders: bool = True
+    got: Mapping[ItemKey, Delivered] = field(default_factory=dict)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Whose feeds it may take items from."""
+        return Viewer(person=self.profile.name, guild=self.guild)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateSet:
+    """The items that a digest may choose from.
+
+    Attributes:
+        period: whose items they are.
+        seen: what the reader may see, and wants to.
+        candidates: what is ranked and may be picked.
+        reminders: what has a deadline ahead, whenever it appeared.
+        archive: what interests are widened by.
+        considered: number of items in the period.
+        updates: candidates that have changed since the reader got them.
+        complete: whether all of the period that the person may want is among the candidates.
+    """
+
+    period: Period
+    seen: Filter
+    candidates: tuple[Item, ...]
+    reminders: tuple[Item, ...]
+    archive: tuple[Item, ...]
+    considered: int
+    updates: frozenset[ItemKey]
+    complete: bool
+
+
+class Candidates:
+    """Finds what a digest may choose from."""
+
+    def __init__(self, *, store: Store, index: SearchIndex, visible: VisibleFeeds) -> None:
+        self._store = store
+        self._index = index
+        self._visible = visible
+
+    def pool(self, request: DigestRequest, now: datetime) -> CandidateSet:
+        """Return the candidates of a period and what stopped the others.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        period = Period(start=request.since, end=now)
+        seen = Filter(sources=request.sources, feeds=self._visible(request.viewer))
+        where = replace(seen, since=period.start, until=period.end)
+        considered = self._store.count(where)
+        complete = considered <= ALL_CANDIDATES
+        found = self._store.items(where, limit=ALL_CANDIDATES if complete else RETRIEVED)
+        if not complete:
+            found = unique([*self._retrieve(request.profile, where), *found])[:ALL_CANDIDATES]
+        updates = self._updates(request, now)
+        wanted = unique([*found, *updates])
+        candidates = _welcome(wanted, request, seen, now)
+        return CandidateSet(
+            period=period,
+            seen=seen,
+            candidates=candidates,
+            reminders=self._reminders(request, seen, now),
+            archive=self._archive(
+                request.profile,
+                Filter(feeds=seen.feeds, until=now),
+                {item.key for item in candidates},
+            ),
+            considered=considered,
+            updates=frozenset(item.key for item in updates),
+            complete=complete,
+        )
+
+    def _reminders(self, request: DigestRequest, seen: Filter, now: datetime) -> tuple[Item, ...]:
+        """Return what ends soon, whenever it appeared."""
+        if not request.reminders:
+            return ()
+        ending = self._store.with_deadlines(after=now, before=now + HORIZON)
+        return _welcome(ending, request, seen, now)
+
+    def _retrieve(self, profile: Profile, where: Filter) -> list[Item]:
+        """Find what the person may care about in a period that holds too much to rank whole."""
+        liked = [f.item.title for f in profile.feedback if f.verdict in LIKES]
+        queries = [interest.text for interest in profile.interests] + liked[::-1]
+        queries = queries[:QUERIES]
+        each = max(25, RETRIEVED // max(1, len(queries)))
+        return [
+            item for query in queries for item in self._index.find(query, where=where, limit=each)
+        ]
+
+    def _archive(self, profile: Profile, where: Filter, known: set[ItemKey]) -> tuple[Item, ...]:
+        hits = [
+            item
+            for interest in profile.interests[:QUERIES]
+            for item in self._index.find(interest.text, where=where, limit=ARCHIVE_HITS)
+        ]
+        return tuple(item for item in unique(hits) if item.key not in known)
+
+    def _updates(self, request: DigestRequest, now: datetime) -> list[Item]:
+        """Return what this subscription got before and what has a newer version since."""
+        if not request.subscription:
+            return []
+        got = self.delivered(request, now)
+        return [item for item in self._store.items_of(got) if item.version != got[item.key].version]
+
+    def delivered(self, request: DigestRequest, now: datetime) -> Mapping[ItemKey, Delivered]:
+        """Return what the reader got before the digest that is asked for.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        if not request.subscription:
+            return request.got
+        return self._store.delivered(request.subscription, other_than=digest_id(request, now))
+
+
+def digest_id(request: DigestRequest, now: datetime) -> str:
+    """Return the id of a digest: its subscription and its local period."""
+    day = now.astimezone(ZoneInfo(request.profile.zone)).date()
+    return f"{request.subscription or 'preview'}@{request.period or day.isoformat()}"
+
+
+def is_over(item: Item, now: datetime) -> bool:
+    """Return whether it is a competition or a conference whose last deadline has passed."""
+    return (
+        item.kind in {ItemKind.COMPETITION, ItemKind.CONFERENCE}
+        and bool(item.deadlines)
+        and item.next_deadline(now) is None
+    )
+
+
+def _welcome(
+    items: Sequence[Item], request: DigestRequest, seen: Filter, now: datetime
+) -> tuple[Item, ...]:
+    """Return what the person may want to see at all."""
+    said = {feedback.item.key: feedback.verdict for feedback in request.profile.feedback}
+    return tuple(
+        item
+        for item in items
+        if seen.admits(item.key.source)
+        and not is_over(item, now)
+        and said.get(item.key) not in DISMISSED
+        and muting_word(request.profile, item) is None
+    )
+
+
+def unique(items: Sequence[Item]) -> list[Item]:
+    """Return each item once, in the order in which they come first."""
+    return list({item.key: item for item in items}.values())

@@ -1,0 +1,155 @@
+"""Editions for everybody: one a week, without anything personal, the same for ever once made.
+
+They are ranked for the interests in the settings, from the sources in the settings: neither what
+members care about nor what they added can be seen in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.digests import Budget, Digest, RankedItem
+from core.errors import UsageError
+from core.mail import COMMUNITY
+from core.people import Interest, Profile
+from core.ports.clock import Clock
+from core.ports.mail import SnapshotStore
+from core.sources import SourceState
+from core.weeks import week_name, week_of
+from services.digests.make import DigestRequest, Digests
+
+WEEK = timedelta(days=7)
+
+FOUND = 50
+"""Items that a search of the editions yields at the most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionHit:
+    """An item that an edition showed, and in which week."""
+
+    week: str
+    ranked: RankedItem
+
+
+class Editions:
+    """Makes, keeps and finds the editions for everybody."""
+
+    def __init__(
+        self,
+        *,
+        snapshots: SnapshotStore,
+        digests: Callable[[Clock], Digests],
+        interests: tuple[Interest, ...],
+        budget: Budget,
+        sources: Callable[[], tuple[str, ...]],
+        health: Callable[[], tuple[SourceState, ...]],
+        has_live_items: Callable[[], bool],
+        clock: Clock,
+    ) -> None:
+        """Take the collaborators.
+
+        Args:
+            snapshots: where editions are kept.
+            digests: gives the maker of digests for a clock.
+            interests: what they are ranked for.
+            budget: how much one holds.
+            sources: names of the sources that everybody may see.
+            health: how each source fared.
+            has_live_items: whether the archive holds more than the sample day.
+            clock: tells the time.
+        """
+        self._shelf = snapshots
+        self._digests = digests
+        self._interests = interests
+        self._budget = budget
+        self._sources = sources
+        self._health = health
+        self._has_live_items = has_live_items
+        self._clock = clock
+
+    def make(self, week: str) -> Digest:
+        """Return the edition of a week, made and kept now if it was not before.
+
+        It holds the seven days up to the end of the week, or up to now while it runs. That of the
+        sample day says so and is not kept.
+
+        Args:
+            week: as ISO 8601 writes it: ``2026-W47``.
+
+        Raises:
+            UsageError: if it is no week, lies ahead, or there are no items yet.
+            StorageError: if the archive cannot be read or written.
+        """
+        start, end = week_of(week)
+        name, now = week_name(start), self._clock()
+        if start > now:
+            raise UsageError(f"{name} lies ahead; an edition is made of what has appeared")
+        kept = self._shelf.edition(name)
+        if kept is not None:
+            return kept
+        sample = not self._has_live_items()
+        made = self._made(name, min(now, end), sample=sample)
+        if sample and not made.considered:
+            raise UsageError("there are no items yet; tidings fetch reads the sources")
+        return made if sample else self._shelf.keep_edition(name, made, _text(made))
+
+    def edition(self, week: str) -> Digest | None:
+        """Return the edition of a week, or None if there is none (also if it is no week)."""
+        try:
+            return self._shelf.edition(week_name(week_of(week)[0]))
+        except UsageError:
+            return None
+
+    def weeks(self) -> tuple[str, ...]:
+        """Return the weeks of which there is an edition, latest first."""
+        return tuple(self._shelf.weeks())
+
+    def due(self) -> str:
+        """Return the last week that is over if it has no edition yet, else ""."""
+        name = week_name(self._clock() - WEEK)
+        return "" if self._shelf.edition(name) or not self._has_live_items() else name
+
+    def search(self, text: str) -> tuple[EditionHit, ...]:
+        """Return what editions showed whose text holds all words, latest first.
+
+        Any text is a query; one without a word finds nothing.
+        """
+        words = text.casefold().split()
+        if not words:
+            return ()
+        hits = (
+            EditionHit(week=week, ranked=ranked)
+            for week, digest in self._shelf.editions_with(words, limit=FOUND)
+            for ranked in digest.picks
+            if all(word in _words(ranked) for word in words)
+        )
+        return tuple(hit for hit, _ in zip(hits, range(FOUND), strict=False))
+
+    def _made(self, week: str, end: datetime, *, sample: bool) -> Digest:
+        request = DigestRequest(
+            profile=_reader(self._interests),
+            subscription=COMMUNITY,
+            period=week,
+            since=end - WEEK,
+            budget=self._budget,
+            sources=self._sources(),
+            health=self._health(),
+            sample=sample,
+        )
+        return self._digests(lambda: end).prepare(request)
+
+
+def _reader(interests: tuple[Interest, ...]) -> Profile:
+    return Profile(name=COMMUNITY, interests=interests)
+
+
+def _text(digest: Digest) -> str:
+    return "\n".join(map(_words, digest.picks))
+
+
+def _words(ranked: RankedItem) -> str:
+    item = ranked.item
+    return " ".join([item.title, item.summary, *item.authors, *item.tags]).casefold()

@@ -1,0 +1,163 @@
+"""The way of one item towards one digest, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.digests import Fate, Outcome, RankedItem
+from core.items import Item, ItemKey
+from core.people import DISMISSED, Profile, muting_word
+from services.digests.candidates import CandidateSet, DigestRequest, is_over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One step between a source and a reader, and whether it let an item through."""
+
+    name: str
+    passed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The way of one item towards one digest, and the reasons of its score.
+
+    Attributes:
+        item: the item.
+        stages: what it came through, up to what stopped it.
+        ranked: its score and reasons, also where it was stopped before.
+        shown: whether it stands in the digest, by itself or on the card of its work.
+    """
+
+    item: Item
+    stages: tuple[Stage, ...]
+    ranked: RankedItem
+    shown: bool
+
+    @property
+    def stopped(self) -> Stage | None:
+        """The first stage that did not let it through, if any."""
+        return next((stage for stage in self.stages if not stage.passed), None)
+
+
+def before_ranking(
+    item: Item, request: DigestRequest, pool: CandidateSet, now: datetime
+) -> list[Stage]:
+    """Return the stages before an item is ranked, up to the one that stops it."""
+    return until_stopped(
+        [
+            Stage(name="stored", passed=True, text=f"{item.key}, read from {item.key.source}"),
+            _source(item, request, pool),
+            _period(item, pool),
+            _alive(item, now),
+            _feedback(item, request.profile),
+            _muted(item, request.profile),
+            _retrieved(item, pool),
+        ]
+    )
+
+
+def until_stopped(stages: Sequence[Stage]) -> list[Stage]:
+    """Leave out what comes after the first stage that stops an item: it never got there."""
+    stopped = next((n for n, stage in enumerate(stages) if not stage.passed), len(stages))
+    return list(stages[: stopped + 1])
+
+
+def ranking(ranked: Sequence[RankedItem], key: ItemKey) -> Stage:
+    """Say where an item stands by its score and in reading order, and why these differ."""
+    place, entry = next((n, one) for n, one in enumerate(ranked, 1) if one.item.key == key)
+    by_score = 1 + sum(one.score > entry.score for one in ranked)
+    text = f"number {place} of {len(ranked)} in reading order, number {by_score} by score"
+    return Stage(name="ranked", passed=True, text=f"{text}; {entry.moved}" if entry.moved else text)
+
+
+def after_ranking(
+    item: Item, outcome: Outcome, request: DigestRequest, pool: CandidateSet, *, shown: bool
+) -> list[Stage]:
+    """Return the stages after an item was ranked, up to the one that stops it.
+
+    Args:
+        item: the item.
+        outcome: what became of it.
+        request: the digest that is asked for.
+        pool: what it chose from.
+        shown: whether the item stands in the digest, by itself or on the card of its work.
+    """
+    fate = outcome.fate
+    if fate is Fate.DELIVERED:
+        return [Stage(name="delivered", passed=False, text=outcome.text)]
+    stages = [_delivered(item, request, pool)]
+    if outcome.match:
+        passed = fate is not Fate.BELOW_BAR and not outcome.outside
+        stages.append(Stage(name="bar", passed=passed, text=outcome.match))
+    if outcome.outside:
+        stages.append(
+            Stage(name="outside", passed=fate is not Fate.BELOW_BAR, text=outcome.outside)
+        )
+    if fate is Fate.SAME_WORK:
+        return [*stages, Stage(name="work", passed=shown, text=outcome.text)]
+    if fate is not Fate.BELOW_BAR:
+        room = fate is not Fate.NO_ROOM
+        stages.append(Stage(name="budget", passed=room, text=outcome.text))
+    return stages
+
+
+def _delivered(item: Item, request: DigestRequest, pool: CandidateSet) -> Stage:
+    if item.key in pool.updates:
+        text = "it has changed since you got it"
+    elif request.subscription or request.got:
+        text = "you did not get it before"
+    else:
+        text = "this look leaves nothing out that came before"
+    return Stage(name="delivered", passed=True, text=text)
+
+
+def _source(item: Item, request: DigestRequest, pool: CandidateSet) -> Stage:
+    wanted = f"only {', '.join(request.sources)}" if request.sources else "every source"
+    passed = pool.seen.admits(item.key.source)
+    return Stage(name="source", passed=passed, text=f"the digest takes {wanted}")
+
+
+def _period(item: Item, pool: CandidateSet) -> Stage:
+    appeared = f"appeared {item.appeared_at:%Y-%m-%d %H:%M} UTC"
+    if item.key in pool.updates:
+        return Stage(name="period", passed=True, text=f"{appeared}, has changed since you got it")
+    if any(reminder.key == item.key for reminder in pool.reminders):
+        return Stage(name="period", passed=True, text=f"{appeared}, has a deadline ahead")
+    passed = pool.period.start <= item.appeared_at < pool.period.end
+    place = "within" if passed else "outside"
+    text = f"{appeared}, {place} the period from {pool.period.start:%Y-%m-%d %H:%M} UTC"
+    return Stage(name="period", passed=passed, text=text)
+
+
+def _alive(item: Item, now: datetime) -> Stage:
+    over = is_over(item, now)
+    text = "its last deadline has passed" if over else "not over"
+    return Stage(name="alive", passed=not over, text=text)
+
+
+def _feedback(item: Item, profile: Profile) -> Stage:
+    said = next((f.verdict for f in profile.feedback if f.item.key == item.key), None)
+    text = f"you said {said.value!r} of it" if said else "you said nothing of it yet"
+    return Stage(name="feedback", passed=said not in DISMISSED, text=text)
+
+
+def _muted(item: Item, profile: Profile) -> Stage:
+    word = muting_word(profile, item)
+    text = f"holds the muted word {word!r}" if word else "holds no muted word"
+    return Stage(name="muted", passed=word is None, text=text)
+
+
+def _retrieved(item: Item, pool: CandidateSet) -> Stage:
+    if pool.complete:
+        text = f"all {pool.considered} items of the period are looked at"
+    else:
+        text = (
+            f"{len(pool.candidates)} of {pool.considered} items of the period are ranked: what "
+            "text search finds for you, and the latest"
+        )
+    passed = any(entry.key == item.key for entry in (*pool.candidates, *pool.reminders))
+    return Stage(name="retrieved", passed=passed, text=text)

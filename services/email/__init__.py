@@ -1,0 +1,1 @@
+"""Addresses, their confirmation, and what is sent to them."""

@@ -1,0 +1,1 @@
+"""Feeds that members add: who sees them, and how they fare."""

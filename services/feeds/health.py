@@ -1,0 +1,153 @@
+"""Members' feeds over time: moved, gone, or failing until they are given up.
+
+::
+
+    read ──ok──→ trouble forgotten
+      ├──moved for good──→ its address is changed
+      ├──failed──→ counted; 10 times in a row and 3 days long → stopped, its finders are told once
+      └──gone (410)──→ stopped at once; removed when its finders were told
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from core.errors import UsageError
+from core.feeds import AddedFeed, Feed, FeedFate, FeedTrouble
+from core.ports.clock import Clock
+from core.ports.storage import FeedStore
+from core.sources import FetchReport, SourceState, SourceStatus
+from services.feeds.members import feed_address
+
+MOST_FAILURES = 10
+"""Failures in a row after which a feed may be given up …"""
+
+LONGEST_FAILING = timedelta(days=3)
+"""… if they took at least so long: a weekend without electricity is no end."""
+
+ONLINE_WITHIN = timedelta(days=1)
+"""If no source at all answered for so long, it is our own network that fails."""
+
+GONE = "its server says that it is gone for good (status 410)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedNotice:
+    """That a feed is read no more, for those who added it.
+
+    Attributes:
+        trouble: what became of it.
+        owners: who added it, such as ``discord:123``.
+        removed: whether it is removed, and not only stopped.
+    """
+
+    trouble: FeedTrouble
+    owners: tuple[str, ...]
+    removed: bool
+
+
+class FeedHealth:
+    """Looks after the feeds that members added."""
+
+    def __init__(
+        self,
+        *,
+        store: FeedStore,
+        states: Callable[[], Mapping[str, SourceState]],
+        clock: Clock,
+    ) -> None:
+        """Take the collaborators; ``states`` tells how each source fared, feeds included."""
+        self._store = store
+        self._states = states
+        self._clock = clock
+
+    def readable(self) -> Sequence[Feed]:
+        """Return the feeds that were not given up, by name.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        stopped = {one.feed.name for one in self._store.troubles() if one.stopped_at}
+        return [feed for feed in self._store.feeds() if feed.name not in stopped]
+
+    def heed(self, looks: Sequence[tuple[FetchReport, FeedFate]]) -> None:
+        """Learn how looks at sources ended; those that are no member's feed are ignored.
+
+        Raises:
+            StorageError: if the archive cannot be read or written.
+        """
+        feeds = {feed.source: feed for feed in self._store.feeds()} if looks else {}
+        known = {one.feed.name: one for one in self._store.troubles()} if feeds else {}
+        for report, fate in looks:
+            feed = feeds.get(report.source)
+            if feed is None:
+                continue
+            if report.status is SourceStatus.FAILED:
+                self._store.save_trouble(self._worse(feed, known.get(feed.name), report, fate))
+            elif feed.name in known:
+                self._store.end_trouble(feed.name)
+            if fate.moved_to and report.status is not SourceStatus.FAILED:
+                self._move(feed, fate.moved_to)
+
+    def notices(self) -> Sequence[FeedNotice]:
+        """Return what those who added a stopped feed are still to be told.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        return [
+            FeedNotice(
+                trouble=one,
+                owners=tuple(dict.fromkeys(a.owner for a in self._having(one.feed))),
+                removed=one.error == GONE,
+            )
+            for one in self._store.troubles()
+            if one.stopped_at and not one.told
+        ]
+
+    def told(self, notice: FeedNotice) -> None:
+        """Record that a notice was given; a feed that is gone goes with it.
+
+        Raises:
+            StorageError: if the archive cannot be written.
+        """
+        self._store.save_trouble(replace(notice.trouble, told=True))
+        if notice.removed:
+            for added in self._having(notice.trouble.feed):
+                self._store.remove(added.feed.name, owner=added.owner, guild=added.guild)
+
+    def _worse(
+        self, feed: Feed, before: FeedTrouble | None, report: FetchReport, fate: FeedFate
+    ) -> FeedTrouble:
+        now = self._clock()
+        trouble = before or FeedTrouble(feed=feed, failures=0, since=now, error="")
+        failures = trouble.failures + 1
+        lasting = failures >= MOST_FAILURES and now - trouble.since >= LONGEST_FAILING
+        stopped = fate.gone or (lasting and self._online())
+        return replace(
+            trouble,
+            failures=failures,
+            error=GONE if fate.gone else report.error or "",
+            stopped_at=trouble.stopped_at or (now if stopped else None),
+        )
+
+    def _online(self) -> bool:
+        """Whether any source answered lately."""
+        now = self._clock()
+        answers = (state.last_success for state in self._states().values())
+        return any(at is not None and now - at <= ONLINE_WITHIN for at in answers)
+
+    def _move(self, feed: Feed, url: str) -> None:
+        try:
+            address = feed_address(url)
+        except UsageError:
+            return  # it was read there, by the guard's leave, but no member could have named it
+        # A way back from https would let anybody on the way change what is read from now on.
+        loses_cipher = feed.url.startswith("https:") and address.startswith("http:")
+        if address != feed.url and not loses_cipher:
+            self._store.moved(feed.name, address)
+
+    def _having(self, feed: Feed) -> Sequence[AddedFeed]:
+        return [added for added in self._store.added() if added.feed.name == feed.name]

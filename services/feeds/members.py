@@ -1,0 +1,215 @@
+"""Feeds that members add: looked at first, shared by all who add the same, within quotas."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from core.errors import UsageError
+from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
+from core.ports.clock import Clock
+from core.ports.sources import FeedProbe
+from core.ports.storage import FeedStore
+
+MOST_EACH = 50
+"""Feeds that one person may have added, over all guilds."""
+
+MOST_PER_GUILD = 200
+"""Feeds that one guild may have."""
+
+MOST_A_MINUTE = 5
+"""Addresses that one person may have us look at in a minute, and as many that they may add."""
+
+LONGEST_ADDRESS = 500
+"""Characters of an address."""
+
+_PORTS = {None, 80, 443}
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_SLUG = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A feed that was added, and what it holds now."""
+
+    added: AddedFeed
+    preview: FeedPreview
+
+
+class Feeds:
+    """Adds, lists and removes members' feeds.
+
+    Whether somebody may speak for a guild is the caller's to check.
+    """
+
+    def __init__(self, *, probe: FeedProbe, store: FeedStore, clock: Clock) -> None:
+        self._probe = probe
+        self._store = store
+        self._clock = clock
+        self._looks = _PerMinute(MOST_A_MINUTE, clock)
+        self._adds = _PerMinute(MOST_A_MINUTE, clock)
+
+    def preview(self, owner: str, url: str) -> FeedPreview:
+        """Read the feed at an address and return what would be posted; nothing is kept.
+
+        Raises:
+            UsageError: if it is no web address, or ``owner`` asked too often.
+            FetchError: if it is not public, does not answer, or gives no feed.
+        """
+        address = feed_address(url)
+        self._looks.take(owner)
+        return self._probe.look(address)
+
+    def add(self, owner: str, url: str, *, guild: str = "") -> Added:
+        """Add a feed after reading it once, or try one again that was given up.
+
+        Quotas come first, so that somebody above them makes us ask nobody.
+
+        Args:
+            owner: who adds it.
+            url: as typed; without a scheme it is taken as https.
+            guild: for which guild; empty for oneself.
+
+        Raises:
+            UsageError: if it is no web address, is there already, or a quota is used up.
+            FetchError: if it is not public, does not answer, or gives no feed.
+            StorageError: if it cannot be stored.
+        """
+        address = feed_address(url)
+        self._check_quotas(owner, guild, address)
+        self._adds.take(owner)
+        preview = self._probe.look(address)
+        feed = Feed(
+            name=feed_name(address, preview.title), url=address, title=preview.title or address
+        )
+        added = AddedFeed(feed=feed, owner=owner, guild=guild, added_at=self._clock())
+        stored = self._store.add(added)
+        self._store.end_trouble(stored.feed.name)  # it has just been read
+        return Added(added=stored, preview=preview)
+
+    def stopped(self) -> Mapping[str, FeedTrouble]:
+        """Return why feeds are read no more, by name; those that only fail are left out.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        return {one.feed.name: one for one in self._store.troubles() if one.stopped_at}
+
+    def listed(self, *, owner: str = "", guild: str = "") -> Sequence[AddedFeed]:
+        """Return the feeds of an owner, or of a guild, oldest first.
+
+        Raises:
+            UsageError: if neither is named: nobody sees everybody's feeds.
+            StorageError: if they cannot be read.
+        """
+        if not (owner or guild):
+            raise UsageError("name a person or a guild")
+        return self._store.added(owner=owner, guild=guild)
+
+    def remove(self, owner: str, name: str, *, guild: str = "") -> None:
+        """Remove a feed of one's own, or with ``guild`` any feed of that guild.
+
+        Raises:
+            UsageError: if there is no such feed.
+            StorageError: if it cannot be written.
+        """
+        if not self._store.remove(name, owner=owner, guild=guild):
+            raise UsageError(
+                f"there is no feed {name!r} to remove; list them to see which there are"
+            )
+
+    def _check_quotas(self, owner: str, guild: str, address: str) -> None:
+        mine = self._store.added(owner=owner)
+        here = self._store.added(guild=guild) if guild else [a for a in mine if not a.guild]
+        for one in here:
+            if one.feed.url == address:
+                if one.feed.name in self.stopped():
+                    return
+                raise UsageError("this feed is there already; /admin feeds list shows it")
+        if len(mine) >= MOST_EACH:
+            raise UsageError(
+                f"you have added {MOST_EACH} feeds, as many as one person may; remove one first"
+            )
+        if guild and len(here) >= MOST_PER_GUILD:
+            raise UsageError(
+                f"this server has {MOST_PER_GUILD} feeds, as many as it may; remove one first"
+            )
+
+
+def feed_address(text: str) -> str:
+    """Return an address in the form in which it is compared and read.
+
+    Scheme and host in lower case, no default port, no fragment; all else as typed, since servers
+    tell paths and queries apart.
+
+    Raises:
+        UsageError: if it is no http(s) address of a host on port 80 or 443, or holds a password.
+    """
+    typed = text.strip()
+    if len(typed) > LONGEST_ADDRESS or not typed.isprintable() or " " in typed:
+        raise UsageError("this is no web address such as https://example.org/feed.xml")
+    try:
+        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+        port = parts.port
+    except ValueError:
+        raise UsageError("this is no web address such as https://example.org/feed.xml") from None
+    if parts.scheme.lower() not in {"http", "https"}:
+        raise UsageError(f"a feed is read from the web, not by {parts.scheme}:")
+    if not parts.hostname:
+        raise UsageError("this is no web address such as https://example.org/feed.xml")
+    if parts.username is not None or parts.password is not None:
+        raise UsageError("the address holds a name or password; only open feeds can be added")
+    if port not in _PORTS:
+        raise UsageError("only the ports 80 and 443 may be asked")
+    return _tidy(parts)
+
+
+def feed_name(url: str, title: str) -> str:
+    """Return a name for a feed: readable, and the same address always gives the same ending."""
+    apart = unicodedata.normalize("NFKD", (title or urlsplit(url).hostname or "").casefold())
+    slug = _NOT_SLUG.sub("-", apart.encode("ascii", "ignore").decode()).strip("-")
+    mark = hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
+    return f"{slug[:_SLUG].strip('-') or 'feed'}-{mark}"
+
+
+def _tidy(parts: SplitResult) -> str:
+    scheme = parts.scheme.lower()
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}[scheme]
+    port = f":{parts.port}" if parts.port not in {None, default} else ""
+    return urlunsplit((scheme, host + port, parts.path or "/", parts.query, ""))
+
+
+class _PerMinute:
+    """Lets each person do something so many times in a minute."""
+
+    def __init__(self, most: int, clock: Clock) -> None:
+        self._most = most
+        self._clock = clock
+        self._times: dict[str, list[datetime]] = {}
+        self._lock = Lock()
+
+    def take(self, who: str) -> None:
+        """Count one time.
+
+        Raises:
+            UsageError: if there were as many already.
+        """
+        now = self._clock()
+        with self._lock:
+            begin = now - timedelta(minutes=1)
+            kept = ((one, [t for t in at if t > begin]) for one, at in self._times.items())
+            self._times = {one: at for one, at in kept if at}
+            mine = self._times.setdefault(who, [])
+            if len(mine) >= self._most:
+                seconds = math.ceil((mine[0] - begin).total_seconds())
+                raise UsageError(f"that was often; please try again in {seconds} seconds")
+            mine.append(now)

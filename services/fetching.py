@@ -1,0 +1,224 @@
+"""The flow of data on one screen: collect, then make a digest (``services.digests.make``)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from core.errors import FetchError, StorageError
+from core.items import Item, Stored
+from core.ports.clock import Clock
+from core.ports.sources import Fetcher, Progress, SideBySide
+from core.ports.storage import Store
+from core.sources import FetchReport, SourceState, SourceStatus
+
+log = logging.getLogger(__name__)
+
+BATCH = 1000
+"""Items stored in one transaction: large enough to be fast, small enough to lose little."""
+
+SUSPICIOUS_SHARE = 0.4
+"""A source that gives less than this share of its usual number of items is reported."""
+
+USUAL_FROM = 3
+"""Looks after which a count says something where it depends on how far back is read: the first
+look reaches further than those that follow."""
+
+SUSPICIOUS_FROM = 10.0
+"""Below this usual number of items a falling count says nothing."""
+
+
+def no_progress(source: str, fetched: int, report: FetchReport | None) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collector:
+    """Reads sources and stores what they give.
+
+    Attributes:
+        store: where items and reports go.
+        clock: tells when each source was asked.
+        sample: whether the items are the sample day: they are marked so, no report is recorded,
+            and the first live success removes them.
+        side_by_side: how to run the sources, such as ``ThreadPoolExecutor.map``; built-in
+            ``map`` runs one after the other.
+        progress: is told the counts while it runs.
+    """
+
+    store: Store
+    clock: Clock
+    sample: bool = False
+    side_by_side: SideBySide = map
+    progress: Progress = no_progress
+
+    def collect(
+        self, fetchers: Sequence[Fetcher], since: Callable[[str], datetime]
+    ) -> tuple[FetchReport, ...]:
+        """Read each source; one source's failure harms no other.
+
+        Args:
+            fetchers: one per source.
+            since: how far back to read a source of that name (aware UTC).
+
+        Raises:
+            StorageError: if reports cannot be recorded; nothing is lost then but this run.
+        """
+        states = self.store.source_states()
+
+        def one(fetcher: Fetcher) -> FetchReport:
+            usual = _usual(fetcher, states.get(fetcher.source))
+            return self._one(fetcher, since(fetcher.source), usual)
+
+        reports = tuple(self.side_by_side(one, fetchers))
+        if not self.sample and any(r.status.succeeded and r.fetched for r in reports):
+            self.store.remove_sample()
+        return reports
+
+    def _one(self, fetcher: Fetcher, since: datetime, usual: float | None) -> FetchReport:
+        report = self._read(fetcher, since, usual)
+        if not self.sample:
+            self.store.record_fetch(report, now=self.clock())
+        if report.status.succeeded:
+            fetcher.confirm()
+        self.progress(fetcher.source, report.fetched, report)
+        return report
+
+    def _read(self, fetcher: Fetcher, since: datetime, usual: float | None) -> FetchReport:
+        tally = Stored(new=0, updated=0, fetched=0)
+        failure: FetchError | None = None
+        error: str | None = None
+        until_error = _UntilError(fetcher, since)
+        try:
+            for batch in _batches(until_error):
+                tally = tally + self.store.upsert(batch, now=self.clock(), sample=self.sample)
+                self.progress(fetcher.source, tally.fetched, None)
+            failure = until_error.failure
+        except StorageError as problem:
+            error = str(problem)
+        except Exception:
+            # One buggy fetcher must not silence the other sources; its traceback goes to the log.
+            log.exception("%s: unexpected failure", fetcher.source)
+            error = "unexpected failure, see the log"
+        if failure is not None and not failure.missing:
+            error = str(failure)
+        missing = failure.missing if failure is not None else None
+        return FetchReport(
+            source=fetcher.source,
+            status=_status(tally.fetched, error, missing, usual),
+            new=tally.new,
+            updated=tally.updated,
+            fetched=tally.fetched,
+            error=error,
+            note=missing or fetcher.note or _fall(tally.fetched, usual, error),
+            retry_at=failure.retry_at if failure is not None else None,
+            unreached=failure is not None and failure.unreached,
+        )
+
+
+class _UntilError:
+    """Iterates over a fetch up to its failure, so that what came before it is stored."""
+
+    def __init__(self, fetcher: Fetcher, since: datetime) -> None:
+        self._fetcher = fetcher
+        self._since = since
+        self.failure: FetchError | None = None
+
+    def __iter__(self) -> Iterator[Item]:
+        try:
+            yield from self._fetcher.fetch(self._since)
+        except FetchError as failure:
+            self.failure = failure
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _status(
+    fetched: int, error: str | None, missing: str | None, usual: float | None
+) -> SourceStatus:
+    if missing:
+        return SourceStatus.PARTIAL if fetched else SourceStatus.SKIPPED
+    if error:
+        return SourceStatus.PARTIAL if fetched else SourceStatus.FAILED
+    if _fell(fetched, usual):
+        return SourceStatus.SUSPICIOUS
+    return SourceStatus.OK if fetched else SourceStatus.EMPTY
+
+
+def _usual(fetcher: Fetcher, state: SourceState | None) -> float | None:
+    """Return how many items a look at this source usually gives, if that can be said."""
+    needed = USUAL_FROM if fetcher.windowed else 1
+    return state.usual if state is not None and state.answers >= needed else None
+
+
+def _fell(fetched: int, usual: float | None) -> bool:
+    # An honest "nothing today" (weekend, holiday) is said by the source itself and is EMPTY.
+    return bool(usual and usual >= SUSPICIOUS_FROM and 0 < fetched < usual * SUSPICIOUS_SHARE)
+
+
+def _fall(fetched: int, usual: float | None, error: str | None) -> str | None:
+    if error or not _fell(fetched, usual) or usual is None:
+        return None
+    return f"gave {fetched} items, usually about {usual:.0f}"
+
+
+RETRY = timedelta(minutes=15)
+"""How soon a source that failed is asked again, if it named no time itself."""
+
+
+def due(
+    fetchers: Sequence[Fetcher],
+    states: Mapping[str, SourceState],
+    every: Mapping[str, timedelta],
+    now: datetime,
+) -> list[Fetcher]:
+    """Return the fetchers whose source is to be asked now.
+
+    A source is due when its last attempt is ``every`` ago, or ``RETRY`` ago if it failed; a
+    skipped one always, since asking costs nothing until what it lacks is there. A clock that was
+    set back makes it due at once. Never before the time that it asked us to wait for.
+    """
+    return [f for f in fetchers if _is_due(states.get(f.source), every[f.source], now)]
+
+
+def _is_due(state: SourceState | None, every: timedelta, now: datetime) -> bool:
+    if state is None or state.report.status is SourceStatus.SKIPPED:
+        return True
+    if state.next_attempt is not None and now < state.next_attempt:
+        return False
+    pause = every if state.report.status.succeeded else min(every, RETRY)
+    return now - state.last_attempt >= pause or state.last_attempt > now
+
+
+OVERLAP = timedelta(hours=12)
+"""How far before its last success a source is read again: late arrivals; repeats cost nothing.
+
+Longer would reach behind arXiv's last announcement on most days, and need its API every time."""
+
+
+def look_back(
+    states: Mapping[str, SourceState], now: datetime, *, first: timedelta, most: timedelta
+) -> Callable[[str], datetime]:
+    """Return how far back to read each source: to its last success and a little before.
+
+    Args:
+        states: what is known of the sources.
+        now: aware UTC.
+        first: how far back to read a source that was never read.
+        most: how far back at the most, after a long time of silence.
+    """
+
+    def since(source: str) -> datetime:
+        state = states.get(source)
+        if state is None or state.last_success is None:
+            return now - first
+        return max(state.last_success - OVERLAP, now - most)
+
+    return since

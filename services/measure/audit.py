@@ -1,0 +1,149 @@
+"""Who is favoured: how candidates and picks spread over sources and over popularity."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from core.impressions import Exposure
+from core.ports.storage import ImpressionLog
+
+Name = TypeVar("Name", bound=Hashable)
+
+LOW, HIGH = 0.5, 2.0
+"""Outside of these a ratio is pointed out: half as many picks as candidates, or twice as many."""
+
+ENOUGH = 10
+"""Picks that there are, or would be without any bias, before a ratio is pointed out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One group of items.
+
+    Attributes:
+        candidates: how many candidates were of it, summed over digests.
+        picks: how many picks were.
+        candidate_share: its part of all candidates that it is compared with, 0 to 1.
+        pick_share: its part of their picks, 0 to 1.
+    """
+
+    candidates: int
+    picks: int
+    candidate_share: float
+    pick_share: float
+
+    @property
+    def ratio(self) -> float | None:
+        """How often it is picked for its number: 1 is even-handed; None without candidates."""
+        return self.pick_share / self.candidate_share if self.candidates else None
+
+    def stands_out(self, all_picks: int) -> bool:
+        """Whether the ratio is far from even-handed, and rests on enough data."""
+        expected = self.candidate_share * all_picks
+        enough = max(expected, self.picks) >= ENOUGH
+        return enough and self.ratio is not None and not LOW <= self.ratio <= HIGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """How picks compare with candidates.
+
+    Attributes:
+        since: digests made since then were looked at (aware UTC).
+        sources: by source, of all candidates and picks.
+        bands: by popularity band, of all candidates and picks.
+        within: by source and band, of the candidates and picks of that source.
+        findings: what stands out, one line; empty if nothing does.
+    """
+
+    since: datetime
+    sources: Mapping[str, Row]
+    bands: Mapping[int, Row]
+    within: Mapping[tuple[str, int], Row]
+    findings: str
+
+    @property
+    def picks(self) -> int:
+        """Number of picks in all."""
+        return sum(row.picks for row in self.sources.values())
+
+    @property
+    def candidates(self) -> int:
+        """Number of candidates in all, summed over digests."""
+        return sum(row.candidates for row in self.sources.values())
+
+
+def audit(log: ImpressionLog, since: datetime) -> Audit:
+    """Compare candidates and picks of all digests made since then.
+
+    Raises:
+        StorageError: if the log cannot be read.
+    """
+    cells = log.shares(since)
+    sources = _rows((cell.source, cell) for cell in cells)
+    bands = _rows((cell.band, cell) for cell in cells)
+    within = {
+        key: row
+        for source in sources
+        for key, row in _rows(
+            ((source, cell.band), cell) for cell in cells if cell.source == source
+        ).items()
+    }
+    return Audit(
+        since=since,
+        sources=sources,
+        bands=bands,
+        within=within,
+        findings=_findings(sources, bands, within),
+    )
+
+
+def band_name(band: int) -> str:
+    """Say which quarter of its like an item stands in by popularity."""
+    return ("not counted", "least popular", "below the middle", "above the middle", "most popular")[
+        band
+    ]
+
+
+def _rows(cells: Iterable[tuple[Name, Exposure]]) -> dict[Name, Row]:
+    candidates: Counter[Name] = Counter()
+    picks: Counter[Name] = Counter()
+    for name, cell in cells:
+        candidates[name] += cell.candidates
+        picks[name] += cell.picks
+    all_candidates, all_picks = candidates.total(), picks.total()
+    return {
+        name: Row(
+            candidates=candidates[name],
+            picks=picks[name],
+            candidate_share=candidates[name] / max(1, all_candidates),
+            pick_share=picks[name] / max(1, all_picks),
+        )
+        for name in candidates
+    }
+
+
+def _findings(
+    sources: Mapping[str, Row],
+    bands: Mapping[int, Row],
+    within: Mapping[tuple[str, int], Row],
+) -> str:
+    everything = sum(row.picks for row in sources.values())
+    named = [
+        *((name, row, everything) for name, row in sources.items()),
+        *((band_name(band), row, everything) for band, row in bands.items()),
+        *(
+            (f"{band_name(band)} of {source}", row, sources[source].picks)
+            for (source, band), row in within.items()
+        ),
+    ]
+    found = [
+        f"{name} x{row.ratio:.2f}"
+        for name, row, picks in named
+        if row.stands_out(picks) and row.ratio is not None
+    ]
+    return "; ".join(found)

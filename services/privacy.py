@@ -1,0 +1,94 @@
+"""What is held about a person: to look at, to take along, to delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.errors import UsageError
+from core.people import Verdict
+from core.ports.clock import Clock
+from core.ports.storage import PersonalData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many rows of one kind are held about a person, or went."""
+
+    kind: str
+    rows: int
+
+
+class Privacy:
+    """Shows, hands out and deletes what is held about a person.
+
+    A person is named by an owner such as ``discord:123``, or by the name of a profile. Whether
+    the asker may speak for that person is the caller's to check.
+    """
+
+    def __init__(self, *, data: PersonalData, clock: Clock) -> None:
+        self._data = data
+        self._clock = clock
+
+    def show(self, user: str) -> tuple[Count, ...]:
+        """Return how many rows of each kind are held, kinds without any left out.
+
+        Raises:
+            UsageError: if ``user`` is empty.
+            StorageError: if the archive cannot be read.
+        """
+        return _counts({kind: len(rows) for kind, rows in self._data.held(_named(user)).items()})
+
+    def export(self, user: str) -> Mapping[str, object]:
+        """Return everything held about a person as data that JSON can carry.
+
+        The keys are ``user``, ``exported_at``, one list for each kind of row, and ``saved``, the
+        part of ``feedback`` that the person saved.
+
+        Raises:
+            UsageError: if ``user`` is empty.
+            StorageError: if the archive cannot be read.
+        """
+        held = self._data.held(_named(user))
+        saved = [row for row in held.get("feedback", ()) if row.get("verdict") == Verdict.SAVE]
+        lists = {kind: list(rows) for kind, rows in held.items()}
+        head = {"user": user, "exported_at": _text(self._clock())}
+        return {**head, **lists, "saved": saved}
+
+    def delete(self, user: str) -> tuple[Count, ...]:
+        """Delete everything held about a person; return what went.
+
+        Afterwards no byte of it is left in the database's files. Deleting again does no harm, and
+        finishes what an earlier failure left to do.
+
+        Raises:
+            UsageError: if ``user`` is empty.
+            StorageError: if the archive cannot be written. What is committed stays deleted even
+                then; the line says if traces are left in the file.
+        """
+        gone = self._data.erase(_named(user), now=self._clock())
+        self._data.scrub()
+        return _counts(gone)
+
+    def finish(self) -> bool:
+        """Overwrite traces that an interrupted deletion left; return whether there were any.
+
+        Raises:
+            StorageError: if the archive cannot be written.
+        """
+        return self._data.scrub()
+
+
+def _named(user: str) -> str:
+    if not user.strip():
+        raise UsageError("name a person, such as discord:123 or the name of a profile")
+    return user.strip()
+
+
+def _counts(rows: Mapping[str, int]) -> tuple[Count, ...]:
+    return tuple(Count(kind=kind, rows=count) for kind, count in rows.items() if count)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

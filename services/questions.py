@@ -1,0 +1,137 @@
+"""Asking the archive, and being told when something new answers a question."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from core.answers import Answer, QuestionMatch, Quote, WatchedQuestion
+from core.errors import UsageError
+from core.feeds import ANYBODY, Viewer
+from core.items import ItemKey
+from core.ports.clock import Clock
+from core.ports.ranking import Answerer
+from core.ports.storage import QuestionStore
+from services.feeds.visibility import VisibleFeeds, every_feed
+
+MOST_WATCHED = 25
+"""Questions that one person may watch: each is asked again after every fetch."""
+
+LONGEST_QUESTION = 500
+"""Characters of a question that is watched; longer ones are pasted texts."""
+
+LOOK_BACK = timedelta(days=30)
+"""How old an item may be that is told as new.
+
+A source may be read long after its items appeared, so what is new is told by what was told
+before, and this only keeps the whole archive from being asked again.
+"""
+
+
+class Questions:
+    """Answers questions, and watches those that people leave."""
+
+    def __init__(
+        self,
+        *,
+        answerer: Answerer,
+        questions: QuestionStore,
+        clock: Clock,
+        visible: VisibleFeeds = every_feed,
+    ) -> None:
+        self._answerer = answerer
+        self._questions = questions
+        self._clock = clock
+        self._visible = visible
+
+    def ask(self, question: str, *, by: Viewer = ANYBODY) -> Answer:
+        """Quote what answers a question, or say that nothing does.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        return self._answerer.answer(question, now=self._clock(), feeds=self._visible(by))
+
+    def watch(self, owner: str, question: str) -> WatchedQuestion:
+        """Leave a question; what answers it now counts as told.
+
+        Watching the same words again changes nothing and gives the question that is there.
+
+        Raises:
+            UsageError: for an empty or overlong question, or if the person watches too many.
+            StorageError: if it cannot be stored.
+        """
+        text = " ".join(question.split())
+        if not text:
+            raise UsageError("write the question that is to be watched")
+        if len(text) > LONGEST_QUESTION:
+            raise UsageError(f"a watched question may have {LONGEST_QUESTION} characters at most")
+        mine = self._questions.questions(owner=owner)
+        for known in mine:
+            if known.text.casefold() == text.casefold():
+                return known
+        if len(mine) >= MOST_WATCHED:
+            raise UsageError(
+                f"you watch {MOST_WATCHED} questions already; stop watching one of them first"
+            )
+        now = self._clock()
+        watched = WatchedQuestion(id=secrets.token_hex(8), owner=owner, text=text, asked_at=now)
+        told = self._latest(watched, now)
+        self._questions.watch(watched)
+        self._questions.mark_seen(watched.id, _keys(told))
+        return watched
+
+    def watched(self, owner: str) -> Sequence[WatchedQuestion]:
+        """Return the questions that a person watches, oldest first.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        return self._questions.questions(owner=owner)
+
+    def unwatch(self, owner: str, id_: str) -> None:
+        """Stop watching a question.
+
+        Raises:
+            UsageError: if this person watches no such question.
+            StorageError: if it cannot be written.
+        """
+        if not self._questions.unwatch(id_, owner=owner):
+            raise UsageError("you do not watch this question any more")
+
+    def matches(self, now: datetime) -> Iterator[QuestionMatch]:
+        """Yield, for each watched question, what answers it and was not told before.
+
+        The same match comes again until ``told`` confirms that its owner got it.
+
+        Args:
+            now: what appeared later is left out (aware UTC).
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
+        for question in self._questions.questions():
+            quotes = self._latest(question, now)
+            seen = self._questions.seen(question.id) if quotes else frozenset()
+            fresh = tuple(quote for quote in quotes if quote.item.key not in seen)
+            if fresh:
+                yield QuestionMatch(question=question, quotes=fresh)
+
+    def _latest(self, question: WatchedQuestion, now: datetime) -> tuple[Quote, ...]:
+        """Return what answers it among what is new and its owner may see."""
+        feeds = self._visible(Viewer(person=question.owner))
+        since = now - LOOK_BACK
+        return self._answerer.answer(question.text, now=now, since=since, feeds=feeds).quotes
+
+    def told(self, match: QuestionMatch) -> None:
+        """Record that the owner of a question was told of a match.
+
+        Raises:
+            StorageError: if it cannot be written.
+        """
+        self._questions.mark_seen(match.question.id, _keys(match.quotes))
+
+
+def _keys(quotes: Sequence[Quote]) -> list[ItemKey]:
+    return [quote.item.key for quote in quotes]

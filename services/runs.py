@@ -1,0 +1,206 @@
+"""From what is due to frozen messages in the outbox.
+
+::
+
+    subscriptions → due? → digest → the deliverer's parts → one transaction: run, picks, parts
+
+A period whose run was opened is never opened again, so this may be called at any time, by any
+number of processes. A digest without picks is opened too: its one short part tells the reader that
+the week was quiet, and not that Tidings is broken.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.deliveries import DueRun, Subscription
+from core.digests import Budget, Digest
+from core.errors import TidingsError, UsageError
+from core.people import Profile
+from core.ports.clock import Clock
+from core.ports.delivery import Deliverer, Outbox, SubscriptionStore, Timetable
+from core.ports.mail import SnapshotStore
+from core.sources import SourceState
+from services.digests.make import DigestRequest, Digests
+
+log = logging.getLogger(__name__)
+
+LATE = timedelta(days=2)
+"""How far before its period a digest looks back: sources tell late of what appeared earlier, and
+may be out of reach for a while. What a reader got does not come again."""
+
+RETRY = timedelta(minutes=10)
+"""How soon a subscription whose digest could not be made is tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What became of the subscriptions that were due, by id.
+
+    Attributes:
+        opened: whose run now waits in the outbox.
+        failed: whose digest could not be made, with one line that says why.
+    """
+
+    opened: tuple[str, ...]
+    failed: Mapping[str, str]
+
+
+class Runs:
+    """Opens the runs that are due."""
+
+    def __init__(
+        self,
+        *,
+        subscriptions: SubscriptionStore,
+        outbox: Outbox,
+        digests: Callable[[], Digests],
+        profile: Callable[[str], Profile],
+        deliverers: Mapping[str, Deliverer],
+        timetable: Timetable,
+        health: Callable[[], tuple[SourceState, ...]],
+        has_live_items: Callable[[], bool],
+        clock: Clock,
+        snapshots: SnapshotStore | None = None,
+    ) -> None:
+        """Take the collaborators.
+
+        Args:
+            subscriptions: standing orders.
+            outbox: where runs go.
+            digests: gives the maker of digests; a call, since the first one loads the ranker.
+            profile: returns a profile by name, or raises ``UsageError``.
+            deliverers: by scheme; a subscription whose scheme is missing stays due.
+            timetable: says what is due.
+            health: how each source fared, to be told to readers.
+            has_live_items: whether the archive holds more than the sample day, which is sent to
+                nobody; until then everything stays due.
+            clock: tells the time.
+            snapshots: where whole digests are kept, so that a period's stay the same;
+                None keeps none.
+        """
+        self._subscriptions = subscriptions
+        self._outbox = outbox
+        self._digests = digests
+        self._profile = profile
+        self._deliverers = deliverers
+        self._timetable = timetable
+        self._health = health
+        self._has_live_items = has_live_items
+        self._clock = clock
+        self._shelf = snapshots
+        self._resting: dict[str, datetime] = {}
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Let ``open_due`` end after the run it is at, also when called from another thread."""
+        self._stopping = True
+
+    def open_due(self) -> Opened:
+        """Open every run that is due, until ``stop``; one subscription's failure stops no other.
+
+        One that cannot ever work as it stands, such as one whose profile is gone, is turned off.
+
+        Raises:
+            StorageError: if the subscriptions cannot be read.
+        """
+        if not self._has_live_items():
+            return Opened(opened=(), failed={})
+        last = self._subscriptions.last_periods()
+        opened: list[str] = []
+        failed: dict[str, str] = {}
+        for subscription in self._subscriptions.each():
+            if self._stopping:
+                break
+            due = self._due(subscription, last.get(subscription.id, ""))
+            if due is None:
+                continue
+            try:
+                if self._open(subscription, due):
+                    opened.append(subscription.id)
+            except Exception as error:
+                failed[subscription.id] = self._rest(subscription, error)
+        return Opened(opened=tuple(opened), failed=failed)
+
+    def open_now(self, subscription: Subscription) -> bool:
+        """Open an extra run because somebody asks for it; the next local period stays as it is.
+
+        Returns:
+            False if there is one of this minute already.
+
+        Raises:
+            UsageError: if its profile is gone, or nothing serves its target here.
+            StorageError: if the archive cannot be read or written.
+        """
+        if self._deliverer(subscription) is None:
+            raise UsageError(f"nothing here can deliver to {subscription.target}")
+        now = self._clock()
+        week = timedelta(days=7)
+        period = f"extra {now:%Y-%m-%dT%H:%MZ}"
+        due = DueRun(period=period, due_at=now, since=now - week, extra=True)
+        return self._open(subscription, due)
+
+    def _due(self, subscription: Subscription, last_period: str) -> DueRun | None:
+        now = self._clock()
+        rest = self._resting.get(subscription.id, now) - now
+        if self._deliverer(subscription) is None or timedelta(0) < rest <= RETRY:
+            return None
+        due = self._timetable.due_run(subscription, last_period, now)
+        if due is None or self._subscriptions.has_run(subscription.id, due.period):
+            return None
+        return due
+
+    def _open(self, subscription: Subscription, due: DueRun) -> bool:
+        digest = self.digest(subscription, due)
+        deliverer = self._deliverers[_scheme(subscription)]
+        parts = deliverer.parts(digest, subscription, due.period)
+        return self._outbox.open_run(subscription, due, digest, parts, now=self._clock())
+
+    def digest(self, subscription: Subscription, due: DueRun) -> Digest:
+        """Return the digest of a run: the one that was kept of its period, or a new one.
+
+        Raises:
+            UsageError: if its profile is gone.
+            StorageError: if the archive cannot be read or written.
+        """
+        if self._shelf is None:
+            return self._made(subscription, due)
+        kept = self._shelf.issue(subscription.id, due.period)
+        return kept or self._shelf.keep_issue(due.period, self._made(subscription, due))
+
+    def _made(self, subscription: Subscription, due: DueRun) -> Digest:
+        profile = replace(self._profile(subscription.profile), zone=subscription.schedule.zone)
+        request = DigestRequest(
+            profile=profile,
+            subscription=subscription.id,
+            period=due.period,
+            since=due.since - LATE,
+            budget=Budget(items=subscription.items, minutes=subscription.minutes),
+            sources=subscription.sources,
+            guild=subscription.guild,
+            health=self._health(),
+        )
+        digest = self._digests().prepare(request)
+        notes = (self._timetable.catch_up_note(due), digest.note)
+        return replace(digest, note=" ".join(note for note in notes if note))
+
+    def _deliverer(self, subscription: Subscription) -> Deliverer | None:
+        return self._deliverers.get(_scheme(subscription))
+
+    def _rest(self, subscription: Subscription, error: Exception) -> str:
+        """Note a failure, and let the subscription rest for a while, or for good."""
+        self._resting[subscription.id] = self._clock() + RETRY
+        if isinstance(error, UsageError):
+            self._subscriptions.turn_off(subscription.id, str(error))
+        if isinstance(error, TidingsError):
+            log.warning("subscription %s: %s", subscription.id, error)
+            return str(error)
+        log.error("subscription %s: unexpected failure", subscription.id, exc_info=error)
+        return "unexpected failure, see the log"
+
+
+def _scheme(subscription: Subscription) -> str:
+    return subscription.target.partition(":")[0]

@@ -1,0 +1,304 @@
+"""Standing orders: made, changed, paused and ended by those who may."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+
+from core.deliveries import Schedule, Subscription
+from core.errors import UsageError
+from core.feeds import Viewer
+from core.mail import SCHEME as MAIL
+from core.people import known_zone
+from core.ports.clock import Clock
+from core.ports.delivery import SubscriptionStore, Timetable
+from services.feeds.visibility import VisibleFeeds, every_feed
+
+MOST_EACH = 25
+"""Subscriptions of one person, and to one target: as many as a Discord menu can list."""
+
+MOST_ITEMS = 50
+"""Items of one digest; more is a feed, not a digest."""
+
+MOST_MINUTES = 240.0
+"""Minutes of reading in one digest."""
+
+LONGEST_PAUSE = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody who wants to do something, and what the caller knows that they may do.
+
+    Attributes:
+        person: as in ``Subscription.owner``.
+        targets: where they may have digests sent: their own direct messages, the channels of
+            servers that they manage. What goes there they may change too, whoever made it.
+    """
+
+    person: str
+    targets: frozenset[str] = frozenset()
+
+
+class Subscriptions:
+    """Changes standing orders; everything that a person gets wrong is a ``UsageError``."""
+
+    def __init__(
+        self,
+        *,
+        store: SubscriptionStore,
+        timetable: Timetable,
+        clock: Clock,
+        sources: Callable[[], Collection[str]],
+        visible: VisibleFeeds = every_feed,
+    ) -> None:
+        """Take the collaborators.
+
+        Args:
+            store: standing orders.
+            timetable: says when they are due.
+            clock: tells the time.
+            sources: tells the names of the settings' sources.
+            visible: tells the feeds that somebody sees, which they may name as sources too.
+        """
+        self._store = store
+        self._timetable = timetable
+        self._clock = clock
+        self._sources = sources
+        self._visible = visible
+
+    def create(
+        self,
+        by: Actor,
+        *,
+        profile: str,
+        target: str,
+        schedule: Schedule,
+        items: int | None = 10,
+        minutes: float | None = None,
+        sources: Collection[str] = (),
+        guild: str = "",
+    ) -> Subscription:
+        """Make a subscription; its first run comes at its next time, not for one that is past.
+
+        Args:
+            by: who wants it.
+            profile: name of the profile that it is ranked for.
+            target: where it goes.
+            schedule: when.
+            items: how many at the most.
+            minutes: of reading at the most.
+            sources: names of sources; empty means all.
+            guild: the community of the channel that it goes to.
+
+        Raises:
+            UsageError: as ``draft``; if there are too many, or there is the same one already.
+        """
+        made = self.draft(
+            by,
+            profile=profile,
+            target=target,
+            schedule=schedule,
+            items=items,
+            minutes=minutes,
+            sources=sources,
+            guild=guild,
+        )
+        self._check_room(made)
+        self._store.save_subscription(made)
+        return made
+
+    def draft(
+        self,
+        by: Actor,
+        *,
+        profile: str,
+        target: str,
+        schedule: Schedule,
+        items: int | None = 10,
+        minutes: float | None = None,
+        sources: Collection[str] = (),
+        guild: str = "",
+    ) -> Subscription:
+        """Return a subscription that could be made, without making it; arguments as for ``create``.
+
+        Raises:
+            UsageError: if the target is not theirs to fill, or something is out of bounds.
+        """
+        made = Subscription(
+            id=secrets.token_hex(6),
+            owner=by.person,
+            profile=profile,
+            target=target,
+            schedule=schedule,
+            items=items,
+            minutes=minutes,
+            sources=tuple(sources),
+            created_at=self._clock(),
+            guild=guild,
+        )
+        self._check(made, by)
+        return made
+
+    def get(self, id_: str, *, by: Actor) -> Subscription:
+        """Return a subscription that is theirs, or goes where they manage.
+
+        Raises:
+            UsageError: if there is none such; whether there is one of somebody else is not told.
+        """
+        found = self._store.subscription(id_)
+        if found is None or not _may_touch(by, found):
+            raise UsageError("there is no such subscription of yours; list them to see which are")
+        return found
+
+    def list(self, by: Actor) -> tuple[Subscription, ...]:
+        """Return their own, and those that go where they manage, oldest first."""
+        return tuple(self._store.subscriptions_within(by.person, by.targets))
+
+    def edit(self, changed: Subscription, *, by: Actor) -> Subscription:
+        """Replace what may be changed: profile, schedule, items, minutes and sources.
+
+        With a new schedule nothing from before now is owed any more.
+
+        Args:
+            changed: as it shall be (``dataclasses.replace`` of one that ``get`` returned); owner,
+                target, pause and the like stay as they are stored.
+            by: who wants it.
+
+        Raises:
+            UsageError: as ``get`` and ``create``.
+        """
+        stored = self.get(changed.id, by=by)
+        kept = replace(
+            changed,
+            owner=stored.owner,
+            target=stored.target,
+            created_at=stored.created_at,
+            paused_until=stored.paused_until,
+            off=stored.off,
+            guild=stored.guild,
+        )
+        self._check(kept, _with_own_mail(stored, by))
+        if kept.schedule != stored.schedule:
+            now = self._clock()
+            kept = replace(kept, paused_until=max(now, stored.paused_until or now))
+        self._store.save_subscription(kept)
+        return kept
+
+    def pause(self, id_: str, *, by: Actor, until: datetime) -> Subscription:
+        """Send nothing before then; what falls due until then is skipped, not sent later.
+
+        Args:
+            id_: of the subscription.
+            by: who wants it.
+            until: aware UTC.
+
+        Raises:
+            UsageError: as ``get``; if it is not ahead, or too far.
+        """
+        stored = self.get(id_, by=by)
+        self.check_pause(until)
+        paused = replace(stored, paused_until=until)
+        self._store.save_subscription(paused)
+        return paused
+
+    def check_pause(self, until: datetime) -> None:
+        """Check that a pause may end then (aware UTC), before anything else is changed with it.
+
+        Raises:
+            UsageError: if that is not ahead, or too far.
+        """
+        now = self._clock()
+        if not now < until <= now + LONGEST_PAUSE:
+            raise UsageError("a pause ends after now, and within a year; delete it to end it")
+
+    def resume(self, id_: str, *, by: Actor) -> Subscription:
+        """End a pause, or turn on again what was turned off; it goes on with its next time.
+
+        Raises:
+            UsageError: as ``get``; if they may not have digests sent there any more.
+        """
+        stored = self.get(id_, by=by)
+        _check_target(stored, by if stored.off else _with_own_mail(stored, by))
+        resumed = replace(stored, paused_until=self._clock(), off="")
+        self._store.save_subscription(resumed)
+        return resumed
+
+    def delete(self, id_: str, *, by: Actor) -> Subscription:
+        """Delete a subscription with all that waits for it; return what it was.
+
+        Raises:
+            UsageError: as ``get``.
+        """
+        stored = self.get(id_, by=by)
+        self._store.delete_subscription(id_)
+        return stored
+
+    def next_run(self, subscription: Subscription) -> datetime | None:
+        """Return when its next digest comes (aware UTC); None while it is off."""
+        if subscription.off:
+            return None
+        last = self._store.last_period(subscription.id)
+        return self._timetable.next_run(subscription, last, self._clock())
+
+    def _check(self, wanted: Subscription, by: Actor) -> None:
+        _check_target(wanted, by)
+        _check_size(wanted)
+        schedule = wanted.schedule
+        if (zone := known_zone(schedule.zone)) != schedule.zone:
+            raise UsageError(f"{schedule.zone!r} is not an IANA time zone; did you mean {zone}?")
+        if schedule.quiet is not None and schedule.quiet[0] == schedule.quiet[1]:
+            raise UsageError(
+                "quiet hours that end when they begin leave no time for a message; name another end"
+            )
+        # A person's own subscription is ranked for them, a channel's for its community.
+        feeds = self._visible(Viewer(person=wanted.profile, guild=wanted.guild)) or frozenset()
+        known = [*dict.fromkeys((*self._sources(), *sorted(feeds)))]
+        for name in wanted.sources:
+            if name not in known:
+                close = get_close_matches(name, known, n=1)
+                hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
+                raise UsageError(f"there is no source {name!r}; {hint}")
+
+    def _check_room(self, wanted: Subscription) -> None:
+        there = self._store.subscriptions(target=wanted.target)
+        own = self._store.subscriptions(owner=wanted.owner)
+        if max(len(there), len(own)) >= MOST_EACH:
+            raise UsageError(f"there are {MOST_EACH} subscriptions already; delete one first")
+        for one in there:
+            if (one.profile, set(one.sources)) == (wanted.profile, set(wanted.sources)):
+                raise UsageError("there is such a subscription already; change that one instead")
+
+
+def _may_touch(by: Actor, subscription: Subscription) -> bool:
+    return subscription.owner == by.person or subscription.target in by.targets
+
+
+def _with_own_mail(stored: Subscription, by: Actor) -> Actor:
+    """Return somebody with the address that they confirmed, if the subscription goes there."""
+    own = stored.owner == by.person and stored.target.startswith(f"{MAIL}:")
+    return replace(by, targets=by.targets | {stored.target}) if own else by
+
+
+def _check_target(subscription: Subscription, by: Actor) -> None:
+    if subscription.target in by.targets:
+        return
+    if subscription.target.startswith(f"{MAIL}:"):
+        raise UsageError("mail goes on when its address is confirmed: /email set sends a letter")
+    raise UsageError(
+        "digests can be sent to your own direct messages, or to a channel of a server that "
+        "you manage (permission Manage Server)"
+    )
+
+
+def _check_size(wanted: Subscription) -> None:
+    items, minutes = wanted.items, wanted.minutes
+    if items is None and minutes is None:
+        raise UsageError("say how many items or how many minutes of reading a digest may hold")
+    if items is not None and not 1 <= items <= MOST_ITEMS:
+        raise UsageError(f"a digest holds 1 to {MOST_ITEMS} items, not {items}")
+    if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+        raise UsageError(f"a digest takes 1 to {MOST_MINUTES:g} minutes to read, not {minutes:g}")

@@ -1,0 +1,239 @@
+"""``core.ports.storage.ImpressionLog``: how digests were made, and what came of their picks."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.digests import Digest
+from core.impressions import (
+    DEADLINES,
+    KEPT,
+    Exposure,
+    Impression,
+    JudgedPlacement,
+    LogEntry,
+    LoggedDigest,
+    Placement,
+    RankerName,
+)
+from core.items import ItemKey
+from core.people import Verdict
+from storage.delivery_tables import SUBSCRIPTION
+from storage.engine import Database
+from storage.impression_tables import LOG_ENTRY, PLACEMENT
+from storage.rows import dump, micros, moment
+from storage.tables import DIGEST, FEEDBACK, ITEM, PICK
+
+_DIRECT = "profile:"
+"""How the subscription of a digest begins that a profile made for itself."""
+
+_PROFILE: ColumnElement[str | None] = case(
+    (DIGEST.c.subscription.startswith(_DIRECT), func.substr(DIGEST.c.subscription, 9)),
+    else_=SUBSCRIPTION.c.profile,
+)
+
+
+def put_making(connection: Connection, digest: Digest, making: LogEntry) -> None:
+    """Log how a digest was made, and forget what is too old.
+
+    Where it is made again, what was shown first keeps its time and place, since it is judged from
+    then on.
+    """
+    connection.execute(delete(LOG_ENTRY).where(LOG_ENTRY.c.made_at < micros(digest.made_at - KEPT)))
+    candidates = dump({name: list(counts) for name, counts in making.candidates.items()})
+    statement = upsert(LOG_ENTRY).values(
+        digest_id=digest.id,
+        made_at=micros(digest.made_at),
+        ranker=making.ranker.value,
+        candidates=candidates,
+    )
+    again = {"candidates": candidates}
+    connection.execute(statement.on_conflict_do_update(index_elements=["digest_id"], set_=again))
+    if making.placements:
+        rows = [_placing_values(digest.id, placement) for placement in making.placements]
+        connection.execute(upsert(PLACEMENT).on_conflict_do_nothing(), rows)
+
+
+class SqlImpressions:
+    """The log of digests in the same database as the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def logged_digests(
+        self,
+        *,
+        profile: str = "",
+        ranker: RankerName | None = None,
+        before: datetime | None = None,
+    ) -> Sequence[LoggedDigest]:
+        """Return logged digests with what was said of their picks since, oldest first."""
+        query = _PICKS.where(_PROFILE.is_not(None))
+        if profile:
+            query = query.where(_ranked_for(profile))
+        if ranker is not None:
+            query = query.where(LOG_ENTRY.c.ranker == ranker.value)
+        if before is not None:
+            query = query.where(LOG_ENTRY.c.made_at < micros(before))
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [_showing(list(group), before) for _, group in groupby(rows, key=lambda r: r.id)]
+
+    def shown(self, profile: str, *, before: datetime) -> Sequence[Impression]:
+        """Return what somebody got in any digest made before then, in order."""
+        query = _SHOWN.where(_ranked_for(profile), DIGEST.c.made_at < micros(before))
+        with self._database.reading() as connection:
+            return [
+                Impression(
+                    key=ItemKey(row.source, row.external_id),
+                    version=row.version,
+                    digest=row.id,
+                    made_at=moment(row.made_at),
+                    since=moment(row.period_start),
+                    section=row.section or "",
+                )
+                for row in connection.execute(query)
+            ]
+
+    def shares(self, since: datetime) -> Sequence[Exposure]:
+        """Return how candidates and picks spread over sources and bands."""
+        recent = LOG_ENTRY.c.made_at >= micros(since)
+        picked = (
+            select(PLACEMENT.c.source, PLACEMENT.c.band, func.count())
+            .join(LOG_ENTRY, LOG_ENTRY.c.digest_id == PLACEMENT.c.digest_id)
+            .where(recent, PLACEMENT.c.section != DEADLINES)
+            .group_by(PLACEMENT.c.source, PLACEMENT.c.band)
+        )
+        candidates: Counter[tuple[str, int]] = Counter()
+        with self._database.reading() as connection:
+            for text in connection.scalars(select(LOG_ENTRY.c.candidates).where(recent)):
+                candidates.update(dict(_counted(text)))
+            picks = {(row[0], row[1]): row[2] for row in connection.execute(picked)}
+        return [
+            Exposure(source=source, band=band, candidates=candidates[source, band], picks=number)
+            for source, band in sorted({*candidates, *picks})
+            for number in (picks.get((source, band), 0),)
+        ]
+
+
+_PICKS = (
+    select(
+        DIGEST.c.id,
+        _PROFILE.label("profile"),
+        LOG_ENTRY.c.made_at,
+        LOG_ENTRY.c.ranker.label("made_by"),
+        PLACEMENT,
+        FEEDBACK.c.verdict,
+        FEEDBACK.c.at,
+    )
+    .select_from(LOG_ENTRY)
+    .join(DIGEST, DIGEST.c.id == LOG_ENTRY.c.digest_id)
+    .outerjoin(SUBSCRIPTION, SUBSCRIPTION.c.id == DIGEST.c.subscription)
+    .outerjoin(
+        PLACEMENT,
+        and_(PLACEMENT.c.digest_id == LOG_ENTRY.c.digest_id, PLACEMENT.c.section != DEADLINES),
+    )
+    .outerjoin(
+        ITEM,
+        and_(ITEM.c.source == PLACEMENT.c.source, ITEM.c.external_id == PLACEMENT.c.external_id),
+    )
+    .outerjoin(
+        FEEDBACK,
+        and_(
+            FEEDBACK.c.item_id == ITEM.c.id,
+            FEEDBACK.c.profile == _PROFILE,
+            # What was said before it was shown judges an earlier logged, if any.
+            FEEDBACK.c.at >= LOG_ENTRY.c.made_at,
+        ),
+    )
+    .order_by(LOG_ENTRY.c.made_at, DIGEST.c.id, PLACEMENT.c.position)
+)
+
+
+_SHOWN = (
+    select(
+        DIGEST.c.id,
+        DIGEST.c.made_at,
+        DIGEST.c.period_start,
+        PICK.c.source,
+        PICK.c.external_id,
+        PICK.c.version,
+        PLACEMENT.c.section,
+    )
+    .join(PICK, PICK.c.digest_id == DIGEST.c.id)
+    .outerjoin(
+        PLACEMENT,
+        and_(
+            PLACEMENT.c.digest_id == PICK.c.digest_id,
+            PLACEMENT.c.source == PICK.c.source,
+            PLACEMENT.c.external_id == PICK.c.external_id,
+        ),
+    )
+    .order_by(DIGEST.c.made_at, DIGEST.c.id, PLACEMENT.c.position)
+)
+
+
+def _ranked_for(profile: str) -> ColumnElement[bool]:
+    """Select the digests of a profile through indexes, unlike a comparison with ``_PROFILE``."""
+    orders = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.profile == profile)
+    return or_(DIGEST.c.subscription == f"{_DIRECT}{profile}", DIGEST.c.subscription.in_(orders))
+
+
+def _showing(rows: Sequence[Row[Any]], before: datetime | None) -> LoggedDigest:
+    first = rows[0]
+    return LoggedDigest(
+        digest=first.id,
+        profile=first.profile,
+        made_at=moment(first.made_at),
+        ranker=RankerName(first.made_by),
+        picks=tuple(_judged(row, before) for row in rows if row.source is not None),
+    )
+
+
+def _judged(row: Row[Any], before: datetime | None) -> JudgedPlacement:
+    told = row.verdict is not None and (before is None or moment(row.at) < before)
+    return JudgedPlacement(placement=_placing(row), verdict=Verdict(row.verdict) if told else None)
+
+
+def _placing(row: Row[Any]) -> Placement:
+    return Placement(
+        key=ItemKey(row.source, row.external_id),
+        position=row.position,
+        rank=row.rank,
+        score=row.score,
+        section=row.section,
+        band=row.band,
+        ranker=RankerName(row.ranker),
+        propensity=row.propensity,
+    )
+
+
+def _placing_values(digest: str, placement: Placement) -> dict[str, Any]:
+    return {
+        "digest_id": digest,
+        "source": placement.key.source,
+        "external_id": placement.key.external_id,
+        "position": placement.position,
+        "rank": placement.rank,
+        "score": placement.score,
+        "section": placement.section,
+        "band": placement.band,
+        "ranker": placement.ranker.value,
+        "propensity": placement.propensity,
+    }
+
+
+def _counted(text: str) -> Iterator[tuple[tuple[str, int], int]]:
+    counts: dict[str, list[int]] = json.loads(text)
+    for source, numbers in counts.items():
+        for band, number in enumerate(numbers):
+            if number:
+                yield (source, band), number

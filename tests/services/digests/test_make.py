@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from core.digests import Budget, Digest, RankedItem, Reason
+from core.items import Deadline, Item, ItemKind
+from core.people import Feedback, Profile, Verdict
+from services.digests import candidates as service
+from storage.opening import Storage
+from tests.fakes import NOON, FakeClock, an_item
+from tests.services.environment import ANN, Desk, WordRanker, keys
+
+
+@pytest.fixture
+def desk(storage: Storage, clock: FakeClock) -> Desk:
+    return Desk(storage, clock, WordRanker())
+
+
+def test_a_digest_holds_what_matches_and_appeared_in_its_period(desk: Desk) -> None:
+    desk.store(
+        an_item("arxiv/1", summary="graphs"),
+        an_item("arxiv/2", summary="graphs", appeared_at=NOON - timedelta(days=8)),
+        an_item("arxiv/3", summary="weather"),
+    )
+    made = desk.make()
+    assert keys(made) == ["arxiv/1"]
+    assert (made.considered, made.id) == (2, "profile:ann@2026-11-22")
+
+
+def test_made_twice_on_a_day_it_is_one_digest_and_tomorrow_nothing_repeats(desk: Desk) -> None:
+    desk.store(an_item("arxiv/1", summary="graphs"))
+    assert keys(desk.make()) == keys(desk.make()) == ["arxiv/1"]
+    desk.clock.advance(timedelta(days=1))
+    assert keys(desk.make()) == []
+
+
+def test_the_day_of_a_digest_is_the_readers_day(desk: Desk) -> None:
+    desk.clock.now = NOON + timedelta(hours=6)
+    tokyo = Profile(name="ann", interests=ANN.interests, zone="Asia/Tokyo")
+    assert desk.make(tokyo).id == "profile:ann@2026-11-23"
+
+
+def test_a_look_without_subscription_leaves_no_trace(desk: Desk) -> None:
+    desk.store(an_item("arxiv/1", summary="graphs"))
+    desk.make(subscription="")
+    desk.clock.advance(timedelta(days=1))
+    assert keys(desk.make()) == ["arxiv/1"]
+
+
+def test_a_new_version_comes_again_as_an_update_only(desk: Desk) -> None:
+    desk.store(an_item("arxiv/1", summary="graphs", version="1"))
+    desk.make()
+    desk.clock.advance(timedelta(days=9))
+    desk.store(an_item("arxiv/1", summary="graphs", version="2"))
+    made = desk.make()
+    assert [(str(p.item.key), bool(p.update)) for p in made.picks] == [("arxiv/1", True)]
+
+
+def test_competitions_that_are_over_are_not_shown(desk: Desk) -> None:
+    over = Deadline(label="final submission", at=NOON - timedelta(hours=1))
+    desk.store(
+        an_item(
+            "kaggle/competition/x",
+            kind=ItemKind.COMPETITION,
+            summary="graphs",
+            deadlines=(over,),
+        )
+    )
+    assert keys(desk.make()) == []
+
+
+@pytest.mark.parametrize("verdict", [Verdict.LESS, Verdict.KNOWN])
+def test_what_was_dismissed_is_gone_at_once(desk: Desk, verdict: Verdict) -> None:
+    item = an_item("arxiv/1", summary="graphs")
+    desk.store(item)
+    said = Feedback(item=item, verdict=verdict, at=NOON)
+    assert keys(desk.make(Profile(name="ann", interests=ANN.interests, feedback=(said,)))) == []
+
+
+def test_of_a_large_period_retrieval_finds_what_matters(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "ALL_CANDIDATES", 20)
+    monkeypatch.setattr(service, "RETRIEVED", 10)
+    noise = [an_item(f"arxiv/9{n}", title=f"Weather {n}") for n in range(60)]
+    wanted = an_item("arxiv/1", summary="on graphs", appeared_at=NOON - timedelta(days=6))
+    desk.store(*noise, wanted)
+    assert keys(desk.make()) == ["arxiv/1"]
+    assert desk.ranker.asked <= 20
+
+
+def stages(desk: Desk, item: Item, profile: Profile = ANN) -> dict[str, bool]:
+    trace = desk.digests.explain(desk.request(profile), item)
+    return {stage.name: stage.passed for stage in trace.stages}
+
+
+def test_why_names_the_stage_that_stopped_an_item(desk: Desk) -> None:
+    shown = an_item("arxiv/1", summary="graphs")
+    old = an_item("arxiv/2", summary="graphs", appeared_at=NOON - timedelta(days=8))
+    muted = an_item("arxiv/3", summary="graphs and crypto")
+    told = an_item("arxiv/4", summary="graphs")
+    desk.store(shown, old, muted, told)
+    said = Feedback(item=told, verdict=Verdict.KNOWN, at=NOON)
+    ann = Profile(name="ann", interests=ANN.interests, muted=("crypto",), feedback=(said,))
+    assert all(stages(desk, shown, ann).values())
+    assert not stages(desk, old, ann)["period"]
+    assert not stages(desk, muted, ann)["muted"]
+    assert not stages(desk, told, ann)["feedback"]
+
+
+def test_why_gives_the_reasons_of_an_item_that_was_stopped_too(desk: Desk) -> None:
+    old = an_item("arxiv/2", summary="graphs", appeared_at=NOON - timedelta(days=8))
+    desk.store(old)
+    trace = desk.digests.explain(desk.request(), old)
+    assert not trace.shown
+    assert [reason.text for reason in trace.ranked.reasons] == ["matches graphs"]
+
+
+def test_why_names_the_budget_that_cut_an_item(desk: Desk) -> None:
+    desk.store(*(an_item(f"arxiv/{n}", summary="graphs") for n in range(8)))
+    trace = desk.digests.explain(desk.request(), an_item("arxiv/7", summary="graphs"))
+    assert (trace.stages[-1].name, trace.stages[-1].passed) == ("budget", False)
+    assert trace.stages[-1].text == "number 8 of those that pass; the digest holds 5 items"
+
+
+def last(desk: Desk, item: Item, profile: Profile = ANN, **changes: object) -> tuple[str, str]:
+    stage = desk.digests.explain(desk.request(profile, **changes), item).stages[-1]
+    return stage.name, stage.text
+
+
+def test_why_ends_at_the_stage_that_stopped_it_with_the_numbers(desk: Desk) -> None:
+    got, dull, other = (
+        an_item("arxiv/1", summary="graphs"), an_item("arxiv/2"), an_item("github/a/b"),
+    )  # fmt: skip
+    desk.store(got, dull, other)
+    desk.make()
+    desk.clock.advance(timedelta(days=1))
+    assert last(desk, got) == ("delivered", "delivered in profile:ann@2026-11-22")
+    trace = desk.digests.explain(desk.request(), dull)
+    assert [(s.name, s.passed) for s in trace.stages[-3:]] == [
+        ("delivered", True), ("bar", False), ("outside", False),
+    ]  # fmt: skip
+    assert trace.stages[-2].text == "you and your interests add 0.00, it takes more than 0.4"
+    assert trace.stages[-1].text.endswith("it is turned off")
+    assert last(desk, other, sources=("arxiv",)) == ("source", "the digest takes only arxiv")
+
+
+def test_why_says_so_of_what_was_muted_though_it_is_old_as_well(desk: Desk) -> None:
+    old = an_item("arxiv/2", summary="graphs and crypto", appeared_at=NOON - timedelta(days=8))
+    desk.store(old)
+    ann = Profile(name="ann", interests=ANN.interests, muted=("crypto",))
+    assert last(desk, old, ann)[0] == "period"
+    assert last(desk, old, ann, since=NOON - timedelta(days=9)) == (
+        "muted",
+        "holds the muted word 'crypto'",
+    )
+
+
+def outside(digest: Digest) -> list[RankedItem]:
+    return [e for s in digest.sections if s.kind == "outside" for e in s.items]
+
+
+def test_one_item_from_outside_is_drawn_labelled_logged_and_said_so_by_why(desk: Desk) -> None:
+    desk.surprise = True
+    desk.store(
+        *(an_item(f"arxiv/{n}", summary="graphs") for n in range(8)),
+        *(an_item(f"arxiv/9{n}", title=f"Weather {n}") for n in range(8)),
+    )
+    made = desk.make()
+    [drawn] = outside(made)
+    assert len(made.picks) == 5
+    assert made.sections[-1].title == "Outside your usual"
+    assert drawn.moved == "drawn at random, 1 of 8 outside your usual"
+    [digest] = desk.storage.impressions.logged_digests()
+    logged = {p.placement.key: p.placement for p in digest.picks}
+    assert logged[drawn.item.key].propensity == 1 / 8
+    assert [p.propensity for k, p in logged.items() if k != drawn.item.key] == [None] * 4
+    trace = desk.digests.explain(desk.request(), drawn.item)
+    assert trace.shown
+    assert [(s.name, s.passed) for s in trace.stages[-3:]] == [
+        ("bar", False), ("outside", True), ("budget", True),
+    ]  # fmt: skip
+    others = [an_item(f"arxiv/9{n}", title=f"Weather {n}") for n in range(8)]
+    told = {last(desk, item)[1] for item in others if item.key != drawn.item.key}
+    assert told == {"could have been drawn for the slot outside your usual, 1 in 8"}
+    assert outside(desk.make()) == [drawn]
+
+
+class FarAndBrief(WordRanker):
+    """Sums reasons up until they are asked for, whatever the place."""
+
+    def rank(self, *args: Any, **more: Any) -> Sequence[RankedItem]:
+        return [
+            replace(
+                one,
+                reasons=(Reason(text="in all", weight=one.score, control="graphs"),),
+                in_full=partial(RankedItem.of, one.item, one.reasons),
+            )
+            for one in super().rank(*args, **more)
+        ]
+
+
+def test_reasons_that_were_summed_up_are_told_of_picks_and_by_why(
+    storage: Storage, clock: FakeClock
+) -> None:
+    desk = Desk(storage, clock, FarAndBrief())
+    desk.store(*(an_item(f"arxiv/{n}", summary="graphs") for n in range(8)))
+    for pick in desk.make().picks:
+        assert [reason.text for reason in pick.reasons] == ["matches graphs"]
+        assert pick.in_full is None
+    trace = desk.digests.explain(desk.request(), an_item("arxiv/7", summary="graphs"))
+    assert [reason.text for reason in trace.ranked.reasons] == ["matches graphs"]
+
+
+def test_who_does_not_want_it_gets_no_item_from_outside(desk: Desk) -> None:
+    desk.surprise = True
+    desk.store(
+        *(an_item(f"arxiv/{n}", summary="graphs") for n in range(8)),
+        *(an_item(f"arxiv/9{n}") for n in range(8)),
+    )
+    assert outside(desk.make(Profile(name="ann", interests=ANN.interests, surprise=False))) == []
+    assert outside(desk.make(budget=Budget(items=4))) == []
+
+
+def test_a_recorded_digest_logs_what_it_chose_from_and_a_look_does_not(desk: Desk) -> None:
+    desk.store(
+        an_item("arxiv/1", summary="graphs"),
+        an_item("github/a/b", summary="graphs", metrics={"stars": 5.0}),
+        an_item("github/a/c", metrics={"stars": 9.0}),
+    )
+    assert desk.make(subscription="").log_entry is None
+    assert desk.storage.impressions.logged_digests() == []
+    desk.make()
+    cells = {(c.source, c.band): (c.candidates, c.picks)
+             for c in desk.storage.impressions.shares(NOON)}  # fmt: skip
+    assert cells == {("arxiv", 0): (1, 1), ("github", 2): (1, 1), ("github", 4): (1, 0)}
+    [logged] = desk.storage.impressions.logged_digests()
+    placements = [pick.placement for pick in logged.picks]
+    assert [(str(p.key), p.position, p.section) for p in placements] == [
+        ("arxiv/1", 1, "papers"), ("github/a/b", 2, "papers"),
+    ]  # fmt: skip
+    assert all(p.score == 1.0 for p in placements)
+
+
+def contest(key: str, topic: str, *, days: int = 9, **changes: object) -> Item:
+    """A competition that began before the period and ends in so many days."""
+    end = Deadline(label="final submission", at=NOON + timedelta(days=days))
+    values: dict[str, object] = {
+        "kind": ItemKind.COMPETITION,
+        "summary": topic,
+        "deadlines": (end,),
+        "appeared_at": NOON - timedelta(days=30),
+    }
+    return an_item(f"kaggle/competition/{key}", **values | changes)
+
+
+def test_why_says_what_keeps_a_reminder_out_of_the_deadlines_bar(desk: Desk) -> None:
+    near, far, dull = contest("a", "graphs"), contest("b", "graphs", days=20), contest("c", "rain")
+    desk.store(near, far, dull)
+    assert last(desk, near) == ("budget", "shown in the deadlines bar")
+    assert last(desk, far) == (
+        "budget",
+        "a reminder only, and the deadlines bar holds 1 that matter more",
+    )
+    assert last(desk, dull) == ("bar", "you and your interests add 0.00, it takes more than 0.4")
+
+
+def test_a_look_does_not_claim_that_you_did_not_get_it(desk: Desk) -> None:
+    item = an_item("arxiv/1", summary="graphs")
+    desk.store(item)
+    trace = desk.digests.explain(desk.request(subscription=""), item)
+    told = {stage.name: stage.text for stage in trace.stages}
+    assert told["delivered"] == "this look leaves nothing out that came before"
+
+
+def test_of_whatever_is_stored_why_agrees_with_the_digest(desk: Desk) -> None:
+    """Every item in every situation: the last stage stops exactly what is not shown."""
+    desk.surprise = True
+    earlier = an_item("arxiv/earlier", summary="graphs", version="1")
+    desk.store(earlier, an_item("arxiv/seen", summary="graphs"))
+    desk.make()
+    desk.clock.advance(timedelta(days=1))
+    said = an_item("arxiv/said", summary="graphs")
+    items = [
+        an_item("arxiv/earlier", summary="graphs", version="2"),
+        an_item("arxiv/seen", summary="graphs"),
+        *(an_item(f"arxiv/{n}", summary="graphs") for n in range(6)),
+        *(an_item(f"arxiv/9{n}", title=f"Weather {n}") for n in range(40)),
+        an_item("arxiv/old", summary="graphs", appeared_at=NOON - timedelta(days=30)),
+        an_item("arxiv/muted", summary="graphs and crypto"),
+        said,
+        an_item("github/o/r", kind=ItemKind.REPOSITORY, summary="graphs",
+                related=("https://arxiv.org/abs/2401.00009",)),
+        an_item("arxiv/2401.00009", summary="graphs"),
+        *(contest(name, topic) for name, topic in (("a", "graphs"), ("b", "graphs"), ("c", ""))),
+        contest("over", "graphs", days=-1, appeared_at=NOON),
+    ]  # fmt: skip
+    desk.store(*items)
+    ann = Profile(
+        name="ann",
+        interests=ANN.interests,
+        muted=("crypto",),
+        feedback=(Feedback(item=said, verdict=Verdict.LESS, at=NOON),),
+    )
+    digest, traces = desk.digests.look(desk.request(ann), items)
+    on_cards = {str(k) for p in digest.picks for k in (p.item.key, *(n.key for n in p.links))}
+    for trace in traces:
+        assert trace.shown == (str(trace.item.key) in on_cards)
+        assert trace.shown == trace.stages[-1].passed, trace
+        failing = [stage.name for stage in trace.stages if not stage.passed]
+        assert failing in ([], ["bar"]) if trace.shown else failing
+    stops = {trace.stopped.name for trace in traces if trace.stopped and not trace.shown}
+    assert stops == {"delivered", "bar", "period", "muted", "feedback", "alive", "work", "budget"}

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from core.errors import StorageError
+from core.search import Filter
+from core.sources import FetchReport, SourceState, SourceStatus
+from services.fetching import OVERLAP, RETRY, Collector, due, look_back
+from storage.opening import Storage
+from tests.fakes import NOON, FakeClock, FakeFetcher, an_item
+
+SINCE = NOON - timedelta(days=7)
+
+
+def collected(storage: Storage, clock: FakeClock, *fetchers: FakeFetcher) -> list[FetchReport]:
+    collector = Collector(store=storage.store, clock=clock)
+    return list(collector.collect(fetchers, lambda _source: SINCE))
+
+
+def test_a_source_that_gives_items_is_ok_and_they_are_stored(
+    storage: Storage, clock: FakeClock
+) -> None:
+    fetcher = FakeFetcher().gives(an_item("arxiv/1"), an_item("arxiv/2"))
+    [report] = collected(storage, clock, fetcher)
+    assert (report.status, report.new, report.fetched) == (SourceStatus.OK, 2, 2)
+    assert fetcher.asked == [SINCE]
+    assert storage.store.count() == 2
+    assert storage.store.source_states()["arxiv"].last_success == NOON
+
+
+def test_reading_again_adds_nothing(storage: Storage, clock: FakeClock) -> None:
+    fetcher = FakeFetcher().gives(an_item("arxiv/1"))
+    collected(storage, clock, fetcher)
+    [again] = collected(storage, clock, fetcher)
+    assert (again.status, again.new, again.updated) == (SourceStatus.OK, 0, 0)
+
+
+def test_a_source_with_nothing_new_is_empty_and_that_is_a_success(
+    storage: Storage, clock: FakeClock
+) -> None:
+    [report] = collected(storage, clock, FakeFetcher())
+    assert report.status is SourceStatus.EMPTY
+    assert storage.store.source_states()["arxiv"].last_success == NOON
+
+
+def test_a_failure_is_never_stamped_as_success(storage: Storage, clock: FakeClock) -> None:
+    [report] = collected(storage, clock, FakeFetcher().fails("refused", retry_at=NOON))
+    state = storage.store.source_states()["arxiv"]
+    assert (report.status, report.error) == (SourceStatus.FAILED, "refused")
+    assert (state.last_success, state.next_attempt) == (None, NOON)
+
+
+def test_what_came_before_a_failure_is_stored_and_the_status_is_partial(
+    storage: Storage, clock: FakeClock
+) -> None:
+    fetcher = FakeFetcher().gives(an_item("arxiv/1")).fails("cut off")
+    [report] = collected(storage, clock, fetcher)
+    assert (report.status, report.new, report.error) == (SourceStatus.PARTIAL, 1, "cut off")
+    assert storage.store.count() == 1
+    assert fetcher.confirmed == 0
+
+
+def test_one_broken_source_harms_no_other(storage: Storage, clock: FakeClock) -> None:
+    broken = FakeFetcher("github").breaks(RuntimeError("a bug"))
+    works = FakeFetcher("arxiv").gives(an_item("arxiv/1"))
+    reports = collected(storage, clock, broken, works)
+    assert [r.status for r in reports] == [SourceStatus.FAILED, SourceStatus.OK]
+    assert reports[0].error == "unexpected failure, see the log"
+
+
+def test_a_missing_token_skips_the_source_and_says_how_to_get_one(
+    storage: Storage, clock: FakeClock
+) -> None:
+    [report] = collected(storage, clock, FakeFetcher("kaggle").fails("no", missing="make a token"))
+    assert (report.status, report.note) == (SourceStatus.SKIPPED, "make a token")
+    assert report.error is None
+
+
+def test_a_fallback_is_ok_with_a_note(storage: Storage, clock: FakeClock) -> None:
+    [report] = collected(storage, clock, FakeFetcher(note="by search").gives(an_item("arxiv/1")))
+    assert (report.status, report.note) == (SourceStatus.OK, "by search")
+
+
+def test_a_count_far_below_the_usual_is_suspicious(storage: Storage, clock: FakeClock) -> None:
+    many = [an_item(f"github/o/r{n}") for n in range(25)]
+    for _ in range(3):
+        collected(storage, clock, FakeFetcher("github").gives(*many))
+    clock.advance(timedelta(hours=6))
+    [report] = collected(storage, clock, FakeFetcher("github").gives(many[0]))
+    assert report.status is SourceStatus.SUSPICIOUS
+    assert report.note == "gave 1 items, usually about 25"
+    assert storage.store.source_states()["github"].last_success == NOON
+
+
+def test_a_long_first_look_does_not_make_the_next_one_suspicious(
+    storage: Storage, clock: FakeClock
+) -> None:
+    week = [an_item(f"arxiv/{n}") for n in range(70)]
+    statuses = []
+    for count in (70, 10, 10, 10, 2):
+        fetcher = FakeFetcher(windowed=True).gives(*week[:count])
+        statuses += [report.status for report in collected(storage, clock, fetcher)]
+    assert statuses == [SourceStatus.OK] * 4 + [SourceStatus.SUSPICIOUS]
+
+
+def test_answers_are_confirmed_only_after_they_are_stored(
+    storage: Storage, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, lost = FakeFetcher().gives(an_item("arxiv/1")), FakeFetcher().gives(an_item("arxiv/2"))
+    collected(storage, clock, good)
+    assert good.confirmed == 1
+
+    def full(*_args: object, **_more: object) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(type(storage.store), "upsert", full)
+    [report] = collected(storage, clock, lost)
+    assert (report.status, report.error) == (SourceStatus.FAILED, "the disk is full")
+    assert lost.confirmed == 0
+
+
+def test_sources_are_read_side_by_side_with_reports_in_order(
+    storage: Storage, clock: FakeClock
+) -> None:
+    fetchers = [FakeFetcher(f"s{n}").gives(an_item(f"s{n}/1")) for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        collector = Collector(store=storage.store, clock=clock, side_by_side=pool.map)
+        reports = collector.collect(fetchers, lambda _source: SINCE)
+    assert [r.source for r in reports] == [f"s{n}" for n in range(8)]
+    assert storage.store.count() == 8
+
+
+def test_the_first_live_success_removes_the_sample_day(storage: Storage, clock: FakeClock) -> None:
+    sample = FakeFetcher().gives(an_item("arxiv/1"), an_item("arxiv/2"))
+    Collector(store=storage.store, clock=clock, sample=True).collect([sample], lambda _s: SINCE)
+    assert storage.store.has_only_sample()
+    assert storage.store.source_states() == {}
+    collected(storage, clock, FakeFetcher().fails("no network"))
+    assert storage.store.count() == 2
+    collected(storage, clock, FakeFetcher().gives(an_item("arxiv/2"), an_item("arxiv/3")))
+    assert {str(i.key) for i in storage.store.items(Filter())} == {"arxiv/2", "arxiv/3"}
+    assert not storage.store.has_only_sample()
+
+
+def state(status: SourceStatus, ago: timedelta, **more: object) -> SourceState:
+    report = FetchReport(source="arxiv", status=status)
+    return SourceState(report=report, last_attempt=NOON - ago, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("known", "is_due"),
+    [
+        (None, True),
+        (state(SourceStatus.OK, timedelta(hours=6)), True),
+        (state(SourceStatus.OK, timedelta(hours=5)), False),
+        (state(SourceStatus.EMPTY, timedelta(hours=5)), False),
+        (state(SourceStatus.FAILED, RETRY), True),
+        (state(SourceStatus.FAILED, timedelta(minutes=1)), False),
+        (state(SourceStatus.SKIPPED, timedelta(0)), True),
+        (state(SourceStatus.OK, timedelta(hours=-3)), True),  # the clock was set back
+        (state(SourceStatus.FAILED, RETRY, next_attempt=NOON + timedelta(hours=1)), False),
+        (state(SourceStatus.FAILED, RETRY, next_attempt=NOON), True),
+    ],
+)
+def test_a_source_is_due_by_its_last_attempt(known: SourceState | None, is_due: bool) -> None:
+    states = {} if known is None else {"arxiv": known}
+    found = due([FakeFetcher()], states, {"arxiv": timedelta(hours=6)}, NOON)
+    assert bool(found) is is_due
+
+
+def test_looking_back_reaches_a_little_before_the_last_success_but_not_for_ever() -> None:
+    week, month = timedelta(days=7), timedelta(days=30)
+    states = {
+        "never": state(SourceStatus.FAILED, timedelta(0)),
+        "today": state(SourceStatus.OK, timedelta(0), last_success=NOON - timedelta(hours=1)),
+        "old": state(SourceStatus.OK, timedelta(0), last_success=NOON - timedelta(days=90)),
+    }
+    since = look_back(states, NOON, first=week, most=month)
+    assert since("unknown") == since("never") == NOON - week
+    assert since("today") == NOON - timedelta(hours=1) - OVERLAP
+    assert since("old") == NOON - month

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from core import due as schedule
+from core.deliveries import Part, Subscription
+from core.digests import Digest
+from core.errors import UsageError
+from core.people import Interest, Profile
+from digests.compose import Composer
+from services.digests.make import Digests
+from services.runs import RETRY, Opened, Runs
+from storage.opening import Storage
+from tests.delivery.receiving import FakeDeliverer, Receiver
+from tests.fakes import NOON, FakeClock, an_item
+from tests.services.environment import WordRanker
+from tests.subscriptions import an_order
+
+EIGHT = NOON.replace(hour=8)
+YESTERDAY = NOON - timedelta(days=1)
+
+
+@dataclass
+class Fussy(FakeDeliverer):
+    """Keeps the digests it gets, and cannot lay out what is for the subscription "broken"."""
+
+    digests: list[Digest] = field(default_factory=list)
+
+    def parts(self, digest: Digest, subscription: Subscription, period: str) -> Sequence[Part]:
+        self.digests.append(digest)
+        if subscription.id == "broken":
+            raise KeyError("a bug")
+        return super().parts(digest, subscription, period)
+
+
+@dataclass
+class Press:
+    """Opens runs over a real archive."""
+
+    storage: Storage
+    clock: FakeClock
+    deliverer: Fussy
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    runs: Runs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.profiles["ann"] = Profile(name="ann", interests=(Interest(text="graphs"),))
+        self.runs = Runs(
+            subscriptions=self.storage.subscriptions,
+            outbox=self.storage.outbox,
+            digests=lambda: Digests(
+                store=self.storage.store,
+                index=self.storage.index,
+                ranker=WordRanker(),
+                composer=Composer(),
+                clock=self.clock,
+            ),
+            profile=self.profile,
+            deliverers={"fake": self.deliverer},
+            timetable=schedule,
+            health=tuple,
+            has_live_items=lambda: not self.storage.store.has_only_sample(),
+            clock=self.clock,
+        )
+
+    def profile(self, name: str) -> Profile:
+        if name not in self.profiles:
+            raise UsageError(f"there is no profile {name!r}")
+        return self.profiles[name]
+
+    def saves(self, *orders: Subscription) -> None:
+        for order in orders:
+            self.storage.subscriptions.save_subscription(order)
+
+    def stores(self, *numbers: int) -> None:
+        """Store papers: number 5 appeared five days before now."""
+        items = [
+            an_item(f"arxiv/{n}", summary="graphs", appeared_at=self.clock() - timedelta(days=n))
+            for n in numbers
+        ]
+        self.storage.store.upsert(items, now=self.clock())
+
+    def opens(self) -> Opened:
+        return self.runs.open_due()
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """Subscription and payload of each part, oldest first."""
+        found = reversed(self.storage.outbox.deliveries(limit=1000))
+        return [(one.subscription, one.part.payload) for one in found]
+
+
+@pytest.fixture
+def press(storage: Storage, clock: FakeClock) -> Press:
+    made = Press(storage, clock, Fussy(Receiver(clock), clock))
+    made.stores(0, 1)
+    return made
+
+
+def test_what_is_due_is_opened_once(press: Press) -> None:
+    press.saves(an_order(created_at=YESTERDAY))
+    assert press.opens() == Opened(opened=("order",), failed={})
+    assert press.opens() == Opened(opened=(), failed={})
+    assert press.waiting() == [("order", "quiet"), ("order", "arxiv/1")]
+    (digest,) = {pick.digest for pick in press.storage.store.delivered("order").values()}
+    assert digest == "order@2026-11-22"
+
+
+def test_what_came_once_does_not_come_again_though_the_periods_overlap(press: Press) -> None:
+    press.saves(an_order(created_at=YESTERDAY))
+    press.opens()
+    press.clock.advance(timedelta(days=1))
+    press.stores(0)
+    press.opens()
+    shown = [text for _, text in press.waiting() if text.startswith("arxiv")]
+    assert len(shown) == len(set(shown))
+
+
+def test_what_came_to_light_late_still_comes(press: Press) -> None:
+    press.saves(an_order(created_at=YESTERDAY))
+    press.stores(2)
+    press.opens()
+    assert ("order", "arxiv/2") in press.waiting()
+
+
+def test_a_quiet_day_makes_one_quiet_part(press: Press) -> None:
+    press.profiles["ann"] = Profile(name="ann", interests=(Interest(text="weather"),))
+    press.saves(an_order(created_at=YESTERDAY, sources=("github",)))
+    press.opens()
+    assert press.waiting() == [("order", "No source had anything new.")]
+
+
+def test_one_catch_up_comes_after_days_of_downtime(press: Press) -> None:
+    press.saves(an_order(created_at=NOON - timedelta(days=4)))
+    press.stores(5, 6)
+    assert press.opens().opened == ("order",)
+    assert press.opens().opened == ()
+    lines = [text for _, text in press.waiting()]
+    assert lines[0].startswith("Catch-up for Thu 19 to Sat 21 Nov.")
+    assert {"arxiv/5", "arxiv/6"} <= set(lines)
+
+
+def test_the_limits_and_the_zone_of_the_subscription_hold(press: Press) -> None:
+    schedule = replace(an_order().schedule, zone="Asia/Tokyo")
+    press.saves(an_order(created_at=YESTERDAY, items=1, schedule=schedule))
+    press.opens()
+    (made,) = press.deliverer.digests
+    assert (made.zone, len(made.picks)) == ("Asia/Tokyo", 1)
+
+
+def test_one_failure_stops_no_other_and_rests(press: Press) -> None:
+    press.saves(*(an_order(name, created_at=YESTERDAY) for name in ("a", "broken", "z")))
+    outcome = press.opens()
+    assert outcome.opened == ("a", "z")
+    assert outcome.failed == {"broken": "unexpected failure, see the log"}
+    assert press.opens().failed == {}
+    press.clock.advance(RETRY)
+    assert set(press.opens().failed) == {"broken"}
+
+
+def test_whoever_stops_it_waits_for_one_run_only(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.saves(*(an_order(name, created_at=YESTERDAY) for name in ("a", "b")))
+    profile = press.runs._profile
+
+    def stops(name: str) -> Profile:
+        press.runs.stop()
+        return profile(name)
+
+    monkeypatch.setattr(press.runs, "_profile", stops)
+    assert press.opens().opened == ("a",)
+
+
+def test_one_whose_profile_is_gone_is_turned_off(press: Press) -> None:
+    press.saves(an_order(created_at=YESTERDAY, profile="gone"))
+    assert press.opens().failed == {"order": "there is no profile 'gone'"}
+    (order,) = press.storage.subscriptions.subscriptions()
+    assert order.off == "there is no profile 'gone'"
+    press.clock.advance(RETRY)
+    assert press.opens() == Opened(opened=(), failed={})
+
+
+def test_what_nothing_here_can_deliver_stays_due(press: Press) -> None:
+    press.saves(an_order(created_at=YESTERDAY, target="email:ann@example.org"))
+    assert press.opens() == Opened(opened=(), failed={})
+    assert press.storage.subscriptions.last_periods() == {}
+
+
+def test_the_sample_day_is_sent_to_nobody(storage: Storage, clock: FakeClock) -> None:
+    press = Press(storage, clock, Fussy(Receiver(clock), clock))
+    storage.store.upsert([an_item()], now=NOON, sample=True)
+    press.saves(an_order(created_at=YESTERDAY))
+    assert press.opens().opened == ()
+    press.stores(1)
+    assert press.opens().opened == ("order",)
+
+
+def test_two_processes_open_a_run_once(press: Press) -> None:
+    """The second one read the last periods before the first one wrote."""
+    press.saves(an_order(created_at=YESTERDAY))
+    order = press.storage.subscriptions.subscriptions()[0]
+    due = schedule.due_run(order, "", NOON)
+    assert due is not None
+    assert press.runs._open(order, due)
+    assert not press.runs._open(order, due)
+    assert len(press.waiting()) == 2
+
+
+def test_a_period_named_by_a_wrong_clock_does_not_silence_a_subscription(press: Press) -> None:
+    press.saves(an_order(created_at=YESTERDAY))
+    press.clock.advance(timedelta(days=400))
+    assert press.opens().opened == ("order",)
+    press.clock.now = NOON
+    assert press.opens().opened == ("order",)
+    assert press.opens().opened == ()
+    press.clock.advance(timedelta(days=1))
+    assert press.opens().opened == ("order",)
+
+
+def test_an_extra_run_comes_at_once_and_leaves_the_schedule_alone(press: Press) -> None:
+    order = an_order(created_at=YESTERDAY)
+    press.saves(order)
+    assert press.runs.open_now(order)
+    assert not press.runs.open_now(order)
+    assert press.storage.subscriptions.last_periods() == {}
+    assert press.opens().opened == ("order",)
+    periods = {one.period for one in press.storage.outbox.deliveries()}
+    assert periods == {"extra 2026-11-22T12:00Z", "2026-11-22"}
+
+
+def test_an_extra_run_needs_somebody_to_deliver_it(press: Press) -> None:
+    with pytest.raises(UsageError, match="can deliver to email:"):
+        press.runs.open_now(an_order(target="email:ann@example.org"))
