@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.digests import RankedItem
 from core.people import Profile
 from language.plain import plain_line, shortened
 from language.tokens import fold
 from ranking.calibration import mix_of, topic_of
+from ranking.sparse import SparseRows
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ranking.sparse import SparseRows
-
-    Numbers = NDArray[np.float64]
+Numbers = NDArray[np.float64]
 
 WINDOW = 100
 """Items from the top that may change places; nobody reads further in one digest."""
@@ -69,8 +66,6 @@ def spread_out(
         vectors: their TF-IDF vectors, in the same order; at least the first ``WINDOW``.
         profile: whose mix counts.
     """
-    import numpy as np
-
     window = list(ranked[:WINDOW])
     if len(window) < 3:  # nothing to flood
         return list(ranked)
@@ -99,15 +94,11 @@ class _Likeness:
     """Counts what is much like an item."""
 
     def __init__(self, vectors: SparseRows) -> None:
-        import numpy as np
-
         self._vectors = vectors
         self._nearest = np.zeros(len(vectors))
         self._alike = np.zeros(len(vectors), dtype=np.int64)
 
     def costs(self, _above: int) -> Numbers:
-        import numpy as np
-
         costs: Numbers = np.maximum(0.0, self._nearest - ALIKE / 2) * np.maximum(1, self._alike)
         return costs
 
@@ -116,8 +107,6 @@ class _Likeness:
         return f"{alike} much like it above" if alike else "one like it above"
 
     def put(self, number: int) -> None:
-        import numpy as np
-
         cosine = self._vectors.dot(self._vectors.take(np.array([number])).total())
         self._nearest = np.maximum(self._nearest, cosine)
         self._alike += cosine >= ALIKE
@@ -127,8 +116,6 @@ class _Authors:
     """Counts items by the same author."""
 
     def __init__(self, window: Sequence[RankedItem]) -> None:
-        import numpy as np
-
         self._names = [{fold(name) for name in one.item.authors[:AUTHORS]} for one in window]
         self._bearers: dict[str, list[int]] = defaultdict(list)
         for number, names in enumerate(self._names):
@@ -138,8 +125,6 @@ class _Authors:
         self._most = np.zeros(len(window))
 
     def costs(self, _above: int) -> Numbers:
-        import numpy as np
-
         costs: Numbers = AUTHOR_PRICE * np.maximum(0, self._most - SAME_AUTHOR + 1)
         return costs
 
@@ -163,8 +148,6 @@ class _Shares:
     """
 
     def __init__(self, labels: Sequence[str], shares: Mapping[str, float], told: str) -> None:
-        import numpy as np
-
         self._labels = labels
         self._told = told
         names = list(dict.fromkeys(labels))
@@ -173,8 +156,6 @@ class _Shares:
         self._count = np.zeros(len(names))
 
     def costs(self, above: int) -> Numbers:
-        import numpy as np
-
         excess = np.maximum(0.0, self._count - self._share * (above + 1) - SLACK)
         costs: Numbers = SHARE_PRICE * excess[self._label]
         return costs

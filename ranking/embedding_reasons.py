@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.digests import Reason
 from core.people import Feedback, Interest, Verdict
 from ranking.embeddings import ALIKE, Closeness, Likes, Topics
 from ranking.reasons import DIGITS, WORTH_NAMING, label, merged, reason
-
-if TYPE_CHECKING:
-    from ranking.sparse import Floats
+from ranking.sparse import Floats
 
 NAMED = 2
 """Interests that are named for one item."""
@@ -48,8 +47,6 @@ def lessened(reasons: Sequence[Sequence[Reason]], shares: Floats) -> list[list[R
 
 
 def _of_topics(topics: Topics, interests: Sequence[Interest]) -> list[list[Reason]]:
-    import numpy as np
-
     if not topics.known.any():
         return [[] for _ in topics.known]
     said = []

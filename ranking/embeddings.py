@@ -18,17 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.embeddings import TextVectors
 from core.items import ItemKey
 from core.people import Interest, Verdict
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ranking.sparse import Floats, Ints, Matrix
+from ranking.sparse import Floats, Ints, Matrix
 
 TOPIC_SHARE = 0.7
 """Weight of closeness to written interests beside their words, for items of which it is known."""
@@ -171,8 +168,6 @@ class _Vectors:
 
     @classmethod
     def of(cls, packed: Sequence[bytes | None]) -> _Vectors:
-        import numpy as np
-
         known = np.array([one is not None for one in packed], dtype=bool)
         size = max((len(one) for one in packed if one), default=0)
         together = b"".join(one or bytes(size) for one in packed)
@@ -183,8 +178,6 @@ class _Vectors:
 
     def likeness(self, others: _Vectors) -> Matrix:
         """Return the cosine of each with each."""
-        import numpy as np
-
         if not (self.known.any() and others.known.any()):
             return np.zeros((len(self.known), len(others.known)), dtype=np.float32)
         near: Matrix = self.rows @ others.rows.T
@@ -192,8 +185,6 @@ class _Vectors:
 
 
 def _topics(items: _Vectors, meanings: TextVectors, interests: Sequence[Interest]) -> Topics:
-    import numpy as np
-
     written = _Vectors.of([meanings.phrases.get(interest.text) for interest in interests])
     near = items.likeness(written)
     # All or none: the words of an interest that is not known must not step back for the others.
@@ -210,8 +201,6 @@ def _likes(
     verdicts: Mapping[ItemKey, Verdict],
     weight: float,
 ) -> Likes:
-    import numpy as np
-
     said = list(enumerate(verdicts.items()))
     wanted = [(n, key) for n, (key, one) in said if one in _WANTED and key in meanings.items]
     less = [(n, key) for n, (key, one) in said if one is Verdict.LESS and key in meanings.items]
@@ -235,8 +224,6 @@ def _nearest(
     items: _Vectors, meanings: TextVectors, said: Sequence[tuple[int, ItemKey]], count: int
 ) -> tuple[Ints, Matrix]:
     """Return the nearest of these feedbacks for each item, and how near they are."""
-    import numpy as np
-
     near = items.likeness(_Vectors.of([meanings.items[key] for _, key in said]))
     order = np.argsort(-near, axis=1, kind="stable")[:, :count]
     numbers = np.array([n for n, _ in said], dtype=np.int64)
@@ -251,12 +238,8 @@ def _usual(near: Matrix, known: NDArray[np.bool_]) -> Matrix:
 
 
 def _beside(known: NDArray[np.bool_], share: float) -> Floats:
-    import numpy as np
-
     return np.where(known, 1 - share, 1.0).astype(np.float32)
 
 
 def _where(known: NDArray[np.bool_], values: Matrix) -> Matrix:
-    import numpy as np
-
     return np.where(known, values, 0.0).astype(np.float32)

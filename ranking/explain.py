@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.digests import RankedItem, Reason
 from core.embeddings import NO_VECTORS, TextVectors
@@ -27,10 +28,8 @@ from ranking.reasons import (
     reason,
     word_reasons,
 )
+from ranking.sparse import Floats, Ints, SparseRows
 from ranking.users import Person, best
-
-if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints, SparseRows
 
 FULL = 200
 """Places from the top whose reasons are put into words one by one: twice of what changes places for
@@ -56,8 +55,6 @@ def told(person: Person, field: Field, context: Context, meanings: TextVectors) 
         context: what speaks for them besides their words.
         meanings: vectors of a model, as far as there are any.
     """
-    import numpy as np
-
     seen = _Seen.of(person, field, meanings)
     own, others = context.weights(person.profile)
     own += seen.scores()
@@ -77,8 +74,6 @@ def _in_order(
     person: Person, field: Field, rows: Ints, ranked: Sequence[RankedItem]
 ) -> list[RankedItem]:
     """Return ranked candidates in reading order; equal scores stand by their rows."""
-    import numpy as np
-
     numbers = rows.tolist()
     order = sorted(range(len(ranked)), key=lambda n: (-ranked[n].score, numbers[n]))
     top = rows[np.array(order[:WINDOW], dtype=np.int64)]
@@ -99,7 +94,6 @@ def _brief(
     seen: _Seen, context: Context, rows: Ints, own: Floats, others: Floats
 ) -> Iterator[RankedItem]:
     """Sum up reasons: what the person can turn down, by any of it, and the rest."""
-    import numpy as np
 
     def one(row: int) -> RankedItem:
         return _full(seen, context, np.array([row], dtype=np.int64))[0]
@@ -120,8 +114,6 @@ def _brief(
 
 def alike(field: Field) -> list[list[Reason]]:
     """Say what each candidate shares with the first."""
-    import numpy as np
-
     items = field.described
     first = items.words.take(np.zeros(1, dtype=np.int64)).total()
     words = word_reasons(items.words, first, field.names, "both: {}", "other words of both")

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.items import Item
+from core.people import Interest
 from ranking.interests import Queries, queries
 from ranking.lexicon import Reader
 from ranking.model import Described, Model
 from ranking.sparse import SparseRows
 from ranking.spellings import Names
 from ranking.vocabulary import Columns
-
-if TYPE_CHECKING:
-    from core.people import Interest
 
 
 def content(item: Item) -> tuple[object, ...]:
@@ -58,8 +57,6 @@ class Field:
 
     def take(self, items: Sequence[Item]) -> Field | None:
         """Return the same for some of the candidates, or None if not all are among them."""
-        import numpy as np
-
         rows = [self._rows.get(content(item), -1) for item in items]
         if -1 in rows:
             return None

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.people import Interest
 from ranking.lexicon import Texts
 from ranking.model import Described, Model
-from ranking.sparse import SparseRows
+from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
-
-if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints, Matrix
 
 LONGEST = 64
 """Words of one interest that are used, rarest first: enough for a paragraph, whatever is pasted."""
@@ -82,16 +80,12 @@ class Matches:
 
     def scores(self) -> Floats:
         """Return what all interests add to each candidate, shape (candidates,)."""
-        import numpy as np
-
         found = np.bincount(self.row, weights=self.weight, minlength=len(self.near))
         scores: Floats = (found + self.near.sum(axis=1)).astype(np.float32)
         return scores
 
     def by_interest(self) -> Matrix:
         """Return what each interest adds to each candidate, shape (candidates, interests)."""
-        import numpy as np
-
         count = self.near.shape[1]
         place = self.row * count + self.interest
         found = np.bincount(place, weights=self.weight, minlength=self.near.size)
@@ -110,8 +104,6 @@ def queries(
         columns: the columns of the candidates.
         model: what is learnt from the archive.
     """
-    import numpy as np
-
     counts = columns.counts(written)
     rarity = columns.rarity()[counts.columns]
     order = np.lexsort((counts.columns, -rarity, counts.rows))
@@ -142,8 +134,6 @@ def match(asked: Queries, relevance: SparseRows, items: Described, model: Model)
         items: the candidates.
         model: what is learnt from the archive.
     """
-    import numpy as np
-
     row, interest, column, product = _joined(relevance, asked.words)
     unit = MEANING * model.taught / full_match(model)
     near = items.places @ asked.directions.T
@@ -161,8 +151,6 @@ def match(asked: Queries, relevance: SparseRows, items: Described, model: Model)
 
 def _joined(rows: SparseRows, asked: SparseRows) -> tuple[Ints, Ints, Ints, Floats]:
     """Return candidate, interest, column and product wherever a row and a query share a column."""
-    import numpy as np
-
     order = np.argsort(asked.columns, kind="stable")
     wanted_columns = asked.columns[order]
     wanted = np.zeros(max(rows.width, asked.width), dtype=bool)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.items import Item, ItemKey
 from language.stems import Stems
 from language.tokens import BREAK, fold, is_break, pieces
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ranking.sparse import Ints
+from ranking.sparse import Ints
 
 STOP = -1
 """Stem number of a word that carries no subject."""
@@ -103,8 +100,6 @@ class Reader:
     """
 
     def __init__(self, *, capacity: int = 60_000) -> None:
-        import numpy as np
-
         self.lexicon = Lexicon()
         self._stem_of = np.zeros(0, dtype=np.int64)
         self._capacity = capacity
@@ -120,14 +115,10 @@ class Reader:
 
     def phrases(self, texts: Iterable[str]) -> Texts:
         """Read short texts that a person wrote."""
-        import numpy as np
-
         numbers = self.lexicon.numbers
         return self._texts([np.array(numbers(text), dtype=np.int32) for text in texts])
 
     def _item(self, item: Item) -> NDArray[np.int32]:
-        import numpy as np
-
         known = self._read.get(item.key)
         if known is not None and known[0] == item.title and known[1] == item.summary:
             return known[2]
@@ -138,8 +129,6 @@ class Reader:
         return array
 
     def _texts(self, read: Sequence[NDArray[np.int32]]) -> Texts:
-        import numpy as np
-
         written = np.concatenate(read or [np.zeros(0, np.int32)])
         row = np.repeat(np.arange(len(read)), np.array([len(one) for one in read], dtype=np.int64))
         new = self.lexicon.stem_of[len(self._stem_of) :]

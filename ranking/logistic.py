@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints, Matrix
+import numpy as np
+
+from ranking.sparse import Floats, Ints, Matrix
 
 STEPS = 12
 """Steps at the most; the strong regularisation that is used here needs three as a rule."""
@@ -42,8 +42,6 @@ class Background:
 
     @cached_property
     def _inverse(self) -> Matrix:
-        import numpy as np
-
         wide = self.likeness.astype(np.float64) + np.eye(len(self)) / self.curvature
         return np.linalg.inv(wide).astype(np.float32)
 
@@ -58,8 +56,6 @@ class Background:
         Rows and columns of these are 0. (The block form of an inverse: leaving out a few rows of a
         matrix changes its inverse by a product of as many.) Beside it the sums of its rows.
         """
-        import numpy as np
-
         if not len(unused):
             return self._inverse, self._sums
         across = self._inverse[:, unused]
@@ -93,8 +89,6 @@ def fit(
         background: unwanted texts.
         unused: numbers of those that are left out.
     """
-    import numpy as np
-
     inverse, ones = background.solver(unused)
     through = inverse @ toward.T
     rest = among - toward @ through

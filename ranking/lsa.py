@@ -11,15 +11,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ranking.sparse import SparseRows
+import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ranking.sparse import Floats, Ints, Matrix
+from ranking.sparse import Floats, Ints, Matrix, SparseRows
 
 DIMENSIONS = 160
 """Numbers per word at the most: 192 are hardly better where 20,000 texts are known."""
@@ -79,8 +75,6 @@ class WordVectors:
     @classmethod
     def learn(cls, texts: SparseRows) -> WordVectors:
         """Learn from the TF-IDF vectors of archive texts; of too few texts, nothing."""
-        import numpy as np
-
         dimensions = min(DIMENSIONS, len(texts) // TEXTS_PER_DIMENSION)
         often = np.bincount(texts.columns, minlength=texts.width) >= SEEN
         numbers = np.where(often, np.cumsum(often) - 1, -1)
@@ -96,8 +90,6 @@ class WordVectors:
 
     def rows(self, columns: Ints) -> Ints:
         """Return the row in ``vectors`` of each column, or -1."""
-        import numpy as np
-
         rows = np.full(len(columns), -1, dtype=np.int64)
         known = np.flatnonzero(columns < len(self.numbers))
         rows[known] = self.numbers[columns[known]]
@@ -105,8 +97,6 @@ class WordVectors:
 
     def sums(self, texts: SparseRows) -> Matrix:
         """Return the weighted sum of each text's word vectors, shape (texts, dimensions)."""
-        import numpy as np
-
         known, dimensions = self.vectors.shape
         if not dimensions:
             return np.zeros((len(texts), 0), dtype=np.float32)
@@ -131,8 +121,6 @@ def right_singular(texts: SparseRows, count: int) -> tuple[Matrix, Floats]:
     Fewer where the texts differ in fewer ways, and none below ``FEWEST``. The random start has one
     row per text, not per column, and a fixed seed: the same archive gives the same vectors.
     """
-    import numpy as np
-
     nothing = np.zeros((texts.width, 0), np.float32), np.zeros(0, np.float32)
     if count < FEWEST:
         return nothing
@@ -159,8 +147,6 @@ def _orthonormal(columns: Matrix) -> Matrix:
     not exact), where numpy's QR would take seven times the memory. Directions that are nothing but
     rounding, a thousandth of the strongest, are dropped.
     """
-    import numpy as np
-
     for _ in range(2):
         values, turn = np.linalg.eigh(_gram(columns))
         real = values > 1e-6 * values[-1:]
@@ -174,8 +160,6 @@ def _gram(columns: Matrix) -> NDArray[np.float64]:
     In single precision the sum depends on the processor: OpenBLAS adds in another order for each,
     and columns that share a strong direction lose their angles in the rounding.
     """
-    import numpy as np
-
     total = np.zeros((columns.shape[1], columns.shape[1]))
     for begin in range(0, len(columns), _BLOCK):
         block = columns[begin : begin + _BLOCK].astype(np.float64)
@@ -185,8 +169,6 @@ def _gram(columns: Matrix) -> NDArray[np.float64]:
 
 def _product(columns: Matrix, turn: NDArray[np.float64]) -> Matrix:
     """Return columns times a small matrix, summed in double precision."""
-    import numpy as np
-
     product = np.empty((len(columns), turn.shape[1]), dtype=np.float32)
     for begin in range(0, len(columns), _BLOCK):
         product[begin : begin + _BLOCK] = columns[begin : begin + _BLOCK].astype(np.float64) @ turn
@@ -195,14 +177,10 @@ def _product(columns: Matrix, turn: NDArray[np.float64]) -> Matrix:
 
 def _start(rows: int, columns: int) -> Matrix:
     """Return evenly distributed numbers; ``numpy.random`` would take 7 MB for its generators."""
-    import numpy as np
-
     drawn = random.Random(0).randbytes(rows * columns)  # noqa: S311 -- repeatable, not a secret
     return (np.frombuffer(drawn, np.int8) + np.float32(0.5)).reshape(rows, columns)
 
 
 def _unit(rows: Matrix) -> Matrix:
-    import numpy as np
-
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.where(length > 0, length, 1.0)).astype(np.float32)

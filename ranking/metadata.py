@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.digests import Reason
 from core.items import Item
@@ -14,9 +15,7 @@ from core.metrics import COUNTS, Standings, count_of
 from core.people import Profile, Verdict
 from language.tokens import fold
 from ranking.reasons import reason
-
-if TYPE_CHECKING:
-    from ranking.sparse import Floats
+from ranking.sparse import Floats
 
 HALF_LIFE = timedelta(days=3.5)
 """After this time an item's age counts neither for nor against it: half of a weekly digest."""
@@ -90,8 +89,6 @@ class Context:
     @cached_property
     def _added(self) -> tuple[Floats, Floats]:
         """What age and popularity add, shape (candidates,) each."""
-        import numpy as np
-
         age = [_aged(self._now - item.appeared_at) for item in self._items]
         popular = [POPULARITY * (share or 0.0) for share in self._shares]
         return np.array(age, dtype=np.float32), np.array(popular, dtype=np.float32)
@@ -111,8 +108,6 @@ class Context:
 
     def weights(self, profile: Profile) -> tuple[Floats, Floats]:
         """Return what the person can turn down of it, and the rest, shape (candidates,) each."""
-        import numpy as np
-
         age, popular = self._added
         own = np.zeros(len(self._items), dtype=np.float32)
         for row, one in self._own(profile):

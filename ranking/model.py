@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.items import ItemKey
 from ranking.lexicon import Texts
 from ranking.logistic import Background
 from ranking.lsa import WordVectors
 from ranking.products import Crossing
-from ranking.sparse import SparseRows
+from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns, Vocabulary
-
-if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints, Matrix
 
 BACKGROUND = 512
 """Archive texts that everything is compared with: how crowded the surroundings of a text are,
@@ -121,8 +119,6 @@ class Surroundings:
         return self._weight(by_words, self.usual[0]), self._weight(by_places, self.usual[1])
 
     def _weight(self, crowd: Floats, usual: float) -> Floats:
-        import numpy as np
-
         if not usual:
             return np.ones(len(crowd), dtype=np.float32)
         relative = (crowd + FLOOR * usual) / ((1 + FLOOR) * usual)
@@ -170,8 +166,6 @@ class Model:
             texts: the same items, read.
             stems: stems by their numbers in ``texts``.
         """
-        import numpy as np
-
         vocabulary = Vocabulary.learn(texts, stems)
         columns = Columns.of(vocabulary, stems, texts)
         known = np.arange(columns.width)
@@ -208,8 +202,6 @@ class Model:
 
 def _weighed(likeness: Matrix, weights: Floats, others: Floats) -> Matrix:
     """Return likeness to the first background texts, times what either text weighs."""
-    import numpy as np
-
     weighed: Matrix = likeness[:, : len(others)] * np.outer(weights, others)
     return weighed
 
@@ -229,8 +221,6 @@ def _crowds(in_words: Matrix, in_places: Matrix) -> tuple[Floats, Floats]:
 
 def _nearest(likeness: Matrix, itself: tuple[Ints, ...]) -> Floats:
     """Return the mean likeness to the nearest background texts, shape (texts,)."""
-    import numpy as np
-
     texts, background = likeness.shape
     count = max(1, round(NEAREST * background))
     if background <= count:

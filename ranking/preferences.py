@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.items import ItemKey
 from core.people import Verdict
 from ranking.logistic import fit
 from ranking.model import Described, Model
 from ranking.products import gram
-
-if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints, Matrix
+from ranking.sparse import Floats, Ints, Matrix
 
 REMEMBERED = 300
 """Verdicts that are used, latest first: tastes change, and the time stays bounded."""
@@ -61,8 +60,6 @@ class Taste:
 
     def by_example(self, items: Described, examples: Described, meaning: float) -> Matrix:
         """Return what likeness to each example adds to each item, shape (items, examples)."""
-        import numpy as np
-
         of_examples, columns = examples.words.compact()
         words = items.words.only(columns)
         places = items.places @ examples.places.T
@@ -94,8 +91,6 @@ def learn(
         model: what is learnt from the archive.
         unused: items that must not serve as background.
     """
-    import numpy as np
-
     amount = np.array([AMOUNT[verdict] for verdict in verdicts.values()], dtype=np.float32)
     own, others = _mean(amount), np.zeros(len(model.keys), np.float32)
     if (amount > 0).sum() >= FEW and model.keys:
@@ -110,8 +105,6 @@ def learn(
 
 def _mean(amount: Floats) -> Floats:
     """Return amounts that make the mean of the likes minus the mean of the dislikes."""
-    import numpy as np
-
     liked, unwanted = amount[amount > 0].sum(), -amount[amount < 0].sum()
     mean: Floats = np.where(amount > 0, amount / max(liked, 1), amount / max(unwanted, 1))
     return mean.astype(np.float32)
@@ -125,8 +118,6 @@ def _regression(
     Likes together weigh as much as the background together, whatever their numbers; a dislike
     weighs as much as a like.
     """
-    import numpy as np
-
     labels = np.sign(amount)
     share = np.abs(amount) / amount[amount > 0].sum()
     importance = (share * model.unwanted.importance * len(model.keys)).astype(np.float32)

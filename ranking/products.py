@@ -8,12 +8,10 @@ that hold them are listed (an inverted index, as in search).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ranking.sparse import SparseRows
+import numpy as np
 
-if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints, Matrix
+from ranking.sparse import Floats, Ints, Matrix, SparseRows
 
 COMMON = 16
 """Rows that hold a column from which on it is kept with its zeros: of 512 about a thousand columns,
@@ -50,8 +48,6 @@ class Crossing:
     @classmethod
     def of(cls, texts: SparseRows) -> Crossing:
         """Lay rows out."""
-        import numpy as np
-
         held = np.bincount(texts.columns, minlength=texts.width)
         often = held >= COMMON
         place = np.where(often, np.cumsum(often) - 1, -1)
@@ -73,8 +69,6 @@ class Crossing:
 
         The others may have further columns; those meet nothing.
         """
-        import numpy as np
-
         further = np.full(others.width - len(self.place), -1, dtype=np.int64)
         place = np.concatenate((self.place, further))
         found = others.keep_columns(place, len(self.common)).times(self.common)
@@ -88,8 +82,6 @@ class Crossing:
 
     def _rare(self, others: SparseRows, entries: Ints, begin: int, end: int) -> Matrix:
         """Return what the rare columns of these entries add to rows from ``begin`` to ``end``."""
-        import numpy as np
-
         first = self.starts[others.columns[entries]]
         lengths = self.starts[others.columns[entries] + 1] - first
         ends = np.cumsum(lengths)

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from core.digests import RankedItem
 from core.embeddings import NO_VECTORS, TextVectors
@@ -18,10 +17,8 @@ from ranking.features import Field, content
 from ranking.lexicon import Reader
 from ranking.metadata import Context
 from ranking.model import Model
+from ranking.sparse import Ints
 from ranking.users import TOGETHER, Memory, best
-
-if TYPE_CHECKING:
-    from ranking.sparse import Ints
 
 TAUGHT_BY = 1_500
 """Items that are learnt from at the most, chosen evenly, where no archive was learnt before."""

@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.digests import Reason
 from core.people import Interest
@@ -14,14 +16,8 @@ from language.plain import plain_line, shortened
 from ranking.interests import Matches, Queries
 from ranking.lsa import WordVectors
 from ranking.model import Described
-from ranking.sparse import SparseRows, add_up
+from ranking.sparse import Floats, Ints, Matrix, SparseRows, add_up
 from ranking.spellings import Names
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ranking.sparse import Floats, Ints, Matrix
 
 DIGITS = 6
 """Weights are rounded to this many decimals: what numbers of four bytes carry."""
@@ -86,8 +82,6 @@ def match_reasons(
     matches: Matches, asked: Queries, interests: Sequence[Interest], names: Names
 ) -> list[list[Reason]]:
     """Say for each candidate which interests its words match."""
-    import numpy as np
-
     candidates = len(matches.near)
     reasons: list[list[Reason]] = [[] for _ in range(candidates)]
     rest, levers = np.zeros(candidates), [""] * candidates
@@ -111,8 +105,6 @@ def match_reasons(
 
 def _groups(matches: Matches) -> Iterator[tuple[int, Ints, float]]:
     """Yield candidate, entries (strongest first) and sum per candidate and interest."""
-    import numpy as np
-
     key = matches.row * matches.near.shape[1] + matches.interest
     order = np.lexsort((matches.column, -np.abs(matches.weight), key))
     begins = np.flatnonzero(np.diff(key[order], prepend=-1))
@@ -145,8 +137,6 @@ def near_reasons(
         meanings: what each word means.
         names: how words are written.
     """
-    import numpy as np
-
     near = matches.near
     kept = np.zeros(near.shape, dtype=bool)
     count = min(NAMED - 1, near.shape[1])
@@ -171,8 +161,6 @@ def _telling(
     rows: SparseRows, asked: Queries, number: int, meanings: WordVectors, count: int = 2
 ) -> list[list[int]]:
     """Return the columns that bring each row nearest to an interest, its own words left out."""
-    import numpy as np
-
     begin, end = asked.words.starts[number : number + 2]
     places, dimensions = meanings.rows(rows.columns), meanings.vectors.shape[1]
     known = np.flatnonzero((places >= 0) & ~np.isin(rows.columns, asked.words.columns[begin:end]))
@@ -200,8 +188,6 @@ def word_reasons(
         said: what a named word's reason says, with ``{}`` for the word.
         rest: what the folded reason says.
     """
-    import numpy as np
-
     parts = rows.per_entry(weights)
     strong = np.flatnonzero(np.abs(parts) >= WORTH_NAMING)
     other = parts.copy()
@@ -233,8 +219,6 @@ def example_reasons(
         whole: shape (candidates,): what the verdicts add in all. What is left of it is likeness
             to the background, to which a person's likes are compared.
     """
-    import numpy as np
-
     reasons: list[list[Reason]] = []
     order = np.argsort(-np.abs(parts), axis=1, kind="stable")
     for row, numbers in enumerate(order.tolist()):

@@ -5,19 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.items import ItemKey
 from core.people import Verdict
 from ranking.interests import Queries, match
 from ranking.model import Described, Model
 from ranking.preferences import AMOUNT, Taste, learn
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ranking.sparse import Floats, SparseRows
+from ranking.sparse import Floats, SparseRows
 
 TASTE = 0.4
 """Score of an item that the verdicts put one standard deviation above the background."""
@@ -74,8 +71,6 @@ def learn_person(
         model: what is learnt from the archive.
         unused: items that must not serve as background.
     """
-    import numpy as np
-
     taste = learn(verdicts, examples, model, unused=unused)
     certainty = math.sqrt(2 * taste.evidence)
     share = certainty / (1.0 + certainty)

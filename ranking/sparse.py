@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
-    Ints = NDArray[np.signedinteger]
-    Matrix = NDArray[np.float32]
+Floats = NDArray[np.float32]
+Ints = NDArray[np.signedinteger]
+Matrix = NDArray[np.float32]
 
 
 def add_up(places: Ints, amounts: Floats, size: int) -> Floats:
     """Return the sum of the amounts at each place, shape (size,)."""
-    import numpy as np
-
     return np.bincount(places, weights=amounts, minlength=size).astype(np.float32)
 
 
@@ -48,8 +44,6 @@ class SparseRows:
     @cached_property
     def rows(self) -> Ints:
         """Row of each entry, shape (entries,)."""
-        import numpy as np
-
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
 
     def per_entry(self, weights: Floats) -> Floats:
@@ -62,8 +56,6 @@ class SparseRows:
 
     def times(self, dense: Matrix) -> Matrix:
         """Return the product with a dense matrix of shape (width, n), shape (rows, n)."""
-        import numpy as np
-
         product = np.empty((len(self), dense.shape[1]), dtype=np.float32)
         longest = int(np.diff(self.starts).max(initial=0))
         wanted = np.empty((longest, dense.shape[1]), dtype=np.float32)  # for all rows: a new one
@@ -85,8 +77,6 @@ class SparseRows:
 
     def transposed(self) -> SparseRows:
         """Return the matrix with rows and columns exchanged."""
-        import numpy as np
-
         order = np.argsort(self.columns, kind="stable")
         counts = np.bincount(self.columns, minlength=self.width)
         starts = np.concatenate(([0], np.cumsum(counts)))
@@ -94,16 +84,12 @@ class SparseRows:
 
     def dense(self) -> Matrix:
         """Return the same matrix with its zeros, shape (rows, width)."""
-        import numpy as np
-
         dense = np.zeros((len(self), self.width), dtype=np.float32)
         dense[self.rows, self.columns] = self.values
         return dense
 
     def compact(self) -> tuple[SparseRows, Ints]:
         """Return the matrix without empty columns, and which columns are left, ascending."""
-        import numpy as np
-
         used, columns = np.unique(self.columns, return_inverse=True)
         return SparseRows(self.starts, columns, self.values, len(used)), used
 
@@ -112,8 +98,6 @@ class SparseRows:
 
         Columns beyond its width are empty.
         """
-        import numpy as np
-
         numbers = np.full(self.width, -1, dtype=np.int64)
         held = columns[columns < self.width]
         numbers[held] = np.arange(len(held))
@@ -121,8 +105,6 @@ class SparseRows:
 
     def take(self, wanted: Ints) -> SparseRows:
         """Return the rows with these numbers, in this order."""
-        import numpy as np
-
         lengths = np.diff(self.starts)[wanted]
         starts = np.concatenate(([0], np.cumsum(lengths)))
         within = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
@@ -144,8 +126,6 @@ class SparseRows:
             numbers: shape (width,): the new number of each column; ascending where kept.
             width: the new width.
         """
-        import numpy as np
-
         renumbered = numbers[self.columns]
         kept = np.flatnonzero(renumbered >= 0)
         counts = np.bincount(self.rows[kept], minlength=len(self))
@@ -165,8 +145,6 @@ class SparseRows:
 
     def unit(self) -> SparseRows:
         """Return the matrix with every row at Euclidean length 1; empty rows stay empty."""
-        import numpy as np
-
         square = add_up(self.rows, self.values**2, len(self))
         length = np.sqrt(np.where(square > 0, square, np.float32(1)))
         return self.scaled_rows((1.0 / length).astype(np.float32))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ranking.lexicon import Lexicon, Texts
 from ranking.vocabulary import Columns
 
@@ -16,8 +18,6 @@ class Names:
     """
 
     def __init__(self, lexicon: Lexicon, columns: Columns, *texts: Texts) -> None:
-        import numpy as np
-
         size = len(lexicon.written)
         together = np.concatenate([text.written for text in texts])
         self._counts = np.bincount(together, minlength=size)
@@ -37,8 +37,6 @@ class Names:
         return name
 
     def _word(self, stem: str) -> str:
-        import numpy as np
-
         number = self._lexicon.number_of(stem)
         begin, end = np.searchsorted(self._stems, [number, number + 1])
         forms: list[int] = self._order[begin:end].tolist()

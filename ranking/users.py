@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.people import Feedback, Interest, Profile
 from ranking.features import Field, Writings
@@ -14,9 +15,7 @@ from ranking.interests import Queries, match
 from ranking.model import Described
 from ranking.preferences import REMEMBERED
 from ranking.scoring import Learnt, learn_person
-
-if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints, Matrix
+from ranking.sparse import Floats, Ints, Matrix
 
 TOGETHER = 128
 """People that are scored at once: their words as a dense matrix take about 20 MB."""
@@ -87,8 +86,6 @@ class Memory:
         Words of verdicts that the archive never held twice are left out, so a score may differ a
         little from the sum of its reasons, which is what counts in the end.
         """
-        import numpy as np
-
         learnt = self._learnt_of(profiles, field)
         scores = np.zeros((len(profiles), len(field.items)), dtype=np.float32)
         _add_interests(scores, profiles, learnt, field)
@@ -145,8 +142,6 @@ def _key(profile: Profile) -> tuple[object, ...]:
 def _add_interests(
     scores: Matrix, profiles: Sequence[Profile], learnt: Sequence[Learnt], field: Field
 ) -> None:
-    import numpy as np
-
     interests = [interest for profile in profiles for interest in profile.interests]
     if not interests:
         return
@@ -161,8 +156,6 @@ def _add_interests(
 
 
 def _add_verdicts(scores: Matrix, learnt: Sequence[Learnt], field: Field) -> None:
-    import numpy as np
-
     person = np.repeat(np.arange(len(learnt)), [len(one.columns) for one in learnt])
     if not len(person):
         return
@@ -185,8 +178,6 @@ def _add_verdicts(scores: Matrix, learnt: Sequence[Learnt], field: Field) -> Non
 
 def best(scores: Floats, count: int) -> Ints:
     """Return the numbers of the highest scores, highest first; ties by number."""
-    import numpy as np
-
     chosen = np.arange(len(scores))
     if count < len(scores):
         chosen = np.sort(np.argpartition(-scores, count - 1)[:count])

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ranking.lexicon import Texts
-from ranking.sparse import SparseRows, add_up
-
-if TYPE_CHECKING:
-    from ranking.sparse import Floats, Ints
+from ranking.sparse import Floats, Ints, SparseRows, add_up
 
 _PAIR_BITS = 20
 """A word pair is one integer: first word, then second word in this many bits."""
@@ -62,8 +60,6 @@ class Vocabulary:
             archive: the texts; may be none, then every word weighs the same.
             stems: the stems by their numbers in ``archive``.
         """
-        import numpy as np
-
         found, frequency = _counted(_distinct(archive.stem << _ROW_BITS | archive.row) >> _ROW_BITS)
         times = zip((stems[n] for n in found), frequency.tolist(), strict=True)
         often = sorted((-count, stem) for stem, count in times if count >= 2)[:MOST_WORDS]
@@ -98,8 +94,6 @@ class Vocabulary:
         Of a list that grew only the new stems are looked up: the texts of a person add a few to a
         lexicon of many thousands.
         """
-        import numpy as np
-
         none = np.zeros(0, dtype=np.int64)
         held, known = self._last.pop() if self._last else (stems, none)
         known = known if held is stems else none
@@ -144,14 +138,10 @@ class Columns:
             stems: all stems by their numbers in the texts.
             texts: everything that will be counted.
         """
-        import numpy as np
-
         return cls(vocabulary, (), np.zeros(0, dtype=np.int64)).extended(stems, *texts)
 
     def extended(self, stems: Sequence[str], *texts: Texts) -> Columns:
         """Return the same columns and further ones for the words of further texts."""
-        import numpy as np
-
         added = self.vocabulary.columns_of(stems)[len(self.column_of) :]
         column_of = np.concatenate((self.column_of, added))
         present = _distinct(np.concatenate([text.stem for text in texts]))
@@ -172,8 +162,6 @@ class Columns:
 
     def counts(self, texts: Texts) -> SparseRows:
         """Count words and word pairs per text."""
-        import numpy as np
-
         pairs, width = self.vocabulary.pairs, self.width
         word_of = np.where(self.column_of < len(self.vocabulary.words), self.column_of, -1)
         codes, rows = _pairs(texts, word_of)
@@ -193,16 +181,12 @@ class Columns:
         The form with "1 +" inside the logarithm (Lucene's) never turns negative for words that
         most texts hold.
         """
-        import numpy as np
-
         frequency = self._frequency()
         rest = self.vocabulary.texts - frequency
         return np.log1p((rest + 0.5) / (frequency + 0.5)).astype(np.float32)
 
     def vectors(self, counts: SparseRows) -> SparseRows:
         """Return TF-IDF vectors of length 1: (1 + ln tf) x (1 + ln((1+N) / (1+df)))."""
-        import numpy as np
-
         inverse = 1 + np.log((1 + self.vocabulary.texts) / (1 + self._frequency()))
         damped = 1 + np.log(counts.values)
         factors = (damped * inverse[counts.columns] / counts.values).astype(np.float32)
@@ -214,8 +198,6 @@ class Columns:
         A query's score for a row is the sum over its words of this times ``rarity``; a value
         grows with the occurrences from 0 towards ``1 + SATURATION``.
         """
-        import numpy as np
-
         words = len(self.vocabulary.words)
         single = (counts.columns < words) | (counts.columns >= self.vocabulary.size)
         alone = np.flatnonzero(single)
@@ -225,24 +207,18 @@ class Columns:
         return counts.scaled((1 + SATURATION) / (counts.values + held[counts.rows]))
 
     def _frequency(self) -> Floats:
-        import numpy as np
-
         unknown = np.zeros(len(self.unknown))
         return np.concatenate((self.vocabulary.frequency, unknown)).astype(np.float32)
 
 
 def _numbering(words: Sequence[str], stems: Sequence[str]) -> Ints:
     """Return for each stem its place among ``words``, or -1, shape (len(stems),)."""
-    import numpy as np
-
     places = {word: number for number, word in enumerate(words)}
     return np.array([places.get(stem, -1) for stem in stems], dtype=np.int64)
 
 
 def _pairs(texts: Texts, word_of: Ints) -> tuple[Ints, Ints]:
     """Return code and row of every pair of known words that stand side by side in a phrase."""
-    import numpy as np
-
     word = word_of[texts.stem]
     together = texts.phrase[:-1] == texts.phrase[1:]
     first = np.flatnonzero(together & (word[:-1] >= 0) & (word[1:] >= 0))
@@ -251,15 +227,11 @@ def _pairs(texts: Texts, word_of: Ints) -> tuple[Ints, Ints]:
 
 def _distinct(values: Ints) -> Ints:
     """Sort integers and drop repeats; numpy's own ``unique`` takes several times as long."""
-    import numpy as np
-
     ordered = np.sort(values)
     return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
 
 
 def _counted(ordered: Ints) -> tuple[Ints, Ints]:
     """Return the distinct values of ascending non-negative integers, and how often each stands."""
-    import numpy as np
-
     begins = np.flatnonzero(np.diff(ordered, prepend=-1))
     return ordered[begins], np.diff(begins, append=len(ordered))
