@@ -111,7 +111,7 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
 
 def _meaning(application: Application) -> Check:
     try:
-        return Check(name="meaning", state="ok", text=application.semantic.state())
+        return Check(name="meaning", state="ok", text=application.embedding_model.state())
     except (ConfigError, UnavailableError) as error:
         return Check(name="meaning", state="FAIL", text=str(error))
 

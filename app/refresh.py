@@ -51,7 +51,7 @@ def refresh(
         UnavailableError: if the settings want ranking by meaning, and it is not installed.
         ConfigError: if the model that they name for it is none.
     """
-    application.semantic.check()
+    application.embedding_model.check()
     reports = () if offline else fetch_due(application, progress=progress)
     sample = application.store.has_only_sample() and all(_nothing(report) for report in reports)
     served = _serve_sample(application) if sample else ()
@@ -70,7 +70,7 @@ def catch_up(
         ConfigError: if the model is none.
         StorageError: if the archive cannot be read or written.
     """
-    application.semantic.catch_up(
+    application.embedding_model.catch_up(
         offline=offline, progress=lambda done: progress("meaning", done, None)
     )
 

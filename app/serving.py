@@ -136,5 +136,5 @@ async def _fetch(application: Application, part: DiscordPart | None, web: WebPar
         await part.tell_answers()
     if part is not None:
         await part.tell_of_feeds()
-    tick = application.semantic.tick
+    tick = application.embedding_model.tick
     await asyncio.to_thread(tick, limit=EMBEDDED_AT_ONCE, news=bool(reports))

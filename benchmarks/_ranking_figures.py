@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from benchmarks import _ranking_metrics as metrics
 from benchmarks._ranking_tasks import Case, Task
-from ranking import metrics
 
 BEST = 300
 """Candidates of a ``ranking`` task that are kept for each person: recall@300 looks no further."""

@@ -28,17 +28,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from app.one_core import use_one_core
+from benchmarks._ranking_metrics import recall
 from benchmarks._ranking_tasks import BadTaskError, Case, Task, read_items, read_task
 from core.items import Item, ItemKey, ItemKind
 from core.people import Feedback, Interest, Profile, Verdict
-from ranking import metrics
+
+if TYPE_CHECKING:
+    from ranking.model import Model
 
 FOLD = (
     Path(__file__).resolve().parents[2] / "shared" / "bench" / "ranking" / "citeulike-t" / "fold0"
 )
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+T = TypeVar("T")
+
 NEW = 5_000
 """New items that are ranked."""
 
@@ -125,8 +131,7 @@ def measure(data: Path, people: int, svm_people: int) -> Figures:
     Raises:
         BadTaskError: if the data is no task.
     """
-    from ranking.ranker import WordRanker
-    from ranking.users import Memory
+    from ranking.ranker import ContentRanker
 
     task = read_task(data)
     items = {one: _item(n, text) for n, (one, text) in enumerate(read_items(task.items).items())}
@@ -135,26 +140,20 @@ def measure(data: Path, people: int, svm_people: int) -> Figures:
     archive = [item for one, item in items.items() if one not in set(pool)]
     known = {item.key: one for one, item in items.items()}
     profiles = _profiles(task, items, _words(data), people)
-    ranker = WordRanker()
-
-    def rank(those: Sequence[Profile]) -> float:
-        """Return what it takes to rank the new items for some people, seconds."""
-        return _timed(lambda: deque(ranker.choose(those, new, NOW, limit=PICKS), maxlen=0))
-
-    few, nobody, memory = profiles[:SAMPLE], Profile(name=""), Memory()
-    learning = _timed(lambda: ranker.learn(archive))
+    few, first = profiles[:SAMPLE], profiles[: len(task.cases)]
+    learning, model = _timed(lambda: _model(archive))
     learning_mb = _peak_mb()
     _forget_peak()
-    reading = rank([nobody])
-    field = next(ranker.choose([nobody], new, NOW, limit=PICKS)).field
-    first = profiles[: len(task.cases)]
-    first_new = rank(first)
-    all_new = first_new + rank(profiles[len(first) :])
-    ranking = rank(profiles)
-    memory.scores(few, field)
-    again = _timed(lambda: [memory.scores([one], field) for one in few])
-    picks = _timed(lambda: list(ranker.rank_many(few, new, NOW, limit=PICKS)))
+    reading, many = _timed(lambda: _Many(new, model))
+    first_new = many.rank(first)
+    all_new = first_new + many.rank(profiles[len(first) :])
+    ranking = many.rank(profiles)
+    again = many.score_each(few)
     peak = _peak_mb()
+    ranker = ContentRanker()
+    ranker.fit(archive)
+    deque(ranker.rank_many(few, new, NOW, limit=PICKS), maxlen=0)
+    picks, _ = _timed(lambda: list(ranker.rank_many(few, new, NOW, limit=PICKS)))
     cases = task.cases[:svm_people]
     ours = [
         [known[entry.item.key] for entry in found]
@@ -185,6 +184,51 @@ def measure(data: Path, people: int, svm_people: int) -> Figures:
         times_new=round(other.ms / each_new, 1) if other else None,
         times_same=round(other.ms / each, 1) if other else None,
     )
+
+
+def _model(archive: Sequence[Item]) -> Model:
+    from ranking.lexicon import Reader
+    from ranking.ranker import fit_model
+
+    return fit_model(archive, Reader())
+
+
+class _Many:
+    """Picks for many people, without reasons.
+
+    Args:
+        items: what is ranked.
+        model: what the archive taught.
+    """
+
+    def __init__(self, items: Sequence[Item], model: Model) -> None:
+        from ranking.features import Field
+        from ranking.lexicon import Reader
+        from ranking.metadata import Context
+        from ranking.users import Memory
+
+        self._field = Field.of(items, model, Reader())
+        self._context = Context(items, NOW)
+        self._memory = Memory()
+
+    def rank(self, profiles: Sequence[Profile]) -> float:
+        """Return what it takes to rank for some people, seconds."""
+        return _timed(lambda: self._rank(profiles))[0]
+
+    def score_each(self, profiles: Sequence[Profile]) -> float:
+        """Return what it takes to score for people who are known, one by one, seconds."""
+        self._memory.scores(profiles, self._field)
+        return _timed(lambda: [self._memory.scores([one], self._field) for one in profiles])[0]
+
+    def _rank(self, profiles: Sequence[Profile]) -> None:
+        from ranking.users import TOGETHER, best
+
+        for begin in range(0, len(profiles), TOGETHER):
+            together = profiles[begin : begin + TOGETHER]
+            scores = self._memory.scores(together, self._field)
+            for profile, mine in zip(together, scores, strict=True):
+                own, others = self._context.weights(profile)
+                best(mine + own + others, PICKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +319,7 @@ def _recall(task: Task, cases: Sequence[Case], rankings: Sequence[list[str]]) ->
     values = []
     for case, ranking in zip(cases, rankings, strict=True):
         order = [one for one in ranking if one not in set(case.liked)]
-        values.append(metrics.recall(order, set(task.relevant[case.user]), 100))
+        values.append(recall(order, set(task.relevant[case.user]), 100))
     return sum(values) / len(values)
 
 
@@ -294,10 +338,10 @@ def _forget_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def _timed(work: Callable[[], object]) -> float:
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
     begin = time.process_time()
-    work()
-    return time.process_time() - begin
+    done = work()
+    return time.process_time() - begin, done
 
 
 def _table(figures: Figures) -> str:

@@ -1,4 +1,4 @@
-"""What texts mean, as vectors: where they are kept, and how they reach the ranker."""
+"""Embeddings: vectors of texts, near to each other where the texts mean the same."""
 
 from __future__ import annotations
 

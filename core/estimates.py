@@ -55,7 +55,7 @@ def mean(values: Sequence[float]) -> Estimate | None:
     return Estimate(value=math.fsum(values) / n, low=low, high=high, n=n)
 
 
-def ndcg(liked: Sequence[bool]) -> float | None:
+def ndcg(liked: Sequence[bool], count: int | None = None) -> float | None:
     """Return the discounted gain of an order over that of the best one; None if nothing was liked.
 
     An item at place p gains 1 / log2(p + 1) if it was liked (Järvelin and Kekäläinen 2002). What
@@ -63,9 +63,10 @@ def ndcg(liked: Sequence[bool]) -> float | None:
 
     Args:
         liked: whether the item at each place was liked, from the top.
+        count: number of liked items where some stand below these places.
     """
     gains = [1 / math.log2(place + 1) for place in range(1, len(liked) + 1)]
-    best = math.fsum(gains[: sum(liked)])
+    best = math.fsum(gains[: sum(liked) if count is None else count])
     got = math.fsum(gain for gain, hit in zip(gains, liked, strict=True) if hit)
     return got / best if best else None
 

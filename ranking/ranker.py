@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from core.digests import RankedItem
@@ -17,7 +16,6 @@ from ranking.features import Field, content
 from ranking.lexicon import Reader
 from ranking.metadata import Context
 from ranking.model import Model
-from ranking.sparse import Ints
 from ranking.users import TOGETHER, Memory, best
 
 TAUGHT_BY = 1_500
@@ -29,49 +27,43 @@ KEPT = 6_000
 has more."""
 
 
-@dataclass(frozen=True)
-class Choice:
-    """The best candidates for one person.
+class ContentRanker:
+    """The ``Ranker`` of the product: content-based, by interests, verdicts, age and popularity.
 
-    Attributes:
-        profile: the person.
-        field: all candidates, as numbers.
-        context: what speaks for them besides their words.
-        rows: shape (limit,) at the most: the best candidates' numbers, best first.
+    Keep one instance. It caches tokenized texts, what the archive teaches and what the verdicts of
+    each person teach, which is most of the work. It may be used from any thread; one ranking is
+    made at a time, since several would take each other's processor and each its own memory.
+
+    Args:
+        vectors: looks up the embeddings that a ranking needs; without it words alone count.
+        training: gives the archive's items when it is time to fit on them, else nothing; without
+            it the ranker fits on the items of each call.
     """
 
-    profile: Profile
-    field: Field
-    context: Context
-    rows: Ints
-
-
-class WordRanker:
-    """Ranks by words and what they mean: written interests, verdicts, age and popularity.
-
-    Keep one instance: it remembers how texts read, what it learnt of them and of people, which is
-    most of the work. It may be used from any thread; calls wait for each other.
-    """
-
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        vectors: Callable[[Profile, Sequence[Item]], TextVectors] = lambda *_: NO_VECTORS,
+        training: Callable[[], Sequence[Item]] = tuple,
+    ) -> None:
+        self._vectors = vectors
+        self._training = training
         self._reader = Reader()
-        self._taught: Model | None = None
+        self._trained: Model | None = None
         self._learnt: tuple[list[tuple[object, ...]], Model] | None = None
         self._seen: Field | None = None
         self._memory = Memory()
         self._lock = threading.Lock()
 
-    def learn(self, archive: Sequence[Item]) -> None:
-        """Learn from an archive once, for all rankings that follow.
+    def fit(self, archive: Sequence[Item]) -> None:
+        """Fit on an archive once, for all rankings that follow.
 
-        20,000 abstracts take about 3 s. Without it, every ranking learns from the items that it is
-        given, which is good enough from 2,000 items on. What was read so far is forgotten, so that
-        a process that stays does not remember every item that ever came.
+        20,000 abstracts take about 3 s. Without it, every ranking fits on the items that it is
+        given, which is good enough from 2,000 items on. Texts tokenized so far are forgotten, so
+        that a process that stays does not remember every item that ever came.
         """
-        taught = _model(_evenly(archive, len(archive)), Reader())
         with self._lock:
-            self._taught, self._reader, self._seen = taught, Reader(), None
-            self._memory.forget()
+            self._fit(archive)
 
     def rank(
         self,
@@ -80,9 +72,8 @@ class WordRanker:
         now: datetime,
         *,
         archive: Sequence[Item] = (),
-        meanings: TextVectors = NO_VECTORS,
     ) -> Sequence[RankedItem]:
-        """Return every candidate with its score and reasons, in reading order (``ports.Ranker``).
+        """Return every candidate with its score and reasons, in reading order.
 
         The order in which items are given changes nothing; equal scores stand by key. Items
         without a vector are ranked by their words alone.
@@ -90,9 +81,11 @@ class WordRanker:
         if not candidates:
             return []
         with self._lock:
+            self._refit()
+            vectors = self._vectors(profile, candidates)
             field = self._field(candidates, archive)
             person = self._memory.person(profile, field)
-        return told(person, field, Context(field.items, now), meanings)
+            return told(person, field, Context(field.items, now), vectors)
 
     def rank_many(
         self,
@@ -102,28 +95,13 @@ class WordRanker:
         *,
         limit: int,
     ) -> Iterator[Sequence[RankedItem]]:
-        """Yield for each profile its best candidates, as ``rank`` would begin.
+        """Yield for each profile its best candidates, as ``rank`` would begin without embeddings.
 
-        Reasons are worked out for these alone.
-        """
-        for choice in self.choose(profiles, candidates, now, limit=limit):
-            with self._lock:
-                person = self._memory.person(choice.profile, choice.field)
-            yield told_of(person, choice.field, choice.context, choice.rows)
-
-    def choose(
-        self,
-        profiles: Sequence[Profile],
-        candidates: Sequence[Item],
-        now: datetime,
-        *,
-        limit: int,
-    ) -> Iterator[Choice]:
-        """Yield for each profile its best candidates, without reasons.
-
-        People are scored in blocks, so that the memory it takes does not grow with their number.
+        People are scored in batches, so that the memory it takes does not grow with their number.
+        Reasons are worked out for the best candidates alone.
         """
         with self._lock:
+            self._refit()
             field = self._field(candidates, ())
         context = Context(field.items, now)
         for begin in range(0, len(profiles), TOGETHER):
@@ -132,7 +110,9 @@ class WordRanker:
                 scores = self._memory.scores(together, field)
             for profile, mine in zip(together, scores, strict=True):
                 own, others = context.weights(profile)
-                yield Choice(profile, field, context, best(mine + own + others, limit))
+                with self._lock:
+                    person = self._memory.person(profile, field)
+                yield told_of(person, field, context, best(mine + own + others, limit))
 
     def similar(
         self, item: Item, candidates: Sequence[Item], *, limit: int
@@ -142,13 +122,22 @@ class WordRanker:
         if not others:
             return []
         with self._lock:
+            self._refit()
             self._make_room(len(others) + 1)
             items = [item, *others]
-            field = Field.of(items, self._taught or self._model_of(items), self._reader)
-        said = alike(field)
+            field = Field.of(items, self._trained or self._model_of(items), self._reader)
+            said = alike(field)
         ranked = [RankedItem.of(one, why) for one, why in zip(others, said[1:], strict=True)]
         ranked.sort(key=lambda one: -one.score)
         return [one for one in ranked if one.score > 0][:limit]
+
+    def _refit(self) -> None:
+        items = self._training()
+        if items:
+            self._fit(items)
+
+    def _fit(self, archive: Sequence[Item]) -> None:
+        self._trained, self._reader, self._seen = fit_model(archive, Reader()), Reader(), None
 
     def _field(self, candidates: Sequence[Item], archive: Sequence[Item]) -> Field:
         """Read candidates, unless they are among those that are kept.
@@ -158,7 +147,7 @@ class WordRanker:
         """
         items = sorted(candidates, key=lambda item: item.key)
         self._make_room(len(items) + len(archive))
-        model = self._taught or self._model_of([*items, *archive])
+        model = self._trained or self._model_of([*items, *archive])
         seen = self._seen if self._seen is not None and self._seen.model is model else None
         field = seen.take(items) if seen is not None else None
         if field is not None:
@@ -181,14 +170,14 @@ class WordRanker:
         chosen = _evenly(items, TAUGHT_BY)
         contents = [content(item) for item in chosen]
         if self._learnt is None or self._learnt[0] != contents:
-            self._learnt = (contents, _model(chosen, self._reader))
-            self._memory.forget()
+            self._learnt = (contents, fit_model(chosen, self._reader))
         return self._learnt[1]
 
 
-def _model(items: Sequence[Item], reader: Reader) -> Model:
-    keys = [item.key for item in items]
-    return Model.learn(keys, reader.items(items), reader.lexicon.stems)
+def fit_model(items: Sequence[Item], reader: Reader) -> Model:
+    """Fit the model of an archive, in an order of items that has nothing to do with subjects."""
+    chosen = _evenly(items, len(items))
+    return Model.learn([item.key for item in chosen], reader.items(chosen), reader.lexicon.stems)
 
 
 def _evenly(items: Sequence[Item], count: int) -> list[Item]:

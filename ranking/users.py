@@ -12,7 +12,7 @@ import numpy as np
 from core.people import Feedback, Interest, Profile
 from ranking.features import Field, Writings
 from ranking.interests import Queries, match
-from ranking.model import Described
+from ranking.model import Described, Model
 from ranking.preferences import REMEMBERED
 from ranking.scoring import Learnt, learn_person
 from ranking.sparse import Floats, Ints, Matrix
@@ -63,20 +63,17 @@ class Person:
 
 
 class Memory:
-    """What was learnt of people, until they speak again or the archive teaches something new."""
+    """What was learnt of people, until they speak again or the archive's model is another one."""
 
     def __init__(self) -> None:
+        self._model: Model | None = None
         self._learnt: OrderedDict[tuple[object, ...], Learnt] = OrderedDict()
-
-    def forget(self) -> None:
-        """Forget everybody."""
-        self._learnt.clear()
 
     def person(self, profile: Profile, field: Field) -> Person:
         """Read what a person wrote and spoke on, and learn from it what is not known yet."""
         feedback = profile.feedback[-REMEMBERED:]
         writings = field.read(profile.interests, [one.item for one in feedback])
-        learnt = self._recalled(profile) or self._learn(profile, writings, field)
+        learnt = self._recalled(profile, field) or self._learn(profile, writings, field)
         asked = replace(writings.asked, weights=writings.asked.weights * learnt.heed)
         return Person(profile, feedback, asked, writings.examples, learnt)
 
@@ -94,7 +91,7 @@ class Memory:
 
     def _learnt_of(self, profiles: Sequence[Profile], field: Field) -> list[Learnt]:
         """Recall what was learnt of people; what all others wrote and spoke on is read at once."""
-        known = [self._recalled(profile) for profile in profiles]
+        known = [self._recalled(profile, field) for profile in profiles]
         new = [profile for profile, one in zip(profiles, known, strict=True) if one is None]
         learnt = iter(self._learn_all(new, field) if new else ())
         return [one or next(learnt) for one in known]
@@ -111,8 +108,11 @@ class Memory:
             judged = slice(judged.stop, judged.stop + len(feedback))
             yield self._learn(profile, together.part(interests, judged), field)
 
-    def _recalled(self, profile: Profile) -> Learnt | None:
+    def _recalled(self, profile: Profile, field: Field) -> Learnt | None:
         """Return what was learnt of a person, who is then the last to be forgotten."""
+        if self._model is not field.model:
+            self._model = field.model
+            self._learnt.clear()
         key = _key(profile)
         learnt = self._learnt.get(key)
         if learnt is not None:

@@ -1,8 +1,8 @@
-"""Keeping vectors of what items and interests mean, and handing them to the ranker.
+"""Embeddings of items and interests: made by a model, stored, and looked up for the ranker.
 
-Vectors are made beside the fetching, a bounded number at a time and stored in small batches, so
-that whatever ends the process loses seconds of work. What is missing is derived from the archive:
-items without a vector of the model in use, or whose text has changed since.
+They are made beside the fetching, a bounded number at a time and stored in small batches, so that
+whatever ends the process loses seconds of work. What is missing is derived from the archive: items
+without a vector of the model in use, or whose text has changed since.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from core.digests import RankedItem
 from core.embeddings import NO_VECTORS, TextVectors, WrittenInterest
 from core.errors import ConfigError, UnavailableError
 from core.items import Item
@@ -25,26 +24,26 @@ from core.ports.storage import VectorStore
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 1_000
+EMBED_LIMIT = 1_000
 """Items that are embedded in one go: about a minute of one core."""
 
-BATCH = 32
+BATCH_SIZE = 32
 """Vectors stored in one transaction: about two seconds of work."""
 
-HORIZON = timedelta(days=35)
+MAX_AGE = timedelta(days=35)
 """Items that appeared earlier are embedded only if somebody gave a verdict on them."""
 
-INTERESTS = 60
+MAX_INTERESTS = 60
 """Interests of one profile that are embedded while somebody waits, strongest first."""
 
 T = TypeVar("T")
 
 
-def nobody(_done: int) -> None:
-    """Tell nobody how far the work is."""
+def no_progress(_done: int) -> None:
+    """Ignore how far the work is."""
 
 
-class Meaning:
+class Embeddings:
     """Vectors of one model for the archive and its readers.
 
     Args:
@@ -58,7 +57,9 @@ class Meaning:
         self._vectors = vectors
         self._clock = clock
 
-    def catch_up(self, *, limit: int = AT_ONCE, progress: Callable[[int], None] = nobody) -> int:
+    def catch_up(
+        self, *, limit: int = EMBED_LIMIT, progress: Callable[[int], None] = no_progress
+    ) -> int:
         """Embed what has no vector yet; return how many items were embedded.
 
         Args:
@@ -73,7 +74,7 @@ class Meaning:
         interests = self._vectors.interests_without(model)
         for pairs in self._embedded(interests, [one.text for one in interests]):
             self._vectors.keep_interests(model, pairs)
-        since = self._clock() - HORIZON
+        since = self._clock() - MAX_AGE
         items = self._vectors.items_without(model, since=since, limit=limit)
         done = 0
         for batch in self._embedded(items, [item.text for item in items]):
@@ -100,7 +101,7 @@ class Meaning:
 
     def _phrases(self, profile: Profile) -> dict[str, bytes]:
         known = dict(self._vectors.of_interests(self._embedder.model, profile.name))
-        written = [interest.text for interest in profile.interests[:INTERESTS]]
+        written = [interest.text for interest in profile.interests[:MAX_INTERESTS]]
         new = [WrittenInterest(profile=profile.name, text=t) for t in written if t not in known]
         for pairs in self._embedded(new, [one.text for one in new]):
             # Those of a profile that is not stored, or was written for this once, are not kept.
@@ -120,69 +121,32 @@ class Meaning:
 
 def _batches(pairs: Iterable[tuple[T, bytes]]) -> Iterator[list[tuple[T, bytes]]]:
     iterator = iter(pairs)
-    while batch := list(islice(iterator, BATCH)):
+    while batch := list(islice(iterator, BATCH_SIZE)):
         yield batch
 
 
-class RanksByMeaning(Protocol):
-    """A ranker that takes vectors as well; without any it is a plain ``Ranker``."""
-
-    def rank(
-        self,
-        profile: Profile,
-        candidates: Sequence[Item],
-        now: datetime,
-        *,
-        archive: Sequence[Item] = (),
-        meanings: TextVectors = NO_VECTORS,
-    ) -> Sequence[RankedItem]:
-        """Return every candidate with its score and reasons, in reading order."""
-        ...
-
-    def similar(
-        self, item: Item, candidates: Sequence[Item], *, limit: int
-    ) -> Sequence[RankedItem]:
-        """Return the candidates most like ``item``, best first, without it."""
-        ...
-
-
-class EmbeddingRanker:
-    """A ``Ranker`` that looks up what things mean before it ranks.
+class VectorLookup:
+    """Looks up the vectors that a ranking needs; none where there is no model, or it fails.
 
     Args:
-        inner: does the ranking.
-        meaning: gives the vectors, or None where there is no model just now.
+        embeddings: gives those of the model, or None where there is no model just now.
     """
 
-    def __init__(self, inner: RanksByMeaning, meaning: Callable[[], Meaning | None]) -> None:
-        self._inner = inner
-        self._meaning = meaning
-        self._told = ""
+    def __init__(self, embeddings: Callable[[], Embeddings | None]) -> None:
+        self._embeddings = embeddings
+        self._warned_of = ""
 
-    def rank(
-        self,
-        profile: Profile,
-        candidates: Sequence[Item],
-        now: datetime,
-        *,
-        archive: Sequence[Item] = (),
-    ) -> Sequence[RankedItem]:
-        """Return every candidate with its score and reasons, in reading order."""
-        meanings = self._meanings(profile, candidates)
-        return self._inner.rank(profile, candidates, now, archive=archive, meanings=meanings)
+    def __call__(self, profile: Profile, items: Sequence[Item]) -> TextVectors:
+        """Return the vectors of candidates, of items with a verdict, and of interests.
 
-    def similar(
-        self, item: Item, candidates: Sequence[Item], *, limit: int
-    ) -> Sequence[RankedItem]:
-        """Return the candidates most like ``item``, best first, without it."""
-        return self._inner.similar(item, candidates, limit=limit)
-
-    def _meanings(self, profile: Profile, candidates: Sequence[Item]) -> TextVectors:
+        Raises:
+            StorageError: if the archive cannot be read or written.
+        """
         try:
-            meaning = self._meaning()
-            return NO_VECTORS if meaning is None else meaning.of(profile, candidates)
+            embeddings = self._embeddings()
+            return NO_VECTORS if embeddings is None else embeddings.of(profile, items)
         except (ConfigError, UnavailableError) as error:
-            if self._told != str(error):  # once is enough, not once for each person
-                self._told = str(error)
+            if self._warned_of != str(error):  # once is enough, not once for each person
+                self._warned_of = str(error)
                 log.warning("ranking by words alone: %s", error)
             return NO_VECTORS

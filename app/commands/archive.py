@@ -172,7 +172,7 @@ def _meaning(application: Application) -> str:
     from core.errors import ConfigError, UnavailableError
 
     try:
-        return application.semantic.state()
+        return application.embedding_model.state()
     except (ConfigError, UnavailableError) as error:
         return f"words alone count: {error}"
 

@@ -33,7 +33,7 @@ def fetch(
     with opened(context) as application:
         wanted = known(names or [], application.readable())
         start = parse_since(since, application.clock()) if since else None
-        application.semantic.check()
+        application.embedding_model.check()
         with fetch_progress() as progress:
             reports = read(
                 application,

@@ -25,7 +25,7 @@ from core.sources import FetchReport, SourceState, SourceStatus
 from fetchers import source_named
 from net.guard import Guard
 from net.http import Http
-from services.digests.experiments import Experiments, SimpleRanker
+from services.digests.experiments import Experiments
 from services.digests.make import DigestRequest, Digests
 from services.feeds.visibility import Visibility
 from services.fetching import look_back
@@ -34,8 +34,7 @@ from services.people import DEFAULT_PROFILE, People
 from services.privacy import Privacy
 
 if TYPE_CHECKING:
-    from app.semantic import Semantic
-    from ranking.ranker import WordRanker
+    from app.embedding_model import EmbeddingModel
     from services.digests.editions import Editions
     from services.digests.replay import Replays
     from services.email.subscriptions import EmailSubscriptions
@@ -107,31 +106,22 @@ class Application:
     @cached_property
     def ranker(self) -> Ranker:
         """The one ranker, since it keeps what it has read of items; loaded when first used."""
-        from app.teaching import TaughtRanker, Teaching
-        from services.embeddings import EmbeddingRanker
+        from ranking.ranker import ContentRanker
+        from services.embeddings import VectorLookup
+        from services.training import TrainingSet
 
-        ranker: Ranker = self.words
-        if self.semantic.wanted:
-            ranker = EmbeddingRanker(self.words, self.semantic.meaning)
-        if not self.stays:
-            return ranker
-        return TaughtRanker(
-            ranker, Teaching(store=self.store, learn=self.words.learn, clock=self.clock)
+        due = TrainingSet(store=self.store, clock=self.clock).due
+        return ContentRanker(
+            vectors=VectorLookup(self.embedding_model.embeddings),
+            training=due if self.stays else tuple,
         )
 
     @cached_property
-    def words(self) -> WordRanker:
-        """What ranks by words, with or without a model of their meaning beside it."""
-        from ranking.ranker import WordRanker
+    def embedding_model(self) -> EmbeddingModel:
+        """The sentence model, where the settings name one."""
+        from app.embedding_model import EmbeddingModel
 
-        return WordRanker()
-
-    @cached_property
-    def semantic(self) -> Semantic:
-        """The model that tells what texts mean, where the settings name one."""
-        from app.semantic import Semantic
-
-        return Semantic(
+        return EmbeddingModel(
             self.loaded,
             vectors=self.storage.vectors,
             clock=self.clock,
@@ -142,7 +132,7 @@ class Application:
         """Make and explain digests, as of now or as of what another clock tells."""
         from digests.compose import Composer
 
-        trials = Experiments(log=self.storage.impressions, simple=SimpleRanker(self.ranker))
+        trials = Experiments(log=self.storage.impressions)
         return Digests(
             store=self.store,
             index=self.index,

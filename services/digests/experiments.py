@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
-from core.digests import RankedItem
 from core.impressions import RankerName
 from core.interleaving import LIMIT, Evidence, judge, outcome
-from core.items import Item
 from core.people import Profile, Verdict
-from core.ports.ranking import Ranker
 from core.ports.storage import ImpressionLog
 
 SHARE = 3
@@ -23,34 +19,14 @@ LEAST_SAID = 5
 cost twice."""
 
 
-class SimpleRanker:
-    """The same ranker with nothing to go by but age and what the person ordered.
+def baseline_profile(profile: Profile) -> Profile:
+    """Return what the simpler ranker may know of a person: what they ordered.
 
-    Orders are written interests, what is followed, and "less like this"; what is left out is
-    what would be learnt from likes, and popularity.
+    Orders are written interests, what is followed, and "less like this". What is left out is what
+    would be learned from likes, and popularity.
     """
-
-    def __init__(self, ranker: Ranker) -> None:
-        self._ranker = ranker
-
-    def rank(
-        self,
-        profile: Profile,
-        candidates: Sequence[Item],
-        now: datetime,
-        *,
-        archive: Sequence[Item] = (),
-    ) -> Sequence[RankedItem]:
-        """Rank without what the person liked or knows, and without popularity."""
-        unwanted = tuple(said for said in profile.feedback if said.verdict is Verdict.LESS)
-        plain = replace(profile, feedback=unwanted, popularity=False)
-        return self._ranker.rank(plain, candidates, now, archive=archive)
-
-    def similar(
-        self, item: Item, candidates: Sequence[Item], *, limit: int
-    ) -> Sequence[RankedItem]:
-        """Return what is most like an item, which is the same for everybody."""
-        return self._ranker.similar(item, candidates, limit=limit)
+    unwanted = tuple(said for said in profile.feedback if said.verdict is Verdict.LESS)
+    return replace(profile, feedback=unwanted, popularity=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +42,10 @@ class Experiments:
 
     Args:
         log: what was shown and what came of it.
-        simple: the simpler ranker.
     """
 
-    def __init__(self, *, log: ImpressionLog, simple: Ranker) -> None:
+    def __init__(self, *, log: ImpressionLog) -> None:
         self._log = log
-        self.simple = simple
 
     def plan(self, profile: Profile, digest: str, now: datetime, *, recorded: bool) -> Plan:
         """Return which ranker makes a digest; the same for the same digest and log.

@@ -24,7 +24,7 @@ from services.digests.candidates import (
     digest_id,
     unique,
 )
-from services.digests.experiments import Experiments, Plan
+from services.digests.experiments import Experiments, Plan, baseline_profile
 from services.digests.interleaving import mixed, picked_works
 from services.digests.log import log_entry_of
 from services.digests.trace import Stage, Trace, after_ranking, before_ranking, ranking
@@ -145,7 +145,7 @@ class Digests:
         known = {entry.item.key: entry for entry in made.ranked}
         others = [item for item in items if item.key not in known]
         if others:
-            ranked = self._ranked(self._ranker, request.profile, made.pool, now, *others)
+            ranked = self._ranked(request.profile, made.pool, now, *others)
             known |= {entry.item.key: entry for entry in ranked if entry.item.key not in known}
         stopped = {item.key for item in others}
         traces = [
@@ -175,13 +175,13 @@ class Digests:
         plan = self._plan(request, now)
         teams: Mapping[str, RankerName] = {}
         if self._trials is not None and plan.ranker is not RankerName.FULL:
-            simple = self._ranked(self._trials.simple, request.profile, pool, now)
+            simple = self._ranked(baseline_profile(request.profile), pool, now)
             ranked = simple
             if plan.ranker is RankerName.BOTH:
-                full = self._ranked(self._ranker, request.profile, pool, now)
+                full = self._ranked(request.profile, pool, now)
                 ranked, teams = self._mixed(request, pool, full, simple, now)
         else:
-            ranked = self._ranked(self._ranker, request.profile, pool, now)
+            ranked = self._ranked(request.profile, pool, now)
         composition = self._compose(request, pool, ranked, now)
         digest = composition.digest
         told = tuple(
@@ -215,11 +215,11 @@ class Digests:
         return mixed(drafted, full, simple, works)
 
     def _ranked(
-        self, ranker: Ranker, profile: Profile, pool: CandidateSet, now: datetime, *more: Item
+        self, profile: Profile, pool: CandidateSet, now: datetime, *more: Item
     ) -> Sequence[RankedItem]:
         """Rank candidates and reminders together, so that their scores can be compared."""
         together = unique([*pool.candidates, *pool.reminders, *more])
-        return ranker.rank(profile, together, now, archive=pool.archive)
+        return self._ranker.rank(profile, together, now, archive=pool.archive)
 
     def _works(self, ranked: Sequence[RankedItem]) -> Mapping[ItemKey, Work]:
         return self._store.works(entry.item.key for entry in ranked)

@@ -28,7 +28,7 @@ from core.people import Profile
 from core.ports.clock import Clock
 from core.search import Filter
 from digests.compose import Composer
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from search.answer import ArchiveAnswerer
 from services.digests.make import DigestRequest, Digests
 from services.feeds.members import Feeds
@@ -150,7 +150,7 @@ async def _cancel_the_rest() -> None:
 def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) -> Services:
     """Wire the real use cases to an archive, as the application does."""
     store, index = storage.store, storage.index
-    ranker, composer = WordRanker(), Composer()
+    ranker, composer = ContentRanker(), Composer()
     visible = Visibility(store=storage.feeds, sources=lambda: (*SOURCES, A_BLOG)).feeds
     made = Digests(
         store=store, index=index, ranker=ranker, composer=composer, clock=clock, visible=visible
@@ -225,7 +225,7 @@ def make_request(storage: Storage, clock: Clock) -> Any:
 
 
 def similar(
-    storage: Storage, ranker: WordRanker, item: Item, *, limit: int, feeds: frozenset[str] | None
+    storage: Storage, ranker: ContentRanker, item: Item, *, limit: int, feeds: frozenset[str] | None
 ) -> Any:
     hits = storage.index.search(item.text[:600], where=Filter(feeds=feeds), limit=300)
     return ranker.similar(item, [hit.item for hit in hits], limit=limit)

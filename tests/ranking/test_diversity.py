@@ -3,7 +3,7 @@ from __future__ import annotations
 from core.digests import RankedItem, Reason
 from core.people import Feedback, Profile, Verdict, parse_interests
 from ranking.diversity import spread_out
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from ranking.sparse import SparseRows
 from tests.fakes import NOON, an_item
 from tests.ranking.archives import about, an_archive
@@ -23,7 +23,7 @@ def test_near_copies_do_not_fill_the_top_and_say_that_they_were_moved() -> None:
         )
         for n in range(8)
     ]
-    ranked = WordRanker().rank(PROFILE, [*copies, *REST], NOON, archive=an_archive(4, first=9))
+    ranked = ContentRanker().rank(PROFILE, [*copies, *REST], NOON, archive=an_archive(4, first=9))
     top = [one for one in ranked[:5] if "copy" in str(one.item.key)]
     assert 1 <= len(top) < 5
     moved = [one.moved for one in ranked if one.moved and "down" in one.moved]
@@ -44,12 +44,12 @@ def test_one_author_does_not_fill_the_top() -> None:
         about(f"arxiv/b{n}", title=f"Graph neural nets, {word}", summary=f"{word} " * 6)
         for n, word in enumerate(TREES)
     ]
-    ranked = WordRanker().rank(PROFILE, [*by_one, *others, *REST], NOON)
+    ranked = ContentRanker().rank(PROFILE, [*by_one, *others, *REST], NOON)
     assert any(one.moved and "same author" in one.moved for one in ranked)
 
 
 def test_scores_are_never_changed_by_moving() -> None:
-    ranked = WordRanker().rank(PROFILE, an_archive(20), NOON)
+    ranked = ContentRanker().rank(PROFILE, an_archive(20), NOON)
     alone = {one.item.key: one.score for one in sorted(ranked, key=lambda one: one.item.key)}
     assert [alone[one.item.key] for one in ranked] == [one.score for one in ranked]
 

@@ -13,7 +13,7 @@ from core.embeddings import NO_VECTORS, TextVectors
 from core.items import Item, ItemKey
 from core.people import Feedback, Interest, Profile, Verdict, parse_interests
 from ranking.embeddings import TOPIC_SHARE, closeness
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from tests.fakes import NOON
 from tests.ranking.archives import about
 
@@ -51,7 +51,7 @@ def said(verdict: Verdict, *items: Item) -> tuple[Feedback, ...]:
 def ranked(
     profile: Profile, meanings: TextVectors, items: Sequence[Item] = ITEMS
 ) -> list[RankedItem]:
-    found = WordRanker().rank(profile, items, NOON, meanings=meanings)
+    found = ContentRanker(vectors=lambda *_: meanings).rank(profile, items, NOON)
     return sorted(found, key=lambda one: -one.score)
 
 
@@ -115,12 +115,12 @@ def test_without_vectors_everything_is_as_before() -> None:
         interests=parse_interests("paper g1; d2"),
         feedback=said(Verdict.SAVE, ITEMS[0]) + said(Verdict.LESS, ITEMS[5]),
     )
-    before = WordRanker().rank(profile, ITEMS, NOON)
-    assert WordRanker().rank(profile, ITEMS, NOON, meanings=NO_VECTORS) == before
+    before = ContentRanker().rank(profile, ITEMS, NOON)
+    assert ContentRanker(vectors=lambda *_: NO_VECTORS).rank(profile, ITEMS, NOON) == before
     useless = TextVectors(
         items={EMPTY.key: vector("graphs")}, phrases={"paper g1": vector("graphs")}
     )
-    assert WordRanker().rank(profile, ITEMS, NOON, meanings=useless) == before
+    assert ContentRanker(vectors=lambda *_: useless).rank(profile, ITEMS, NOON) == before
 
 
 def test_an_item_without_a_vector_keeps_the_full_weight_of_its_words() -> None:

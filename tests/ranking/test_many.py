@@ -6,7 +6,7 @@ import pytest
 
 from core.items import Item
 from core.people import Feedback, Profile, Verdict, parse_interests
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from ranking.users import FEW, TOGETHER
 from tests.fakes import NOON
 from tests.ranking.archives import SUBJECTS, about, an_archive
@@ -38,22 +38,22 @@ def people(count: int) -> list[Profile]:
 
 
 @pytest.fixture
-def ranker() -> WordRanker:
-    made = WordRanker()
-    made.learn(ARCHIVE)
+def ranker() -> ContentRanker:
+    made = ContentRanker()
+    made.fit(ARCHIVE)
     return made
 
 
 @pytest.mark.parametrize("count", [1, FEW, FEW + 1, TOGETHER + 3])
-def test_everyone_gets_what_they_would_get_alone(ranker: WordRanker, count: int) -> None:
+def test_everyone_gets_what_they_would_get_alone(ranker: ContentRanker, count: int) -> None:
     authored = about("arxiv/by-ada", authors=("Ada Lovelace",), metrics={"upvotes": 3.0})
     candidates = [*CANDIDATES, authored]
     crowd = people(count)
     together = list(ranker.rank_many(crowd, candidates, NOON, limit=len(candidates)))
     assert len(together) == count
     for profile, found in list(zip(crowd, together, strict=True))[:: max(1, count // 20)]:
-        alone = WordRanker()
-        alone.learn(ARCHIVE)
+        alone = ContentRanker()
+        alone.fit(ARCHIVE)
         expected = alone.rank(profile, candidates, NOON)
         assert {one.item.key for one in found} == {one.item.key for one in expected}
         scores = {one.item.key: one.score for one in expected}
@@ -61,7 +61,9 @@ def test_everyone_gets_what_they_would_get_alone(ranker: WordRanker, count: int)
         assert found[0].score == pytest.approx(expected[0].score, abs=1e-5)
 
 
-def test_the_best_are_chosen_by_the_score_that_their_reasons_add_up_to(ranker: WordRanker) -> None:
+def test_the_best_are_chosen_by_the_score_that_their_reasons_add_up_to(
+    ranker: ContentRanker,
+) -> None:
     crowd = people(40)
     for profile, found in zip(
         crowd, ranker.rank_many(crowd, CANDIDATES, NOON, limit=10), strict=True
@@ -72,21 +74,21 @@ def test_the_best_are_chosen_by_the_score_that_their_reasons_add_up_to(ranker: W
         )
 
 
-def test_no_candidates_and_nobody_give_nothing(ranker: WordRanker) -> None:
+def test_no_candidates_and_nobody_give_nothing(ranker: ContentRanker) -> None:
     assert list(ranker.rank_many(people(3), [], NOON, limit=5)) == [[], [], []]
     assert list(ranker.rank_many([], CANDIDATES, NOON, limit=5)) == []
 
 
-def test_new_verdicts_are_heeded_by_a_ranker_that_knows_the_person(ranker: WordRanker) -> None:
+def test_new_verdicts_are_heeded_by_a_ranker_that_knows_the_person(ranker: ContentRanker) -> None:
     known = Profile(name="p", feedback=said(Verdict.MORE, *ARCHIVE[:4]))
     ranker.rank(known, CANDIDATES, NOON)
     more = Profile(name="p", feedback=known.feedback + said(Verdict.SAVE, *ARCHIVE[60:64]))
-    fresh = WordRanker()
-    fresh.learn(ARCHIVE)
+    fresh = ContentRanker()
+    fresh.fit(ARCHIVE)
     assert ranker.rank(more, CANDIDATES, NOON) == fresh.rank(more, CANDIDATES, NOON)
 
 
-def test_what_is_newly_written_counts_in_full_whatever_was_liked(ranker: WordRanker) -> None:
+def test_what_is_newly_written_counts_in_full_whatever_was_liked(ranker: ContentRanker) -> None:
     robots = [one for one in ARCHIVE if "robots" in str(one.key)]
     liked = said(Verdict.MORE, *robots[:20])
 
@@ -99,24 +101,24 @@ def test_what_is_newly_written_counts_in_full_whatever_was_liked(ranker: WordRan
     assert matched("speech recognition") > 3 * matched("robot manipulation")
 
 
-def test_some_of_the_candidates_are_ranked_as_if_read_anew(ranker: WordRanker) -> None:
+def test_some_of_the_candidates_are_ranked_as_if_read_anew(ranker: ContentRanker) -> None:
     profile = people(3)[2]
     ranker.rank(profile, CANDIDATES, NOON)
     some = CANDIDATES[5:40]
-    fresh = WordRanker()
-    fresh.learn(ARCHIVE)
+    fresh = ContentRanker()
+    fresh.fit(ARCHIVE)
     assert ranker.rank(profile, some, NOON) == fresh.rank(profile, some, NOON)
 
 
 @pytest.mark.parametrize("kept", [10, 50, 1000])
 def test_pools_that_overlap_are_ranked_as_if_read_anew(
-    ranker: WordRanker, monkeypatch: pytest.MonkeyPatch, kept: int
+    ranker: ContentRanker, monkeypatch: pytest.MonkeyPatch, kept: int
 ) -> None:
     monkeypatch.setattr("ranking.ranker.KEPT", kept)
     profile = people(3)[2]
     for pool in (CANDIDATES[:40], CANDIDATES[20:], CANDIDATES[10:30], CANDIDATES[::-1]):
-        fresh = WordRanker()
-        fresh.learn(ARCHIVE)
+        fresh = ContentRanker()
+        fresh.fit(ARCHIVE)
         found, expected = (one.rank(profile, pool, NOON) for one in (ranker, fresh))
         assert [one.item.key for one in found] == [one.item.key for one in expected]
         scores = [one.score for one in expected]

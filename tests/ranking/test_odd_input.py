@@ -6,7 +6,7 @@ import pytest
 
 from core.items import Item
 from core.people import Feedback, Interest, Profile, Verdict
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from tests.fakes import NOON
 from tests.ranking.archives import about, an_archive
 
@@ -15,7 +15,8 @@ CANDIDATES = an_archive(20)
 
 def ranked_keys(profile: Profile, candidates: list[Item], archive: list[Item]) -> list[str]:
     return [
-        str(one.item.key) for one in WordRanker().rank(profile, candidates, NOON, archive=archive)
+        str(one.item.key)
+        for one in ContentRanker().rank(profile, candidates, NOON, archive=archive)
     ]
 
 
@@ -47,7 +48,7 @@ def test_an_interest_in_another_script_finds_its_item() -> None:
 
 
 def test_no_candidates_give_no_ranking() -> None:
-    assert WordRanker().rank(Profile(name="p"), [], NOON) == []
+    assert ContentRanker().rank(Profile(name="p"), [], NOON) == []
 
 
 def test_items_that_are_all_alike_stand_by_key() -> None:
@@ -63,7 +64,7 @@ def test_two_thousand_interests_take_bounded_time() -> None:
         for n in range(2000)
     )
     begin = time.process_time()
-    found = WordRanker().rank(Profile(name="p", interests=interests), CANDIDATES, NOON)
+    found = ContentRanker().rank(Profile(name="p", interests=interests), CANDIDATES, NOON)
     assert len(found) == len(CANDIDATES)
     assert max(len(one.reasons) for one in found) < 12
     assert time.process_time() - begin < 5
@@ -73,6 +74,6 @@ def test_ten_thousand_likes_take_bounded_time() -> None:
     liked = [about(f"arxiv/l{n}", title=f"Graph nodes {n}") for n in range(10_000)]
     feedback = tuple(Feedback(item=item, verdict=Verdict.MORE, at=NOON) for item in liked)
     begin = time.process_time()
-    found = WordRanker().rank(Profile(name="p", feedback=feedback), CANDIDATES, NOON)
+    found = ContentRanker().rank(Profile(name="p", feedback=feedback), CANDIDATES, NOON)
     assert "graphs" in str(found[0].item.key)
     assert time.process_time() - begin < 10

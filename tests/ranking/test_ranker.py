@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.digests import RankedItem
 from core.items import Item, ItemKind
 from core.people import Feedback, Interest, Profile, Verdict, parse_interests
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from tests.fakes import NOON, an_item
 from tests.ranking.archives import SUBJECTS, about, an_archive
 
@@ -36,14 +36,14 @@ def by_score(ranked: Sequence[RankedItem]) -> list[RankedItem]:
 
 
 def test_a_short_phrase_puts_its_subject_first_and_says_so() -> None:
-    ranked = WordRanker().rank(a_profile("drug discovery"), CANDIDATES, NOON, archive=ARCHIVE)
+    ranked = ContentRanker().rank(a_profile("drug discovery"), CANDIDATES, NOON, archive=ARCHIVE)
     assert {subject_of(one.item) for one in by_score(ranked)[:4]} == {"drugs"}
     assert any(reason.text == "matches drug discovery" for reason in ranked[0].reasons)
     assert len(ranked) == len(CANDIDATES)
 
 
 def test_each_interest_is_its_own_query_and_the_reason_names_the_one_that_matched() -> None:
-    ranked = WordRanker().rank(
+    ranked = ContentRanker().rank(
         a_profile("drug discovery; speech recognition"), CANDIDATES, NOON, archive=ARCHIVE
     )
     for one in by_score(ranked)[:8]:
@@ -54,7 +54,7 @@ def test_each_interest_is_its_own_query_and_the_reason_names_the_one_that_matche
 def test_an_item_without_a_word_of_the_interest_is_found_through_the_archive() -> None:
     neighbour = about("arxiv/x", title="Acoustic transcription", summary="speakers and audio")
     other = about("arxiv/y", title="Grasping", summary="control policies in simulation")
-    ranked = WordRanker().rank(
+    ranked = ContentRanker().rank(
         a_profile("speech recognition"), [other, neighbour], NOON, archive=ARCHIVE
     )
     assert ranked[0].item is neighbour
@@ -65,7 +65,7 @@ def test_without_interests_and_feedback_only_age_and_popularity_speak() -> None:
     fresh = an_item("github/a/fresh", appeared_at=NOON, metrics={"stars_today": 5.0})
     loved = an_item("github/a/loved", appeared_at=NOON, metrics={"stars_today": 500.0})
     old = an_item("github/a/old", appeared_at=NOON - timedelta(days=30))
-    ranked = WordRanker().rank(a_profile(), [old, fresh, loved], NOON)
+    ranked = ContentRanker().rank(a_profile(), [old, fresh, loved], NOON)
     assert [one.item for one in ranked] == [loved, fresh, old]
     assert {why.text for why in ranked[0].reasons} == {"500 stars today", "new today"}
 
@@ -79,10 +79,10 @@ def test_popularity_compares_within_a_source_and_can_be_turned_off() -> None:
         an_item(f"kaggle/dataset/a/d{n}", kind=ItemKind.DATASET, metrics={"votes": float(n)})
         for n in range(1, 4)
     ]
-    ranked = WordRanker().rank(a_profile(), [*starred, *voted], NOON)
+    ranked = ContentRanker().rank(a_profile(), [*starred, *voted], NOON)
     scores = {one.item.key.external_id: one.score for one in ranked}
     assert scores["a/r3"] == scores["dataset/a/d3"] > scores["a/r1"]
-    flat = WordRanker().rank(a_profile(popularity=False), [*starred, *voted], NOON)
+    flat = ContentRanker().rank(a_profile(popularity=False), [*starred, *voted], NOON)
     assert len({one.score for one in flat}) == 1
 
 
@@ -94,7 +94,7 @@ def test_followed_authors_repositories_and_categories_count() -> None:
         about("arxiv/3"),
     ]
     profile = a_profile(followed=("emile zola", "Owner/Repo", "cs.lg"))
-    ranked = WordRanker().rank(profile, items, NOON)
+    ranked = ContentRanker().rank(profile, items, NOON)
     assert str(ranked[-1].item.key) == "arxiv/3"
     texts = [ranked[n].reasons[0].text for n in range(3)]
     assert "by Émile Zola, whom you follow" in texts
@@ -103,8 +103,8 @@ def test_followed_authors_repositories_and_categories_count() -> None:
 
 def test_one_less_like_this_acts_at_once_and_names_the_item() -> None:
     unwanted = about("arxiv/u", title="Robot grasping", summary=SUBJECTS["robots"])
-    before = WordRanker().rank(a_profile(), CANDIDATES, NOON, archive=ARCHIVE)
-    after = WordRanker().rank(
+    before = ContentRanker().rank(a_profile(), CANDIDATES, NOON, archive=ARCHIVE)
+    after = ContentRanker().rank(
         a_profile(feedback=said(Verdict.LESS, unwanted)), CANDIDATES, NOON, archive=ARCHIVE
     )
     score = {one.item.key: one.score for one in before}
@@ -114,7 +114,7 @@ def test_one_less_like_this_acts_at_once_and_names_the_item() -> None:
 
 
 def test_what_is_saved_draws_its_subject_up() -> None:
-    ranker = WordRanker()
+    ranker = ContentRanker()
     for subject in SUBJECTS:
         liked = [item for item in ARCHIVE if subject_of(item) == subject]
         for count in (1, 5):
@@ -125,7 +125,7 @@ def test_what_is_saved_draws_its_subject_up() -> None:
 
 def test_what_the_person_knows_already_falls_behind() -> None:
     known = CANDIDATES[0]
-    ranked = WordRanker().rank(
+    ranked = ContentRanker().rank(
         a_profile(feedback=said(Verdict.KNOWN, known)), CANDIDATES, NOON, archive=ARCHIVE
     )
     assert ranked[-1].item is known
@@ -134,7 +134,7 @@ def test_what_the_person_knows_already_falls_behind() -> None:
 
 def test_similar_items_share_words_and_say_which() -> None:
     item = CANDIDATES[0]
-    similar = WordRanker().similar(item, CANDIDATES, limit=3)
+    similar = ContentRanker().similar(item, CANDIDATES, limit=3)
     assert [subject_of(one.item) for one in similar] == [subject_of(item)] * 3
     assert item not in [one.item for one in similar]
     assert any(why.text.startswith("both: ") for why in similar[0].reasons)
@@ -142,12 +142,12 @@ def test_similar_items_share_words_and_say_which() -> None:
 
 def test_the_order_of_the_input_changes_nothing() -> None:
     profile = a_profile("graph neural networks", feedback=said(Verdict.MORE, *ARCHIVE[:4]))
-    expected = WordRanker().rank(profile, CANDIDATES, NOON, archive=ARCHIVE)
-    warm = WordRanker()
+    expected = ContentRanker().rank(profile, CANDIDATES, NOON, archive=ARCHIVE)
+    warm = ContentRanker()
     for seed in range(5):
         shuffled, archive = CANDIDATES[seed:] + CANDIDATES[:seed], ARCHIVE[::-1][seed:]
         archive += ARCHIVE[::-1][:seed]
-        assert WordRanker().rank(profile, shuffled, NOON, archive=archive) == expected
+        assert ContentRanker().rank(profile, shuffled, NOON, archive=archive) == expected
         warm.similar(archive[0], archive[1:5], limit=2)
         assert warm.rank(profile, shuffled, NOON, archive=archive) == expected
 
@@ -197,7 +197,7 @@ profiles = st.builds(
 def test_a_score_is_the_exact_sum_of_its_reasons(
     profile: Profile, candidates: list[Item], archive: list[Item]
 ) -> None:
-    ranked = WordRanker().rank(profile, candidates, NOON, archive=archive)
+    ranked = ContentRanker().rank(profile, candidates, NOON, archive=archive)
     assert sorted(one.item.key for one in ranked) == sorted(item.key for item in candidates)
     for one in ranked:
         assert one.score == math.fsum(reason.weight for reason in one.reasons)
@@ -215,7 +215,7 @@ def test_a_stronger_interest_never_takes_from_an_item(
     def scores(of_weight: float) -> dict[str, float]:
         interests = (*profile.interests, Interest(text=phrase, weight=of_weight))
         stronger = Profile(name="p", interests=interests, feedback=profile.feedback)
-        ranked = WordRanker().rank(stronger, candidates, NOON, archive=ARCHIVE)
+        ranked = ContentRanker().rank(stronger, candidates, NOON, archive=ARCHIVE)
         return {str(one.item.key): one.score for one in ranked}
 
     weak, strong = scores(weight), scores(weight * 1.5)

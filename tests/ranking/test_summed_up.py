@@ -8,7 +8,7 @@ import pytest
 
 from core.people import Feedback, Profile, Verdict, parse_interests
 from ranking.explain import FULL
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from tests.fakes import NOON
 from tests.ranking.archives import an_archive
 
@@ -23,7 +23,7 @@ ANN = Profile(
 
 
 def test_the_best_have_all_their_reasons_and_the_others_two() -> None:
-    ranked = WordRanker().rank(ANN, CANDIDATES, NOON)
+    ranked = ContentRanker().rank(ANN, CANDIDATES, NOON)
     assert len(ranked) == len(CANDIDATES) > FULL
     brief = [one for one in ranked if one.in_full is not None]
     assert len(brief) == len(CANDIDATES) - FULL
@@ -37,7 +37,7 @@ def test_the_best_have_all_their_reasons_and_the_others_two() -> None:
 
 
 def test_whoever_asks_is_told_what_the_sum_is_made_of() -> None:
-    for one in WordRanker().rank(ANN, CANDIDATES, NOON):
+    for one in ContentRanker().rank(ANN, CANDIDATES, NOON):
         told = one.explained()
         assert told.in_full is None
         assert told.item is one.item
@@ -51,8 +51,8 @@ def test_whoever_asks_is_told_what_the_sum_is_made_of() -> None:
 
 
 def test_what_is_told_later_is_what_a_smaller_choice_tells_at_once() -> None:
-    ranker = WordRanker()
-    ranker.learn(CANDIDATES)
+    ranker = ContentRanker()
+    ranker.fit(CANDIDATES)
     far = [one for one in ranker.rank(ANN, CANDIDATES, NOON) if one.in_full is not None]
     at_once = {one.item.key: one for one in ranker.rank(ANN, [one.item for one in far[:20]], NOON)}
     for one in far[:20]:

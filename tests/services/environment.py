@@ -10,7 +10,7 @@ from core.digests import Budget, Digest, RankedItem, Reason
 from core.items import Item
 from core.people import LIKES, Interest, Profile
 from digests.compose import Composer
-from services.digests.experiments import Experiments, SimpleRanker
+from services.digests.experiments import Experiments
 from services.digests.make import DigestRequest, Digests
 from storage.opening import Storage
 from tests.fakes import FakeClock
@@ -96,7 +96,7 @@ class Desk:
 
     @property
     def trials(self) -> Experiments:
-        return Experiments(log=self.storage.impressions, simple=SimpleRanker(self.ranker))
+        return Experiments(log=self.storage.impressions)
 
     def make(self, profile: Profile = ANN, **changes: object) -> Digest:
         return self.digests.make(self.request(profile, **changes))

@@ -14,7 +14,7 @@ from core.people import Interest
 from core.ports.clock import Clock
 from core.weeks import week_name, week_of
 from digests.compose import Composer
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from services.digests.editions import WEEK, Editions
 from services.digests.make import Digests
 from storage.opening import Storage
@@ -29,7 +29,7 @@ def editions(storage: Storage, clock: FakeClock) -> Editions:
         return Digests(
             store=storage.store,
             index=storage.index,
-            ranker=WordRanker(),
+            ranker=ContentRanker(),
             composer=Composer(),
             clock=at,
         )

@@ -15,7 +15,7 @@ from core.items import ItemKind
 from core.people import Interest, Profile
 from core.search import Filter
 from digests.compose import Composer
-from ranking.ranker import WordRanker
+from ranking.ranker import ContentRanker
 from search.answer import ArchiveAnswerer
 from services.digests.make import DigestRequest, Digests
 from services.feeds.visibility import Visibility, VisibleIndex
@@ -94,7 +94,7 @@ def test_digests_and_answers_keep_to_it(
     digests = Digests(
         store=storage.store,
         index=storage.index,
-        ranker=WordRanker(),
+        ranker=ContentRanker(),
         composer=Composer(),
         clock=clock,
         visible=visibility.feeds,
@@ -136,7 +136,7 @@ def test_a_work_shows_no_member_that_its_reader_may_not_see(
     digests = Digests(
         store=storage.store,
         index=storage.index,
-        ranker=WordRanker(),
+        ranker=ContentRanker(),
         composer=Composer(),
         clock=clock,
         visible=visibility.feeds,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
+import core.estimates
+
 Loss = tuple[float, float]
 """Lost weight and whole weight, to be added up over people before dividing."""
 
@@ -20,12 +22,9 @@ def precision(order: Sequence[str], relevant: Collection[str], count: int) -> fl
 
 
 def ndcg(order: Sequence[str], relevant: Collection[str], count: int) -> float:
-    """Return discounted gain (1 / log2(place + 1)) over that of the best order."""
-    gain = math.fsum(
-        1 / math.log2(place + 1) for place, one in enumerate(order[:count], 1) if one in relevant
-    )
-    best = math.fsum(1 / math.log2(place + 1) for place in range(1, min(count, len(relevant)) + 1))
-    return gain / best if best else 0.0
+    """Return discounted gain over that of the best order, at the first ``count`` places."""
+    places = [one in relevant for one in order[:count]]
+    return core.estimates.ndcg([*places, *[False] * (count - len(places))], len(relevant)) or 0.0
 
 
 def average_precision(order: Sequence[str], relevant: Collection[str], count: int) -> float:

@@ -117,7 +117,7 @@ def test_serve_goes_on_by_words_alone_where_the_extra_is_missing(
     monkeypatch.setenv("TIDINGS_RANKING__MODEL", "all-MiniLM-L6-v2")
     with open_application(load()) as application:
         for news in (True, False):  # it is not tried again before there is news
-            application.semantic.tick(limit=5, news=news)
+            application.embedding_model.tick(limit=5, news=news)
         ranked = application.ranker.rank(a_reader(), application.store.items(Filter()), NOON)
     assert ranked
     assert capfd.readouterr().err.count("./run extra semantic") == 2
@@ -132,8 +132,8 @@ def test_serve_reads_a_little_at_a_time_until_nothing_is_left(
     with open_application(load()) as application:
         states = []
         for _ in range(4):
-            application.semantic.tick(limit=30, news=False)
-            states.append(application.semantic.state())
+            application.embedding_model.tick(limit=30, news=False)
+            states.append(application.embedding_model.state())
     assert states[:2] == [f"on, {count} items have a vector" for count in (30, 60)]
     assert states[1] != states[2] == states[3]
 

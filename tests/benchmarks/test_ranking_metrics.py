@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ranking import metrics
+from benchmarks import _ranking_metrics as metrics
 
 ORDER = ["a", "b", "c", "d", "e"]
 

@@ -1,4 +1,4 @@
-"""The model that tells what texts mean: found or fetched when it is first needed."""
+"""The sentence model that embeds texts: found or fetched when it is first needed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ConfigError, FetchError, UnavailableError
-from services.embeddings import AT_ONCE, Meaning, nobody
+from services.embeddings import EMBED_LIMIT, Embeddings, no_progress
 
 if TYPE_CHECKING:
     from app.settings import Loaded
@@ -35,8 +35,8 @@ _FILES = {
 """Name here, path below ``ranking.model_url``, and SHA-256 of what must be there."""
 
 
-class Semantic:
-    """Ranking by meaning, as the settings want it.
+class EmbeddingModel:
+    """The model that the settings name, if any, and the embeddings that it makes.
 
     Args:
         loaded: the settings.
@@ -54,7 +54,7 @@ class Semantic:
         self._vectors = vectors
         self._clock = clock
         self._http = http
-        self._meaning: Meaning | None = None
+        self._embeddings: Embeddings | None = None
         self._behind = True
 
     @property
@@ -69,16 +69,16 @@ class Semantic:
             UnavailableError: if the packages are not installed.
             ConfigError: if the model's folder is none.
         """
-        self.meaning()
+        self.embeddings()
 
-    def meaning(self) -> Meaning | None:
-        """Return the vectors of the model; None where none is wanted, or it is not fetched yet.
+    def embeddings(self) -> Embeddings | None:
+        """Return the embeddings of the model; None where none is wanted, or it is not fetched yet.
 
         Raises:
             UnavailableError: if the packages are not installed.
             ConfigError: if the model's folder is none.
         """
-        if self._meaning is None and self.wanted:
+        if self._embeddings is None and self.wanted:
             from language.embedder import LocalEmbedder, require_packages
 
             require_packages()
@@ -86,15 +86,17 @@ class Semantic:
                 return None
             folder = self._downloads if self._ranking.model == KNOWN else self._folder
             embedder = LocalEmbedder(folder)
-            self._meaning = Meaning(embedder=embedder, vectors=self._vectors, clock=self._clock)
-        return self._meaning
+            self._embeddings = Embeddings(
+                embedder=embedder, vectors=self._vectors, clock=self._clock
+            )
+        return self._embeddings
 
     def catch_up(
         self,
         *,
         offline: bool = False,
-        limit: int = AT_ONCE,
-        progress: Callable[[int], None] = nobody,
+        limit: int = EMBED_LIMIT,
+        progress: Callable[[int], None] = no_progress,
     ) -> None:
         """Fetch the model where that is due, and embed what has no vector yet.
 
@@ -112,11 +114,11 @@ class Semantic:
         """
         if not self.wanted:
             return
-        if self.meaning() is None:
+        if self.embeddings() is None:
             self._fetch(offline=offline)
-        meaning = self.meaning()
-        if meaning is not None:
-            self._behind = meaning.catch_up(limit=limit, progress=progress) == limit
+        embeddings = self.embeddings()
+        if embeddings is not None:
+            self._behind = embeddings.catch_up(limit=limit, progress=progress) == limit
 
     def tick(self, *, limit: int, news: bool) -> None:
         """Catch up by a little where there is something to do, and tell what goes wrong.
@@ -134,7 +136,7 @@ class Semantic:
             log.warning("ranking by words alone: %s", error)
 
     def state(self) -> str:
-        """Say in a few words whether meaning counts.
+        """Say in a few words whether embeddings count.
 
         Raises:
             UnavailableError: if the packages are not installed.
@@ -143,10 +145,10 @@ class Semantic:
         """
         if not self.wanted:
             return "off, words alone count: ranking.model is not set"
-        meaning = self.meaning()
-        if meaning is None:
+        embeddings = self.embeddings()
+        if embeddings is None:
             return f"the model {KNOWN} is fetched with the sources; until then words alone count"
-        return f"on, {meaning.count()} items have a vector"
+        return f"on, {embeddings.count()} items have a vector"
 
     def _fetched(self) -> bool:
         return all((self._downloads / name).exists() for name in _FILES)
