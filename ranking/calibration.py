@@ -10,12 +10,12 @@ from core.digests import RankedItem
 from core.items import Item
 from core.people import LIKES, Interest, Profile
 from language.tokens import BREAK, fold, words
+from ranking.weights import (
+    CALIBRATION_PRIOR,
+)
 
 REMEMBERED = 100
 """Liked items that tell the mix, latest last: tastes change, and the time stays bounded."""
-
-SMOOTHING = 10.0
-"""What matched today counts as so many liked items: a few likes do not settle a mix."""
 
 INTERESTS = 20
 """Interests that are told apart as topics."""
@@ -103,6 +103,6 @@ def _evened(shares: Mapping[str, float]) -> dict[str, float]:
 
 def _smoothed(liked: Mapping[str, int], usual: Mapping[str, float]) -> dict[str, float]:
     """Mix shares of likes and of what matched; what is liked but not at hand gives its share up."""
-    counts = {name: liked.get(name, 0) + SMOOTHING * share for name, share in usual.items()}
+    counts = {name: liked.get(name, 0) + CALIBRATION_PRIOR * share for name, share in usual.items()}
     total = sum(counts.values())
     return {name: count / total for name, count in counts.items()}

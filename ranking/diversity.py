@@ -15,40 +15,29 @@ from language.plain import plain_line, shortened
 from language.tokens import fold
 from ranking.calibration import mix_of, topic_of
 from ranking.sparse import SparseRows
+from ranking.weights import (
+    AUTHOR_FREE,
+    AUTHOR_PENALTY,
+    DIVERSITY,
+    DIVERSITY_ALIKE,
+    DIVERSITY_MIN,
+    SHARE_FREE,
+    SHARE_PENALTY,
+)
 
 Numbers = NDArray[np.float64]
 
 WINDOW = 100
 """Items from the top that may change places; nobody reads further in one digest."""
 
-ALIKE = 0.3
-"""Cosine of TF-IDF vectors from which two items are much alike (two papers of one narrow topic
-reach about 0.2, two reports of one thing 0.5)."""
-
-STRENGTH = 0.7
-"""How much of the score range of the first ``DEPTH`` items standing low may cost at most."""
-
 DEPTH = 20
 """Items that a usual digest is picked from."""
-
-LEAST = 0.2
-"""What standing low may cost in any case, a fifth of a full match with an interest: where many
-items of one topic score nearly the same, their range alone would let them fill a digest."""
 
 PLACES = 40
 """Places from the top that are filled with a look at variety; the rest follows by score."""
 
-SAME_AUTHOR = 2
-"""Items by one author in the top that nobody minds."""
-
 AUTHORS = 50
 """Authors of an item that are looked at; a list of thousands is a collaboration, not a person."""
-
-AUTHOR_PRICE, SHARE_PRICE = 0.25, 0.5
-"""Price of each further item by an author, and of each item beyond a source's or topic's share."""
-
-SLACK = 0.5
-"""Items beyond a share that cost nothing: shares are no whole numbers."""
 
 
 def spread_out(
@@ -70,7 +59,7 @@ def spread_out(
     if len(window) < 3:  # nothing to flood
         return list(ranked)
     scores = np.array([one.score for one in window])
-    unit = max(LEAST, STRENGTH * float(scores[0] - scores[min(DEPTH, len(window)) - 1]))
+    unit = max(DIVERSITY_MIN, DIVERSITY * float(scores[0] - scores[min(DEPTH, len(window)) - 1]))
     crowds = _crowds(window, vectors.take(np.arange(len(window))), profile)
     left = np.ones(len(window), dtype=bool)
     order: list[int] = []
@@ -99,7 +88,9 @@ class _Likeness:
         self._alike = np.zeros(len(vectors), dtype=np.int64)
 
     def costs(self, _above: int) -> Numbers:
-        costs: Numbers = np.maximum(0.0, self._nearest - ALIKE / 2) * np.maximum(1, self._alike)
+        costs: Numbers = np.maximum(0.0, self._nearest - DIVERSITY_ALIKE / 2) * np.maximum(
+            1, self._alike
+        )
         return costs
 
     def cause(self, number: int) -> str:
@@ -109,7 +100,7 @@ class _Likeness:
     def put(self, number: int) -> None:
         cosine = self._vectors.dot(self._vectors.take(np.array([number])).total())
         self._nearest = np.maximum(self._nearest, cosine)
-        self._alike += cosine >= ALIKE
+        self._alike += cosine >= DIVERSITY_ALIKE
 
 
 class _Authors:
@@ -125,7 +116,7 @@ class _Authors:
         self._most = np.zeros(len(window))
 
     def costs(self, _above: int) -> Numbers:
-        costs: Numbers = AUTHOR_PRICE * np.maximum(0, self._most - SAME_AUTHOR + 1)
+        costs: Numbers = AUTHOR_PENALTY * np.maximum(0, self._most - AUTHOR_FREE + 1)
         return costs
 
     def cause(self, number: int) -> str:
@@ -156,8 +147,8 @@ class _Shares:
         self._count = np.zeros(len(names))
 
     def costs(self, above: int) -> Numbers:
-        excess = np.maximum(0.0, self._count - self._share * (above + 1) - SLACK)
-        costs: Numbers = SHARE_PRICE * excess[self._label]
+        excess = np.maximum(0.0, self._count - self._share * (above + 1) - SHARE_FREE)
+        costs: Numbers = SHARE_PENALTY * excess[self._label]
         return costs
 
     def cause(self, number: int) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 
 from core.digests import Reason
 from core.people import Feedback, Interest, Verdict
-from ranking.embeddings import ALIKE, Closeness, Likes, Topics
+from ranking.embeddings import Closeness, Likes, Topics
 from ranking.reasons import DIGITS, WORTH_NAMING, label, merged, reason
 from ranking.sparse import Floats
+from ranking.weights import EMBEDDING_SAME_SUBJECT
 
 NAMED = 2
 """Interests that are named for one item."""
@@ -54,7 +55,9 @@ def _of_topics(topics: Topics, interests: Sequence[Interest]) -> list[list[Reaso
     for near, parts, numbers in zip(
         topics.near.tolist(), topics.parts.tolist(), order.tolist(), strict=True
     ):
-        named = [n for n in numbers if parts[n] >= WORTH_NAMING and near[n] >= ALIKE][:NAMED]
+        named = [
+            n for n in numbers if parts[n] >= WORTH_NAMING and near[n] >= EMBEDDING_SAME_SUBJECT
+        ][:NAMED]
         rest = sum(parts[n] for n in numbers if n not in named)
         control = interests[next((n for n in numbers if n not in named), numbers[0])].text
         found = [

@@ -24,35 +24,18 @@ from numpy.typing import NDArray
 
 from core.embeddings import TextVectors
 from core.items import ItemKey
-from core.people import Interest, Verdict
+from core.people import LIKES, Interest, Verdict
 from ranking.sparse import Floats, Ints, Matrix
-
-TOPIC_SHARE = 0.7
-"""Weight of closeness to written interests beside their words, for items of which it is known."""
-
-TOPIC = 2.0
-"""Weight of likeness to a written interest: an item on its subject is .5 above the usual."""
-
-LIKED_SHARE = 0.85
-"""Weight of closeness to liked items beside their words, for items of which it is known."""
-
-LIKED = 3.0
-"""Weight of likeness to liked items: the most alike of one field are .3 above the usual."""
-
-NEAREST = 3
-"""Liked items whose likeness is averaged: one may be a whim, many are a blur."""
-
-ALIKE = 0.3
-"""Likeness from which two texts are on one subject; texts on different ones stay below. Only from
-there does likeness to an item that was not wanted count, as much as to a liked one."""
-
-USUAL = 0.1
-"""Likeness of texts that have nothing to do with each other, as far as candidates do not tell."""
-
-USUAL_FROM = 20
-"""Candidates that tell as much about the usual likeness as ``USUAL`` does."""
-
-_WANTED = frozenset({Verdict.MORE, Verdict.SAVE})
+from ranking.weights import (
+    EMBEDDING_INTEREST,
+    EMBEDDING_INTEREST_SHARE,
+    EMBEDDING_LIKED,
+    EMBEDDING_LIKED_SHARE,
+    EMBEDDING_NEIGHBORS,
+    EMBEDDING_PRIOR,
+    EMBEDDING_PRIOR_COUNT,
+    EMBEDDING_SAME_SUBJECT,
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +55,7 @@ class Topics:
     @property
     def words_share(self) -> Floats:
         """How much the words of interests count for each item, shape (items,)."""
-        return _beside(self.known, TOPIC_SHARE)
+        return _beside(self.known, EMBEDDING_INTEREST_SHARE)
 
     def take(self, rows: Ints) -> Topics:
         """Return the same for some of the items."""
@@ -85,7 +68,7 @@ class Likes:
 
     Attributes:
         known: shape (items,): of which items it is known.
-        nearest: shape (items, up to ``NEAREST``): number of the feedback, nearest first.
+        nearest: shape (items, up to ``EMBEDDING_NEIGHBORS``): number of the feedback, nearest first.
         parts: the same shape: what each adds.
         unwanted: shape (items,): number of the nearest feedback that asked for less.
         taken: shape (items,): what that one takes away, 0 or less.
@@ -100,7 +83,7 @@ class Likes:
     @property
     def words_share(self) -> Floats:
         """How much the words of liked items count for each item, shape (items,)."""
-        return _beside(self.known, LIKED_SHARE)
+        return _beside(self.known, EMBEDDING_LIKED_SHARE)
 
     def take(self, rows: Ints) -> Likes:
         """Return the same for some of the items."""
@@ -190,7 +173,11 @@ def _topics(items: _Vectors, meanings: TextVectors, interests: Sequence[Interest
     # All or none: the words of an interest that is not known must not step back for the others.
     known = items.known & bool(interests and written.known.all())
     weights = np.array([interest.weight for interest in interests], dtype=np.float32)
-    parts = (near - _usual(near, known)) * weights * np.float32(TOPIC_SHARE * TOPIC)
+    parts = (
+        (near - _usual(near, known))
+        * weights
+        * np.float32(EMBEDDING_INTEREST_SHARE * EMBEDDING_INTEREST)
+    )
     return Topics(known, near, _where(known[:, None], parts))
 
 
@@ -202,15 +189,19 @@ def _likes(
     weight: float,
 ) -> Likes:
     said = list(enumerate(verdicts.items()))
-    wanted = [(n, key) for n, (key, one) in said if one in _WANTED and key in meanings.items]
+    wanted = [(n, key) for n, (key, one) in said if one in LIKES and key in meanings.items]
     less = [(n, key) for n, (key, one) in said if one is Verdict.LESS and key in meanings.items]
     # What was judged itself is left to its words: it is as close to itself as can be.
     known = items.known & np.array([key not in verdicts for key in keys], dtype=bool)
-    nearest, near = _nearest(items, meanings, wanted, NEAREST)
-    usual = _usual(near.mean(axis=1, keepdims=True), known) if wanted else USUAL
-    parts = (near - usual) * np.float32(LIKED_SHARE * LIKED * weight / max(1, near.shape[1]))
+    nearest, near = _nearest(items, meanings, wanted, EMBEDDING_NEIGHBORS)
+    usual = _usual(near.mean(axis=1, keepdims=True), known) if wanted else EMBEDDING_PRIOR
+    parts = (near - usual) * np.float32(
+        EMBEDDING_LIKED_SHARE * EMBEDDING_LIKED * weight / max(1, near.shape[1])
+    )
     unwanted, alike = _nearest(items, meanings, less, 1)
-    taken = np.maximum(alike - ALIKE, 0.0).sum(axis=1) * np.float32(-LIKED_SHARE * LIKED * weight)
+    taken = np.maximum(alike - EMBEDDING_SAME_SUBJECT, 0.0).sum(axis=1) * np.float32(
+        -EMBEDDING_LIKED_SHARE * EMBEDDING_LIKED * weight
+    )
     return Likes(
         known=known & bool(wanted),
         nearest=nearest,
@@ -232,8 +223,8 @@ def _nearest(
 
 def _usual(near: Matrix, known: NDArray[np.bool_]) -> Matrix:
     """Return the likeness that candidates usually have, shape (1, columns)."""
-    total = near[known].sum(axis=0, keepdims=True) + USUAL_FROM * USUAL
-    usual: Matrix = total / (known.sum() + USUAL_FROM)
+    total = near[known].sum(axis=0, keepdims=True) + EMBEDDING_PRIOR_COUNT * EMBEDDING_PRIOR
+    usual: Matrix = total / (known.sum() + EMBEDDING_PRIOR_COUNT)
     return usual
 
 

@@ -12,19 +12,13 @@ from ranking.lexicon import Texts
 from ranking.model import Described, Model
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
+from ranking.weights import (
+    INTEREST_LSA,
+    INTEREST_LSA_FULL,
+)
 
 LONGEST = 64
 """Words of one interest that are used, rarest first: enough for a paragraph, whatever is pasted."""
-
-MEANING = 4.0
-"""Weight of full likeness in meaning beside a full match of the words, where the archive is
-large. Texts on one subject reach .3 to .5, so it counts about as much as the words; twice the
-weight does as well on both benchmarks, half of it worse."""
-
-
-FULL = 1.5
-"""What likeness in meaning adds to a full match of the words, which is 1, where the archive is
-large: both together are brought to about 1, whatever the archive can teach."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +116,7 @@ def queries(
 
 def full_match(model: Model) -> float:
     """Return what full likeness of words and meaning adds, by which matches are divided."""
-    return 1.0 + FULL * model.taught
+    return 1.0 + INTEREST_LSA_FULL * model.taught
 
 
 def match(asked: Queries, relevance: SparseRows, items: Described, model: Model) -> Matches:
@@ -135,7 +129,7 @@ def match(asked: Queries, relevance: SparseRows, items: Described, model: Model)
         model: what is learnt from the archive.
     """
     row, interest, column, product = _joined(relevance, asked.words)
-    unit = MEANING * model.taught / full_match(model)
+    unit = INTEREST_LSA * model.taught / full_match(model)
     near = items.places @ asked.directions.T
     np.maximum(near, 0.0, out=near)
     near *= asked.weights * np.float32(unit)

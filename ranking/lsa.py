@@ -16,6 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
+from ranking.weights import (
+    LSA_FADING,
+    LSA_POWER,
+)
 
 DIMENSIONS = 160
 """Numbers per word at the most: 192 are hardly better where 20,000 texts are known."""
@@ -43,19 +47,6 @@ _ROUNDS_FOR = 6_000
 _BLOCK = 4_096
 """Rows that are widened to double precision at a time: all of them would double the memory."""
 
-_POWER = 0.75
-"""How far strong directions count more than weak ones inside a word's vector: .5 is a little
-better where there is much text, 1 where there is little."""
-
-_FADING = 0.25
-"""How gradually the weakest directions end (the power of what is left of 1 towards the last one).
-
-Which directions come last is half chance, and a hard end lets it tell: with other random starts the
-loss on the reviewers' 20 papers went from .246 to .259. (Together with 160 dimensions in place of
-128 and 4 texts for each in place of 6: .252 to .246 in the mean of three starts, .347 to .341 with
-three titles; recall at 100 on citeulike-t .576 to .580, with three likes .492 to .496, with five
-words .446 to .448. With .5 the first gains more, .243, and the last loses, .443.)"""
-
 
 @dataclass(frozen=True)
 class WordVectors:
@@ -82,7 +73,7 @@ class WordVectors:
             texts.keep_columns(numbers, int(often.sum())), dimensions
         )
         fading = 1 - np.arange(len(strength)) / max(1, len(strength))
-        lengths = (strength**_POWER * fading**_FADING).astype(np.float32)
+        lengths = (strength**LSA_POWER * fading**LSA_FADING).astype(np.float32)
         vectors = _unit(directions * lengths)
         empty = cls(numbers, vectors, np.zeros(vectors.shape[1], dtype=np.float32))
         placed = empty.sums(texts)

@@ -16,29 +16,19 @@ from core.people import Profile, Verdict
 from language.tokens import fold
 from ranking.reasons import reason
 from ranking.sparse import Floats
-
-HALF_LIFE = timedelta(days=3.5)
-"""After this time an item's age counts neither for nor against it: half of a weekly digest."""
-
-FRESHNESS = 0.2
-"""Weight of an item that appeared this moment; minus this is the weight of a very old one."""
-
-POPULARITY = 0.3
-"""Weight of the most popular item of its source and kind."""
-
-FOLLOWED = 1.0
-"""Weight of a followed author or repository: about that of a full match with an interest."""
-
-_CATEGORY = 0.4
-"""Weight of a followed category, which holds many items."""
-
-SEEN = 2.0
-"""Taken from an item that the person knows or wanted less of: more than one match can give."""
+from ranking.weights import (
+    ALREADY_JUDGED,
+    FOLLOWED,
+    FOLLOWED_CATEGORY,
+    FRESHNESS,
+    FRESHNESS_HALF_LIFE,
+    POPULARITY,
+)
 
 
 def _aged(age: timedelta) -> float:
     """Return what an age adds: from ``FRESHNESS`` when new down to minus that."""
-    left: float = 0.5 ** (max(age, timedelta(0)) / HALF_LIFE)
+    left: float = 0.5 ** (max(age, timedelta(0)) / FRESHNESS_HALF_LIFE)
     return FRESHNESS * (2 * left - 1)
 
 
@@ -65,9 +55,9 @@ def popularity(item: Item, share: float) -> Reason:
 def spoken(item: Item, verdict: Verdict | None) -> Reason | None:
     """Return what a person's own verdict on this very item takes from it, if anything."""
     if verdict is Verdict.KNOWN:
-        return reason("you know it already", -SEEN, str(item.key))
+        return reason("you know it already", -ALREADY_JUDGED, str(item.key))
     if verdict is Verdict.LESS:
-        return reason("you wanted less of this", -SEEN, str(item.key))
+        return reason("you wanted less of this", -ALREADY_JUDGED, str(item.key))
     return None
 
 
@@ -98,7 +88,9 @@ class Context:
         """Row, text and weight of each candidate that bears a name that can be followed."""
         bearers: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
         for row, item in enumerate(self._items):
-            named = {fold(tag): (f"in {tag}, which you follow", _CATEGORY) for tag in item.tags}
+            named = {
+                fold(tag): (f"in {tag}, which you follow", FOLLOWED_CATEGORY) for tag in item.tags
+            }
             key = item.key.external_id
             named[fold(key)] = (f"from {key}, which you follow", FOLLOWED)
             named |= {fold(a): (f"by {a}, whom you follow", FOLLOWED) for a in item.authors}

@@ -15,6 +15,13 @@ from ranking.lsa import WordVectors
 from ranking.products import Crossing
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns, Vocabulary
+from ranking.weights import (
+    LOCAL_SCALING,
+    LOCAL_SCALING_FLOOR,
+    LSA_HALF_TEXTS,
+    LSA_SIMILARITY,
+    REGRESSION_C,
+)
 
 BACKGROUND = 512
 """Archive texts that everything is compared with: how crowded the surroundings of a text are,
@@ -25,26 +32,11 @@ NEGATIVES = 300
 longer, and recall and nDCG on citeulike-t differ by less than .002; against 150 recall at 100 is
 .006 lower."""
 
-FREEDOM = 0.1
-"""Inverse of the regularisation (C): anything from .01 to .3 does as well on both benchmarks."""
-
 NEAREST = 0.02
 """Share of the background that counts as the surroundings of a text."""
 
-MEANING = 0.8
-"""Weight of likeness in meaning beside likeness in words, where the archive is large."""
-
-HALF_TAUGHT = 500
-"""Archive texts at which meaning has half of its weight: of few texts little can be learnt."""
-
 SAME = 0.999
 """Likeness in words from which two texts are taken for one."""
-
-CROWD = 0.5
-"""Power of the crowd that likeness is divided by, where the archive is large."""
-
-FLOOR = 0.1
-"""Part of the usual crowd that even the loneliest text is taken to have around it."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +113,7 @@ class Surroundings:
     def _weight(self, crowd: Floats, usual: float) -> Floats:
         if not usual:
             return np.ones(len(crowd), dtype=np.float32)
-        relative = (crowd + FLOOR * usual) / ((1 + FLOOR) * usual)
+        relative = (crowd + LOCAL_SCALING_FLOOR * usual) / ((1 + LOCAL_SCALING_FLOOR) * usual)
         weight: Floats = (relative**-self.strength).astype(np.float32)
         return weight
 
@@ -154,7 +146,7 @@ class Model:
     @property
     def meaning(self) -> float:
         """Weight of likeness in meaning beside likeness in words."""
-        return MEANING * self.taught
+        return LSA_SIMILARITY * self.taught
 
     @classmethod
     def learn(cls, keys: Sequence[ItemKey], texts: Texts, stems: Sequence[str]) -> Model:
@@ -174,14 +166,14 @@ class Model:
         vectors = WordVectors.learn(words)
         chosen = words.take(np.arange(min(BACKGROUND, len(keys))))
         places, taught = vectors.places(chosen), _taught(vocabulary.texts)
-        surroundings = Surroundings.of(chosen, places, CROWD * taught)
+        surroundings = Surroundings.of(chosen, places, LOCAL_SCALING * taught)
         both = surroundings.likeness(chosen, places)
         first = slice(min(NEGATIVES, len(keys)))
         by_words, by_places = surroundings.weights(*both)
         own = by_words[first], by_places[first]
         likeness = _weighed(both[0][first], own[0], own[0])
-        likeness += MEANING * taught * _weighed(both[1][first], own[1], own[1])
-        unwanted = Background(likeness, FREEDOM / 2)
+        likeness += LSA_SIMILARITY * taught * _weighed(both[1][first], own[1], own[1])
+        unwanted = Background(likeness, REGRESSION_C / 2)
         return cls(vocabulary, vectors, surroundings, tuple(keys[first]), own, unwanted)
 
     @cached_property
@@ -207,7 +199,7 @@ def _weighed(likeness: Matrix, weights: Floats, others: Floats) -> Matrix:
 
 
 def _taught(texts: int) -> float:
-    return texts / (texts + HALF_TAUGHT)
+    return texts / (texts + LSA_HALF_TEXTS)
 
 
 def _crowds(in_words: Matrix, in_places: Matrix) -> tuple[Floats, Floats]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
@@ -14,21 +13,16 @@ from ranking.logistic import fit
 from ranking.model import Described, Model
 from ranking.products import gram
 from ranking.sparse import Floats, Ints, Matrix
+from ranking.weights import (
+    DISLIKE_EVIDENCE,
+    VERDICT_WEIGHTS,
+)
 
 REMEMBERED = 300
 """Verdicts that are used, latest first: tastes change, and the time stays bounded."""
 
 FEW = 3
 """Likes from which on a regression is fitted; below, the mean of the examples is all there is."""
-
-UNWANTED = 0.1
-"""A dislike as evidence of taste, beside a like: it says what to avoid, not what to look for."""
-
-AMOUNT: Mapping[Verdict, float] = MappingProxyType(
-    {Verdict.SAVE: 1.25, Verdict.MORE: 1.0, Verdict.KNOWN: 0.4, Verdict.LESS: -1.0}
-)
-"""How much an item of each verdict counts as an example: what is saved is wanted most, what is
-known shows the field of a person but not what they miss."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +85,14 @@ def learn(
         model: what is learnt from the archive.
         unused: items that must not serve as background.
     """
-    amount = np.array([AMOUNT[verdict] for verdict in verdicts.values()], dtype=np.float32)
+    amount = np.array([VERDICT_WEIGHTS[verdict] for verdict in verdicts.values()], dtype=np.float32)
     own, others = _mean(amount), np.zeros(len(model.keys), np.float32)
     if (amount > 0).sum() >= FEW and model.keys:
         numbers = (model.number_of.get(key) for key in (*verdicts, *unused))
         left_out = np.array(sorted({one for one in numbers if one is not None}), dtype=np.int64)
         if len(left_out) < len(model.keys):
             own, others = _regression(amount, examples, model, left_out)
-    evidence = float(np.where(amount > 0, amount, -UNWANTED * amount).sum())
+    evidence = float(np.where(amount > 0, amount, -DISLIKE_EVIDENCE * amount).sum())
     taste = Taste(own, others, evidence)
     return taste.times(1.0 / _spread(taste, examples, model))
 

@@ -13,14 +13,13 @@ from core.items import ItemKey
 from core.people import Verdict
 from ranking.interests import Queries, match
 from ranking.model import Described, Model
-from ranking.preferences import AMOUNT, Taste, learn
+from ranking.preferences import Taste, learn
 from ranking.sparse import Floats, SparseRows
-
-TASTE = 0.4
-"""Score of an item that the verdicts put one standard deviation above the background."""
-
-COVERED = 2.0
-"""How fast likes that match an interest take its place."""
+from ranking.weights import (
+    LIKES_OVER_INTERESTS,
+    VERDICT_WEIGHTS,
+    VERDICTS,
+)
 
 
 @dataclass(frozen=True)
@@ -74,11 +73,11 @@ def learn_person(
     taste = learn(verdicts, examples, model, unused=unused)
     certainty = math.sqrt(2 * taste.evidence)
     share = certainty / (1.0 + certainty)
-    taste = taste.times(TASTE * share)
+    taste = taste.times(VERDICTS * share)
     plain = replace(asked, weights=np.ones_like(asked.weights))
     matched = np.clip(match(plain, relevance, examples, model).by_interest(), 0.0, 1.0)
-    liked = np.array([max(0.0, AMOUNT[verdict]) for verdict in verdicts.values()])
-    heed = 1.0 / (1.0 + COVERED * (liked @ matched))
+    liked = np.array([max(0.0, VERDICT_WEIGHTS[verdict]) for verdict in verdicts.values()])
+    heed = 1.0 / (1.0 + LIKES_OVER_INTERESTS * (liked @ matched))
     words, columns = examples.words.compact()
     known = slice(int(np.searchsorted(columns, model.vocabulary.size)))
     return Learnt(

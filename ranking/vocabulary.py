@@ -10,6 +10,10 @@ import numpy as np
 
 from ranking.lexicon import Texts
 from ranking.sparse import Floats, Ints, SparseRows, add_up
+from ranking.weights import (
+    BM25_B,
+    BM25_K1,
+)
 
 _PAIR_BITS = 20
 """A word pair is one integer: first word, then second word in this many bits."""
@@ -23,12 +27,6 @@ that occur more than twice."""
 
 MOST_PAIRS = 20_000
 """Word pairs that are learnt, the most frequent ones."""
-
-SATURATION = 1.2
-"""BM25's k1: how fast further occurrences of a word stop counting (Robertson, Zaragoza 2009)."""
-
-LENGTH_SHARE = 0.75
-"""BM25's b: how far a long text is held to its length (the same source)."""
 
 
 @dataclass(frozen=True)
@@ -196,15 +194,15 @@ class Columns:
         """Return BM25's part for each occurring word, without its inverse document frequency.
 
         A query's score for a row is the sum over its words of this times ``rarity``; a value
-        grows with the occurrences from 0 towards ``1 + SATURATION``.
+        grows with the occurrences from 0 towards ``1 + BM25_K1``.
         """
         words = len(self.vocabulary.words)
         single = (counts.columns < words) | (counts.columns >= self.vocabulary.size)
         alone = np.flatnonzero(single)
         length = add_up(counts.rows[alone], counts.values[alone], len(counts))
-        share = 1 - LENGTH_SHARE + LENGTH_SHARE * length / self.vocabulary.length
-        held = (SATURATION * share).astype(np.float32)
-        return counts.scaled((1 + SATURATION) / (counts.values + held[counts.rows]))
+        share = 1 - BM25_B + BM25_B * length / self.vocabulary.length
+        held = (BM25_K1 * share).astype(np.float32)
+        return counts.scaled((1 + BM25_K1) / (counts.values + held[counts.rows]))
 
     def _frequency(self) -> Floats:
         unknown = np.zeros(len(self.unknown))

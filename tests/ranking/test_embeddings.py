@@ -12,8 +12,9 @@ from core.digests import RankedItem
 from core.embeddings import NO_VECTORS, TextVectors
 from core.items import Item, ItemKey
 from core.people import Feedback, Interest, Profile, Verdict, parse_interests
-from ranking.embeddings import TOPIC_SHARE, closeness
+from ranking.embeddings import closeness
 from ranking.ranker import ContentRanker
+from ranking.weights import EMBEDDING_INTEREST_SHARE
 from tests.fakes import NOON
 from tests.ranking.archives import about
 
@@ -133,7 +134,7 @@ def test_an_item_without_a_vector_keeps_the_full_weight_of_its_words() -> None:
     assert both[unseen] == words[unseen]
     (lessened,) = (one.weight for one in both[seen] if one.text == "matches graphs")
     (full,) = (one.weight for one in words[seen] if one.text == "matches graphs")
-    assert lessened == pytest.approx((1 - TOPIC_SHARE) * full, abs=1e-6)
+    assert lessened == pytest.approx((1 - EMBEDDING_INTEREST_SHARE) * full, abs=1e-6)
 
 
 def test_interests_count_in_meaning_only_where_all_of_them_are_known() -> None:

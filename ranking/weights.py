@@ -1,0 +1,162 @@
+"""The ranker's weights, all in one place, each with what it does and why it is what it is.
+
+A score is a sum of terms; a full match with one written interest is worth about 1. Sizes that only
+bound time and memory stand in the modules that keep to them. The bar that an item has to reach for
+a digest is ``digests.bars.BAR``.
+
+The figures are those of ``./run bench ranking``: recall at 100 and nDCG at 10 on citeulike-t, and
+the loss on the reviewers' judgements (lower is better). Bring new ones with a new weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from core.people import Verdict
+
+# --- Metadata ---
+
+FRESHNESS = 0.2
+"""Weight of an item that appeared this moment; minus this is the weight of a very old one."""
+
+FRESHNESS_HALF_LIFE = timedelta(days=3.5)
+"""Age that counts neither for nor against an item: half of the period of a weekly digest."""
+
+POPULARITY = 0.3
+"""Weight of the most popular item of its source and kind."""
+
+FOLLOWED = 1.0
+"""Weight of a followed author or repository: about that of a full match with an interest."""
+
+FOLLOWED_CATEGORY = 0.4
+"""Weight of a followed category, which holds many items."""
+
+ALREADY_JUDGED = 2.0
+"""Taken from an item that the person knows or wanted less of: more than one match can give."""
+
+# --- Written interests ---
+
+BM25_K1 = 1.2
+"""How fast further occurrences of a word stop counting (Robertson and Zaragoza 2009)."""
+
+BM25_B = 0.75
+"""How strongly a text's score is normalized by its length (the same source)."""
+
+INTEREST_LSA = 4.0
+"""Weight of an LSA similarity of 1 beside a full match of the words, in a large archive. Texts on
+one subject reach .3 to .5, so it counts about as much as the words; twice the weight does as well
+on both benchmarks, half of it worse."""
+
+INTEREST_LSA_FULL = 1.5
+"""What LSA usually adds to a full match of the words, which is 1, in a large archive. Scores are
+divided by the sum of both, so that a full match is about 1, whatever the archive can teach."""
+
+# --- Verdicts ---
+
+VERDICT_WEIGHTS: Mapping[Verdict, float] = MappingProxyType(
+    {Verdict.SAVE: 1.25, Verdict.MORE: 1.0, Verdict.KNOWN: 0.4, Verdict.LESS: -1.0}
+)
+"""Sample weight of each verdict: what is saved is wanted most; what is known shows the field of a
+person but not what they miss."""
+
+VERDICTS = 0.4
+"""Score of an item one standard deviation above the background, once there are many verdicts."""
+
+DISLIKE_EVIDENCE = 0.1
+"""How much a dislike adds to the trust in verdicts, beside a like: it says what to avoid, not what
+to look for."""
+
+LIKES_OVER_INTERESTS = 2.0
+"""How fast likes that match an interest take its place. Chosen on citeulike-t with 3 and with all
+liked papers beside 5 written words."""
+
+REGRESSION_C = 0.1
+"""Inverse of the regularization of the logistic regression: anything from .01 to .3 does as well on
+both benchmarks."""
+
+# --- Similarity of two texts ---
+
+LSA_SIMILARITY = 0.8
+"""Weight of the LSA cosine beside the TF-IDF cosine, in a large archive."""
+
+LSA_HALF_TEXTS = 500
+"""Archive texts at which LSA has half of its weight: from few texts little can be learned."""
+
+LSA_POWER = 0.75
+"""Exponent of the singular values in word vectors: .5 is a little better where there is much text,
+1 where there is little."""
+
+LSA_FADING = 0.25
+"""Exponent of the factor that falls from 1 to 0 over the directions, so that the weakest end
+gradually. Which directions come last is half chance, and a hard end lets it tell: with other random
+starts the loss on the reviewers' 20 papers went from .246 to .259. (Together with 160 dimensions in
+place of 128 and 4 texts for each in place of 6: .252 to .246 in the mean of three starts, .347 to
+.341 with three titles; recall on citeulike-t .576 to .580, with three likes .492 to .496, with five
+words .446 to .448. With .5 the first gains more, .243, and the last loses, .443.)"""
+
+LOCAL_SCALING = 0.5
+"""Exponent of the local density that similarity is divided by, in a large archive. It took nDCG of
+the words alone on citeulike-t from .172 to .188."""
+
+LOCAL_SCALING_FLOOR = 0.1
+"""Part of the mean density that even an isolated text is taken to have around it."""
+
+# --- Sentence embeddings, where there is a model ---
+#
+# Chosen on half of the reviewers, by a hash of their names; decision 0015 has what else was tried.
+
+EMBEDDING_INTEREST = 2.0
+"""Weight of the cosine with a written interest: an item on its subject is .5 above the mean."""
+
+EMBEDDING_INTEREST_SHARE = 0.7
+"""Share of embeddings in the score by interests, beside the words; .5 to .8 do as well."""
+
+EMBEDDING_LIKED = 3.0
+"""Weight of the cosine with liked items: the nearest of one field are .3 above the mean."""
+
+EMBEDDING_LIKED_SHARE = 0.85
+"""Share of embeddings in the score by verdicts, beside the words; .8 to .9 do as well."""
+
+EMBEDDING_NEIGHBORS = 3
+"""Nearest liked items whose cosines are averaged. One may be a whim, many are a blur: at equal
+shares the loss is .244 with one, .213 with three, .220 with eight."""
+
+EMBEDDING_SAME_SUBJECT = 0.3
+"""Cosine from which two texts are on one subject; texts on different ones stay below. Only from
+there does the cosine with a disliked item count, as much as with a liked one."""
+
+EMBEDDING_PRIOR = 0.1
+"""Mean cosine of unrelated texts, as far as the candidates do not tell."""
+
+EMBEDDING_PRIOR_COUNT = 20
+"""Candidates that tell as much about the mean cosine as ``EMBEDDING_PRIOR`` does."""
+
+# --- Diversity and calibration: the order alone, never the score ---
+
+DIVERSITY = 0.7
+"""The highest penalty, as a part of the score range of the items that a digest is picked from."""
+
+DIVERSITY_MIN = 0.2
+"""The highest penalty in any case, a fifth of a full match with an interest: where many items of
+one topic score nearly the same, their range alone would let them fill a digest."""
+
+DIVERSITY_ALIKE = 0.3
+"""TF-IDF cosine from which two items are much alike (two papers of one narrow topic reach about
+.2, two reports of one thing .5)."""
+
+AUTHOR_PENALTY = 0.25
+"""Penalty of each further item by an author."""
+
+AUTHOR_FREE = 2
+"""Items by one author in the top that nobody minds."""
+
+SHARE_PENALTY = 0.5
+"""Penalty of each item beyond the share of its source or topic."""
+
+SHARE_FREE = 0.5
+"""Items beyond a share that cost nothing: shares are no whole numbers."""
+
+CALIBRATION_PRIOR = 10.0
+"""Liked items that weigh as much as what matched today: a few likes do not settle the shares."""
