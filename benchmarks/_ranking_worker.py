@@ -12,17 +12,17 @@ from types import MappingProxyType
 
 import numpy as np
 
-from benchmarks._meaning import Vectors
+from benchmarks._embeddings import Embeddings
 from benchmarks._ranking_tasks import Case
 from core.items import Item, ItemKey, ItemKind
 from core.people import Interest, Verdict
-from ranking.embeddings import closeness
-from ranking.interests import match, queries
-from ranking.lexicon import Reader
-from ranking.model import Described, Model
-from ranking.preferences import REMEMBERED
-from ranking.scoring import learn_person
+from ranking.embeddings import embedding_scores
+from ranking.interests import encode_interests, match
+from ranking.lexicon import Tokenizer
+from ranking.model import Model, TextFeatures
+from ranking.preferences import MAX_VERDICTS
 from ranking.sparse import SparseRows
+from ranking.user_model import fit_user_model
 from ranking.vocabulary import Columns
 
 _WHEN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -38,7 +38,7 @@ class Worker:
         texts: all items, by id.
         phrases: all written interests of the tasks.
         new: ids that nothing may be learnt from.
-        model: folder of the model that tells what texts mean, or None for words alone.
+        model: folder of the sentence model, or None for words alone.
         prose: title and abstract of the items that have any, by id, for that model.
     """
 
@@ -55,69 +55,71 @@ class Worker:
         self._at = {one: number for number, one in enumerate(texts)}
         self._items = [_item(number, text) for number, text in enumerate(texts.values())]
         self._phrase = {phrase: number for number, phrase in enumerate(dict.fromkeys(phrases))}
-        reader = Reader(capacity=len(texts) + 1)
-        read, written = reader.items(self._items), reader.phrases(self._phrase)
+        tokenizer = Tokenizer(capacity=len(texts) + 1)
+        read, written = tokenizer.items(self._items), tokenizer.phrases(self._phrase)
         old = [self._items[self._at[one]] for one in _mixed(texts) if one not in new]
-        stems = reader.lexicon.stems
-        self._model = Model.learn([item.key for item in old], reader.items(old), stems)
+        stems = tokenizer.lexicon.stems
+        self._model = Model.fit([item.key for item in old], tokenizer.items(old), stems)
         self.learning = time.process_time() - begin
         columns = Columns.of(self._model.vocabulary, stems, read, written)
         counts = columns.counts(read)
-        self._texts = self._model.describe(columns, counts)
-        self._relevance = columns.relevance(counts)
+        self._texts = self._model.transform(columns, counts)
+        self._bm25 = columns.bm25(counts)
         interests = [Interest(text=phrase) for phrase in self._phrase]
-        self._asked = queries(interests, written, columns, self._model)
-        self._pool: tuple[tuple[str, ...], Described, SparseRows] = (
+        self._queries = encode_interests(interests, written, columns, self._model)
+        self._pool: tuple[tuple[str, ...], TextFeatures, SparseRows] = (
             (),
             self._texts.take(_numbers([])),
-            self._relevance.take(_numbers([])),
+            self._bm25.take(_numbers([])),
         )
         keyed = {_key(self._at[one]): text for one, text in prose.items()}
-        self._vectors = Vectors(model, keyed, phrases) if model and keyed else None
+        self._embeddings = Embeddings(model, keyed, phrases) if model and keyed else None
 
     def scores(self, case: Case) -> dict[str, float]:
         """Return the score of each candidate, without a look at what was relevant."""
         known = tuple(one for one in case.candidates if one in self._at)
-        pool, relevance = self._candidates(known)
+        pool, bm25 = self._candidates(known)
         allowed = dict.fromkeys(one for one in case.liked if one not in case.withheld)
-        liked = [self._at[one] for one in allowed if one in self._at][-REMEMBERED:]
+        liked = [self._at[one] for one in allowed if one in self._at][-MAX_VERDICTS:]
         verdicts = {self._items[number].key: Verdict.MORE for number in liked}
         examples = self._texts.take(_numbers(liked))
-        asked = self._asked.take(_numbers([self._phrase[phrase] for phrase in case.interests]))
-        learnt = learn_person(
-            asked,
+        queries = self._queries.take(_numbers([self._phrase[phrase] for phrase in case.interests]))
+        user = fit_user_model(
+            queries,
             verdicts,
             examples,
-            self._relevance.take(_numbers(liked)),
+            self._bm25.take(_numbers(liked)),
             self._model,
             unused={self._items[self._at[one]].key for one in case.withheld if one in self._at},
         )
-        asked = replace(asked, weights=asked.weights * learnt.heed)
-        by_topics = match(asked, relevance, pool, self._model).scores()
-        by_likes = learnt.taste.scores(pool, examples, self._model.meaning)
-        values = by_topics + by_likes
-        if self._vectors is not None:
+        queries = replace(queries, weights=queries.weights * user.interest_weights)
+        by_interests = match(queries, bm25, pool, self._model).scores()
+        by_verdicts = user.preferences.scores(pool, examples, self._model.lsa_weight)
+        values = by_interests + by_verdicts
+        if self._embeddings is not None:
             keys = [_key(self._at[one]) for one in known]
-            close = closeness(
-                self._vectors.of([*keys, *verdicts], case.interests),
+            embeddings = embedding_scores(
+                self._embeddings.of([*keys, *verdicts], case.interests),
                 keys,
                 [
                     Interest(text=phrase, weight=weight)
-                    for phrase, weight in zip(case.interests, learnt.heed.tolist(), strict=True)
+                    for phrase, weight in zip(
+                        case.interests, user.interest_weights.tolist(), strict=True
+                    )
                 ],
                 verdicts,
-                liked_share=learnt.liked_share,
+                confidence=user.confidence,
             )
-            values = close.scores(by_topics, by_likes)
+            values = embeddings.combine(by_interests, by_verdicts)
         found = dict(zip(known, values.tolist(), strict=True))
         lowest = min(found.values(), default=0.0)
         return {one: found.get(one, lowest) for one in case.candidates}
 
-    def _candidates(self, ids: tuple[str, ...]) -> tuple[Described, SparseRows]:
+    def _candidates(self, ids: tuple[str, ...]) -> tuple[TextFeatures, SparseRows]:
         """Return the candidates as numbers; most cases of a task share them."""
         if self._pool[0] != ids:
             rows = _numbers([self._at[one] for one in ids])
-            self._pool = (ids, self._texts.take(rows), self._relevance.take(rows))
+            self._pool = (ids, self._texts.take(rows), self._bm25.take(rows))
         return self._pool[1], self._pool[2]
 
 

@@ -187,10 +187,10 @@ def measure(data: Path, people: int, svm_people: int) -> Figures:
 
 
 def _model(archive: Sequence[Item]) -> Model:
-    from ranking.lexicon import Reader
+    from ranking.lexicon import Tokenizer
     from ranking.ranker import fit_model
 
-    return fit_model(archive, Reader())
+    return fit_model(archive, Tokenizer())
 
 
 class _Many:
@@ -202,14 +202,14 @@ class _Many:
     """
 
     def __init__(self, items: Sequence[Item], model: Model) -> None:
-        from ranking.features import Field
-        from ranking.lexicon import Reader
-        from ranking.metadata import Context
-        from ranking.users import Memory
+        from ranking.features import CandidateFeatures
+        from ranking.lexicon import Tokenizer
+        from ranking.metadata import MetadataFeatures
+        from ranking.users import ModelCache
 
-        self._field = Field.of(items, model, Reader())
-        self._context = Context(items, NOW)
-        self._memory = Memory()
+        self._features = CandidateFeatures.of(items, model, Tokenizer())
+        self._metadata = MetadataFeatures(items, NOW)
+        self._users = ModelCache()
 
     def rank(self, profiles: Sequence[Profile]) -> float:
         """Return what it takes to rank for some people, seconds."""
@@ -217,17 +217,17 @@ class _Many:
 
     def score_each(self, profiles: Sequence[Profile]) -> float:
         """Return what it takes to score for people who are known, one by one, seconds."""
-        self._memory.scores(profiles, self._field)
-        return _timed(lambda: [self._memory.scores([one], self._field) for one in profiles])[0]
+        self._users.scores(profiles, self._features)
+        return _timed(lambda: [self._users.scores([one], self._features) for one in profiles])[0]
 
     def _rank(self, profiles: Sequence[Profile]) -> None:
-        from ranking.users import TOGETHER, best
+        from ranking.users import BATCH_SIZE, best
 
-        for begin in range(0, len(profiles), TOGETHER):
-            together = profiles[begin : begin + TOGETHER]
-            scores = self._memory.scores(together, self._field)
+        for begin in range(0, len(profiles), BATCH_SIZE):
+            together = profiles[begin : begin + BATCH_SIZE]
+            scores = self._users.scores(together, self._features)
             for profile, mine in zip(together, scores, strict=True):
-                own, others = self._context.weights(profile)
+                own, others = self._metadata.weights(profile)
                 best(mine + own + others, PICKS)
 
 

@@ -1,4 +1,4 @@
-"""What a person's own mix of sources and topics is: what a digest for them is held to."""
+"""Calibration: the share of each source and topic that a digest for a person is held to."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from ranking.weights import (
     CALIBRATION_PRIOR,
 )
 
-REMEMBERED = 100
-"""Liked items that tell the mix, latest last: tastes change, and the time stays bounded."""
+MAX_LIKES = 100
+"""Liked items that decide the shares, latest last: tastes change, and the time stays bounded."""
 
-INTERESTS = 20
+MAX_TOPICS = 20
 """Interests that are told apart as topics."""
 
-LETTERS = 1000
+MAX_LETTERS = 1000
 """Letters of a liked item in which the words of a topic are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mix:
+class TargetShares:
     """The share that each source and each topic should have, adding up to 1 each.
 
     A topic is one of the person's written interests; what matches none has no topic.
@@ -35,8 +35,8 @@ class Mix:
     topics: Mapping[str, float]
 
 
-def mix_of(profile: Profile, ranked: Sequence[RankedItem]) -> Mix:
-    """Work out a person's mix: that of what they saved and liked, smoothed by what matched.
+def target_shares(profile: Profile, ranked: Sequence[RankedItem]) -> TargetShares:
+    """Work out a person's shares: those of what they saved and liked, smoothed by what matched.
 
     This is the target of calibrated recommendations (Steck 2018), with shares in place of his
     divergence. What matched counts half by its number and half in equal parts, so that a topic of
@@ -46,11 +46,11 @@ def mix_of(profile: Profile, ranked: Sequence[RankedItem]) -> Mix:
         profile: whose feedback and interests count.
         ranked: what may come into the digest.
     """
-    liked = [said.item for said in profile.feedback if said.verdict in LIKES][-REMEMBERED:]
-    topics = profile.interests[:INTERESTS]
+    liked = [said.item for said in profile.feedback if said.verdict in LIKES][-MAX_LIKES:]
+    topics = profile.interests[:MAX_TOPICS]
     matched = Counter(topic_of(one, topics) for one in ranked)
     matched.pop("", None)
-    return Mix(
+    return TargetShares(
         sources=_smoothed(
             Counter(item.key.source for item in liked),
             _shares(Counter(one.item.key.source for one in ranked)),
@@ -75,7 +75,7 @@ def _topics_of(items: Iterable[Item], interests: Sequence[Interest]) -> Counter[
     wanted = {interest.text: _beginnings(interest.text) for interest in interests}
     found: Counter[str] = Counter()
     for item in items:
-        text = item.text[:LETTERS].casefold()
+        text = item.text[:MAX_LETTERS].casefold()
         shares = {
             topic: sum(word in text for word in own) / len(own)
             for topic, own in wanted.items()

@@ -13,7 +13,7 @@ from core.digests import RankedItem
 from core.people import Profile
 from language.plain import plain_line, shortened
 from language.tokens import fold
-from ranking.calibration import mix_of, topic_of
+from ranking.calibration import target_shares, topic_of
 from ranking.sparse import SparseRows
 from ranking.weights import (
     AUTHOR_FREE,
@@ -33,53 +33,53 @@ WINDOW = 100
 DEPTH = 20
 """Items that a usual digest is picked from."""
 
-PLACES = 40
+DIVERSE_PLACES = 40
 """Places from the top that are filled with a look at variety; the rest follows by score."""
 
-AUTHORS = 50
+MAX_AUTHORS = 50
 """Authors of an item that are looked at; a list of thousands is a collaboration, not a person."""
 
 
-def spread_out(
+def diversify(
     ranked: Sequence[RankedItem], vectors: SparseRows, profile: Profile
 ) -> list[RankedItem]:
     """Return ranked items in reading order, saying of each moved one why.
 
-    From the top, the next item is the one with the highest score after a price for its likeness
+    From the top, the next item is the one with the highest score after a penalty for its similarity
     to those above it (maximal marginal relevance, Carbonell and Goldstein 1998), for a third item
-    by one author, and for a source or a topic beyond its share of the person's own mix
+    by one author, and for a source or a topic beyond its share for the person
     (``ranking.calibration``). Scores stay as they are.
 
     Args:
         ranked: best first.
         vectors: their TF-IDF vectors, in the same order; at least the first ``WINDOW``.
-        profile: whose mix counts.
+        profile: whose shares count.
     """
     window = list(ranked[:WINDOW])
     if len(window) < 3:  # nothing to flood
         return list(ranked)
     scores = np.array([one.score for one in window])
     unit = max(DIVERSITY_MIN, DIVERSITY * float(scores[0] - scores[min(DEPTH, len(window)) - 1]))
-    crowds = _crowds(window, vectors.take(np.arange(len(window))), profile)
+    penalties = _penalties(window, vectors.take(np.arange(len(window))), profile)
     left = np.ones(len(window), dtype=bool)
     order: list[int] = []
     causes: dict[int, str] = {}
-    while left.any() and len(order) < PLACES:
-        costs = np.stack([crowd.costs(len(order)) for crowd in crowds])
+    while left.any() and len(order) < DIVERSE_PLACES:
+        costs = np.stack([penalty.costs(len(order)) for penalty in penalties])
         price = unit * (1.0 - np.exp(-costs.sum(axis=0)))
         best = int(np.argmin(np.where(left, price - scores, np.inf)))
         for number in np.flatnonzero(left[:best]).tolist():
             if number not in causes:
-                causes[number] = crowds[int(costs[:, number].argmax())].cause(number)
+                causes[number] = penalties[int(costs[:, number].argmax())].cause(number)
         left[best] = False
         order.append(best)
-        for crowd in crowds:
-            crowd.put(best)
+        for penalty in penalties:
+            penalty.put(best)
     rest = np.flatnonzero(left).tolist()
-    return [*_told(window, [*order, *rest], causes), *ranked[WINDOW:]]
+    return [*_marked(window, [*order, *rest], causes), *ranked[WINDOW:]]
 
 
-class _Likeness:
+class _Similarity:
     """Counts what is much like an item."""
 
     def __init__(self, vectors: SparseRows) -> None:
@@ -88,9 +88,8 @@ class _Likeness:
         self._alike = np.zeros(len(vectors), dtype=np.int64)
 
     def costs(self, _above: int) -> Numbers:
-        costs: Numbers = np.maximum(0.0, self._nearest - DIVERSITY_ALIKE / 2) * np.maximum(
-            1, self._alike
-        )
+        excess = np.maximum(0.0, self._nearest - DIVERSITY_ALIKE / 2)
+        costs: Numbers = excess * np.maximum(1, self._alike)
         return costs
 
     def cause(self, number: int) -> str:
@@ -107,11 +106,11 @@ class _Authors:
     """Counts items by the same author."""
 
     def __init__(self, window: Sequence[RankedItem]) -> None:
-        self._names = [{fold(name) for name in one.item.authors[:AUTHORS]} for one in window]
-        self._bearers: dict[str, list[int]] = defaultdict(list)
+        self._names = [{fold(name) for name in one.item.authors[:MAX_AUTHORS]} for one in window]
+        self._items_by: dict[str, list[int]] = defaultdict(list)
         for number, names in enumerate(self._names):
             for name in names:
-                self._bearers[name].append(number)
+                self._items_by[name].append(number)
         self._counts: Counter[str] = Counter()
         self._most = np.zeros(len(window))
 
@@ -125,8 +124,8 @@ class _Authors:
     def put(self, number: int) -> None:
         for name in self._names[number]:
             self._counts[name] += 1
-            for bearer in self._bearers[name]:
-                self._most[bearer] = max(self._most[bearer], self._counts[name])
+            for item in self._items_by[name]:
+                self._most[item] = max(self._most[item], self._counts[name])
 
 
 class _Shares:
@@ -135,12 +134,12 @@ class _Shares:
     Args:
         labels: of each item in the window; an empty one has no share to keep to.
         shares: of each label.
-        told: what a cause says of a label, with ``{}`` for it.
+        text: what a cause says of a label, with ``{}`` for it.
     """
 
-    def __init__(self, labels: Sequence[str], shares: Mapping[str, float], told: str) -> None:
+    def __init__(self, labels: Sequence[str], shares: Mapping[str, float], text: str) -> None:
         self._labels = labels
-        self._told = told
+        self._text = text
         names = list(dict.fromkeys(labels))
         self._label = np.array([names.index(label) for label in labels], dtype=np.int64)
         self._share = np.array([shares.get(name, 1.0) for name in names])
@@ -154,25 +153,25 @@ class _Shares:
     def cause(self, number: int) -> str:
         count = int(self._count[self._label[number]])
         label = shortened(plain_line(self._labels[number]), 40)
-        return f"{count} {self._told.format(label)} above"
+        return f"{count} {self._text.format(label)} above"
 
     def put(self, number: int) -> None:
         self._count[self._label[number]] += 1
 
 
-def _crowds(
+def _penalties(
     window: Sequence[RankedItem], vectors: SparseRows, profile: Profile
-) -> tuple[_Likeness, _Authors, _Shares, _Shares]:
-    mix = mix_of(profile, window)
+) -> tuple[_Similarity, _Authors, _Shares, _Shares]:
+    target = target_shares(profile, window)
     return (
-        _Likeness(vectors),
+        _Similarity(vectors),
         _Authors(window),
-        _Shares([one.item.key.source for one in window], mix.sources, "from {}"),
-        _Shares([topic_of(one, profile.interests) for one in window], mix.topics, "on {}"),
+        _Shares([one.item.key.source for one in window], target.sources, "from {}"),
+        _Shares([topic_of(one, profile.interests) for one in window], target.topics, "on {}"),
     )
 
 
-def _told(
+def _marked(
     window: Sequence[RankedItem], order: Sequence[int], causes: dict[int, str]
 ) -> list[RankedItem]:
     moved = []

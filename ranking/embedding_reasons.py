@@ -1,4 +1,4 @@
-"""Closeness in meaning put into words."""
+"""Reasons for scores by sentence embeddings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from core.digests import Reason
 from core.people import Feedback, Interest, Verdict
-from ranking.embeddings import Closeness, Likes, Topics
+from ranking.embeddings import EmbeddingScores, InterestScores, VerdictScores
 from ranking.reasons import DIGITS, WORTH_NAMING, label, merged, reason
 from ranking.sparse import Floats
 from ranking.weights import EMBEDDING_SAME_SUBJECT
@@ -23,22 +23,23 @@ _LIKED = {
 }
 
 
-def close_reasons(
-    close: Closeness, interests: Sequence[Interest], feedback: Sequence[Feedback]
+def embedding_reasons(
+    scores: EmbeddingScores, interests: Sequence[Interest], feedback: Sequence[Feedback]
 ) -> list[list[Reason]]:
     """Say for each candidate what it is close to; every reason has its control.
 
     Args:
-        close: what closeness adds.
+        scores: by embeddings.
         interests: as written.
-        feedback: what the person said of items, in the order of the verdicts.
+        feedback: in the order of the verdicts.
     """
-    topics, likes = _of_topics(close.topics, interests), _of_likes(close.likes, feedback)
-    return [[*mine, *others] for mine, others in zip(topics, likes, strict=True)]
+    by_interests = _of_interests(scores.interests, interests)
+    by_verdicts = _of_verdicts(scores.verdicts, feedback)
+    return [[*first, *second] for first, second in zip(by_interests, by_verdicts, strict=True)]
 
 
-def lessened(reasons: Sequence[Sequence[Reason]], shares: Floats) -> list[list[Reason]]:
-    """Multiply each candidate's reasons by its share."""
+def scaled(reasons: Sequence[Sequence[Reason]], shares: Floats) -> list[list[Reason]]:
+    """Multiply the weights of each candidate's reasons by its share."""
     return [
         list(found)
         if share == 1.0
@@ -47,57 +48,58 @@ def lessened(reasons: Sequence[Sequence[Reason]], shares: Floats) -> list[list[R
     ]
 
 
-def _of_topics(topics: Topics, interests: Sequence[Interest]) -> list[list[Reason]]:
-    if not topics.known.any():
-        return [[] for _ in topics.known]
-    said = []
-    order = np.argsort(-np.abs(topics.parts), axis=1, kind="stable")
-    for near, parts, numbers in zip(
-        topics.near.tolist(), topics.parts.tolist(), order.tolist(), strict=True
+def _of_interests(by: InterestScores, interests: Sequence[Interest]) -> list[list[Reason]]:
+    if not by.known.any():
+        return [[] for _ in by.known]
+    reasons = []
+    order = np.argsort(-np.abs(by.scores), axis=1, kind="stable")
+    for cosines, scores, numbers in zip(
+        by.cosines.tolist(), by.scores.tolist(), order.tolist(), strict=True
     ):
-        named = [
-            n for n in numbers if parts[n] >= WORTH_NAMING and near[n] >= EMBEDDING_SAME_SUBJECT
-        ][:NAMED]
-        rest = sum(parts[n] for n in numbers if n not in named)
+        near = [
+            n for n in numbers if scores[n] >= WORTH_NAMING and cosines[n] >= EMBEDDING_SAME_SUBJECT
+        ]
+        named = near[:NAMED]
+        rest = sum(scores[n] for n in numbers if n not in named)
         control = interests[next((n for n in numbers if n not in named), numbers[0])].text
         found = [
-            reason(f"close in meaning to your topic {label(text)}", parts[n], text)
+            reason(f"close in meaning to your topic {label(text)}", scores[n], text)
             for n in named
             for text in (interests[n].text,)
         ]
-        said.append(merged([*found, reason(_compared(rest, "your topics"), rest, control)]))
-    return said
+        reasons.append(merged([*found, reason(_compared(rest, "your topics"), rest, control)]))
+    return reasons
 
 
-def _of_likes(likes: Likes, feedback: Sequence[Feedback]) -> list[list[Reason]]:
+def _of_verdicts(by: VerdictScores, feedback: Sequence[Feedback]) -> list[list[Reason]]:
     texts = {
         n: _LIKED[one.verdict].format(label(one.item.title))
         for n, one in enumerate(feedback)
         if one.verdict in _LIKED
     }
-    levers = [str(one.item.key) for one in feedback]
-    said: list[list[Reason]] = []
-    for numbers, parts, worst, taken in zip(
-        likes.nearest.tolist(),
-        likes.parts.tolist(),
-        likes.unwanted.tolist(),
-        likes.taken.tolist(),
+    controls = [str(one.item.key) for one in feedback]
+    reasons: list[list[Reason]] = []
+    for numbers, scores, disliked, penalty in zip(
+        by.neighbors.tolist(),
+        by.scores.tolist(),
+        by.disliked.tolist(),
+        by.penalties.tolist(),
         strict=True,
     ):
         found, rest = [], 0.0
-        for n, part in zip(numbers, parts, strict=True):
-            if part >= WORTH_NAMING:
-                found.append(reason(texts[n], part, levers[n]))
+        for n, score in zip(numbers, scores, strict=True):
+            if score >= WORTH_NAMING:
+                found.append(reason(texts[n], score, controls[n]))
             else:
-                rest += part
+                rest += score
         if numbers:
-            found.append(reason(_compared(rest, "what you liked"), rest, levers[numbers[0]]))
-        if taken:
-            title = label(feedback[worst].item.title)
+            found.append(reason(_compared(rest, "what you liked"), rest, controls[numbers[0]]))
+        if penalty:
+            title = label(feedback[disliked].item.title)
             less = f"close in meaning to {title}, of which you wanted less"
-            found.append(reason(less, taken, levers[worst]))
-        said.append(merged(found))
-    return said
+            found.append(reason(less, penalty, controls[disliked]))
+        reasons.append(merged(found))
+    return reasons
 
 
 def _compared(weight: float, what: str) -> str:

@@ -1,17 +1,13 @@
-"""How close items are in meaning to what a person wrote and liked, by the vectors of a model.
+"""Scores by sentence embeddings: how near candidates are to interests and to liked items.
 
-The mean of the likenesses to the three nearest liked items, and the sum of those to each written
-interest, both as seen from the likeness that candidates usually have: what counts is to be closer
-than most. It has no part where there are no vectors; where there are, the words step back.
+The score of an item is the sum of its cosines with the written interests, and the mean of its
+cosines with the three nearest liked items. From each cosine the mean over all candidates is
+subtracted first, so that only being nearer than most counts. Where an item has an embedding, its
+score by words is reduced by the share that the embeddings take (``ranking.weights``).
 
-Chosen on half of the reviewers of the gold standard, by a hash of their names: the loss falls from
-.249 (words) and .224 (likeness alone) to .206 with up to 20 known papers, from .342 and .310 to
-.304 with three titles (on the other half alone: .241 to .209, and .381 to .356). Likes and written
-words differ in how much the words still say: for likes a share from .8 to .9 does as well, for
-titles one from .5 to .8. The nearest like in place of the mean of three (.244 at equal shares,
-where three give .213), eight likes (.220), titles without abstracts (.322 by themselves), a
-correction for items that are close to everything, and counting an interest only where an item is
-closer to it than most (.318) all do worse.
+On the reviewers' judgements the loss falls from .249 by words to .206 with up to 20 known papers,
+and from .342 to .304 with three titles; decision 0015 has all figures and what else was tried. The
+work is one product of matrices: candidates times interests and verdicts.
 """
 
 from __future__ import annotations
@@ -39,107 +35,109 @@ from ranking.weights import (
 
 
 @dataclass(frozen=True)
-class Topics:
-    """What closeness to written interests adds.
+class InterestScores:
+    """Scores by the embeddings of written interests.
 
     Attributes:
-        known: shape (items,): of which items it is known.
-        near: shape (items, interests): likeness, 0 where it is not known.
-        parts: shape (items, interests): what each adds.
+        known: shape (items,): whether an item can be scored.
+        cosines: shape (items, interests): 0 where an embedding is missing.
+        scores: shape (items, interests): what each interest adds.
     """
 
     known: NDArray[np.bool_]
-    near: Matrix
-    parts: Matrix
+    cosines: Matrix
+    scores: Matrix
 
     @property
     def words_share(self) -> Floats:
-        """How much the words of interests count for each item, shape (items,)."""
-        return _beside(self.known, EMBEDDING_INTEREST_SHARE)
+        """The share that the words of interests keep for each item, shape (items,)."""
+        return _words_share(self.known, EMBEDDING_INTEREST_SHARE)
 
-    def take(self, rows: Ints) -> Topics:
+    def take(self, rows: Ints) -> InterestScores:
         """Return the same for some of the items."""
-        return Topics(self.known[rows], self.near[rows], self.parts[rows])
+        return InterestScores(self.known[rows], self.cosines[rows], self.scores[rows])
 
 
 @dataclass(frozen=True)
-class Likes:
-    """What closeness to items with a verdict adds.
+class VerdictScores:
+    """Scores by the embeddings of items with a verdict.
 
     Attributes:
-        known: shape (items,): of which items it is known.
-        nearest: shape (items, up to ``EMBEDDING_NEIGHBORS``): number of the feedback, nearest first.
-        parts: the same shape: what each adds.
-        unwanted: shape (items,): number of the nearest feedback that asked for less.
-        taken: shape (items,): what that one takes away, 0 or less.
+        known: shape (items,): whether an item can be scored.
+        neighbors: shape (items, up to 3): number of the feedback on each nearest liked item.
+        scores: the same shape: what each of them adds.
+        disliked: shape (items,): number of the feedback on the nearest disliked item.
+        penalties: shape (items,): what that one takes away, 0 or less.
     """
 
     known: NDArray[np.bool_]
-    nearest: Ints
-    parts: Matrix
-    unwanted: Ints
-    taken: Floats
+    neighbors: Ints
+    scores: Matrix
+    disliked: Ints
+    penalties: Floats
 
     @property
     def words_share(self) -> Floats:
-        """How much the words of liked items count for each item, shape (items,)."""
-        return _beside(self.known, EMBEDDING_LIKED_SHARE)
+        """The share that the words of liked items keep for each item, shape (items,)."""
+        return _words_share(self.known, EMBEDDING_LIKED_SHARE)
 
-    def take(self, rows: Ints) -> Likes:
+    def take(self, rows: Ints) -> VerdictScores:
         """Return the same for some of the items."""
-        return Likes(
+        return VerdictScores(
             self.known[rows],
-            self.nearest[rows],
-            self.parts[rows],
-            self.unwanted[rows],
-            self.taken[rows],
+            self.neighbors[rows],
+            self.scores[rows],
+            self.disliked[rows],
+            self.penalties[rows],
         )
 
 
 @dataclass(frozen=True)
-class Closeness:
+class EmbeddingScores:
     """Both, in the scale of the final score."""
 
-    topics: Topics
-    likes: Likes
+    interests: InterestScores
+    verdicts: VerdictScores
 
-    def take(self, rows: Ints) -> Closeness:
+    def take(self, rows: Ints) -> EmbeddingScores:
         """Return the same for some of the items."""
-        return Closeness(self.topics.take(rows), self.likes.take(rows))
+        return EmbeddingScores(self.interests.take(rows), self.verdicts.take(rows))
 
-    def scores(self, by_topics: Floats, by_likes: Floats) -> Floats:
-        """Return each item's score from what its words add, shape (items,)."""
-        topics, likes = self.topics, self.likes
+    def combine(self, interest_words: Floats, verdict_words: Floats) -> Floats:
+        """Return each item's score, given what its words add, shape (items,)."""
+        interests, verdicts = self.interests, self.verdicts
         scores: Floats = (
-            by_topics * topics.words_share
-            + by_likes * likes.words_share
-            + topics.parts.sum(axis=1)
-            + likes.parts.sum(axis=1)
-            + likes.taken
+            interest_words * interests.words_share
+            + verdict_words * verdicts.words_share
+            + interests.scores.sum(axis=1)
+            + verdicts.scores.sum(axis=1)
+            + verdicts.penalties
         )
         return scores
 
 
-def closeness(
-    meanings: TextVectors,
+def embedding_scores(
+    vectors: TextVectors,
     keys: Sequence[ItemKey],
     interests: Sequence[Interest],
     verdicts: Mapping[ItemKey, Verdict],
     *,
-    liked_share: float,
-) -> Closeness:
-    """Compare candidates in meaning with a person's interests and verdicts.
+    confidence: float,
+) -> EmbeddingScores:
+    """Score candidates by a person's interests and verdicts.
 
     Args:
-        meanings: vectors.
+        vectors: of candidates, interests and items with a verdict, as far as there are any.
         keys: the candidates.
-        interests: what the person wrote, weighing what it still counts beside the verdicts.
-        verdicts: what the person said of items, in the order of the feedback.
-        liked_share: how far the verdicts can be trusted, from 0 to 1.
+        interests: as written, with what each still counts beside the verdicts.
+        verdicts: by item, in the order of the feedback.
+        confidence: how far the verdicts can be trusted, from 0 to 1.
     """
-    items = _Vectors.of([meanings.items.get(key) for key in keys])
-    topics = _topics(items, meanings, interests)
-    return Closeness(topics, _likes(items, meanings, keys, verdicts, liked_share))
+    items = _Vectors.of([vectors.items.get(key) for key in keys])
+    return EmbeddingScores(
+        _by_interests(items, vectors, interests),
+        _by_verdicts(items, vectors, keys, verdicts, confidence),
+    )
 
 
 @dataclass(frozen=True)
@@ -159,78 +157,75 @@ class _Vectors:
         length = np.sqrt(np.einsum("ij,ij->i", rows, rows))
         return cls(rows / np.maximum(length, 1.0)[:, None], known)
 
-    def likeness(self, others: _Vectors) -> Matrix:
+    def cosines(self, others: _Vectors) -> Matrix:
         """Return the cosine of each with each."""
         if not (self.known.any() and others.known.any()):
             return np.zeros((len(self.known), len(others.known)), dtype=np.float32)
-        near: Matrix = self.rows @ others.rows.T
-        return near
+        cosines: Matrix = self.rows @ others.rows.T
+        return cosines
 
 
-def _topics(items: _Vectors, meanings: TextVectors, interests: Sequence[Interest]) -> Topics:
-    written = _Vectors.of([meanings.phrases.get(interest.text) for interest in interests])
-    near = items.likeness(written)
-    # All or none: the words of an interest that is not known must not step back for the others.
+def _by_interests(
+    items: _Vectors, vectors: TextVectors, interests: Sequence[Interest]
+) -> InterestScores:
+    written = _Vectors.of([vectors.phrases.get(interest.text) for interest in interests])
+    cosines = items.cosines(written)
+    # All or none: the words of an interest without an embedding must not lose to the others.
     known = items.known & bool(interests and written.known.all())
     weights = np.array([interest.weight for interest in interests], dtype=np.float32)
-    parts = (
-        (near - _usual(near, known))
-        * weights
-        * np.float32(EMBEDDING_INTEREST_SHARE * EMBEDDING_INTEREST)
-    )
-    return Topics(known, near, _where(known[:, None], parts))
+    scale = np.float32(EMBEDDING_INTEREST_SHARE * EMBEDDING_INTEREST)
+    scores = (cosines - _mean(cosines, known)) * weights * scale
+    return InterestScores(known, cosines, _only(known[:, None], scores))
 
 
-def _likes(
+def _by_verdicts(
     items: _Vectors,
-    meanings: TextVectors,
+    vectors: TextVectors,
     keys: Sequence[ItemKey],
     verdicts: Mapping[ItemKey, Verdict],
-    weight: float,
-) -> Likes:
-    said = list(enumerate(verdicts.items()))
-    wanted = [(n, key) for n, (key, one) in said if one in LIKES and key in meanings.items]
-    less = [(n, key) for n, (key, one) in said if one is Verdict.LESS and key in meanings.items]
-    # What was judged itself is left to its words: it is as close to itself as can be.
+    confidence: float,
+) -> VerdictScores:
+    feedback = [(n, key, one) for n, (key, one) in enumerate(verdicts.items())]
+    liked = [(n, key) for n, key, one in feedback if one in LIKES and key in vectors.items]
+    less = [(n, key) for n, key, one in feedback if one is Verdict.LESS and key in vectors.items]
+    # An item with a verdict of its own is left to its words: its cosine with itself is 1.
     known = items.known & np.array([key not in verdicts for key in keys], dtype=bool)
-    nearest, near = _nearest(items, meanings, wanted, EMBEDDING_NEIGHBORS)
-    usual = _usual(near.mean(axis=1, keepdims=True), known) if wanted else EMBEDDING_PRIOR
-    parts = (near - usual) * np.float32(
-        EMBEDDING_LIKED_SHARE * EMBEDDING_LIKED * weight / max(1, near.shape[1])
-    )
-    unwanted, alike = _nearest(items, meanings, less, 1)
-    taken = np.maximum(alike - EMBEDDING_SAME_SUBJECT, 0.0).sum(axis=1) * np.float32(
-        -EMBEDDING_LIKED_SHARE * EMBEDDING_LIKED * weight
-    )
-    return Likes(
-        known=known & bool(wanted),
-        nearest=nearest,
-        parts=_where(known[:, None], parts),
-        unwanted=unwanted.max(axis=1, initial=-1),
-        taken=_where(known, taken),
+    neighbors, cosines = _nearest(items, vectors, liked, EMBEDDING_NEIGHBORS)
+    mean = _mean(cosines.mean(axis=1, keepdims=True), known) if liked else EMBEDDING_PRIOR
+    scale = EMBEDDING_LIKED_SHARE * EMBEDDING_LIKED * confidence
+    scores = (cosines - mean) * np.float32(scale / max(1, cosines.shape[1]))
+    disliked, same = _nearest(items, vectors, less, 1)
+    penalties = np.maximum(same - EMBEDDING_SAME_SUBJECT, 0.0).sum(axis=1) * np.float32(-scale)
+    return VerdictScores(
+        known=known & bool(liked),
+        neighbors=neighbors,
+        scores=_only(known[:, None], scores),
+        disliked=disliked.max(axis=1, initial=-1),
+        penalties=_only(known, penalties),
     )
 
 
 def _nearest(
-    items: _Vectors, meanings: TextVectors, said: Sequence[tuple[int, ItemKey]], count: int
+    items: _Vectors, vectors: TextVectors, judged: Sequence[tuple[int, ItemKey]], count: int
 ) -> tuple[Ints, Matrix]:
-    """Return the nearest of these feedbacks for each item, and how near they are."""
-    near = items.likeness(_Vectors.of([meanings.items[key] for _, key in said]))
-    order = np.argsort(-near, axis=1, kind="stable")[:, :count]
-    numbers = np.array([n for n, _ in said], dtype=np.int64)
-    return numbers[order], np.take_along_axis(near, order, axis=1)
+    """Return the numbers of the nearest judged items for each item, and their cosines."""
+    cosines = items.cosines(_Vectors.of([vectors.items[key] for _, key in judged]))
+    order = np.argsort(-cosines, axis=1, kind="stable")[:, :count]
+    numbers = np.array([n for n, _ in judged], dtype=np.int64)
+    return numbers[order], np.take_along_axis(cosines, order, axis=1)
 
 
-def _usual(near: Matrix, known: NDArray[np.bool_]) -> Matrix:
-    """Return the likeness that candidates usually have, shape (1, columns)."""
-    total = near[known].sum(axis=0, keepdims=True) + EMBEDDING_PRIOR_COUNT * EMBEDDING_PRIOR
-    usual: Matrix = total / (known.sum() + EMBEDDING_PRIOR_COUNT)
-    return usual
+def _mean(cosines: Matrix, known: NDArray[np.bool_]) -> Matrix:
+    """Return the mean over the candidates, smoothed by a prior, shape (1, columns)."""
+    prior = EMBEDDING_PRIOR_COUNT * EMBEDDING_PRIOR
+    total = cosines[known].sum(axis=0, keepdims=True) + prior
+    mean: Matrix = total / (known.sum() + EMBEDDING_PRIOR_COUNT)
+    return mean
 
 
-def _beside(known: NDArray[np.bool_], share: float) -> Floats:
-    return np.where(known, 1 - share, 1.0).astype(np.float32)
+def _words_share(known: NDArray[np.bool_], embedding_share: float) -> Floats:
+    return np.where(known, 1 - embedding_share, 1.0).astype(np.float32)
 
 
-def _where(known: NDArray[np.bool_], values: Matrix) -> Matrix:
+def _only(known: NDArray[np.bool_], values: Matrix) -> Matrix:
     return np.where(known, values, 0.0).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Why candidates score as they do for one person: every term of the score as a reason."""
+"""Explains the scores of candidates for one person: every term of the score is a reason."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ import numpy as np
 from core.digests import RankedItem, Reason
 from core.embeddings import NO_VECTORS, TextVectors
 from core.people import Verdict
-from ranking.diversity import WINDOW, spread_out
-from ranking.embedding_reasons import close_reasons, lessened
-from ranking.embeddings import Closeness, closeness
-from ranking.features import Field
+from ranking.diversity import WINDOW, diversify
+from ranking.embedding_reasons import embedding_reasons, scaled
+from ranking.embeddings import EmbeddingScores, embedding_scores
+from ranking.features import CandidateFeatures
 from ranking.interests import match
-from ranking.metadata import Context
-from ranking.model import Described
+from ranking.metadata import MetadataFeatures
+from ranking.model import TextFeatures
 from ranking.reasons import (
     example_reasons,
     folded,
     label,
+    lsa_reasons,
     match_reasons,
-    near_reasons,
     reason,
     word_reasons,
 )
 from ranking.sparse import Floats, Ints, SparseRows
-from ranking.users import Person, best
+from ranking.users import UserVectors, best
 
-FULL = 200
-"""Places from the top whose reasons are put into words one by one: twice of what changes places for
-variety, and far more than a usual digest is picked from."""
+EXPLAINED = 200
+"""Candidates from the top that are explained at once: twice of what changes places for diversity,
+and far more than a usual digest is picked from."""
 
-_SAID = {
+_EXAMPLE_TEXTS = {
     Verdict.SAVE: "like {}, which you saved",
     Verdict.MORE: "like {}, of which you wanted more",
     Verdict.KNOWN: "like {}, which you know",
@@ -43,172 +43,178 @@ _SAID = {
 }
 
 
-def told(person: Person, field: Field, context: Context, meanings: TextVectors) -> list[RankedItem]:
+def explain_all(
+    user: UserVectors, features: CandidateFeatures, metadata: MetadataFeatures, vectors: TextVectors
+) -> list[RankedItem]:
     """Return all candidates with their scores and reasons, in reading order.
 
-    Beyond the first ``FULL`` places reasons are summed up until they are asked for: to put each of
-    2,500 candidates into words takes ten times as long as to score them.
+    Below the first ``EXPLAINED`` places reasons are summed up until they are asked for: to explain
+    each of 2,500 candidates takes ten times as long as to score them.
 
     Args:
-        person: for whom.
-        field: the candidates.
-        context: what speaks for them besides their words.
-        meanings: vectors of a model, as far as there are any.
+        user: for whom.
+        features: the candidates.
+        metadata: their age, popularity and what can be followed of them.
+        vectors: embeddings, as far as there are any.
     """
-    seen = _Seen.of(person, field, meanings)
-    own, others = context.weights(person.profile)
-    own += seen.scores()
-    rows = np.sort(best(own + others, FULL))
+    scorer = _Scorer.of(user, features, vectors)
+    own, others = metadata.weights(user.profile)
+    own += scorer.scores()
+    rows = np.sort(best(own + others, EXPLAINED))
     rest = np.setdiff1d(np.arange(len(own)), rows)
-    ranked = [*_full(seen, context, rows), *_brief(seen, context, rest, own[rest], others[rest])]
-    return _in_order(person, field, np.concatenate((rows, rest)), ranked)
+    summaries = _summarize(scorer, metadata, rest, own[rest], others[rest])
+    ranked = [*_explain(scorer, metadata, rows), *summaries]
+    return _in_order(user, features, np.concatenate((rows, rest)), ranked)
 
 
-def told_of(person: Person, field: Field, context: Context, rows: Ints) -> list[RankedItem]:
-    """Return these candidates alone, by their words, each with its reasons in full."""
-    ranked = _full(_Seen.of(person, field, NO_VECTORS), context, rows)
-    return _in_order(person, field, rows, ranked)
+def explain_rows(
+    user: UserVectors, features: CandidateFeatures, metadata: MetadataFeatures, rows: Ints
+) -> list[RankedItem]:
+    """Return these candidates alone, scored by words, each with all its reasons."""
+    ranked = _explain(_Scorer.of(user, features, NO_VECTORS), metadata, rows)
+    return _in_order(user, features, rows, ranked)
+
+
+def explain_similar(features: CandidateFeatures) -> list[list[Reason]]:
+    """Explain what each candidate shares with the first."""
+    texts = features.texts
+    first = texts.tfidf.take(np.zeros(1, dtype=np.int64)).total()
+    words = word_reasons(texts.tfidf, first, features.spellings, "both: {}", "other words of both")
+    lsa = texts.lsa @ texts.lsa[0] * features.model.lsa_weight
+    return [
+        folded([*shared, reason("about the same subject", near)], "other words of both")
+        for shared, near in zip(words, lsa.tolist(), strict=True)
+    ]
 
 
 def _in_order(
-    person: Person, field: Field, rows: Ints, ranked: Sequence[RankedItem]
+    user: UserVectors, features: CandidateFeatures, rows: Ints, ranked: Sequence[RankedItem]
 ) -> list[RankedItem]:
     """Return ranked candidates in reading order; equal scores stand by their rows."""
     numbers = rows.tolist()
     order = sorted(range(len(ranked)), key=lambda n: (-ranked[n].score, numbers[n]))
     top = rows[np.array(order[:WINDOW], dtype=np.int64)]
-    vectors = field.described.words.take(top).unit()
-    return spread_out([ranked[place] for place in order], vectors, person.profile)
+    vectors = features.texts.tfidf.take(top).unit()
+    return diversify([ranked[place] for place in order], vectors, user.profile)
 
 
-def _full(seen: _Seen, context: Context, rows: Ints) -> list[RankedItem]:
-    """Put the reasons of candidates with these numbers into words."""
-    others = context.reasons(seen.person.profile, rows.tolist())
+def _explain(scorer: _Scorer, metadata: MetadataFeatures, rows: Ints) -> list[RankedItem]:
+    """Return the candidates of these rows with all their reasons."""
+    others = metadata.reasons(scorer.user.profile, rows.tolist())
+    texts = scorer.take(rows).reasons()
     return [
-        RankedItem.of(seen.field.items[row], [*other, *words])
-        for row, other, words in zip(rows.tolist(), others, seen.take(rows).reasons(), strict=True)
+        RankedItem.of(scorer.features.items[row], [*other, *text])
+        for row, other, text in zip(rows.tolist(), others, texts, strict=True)
     ]
 
 
-def _brief(
-    seen: _Seen, context: Context, rows: Ints, own: Floats, others: Floats
+def _summarize(
+    scorer: _Scorer, metadata: MetadataFeatures, rows: Ints, own: Floats, others: Floats
 ) -> Iterator[RankedItem]:
-    """Sum up reasons: what the person can turn down, by any of it, and the rest."""
+    """Sum up reasons: what the person can turn down, with a control for any of it, and the rest."""
 
     def one(row: int) -> RankedItem:
-        return _full(seen, context, np.array([row], dtype=np.int64))[0]
+        return _explain(scorer, metadata, np.array([row], dtype=np.int64))[0]
 
-    control = seen.person.control
+    control = scorer.user.control
     for row, mine, other in zip(rows.tolist(), own.tolist(), others.tolist(), strict=True):
         parts = (
             reason("all that you wrote, said and follow", mine, control),
             reason("its age and popularity", other),
         )
         yield RankedItem(
-            item=seen.field.items[row],
+            item=scorer.features.items[row],
             score=math.fsum(part.weight for part in parts),
             reasons=tuple(part for part in parts if part.weight),
             in_full=partial(one, row),
         )
 
 
-def alike(field: Field) -> list[list[Reason]]:
-    """Say what each candidate shares with the first."""
-    items = field.described
-    first = items.words.take(np.zeros(1, dtype=np.int64)).total()
-    words = word_reasons(items.words, first, field.names, "both: {}", "other words of both")
-    meaning = items.places @ items.places[0] * field.model.meaning
-    return [
-        folded([*said, reason("about the same subject", near)], "other words of both")
-        for said, near in zip(words, meaning.tolist(), strict=True)
-    ]
-
-
 @dataclass(frozen=True)
-class _Seen:
-    """Candidates as a person sees their texts.
+class _Scorer:
+    """Scores the texts of candidates for one person.
 
     Attributes:
-        person: for whom.
-        field: what they are of.
-        items: the candidates.
-        relevance: BM25's part for each of their words.
-        close: how close they are in meaning, where vectors tell.
+        user: for whom.
+        features: all candidates.
+        texts: TF-IDF and LSA vectors of those that are scored.
+        bm25: the BM25 score of each of their words.
+        embeddings: their scores by embeddings, if there are any.
     """
 
-    person: Person
-    field: Field
-    items: Described
-    relevance: SparseRows
-    close: Closeness | None
+    user: UserVectors
+    features: CandidateFeatures
+    texts: TextFeatures
+    bm25: SparseRows
+    embeddings: EmbeddingScores | None
 
     @classmethod
-    def of(cls, person: Person, field: Field, meanings: TextVectors) -> _Seen:
-        close = None
-        if meanings.items:
-            close = closeness(
-                meanings,
-                [item.key for item in field.items],
-                person.heeded,
-                {one.item.key: one.verdict for one in person.feedback},
-                liked_share=person.learnt.liked_share,
+    def of(cls, user: UserVectors, features: CandidateFeatures, vectors: TextVectors) -> _Scorer:
+        embeddings = None
+        if vectors.items:
+            embeddings = embedding_scores(
+                vectors,
+                [item.key for item in features.items],
+                user.weighted_interests,
+                {one.item.key: one.verdict for one in user.feedback},
+                confidence=user.model.confidence,
             )
-        return cls(person, field, field.described, field.relevance, close)
+        return cls(user, features, features.texts, features.bm25, embeddings)
 
-    def take(self, rows: Ints) -> _Seen:
-        """Return some of the candidates."""
+    def take(self, rows: Ints) -> _Scorer:
+        """Return the same for some of the candidates."""
         return replace(
             self,
-            items=self.items.take(rows),
-            relevance=self.relevance.take(rows),
-            close=self.close.take(rows) if self.close is not None else None,
+            texts=self.texts.take(rows),
+            bm25=self.bm25.take(rows),
+            embeddings=self.embeddings.take(rows) if self.embeddings is not None else None,
         )
 
     def scores(self) -> Floats:
         """Return what the texts add, shape (candidates,)."""
-        person, model = self.person, self.field.model
-        by_topics = match(person.asked, self.relevance, self.items, model).scores()
-        by_likes = person.learnt.taste.scores(self.items, person.examples, model.meaning)
-        if self.close is None:
-            return by_topics + by_likes
-        return self.close.scores(by_topics, by_likes)
+        user, model = self.user, self.features.model
+        by_interests = match(user.queries, self.bm25, self.texts, model).scores()
+        preferences = user.model.preferences
+        by_verdicts = preferences.scores(self.texts, user.examples, model.lsa_weight)
+        if self.embeddings is None:
+            return by_interests + by_verdicts
+        return self.embeddings.combine(by_interests, by_verdicts)
 
     def reasons(self) -> list[list[Reason]]:
-        """Return what each text adds: by interests, by verdicts, by closeness."""
-        person, parts = self.person, []
-        written = self._by_interests() if person.profile.interests else []
-        liked = [self._by_verdicts()] if person.feedback else []
-        if self.close is None:
-            parts = [*written, *liked]
-        else:
+        """Return what each text adds: by interests, by verdicts, by embeddings."""
+        user, embeddings = self.user, self.embeddings
+        written = self._by_interests() if user.profile.interests else []
+        judged = [self._by_verdicts()] if user.feedback else []
+        parts = [*written, *judged]
+        if embeddings is not None:
             parts = [
-                *(lessened(part, self.close.topics.words_share) for part in written),
-                *(lessened(part, self.close.likes.words_share) for part in liked),
-                close_reasons(self.close, person.profile.interests, person.feedback),
+                *(scaled(part, embeddings.interests.words_share) for part in written),
+                *(scaled(part, embeddings.verdicts.words_share) for part in judged),
+                embedding_reasons(embeddings, user.profile.interests, user.feedback),
             ]
-        return [[one for part in parts for one in part[row]] for row in range(len(self.items))]
+        return [[one for part in parts for one in part[row]] for row in range(len(self.texts))]
 
     def _by_interests(self) -> list[list[list[Reason]]]:
-        asked, interests = self.person.asked, self.person.profile.interests
-        field = self.field
-        matches = match(asked, self.relevance, self.items, field.model)
+        queries, interests = self.user.queries, self.user.profile.interests
+        model, spellings = self.features.model, self.features.spellings
+        matches = match(queries, self.bm25, self.texts, model)
         return [
-            match_reasons(matches, asked, interests, field.names),
-            near_reasons(
+            match_reasons(matches, queries, interests, spellings),
+            lsa_reasons(
                 matches,
-                asked,
+                queries,
                 interests,
-                items=self.items,
-                meanings=field.model.vectors,
-                names=field.names,
+                texts=self.texts,
+                word_vectors=model.word_vectors,
+                spellings=spellings,
             ),
         ]
 
     def _by_verdicts(self) -> list[list[Reason]]:
-        person, meaning = self.person, self.field.model.meaning
-        taste = person.learnt.taste
-        texts = [_SAID[one.verdict].format(label(one.item.title)) for one in person.feedback]
-        levers = [str(one.item.key) for one in person.feedback]
-        parts = taste.by_example(self.items, person.examples, meaning)
-        scores = taste.scores(self.items, person.examples, meaning)
-        return example_reasons(parts, texts, levers, scores)
+        user, lsa_weight = self.user, self.features.model.lsa_weight
+        preferences = user.model.preferences
+        texts = [_EXAMPLE_TEXTS[one.verdict].format(label(one.item.title)) for one in user.feedback]
+        controls = [str(one.item.key) for one in user.feedback]
+        parts = preferences.by_example(self.texts, user.examples, lsa_weight)
+        scores = preferences.scores(self.texts, user.examples, lsa_weight)
+        return example_reasons(parts, texts, controls, scores)

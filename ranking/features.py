@@ -1,4 +1,4 @@
-"""Candidates as numbers, read once for everyone they are ranked for."""
+"""Candidates and user input as numbers; candidates are read once for everyone they rank for."""
 
 from __future__ import annotations
 
@@ -10,53 +10,53 @@ import numpy as np
 
 from core.items import Item
 from core.people import Interest
-from ranking.interests import Queries, queries
-from ranking.lexicon import Reader
-from ranking.model import Described, Model
+from ranking.interests import Queries, encode_interests
+from ranking.lexicon import Tokenizer
+from ranking.model import Model, TextFeatures
 from ranking.sparse import SparseRows
-from ranking.spellings import Names
+from ranking.spellings import Spellings
 from ranking.vocabulary import Columns
 
 
 def content(item: Item) -> tuple[object, ...]:
-    """Return all of an item that its numbers are made of."""
+    """Return all of an item that its features are made of."""
     return item.key, item.title, item.summary, item.tags
 
 
 @dataclass(frozen=True)
-class Field:
-    """Candidates, and the model that they are seen with.
+class CandidateFeatures:
+    """The features of candidates under one model.
 
     Attributes:
         items: the candidates.
-        model: what is learnt from the archive.
-        reader: what read them.
+        model: what is learned from the archive.
+        tokenizer: what read their texts.
         columns: of their words.
-        names: how people write them.
-        described: the candidates in words and in meaning.
-        relevance: BM25's part for each of their words.
+        spellings: how people write these words.
+        texts: TF-IDF and LSA vectors.
+        bm25: the BM25 score of each of their words.
     """
 
     items: tuple[Item, ...]
     model: Model
-    reader: Reader
+    tokenizer: Tokenizer
     columns: Columns
-    names: Names
-    described: Described
-    relevance: SparseRows
+    spellings: Spellings
+    texts: TextFeatures
+    bm25: SparseRows
 
     @classmethod
-    def of(cls, items: Sequence[Item], model: Model, reader: Reader) -> Field:
+    def of(cls, items: Sequence[Item], model: Model, tokenizer: Tokenizer) -> CandidateFeatures:
         """Read candidates."""
-        texts = reader.items(items)
-        columns = Columns.of(model.vocabulary, reader.lexicon.stems, texts)
-        counts = columns.counts(texts)
-        described, relevance = model.describe(columns, counts), columns.relevance(counts)
-        names = Names(reader.lexicon, columns, texts)
-        return cls(tuple(items), model, reader, columns, names, described, relevance)
+        tokens = tokenizer.items(items)
+        columns = Columns.of(model.vocabulary, tokenizer.lexicon.stems, tokens)
+        counts = columns.counts(tokens)
+        texts, bm25 = model.transform(columns, counts), columns.bm25(counts)
+        spellings = Spellings(tokenizer.lexicon, columns, tokens)
+        return cls(tuple(items), model, tokenizer, columns, spellings, texts, bm25)
 
-    def take(self, items: Sequence[Item]) -> Field | None:
-        """Return the same for some of the candidates, or None if not all are among them."""
+    def take(self, items: Sequence[Item]) -> CandidateFeatures | None:
+        """Return the features of some of the candidates, or None if not all are among them."""
         rows = [self._rows.get(content(item), -1) for item in items]
         if -1 in rows:
             return None
@@ -64,46 +64,46 @@ class Field:
         return replace(
             self,
             items=tuple(items),
-            described=self.described.take(chosen),
-            relevance=self.relevance.take(chosen),
+            texts=self.texts.take(chosen),
+            bm25=self.bm25.take(chosen),
         )
 
     @cached_property
     def _rows(self) -> dict[tuple[object, ...], int]:
         return {content(item): row for row, item in enumerate(self.items)}
 
-    def read(self, interests: Sequence[Interest], judged: Sequence[Item]) -> Writings:
-        """Read what people wrote, and the items that they spoke on."""
-        stems = self.reader.lexicon.stems
-        written = self.reader.phrases(interest.text for interest in interests)
-        examples = self.reader.items(judged)
+    def encode(self, interests: Sequence[Interest], judged: Sequence[Item]) -> UserInput:
+        """Turn what people wrote, and the items that they judged, into numbers."""
+        stems = self.tokenizer.lexicon.stems
+        written = self.tokenizer.phrases(interest.text for interest in interests)
+        examples = self.tokenizer.items(judged)
         columns = self.columns.extended(stems, written, examples)
         counts = columns.counts(examples)
-        return Writings(
-            asked=queries(interests, written, columns, self.model),
-            examples=self.model.describe(columns, counts),
-            relevance=columns.relevance(counts),
+        return UserInput(
+            queries=encode_interests(interests, written, columns, self.model),
+            examples=self.model.transform(columns, counts),
+            bm25=columns.bm25(counts),
         )
 
 
 @dataclass(frozen=True)
-class Writings:
-    """What people wrote and spoke on, as numbers.
+class UserInput:
+    """What people wrote and judged, as numbers.
 
     Attributes:
-        asked: the interests.
+        queries: the interests.
         examples: the items with a verdict.
-        relevance: BM25's part for each word of the examples.
+        bm25: the BM25 score of each word of the examples.
     """
 
-    asked: Queries
-    examples: Described
-    relevance: SparseRows
+    queries: Queries
+    examples: TextFeatures
+    bm25: SparseRows
 
-    def part(self, interests: slice, judged: slice) -> Writings:
+    def part(self, interests: slice, judged: slice) -> UserInput:
         """Return some interests and some items, each from one number to before another."""
-        return Writings(
-            self.asked.part(interests),
+        return UserInput(
+            self.queries.part(interests),
             self.examples.part(judged),
-            self.relevance.part(judged),
+            self.bm25.part(judged),
         )

@@ -1,4 +1,4 @@
-"""Written interests: each phrase is its own query, by its words and by what they mean."""
+"""Written interests: each phrase is its own query, scored by BM25 and by LSA."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from core.people import Interest
 from ranking.lexicon import Texts
-from ranking.model import Described, Model
+from ranking.model import Model, TextFeatures
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
 from ranking.weights import (
@@ -17,7 +17,7 @@ from ranking.weights import (
     INTEREST_LSA_FULL,
 )
 
-LONGEST = 64
+MAX_QUERY_WORDS = 64
 """Words of one interest that are used, rarest first: enough for a paragraph, whatever is pasted."""
 
 
@@ -27,7 +27,7 @@ class Queries:
 
     Attributes:
         words: one row per interest: the rarity of its words and pairs, adding up to 1.
-        directions: shape (interests, dimensions): where its words point in meaning, at length 1.
+        directions: shape (interests, dimensions): LSA vector of its words, at length 1.
         weights: shape (interests,): how much each counts.
         pairs: the columns that are word pairs; who finds both words has found the pair.
     """
@@ -53,41 +53,41 @@ class Matches:
     """What written interests add to candidates.
 
     A phrase scores by BM25 divided by the rarity of its own words, so that a full match is worth
-    about the interest's weight whether its words are rare or common. Likeness in meaning adds to
-    it and never takes from it: what an item is not about says nothing against it.
+    about the interest's weight whether its words are rare or common. LSA adds to it
+    and never takes from it: what an item is not about says nothing against it.
 
     Attributes:
         row: shape (matches,): candidate of each word that was found.
         interest: shape (matches,): number of the interest.
         column: shape (matches,): which word or word pair.
         weight: shape (matches,): what it adds.
-        near: shape (candidates, interests): what likeness in meaning adds.
-        unit: what full likeness in meaning to an interest of weight 1 would add.
+        lsa: shape (candidates, interests): what LSA adds.
+        unit: what an LSA cosine of 1 with an interest of weight 1 would add.
     """
 
     row: Ints
     interest: Ints
     column: Ints
     weight: Floats
-    near: Matrix
+    lsa: Matrix
     unit: float
 
     def scores(self) -> Floats:
         """Return what all interests add to each candidate, shape (candidates,)."""
-        found = np.bincount(self.row, weights=self.weight, minlength=len(self.near))
-        scores: Floats = (found + self.near.sum(axis=1)).astype(np.float32)
+        found = np.bincount(self.row, weights=self.weight, minlength=len(self.lsa))
+        scores: Floats = (found + self.lsa.sum(axis=1)).astype(np.float32)
         return scores
 
     def by_interest(self) -> Matrix:
         """Return what each interest adds to each candidate, shape (candidates, interests)."""
-        count = self.near.shape[1]
+        count = self.lsa.shape[1]
         place = self.row * count + self.interest
-        found = np.bincount(place, weights=self.weight, minlength=self.near.size)
-        added: Matrix = found.reshape(self.near.shape).astype(np.float32) + self.near
+        found = np.bincount(place, weights=self.weight, minlength=self.lsa.size)
+        added: Matrix = found.reshape(self.lsa.shape).astype(np.float32) + self.lsa
         return added
 
 
-def queries(
+def encode_interests(
     interests: Sequence[Interest], written: Texts, columns: Columns, model: Model
 ) -> Queries:
     """Turn written interests into queries.
@@ -96,58 +96,58 @@ def queries(
         interests: strongest first.
         written: their texts, read.
         columns: the columns of the candidates.
-        model: what is learnt from the archive.
+        model: what is learned from the archive.
     """
     counts = columns.counts(written)
     rarity = columns.rarity()[counts.columns]
     order = np.lexsort((counts.columns, -rarity, counts.rows))
     place = np.arange(len(order)) - counts.starts[counts.rows[order]]
-    rarity[order[place >= LONGEST]] = 0.0
+    rarity[order[place >= MAX_QUERY_WORDS]] = 0.0
     total = np.bincount(counts.rows, weights=rarity, minlength=len(counts))
     share = rarity / np.where(total > 0, total, 1.0)[counts.rows]
     words = SparseRows(counts.starts, counts.columns, share.astype(np.float32), counts.width)
     return Queries(
         words,
-        model.vectors.queries(columns.vectors(counts)),
+        model.word_vectors.queries(columns.tfidf(counts)),
         np.array([interest.weight for interest in interests], dtype=np.float32),
         range(len(model.vocabulary.words), model.vocabulary.size),
     )
 
 
 def full_match(model: Model) -> float:
-    """Return what full likeness of words and meaning adds, by which matches are divided."""
-    return 1.0 + INTEREST_LSA_FULL * model.taught
+    """Return what a full match by words and by LSA adds, by which all matches are divided."""
+    return 1.0 + INTEREST_LSA_FULL * model.size_factor
 
 
-def match(asked: Queries, relevance: SparseRows, items: Described, model: Model) -> Matches:
+def match(queries: Queries, bm25: SparseRows, items: TextFeatures, model: Model) -> Matches:
     """Match interests with candidates.
 
     Args:
-        asked: the interests.
-        relevance: BM25's part for each word of the candidates.
+        queries: the interests.
+        bm25: the BM25 score of each word of the candidates.
         items: the candidates.
-        model: what is learnt from the archive.
+        model: what is learned from the archive.
     """
-    row, interest, column, product = _joined(relevance, asked.words)
-    unit = INTEREST_LSA * model.taught / full_match(model)
-    near = items.places @ asked.directions.T
-    np.maximum(near, 0.0, out=near)
-    near *= asked.weights * np.float32(unit)
+    row, interest, column, product = _joined(bm25, queries.words)
+    unit = INTEREST_LSA * model.size_factor / full_match(model)
+    lsa = items.lsa @ queries.directions.T
+    np.maximum(lsa, 0.0, out=lsa)
+    lsa *= queries.weights * np.float32(unit)
     return Matches(
         row,
         interest,
         column,
-        product * asked.weights[interest] / np.float32(full_match(model)),
-        near,
+        product * queries.weights[interest] / np.float32(full_match(model)),
+        lsa,
         unit,
     )
 
 
-def _joined(rows: SparseRows, asked: SparseRows) -> tuple[Ints, Ints, Ints, Floats]:
+def _joined(rows: SparseRows, queries: SparseRows) -> tuple[Ints, Ints, Ints, Floats]:
     """Return candidate, interest, column and product wherever a row and a query share a column."""
-    order = np.argsort(asked.columns, kind="stable")
-    wanted_columns = asked.columns[order]
-    wanted = np.zeros(max(rows.width, asked.width), dtype=bool)
+    order = np.argsort(queries.columns, kind="stable")
+    wanted_columns = queries.columns[order]
+    wanted = np.zeros(max(rows.width, queries.width), dtype=bool)
     wanted[wanted_columns] = True
     entries = np.flatnonzero(wanted[rows.columns])
     begin = np.searchsorted(wanted_columns, rows.columns[entries], side="left")
@@ -155,5 +155,5 @@ def _joined(rows: SparseRows, asked: SparseRows) -> tuple[Ints, Ints, Ints, Floa
     entry = np.repeat(entries, times)
     within = np.arange(len(entry)) - np.repeat(np.cumsum(times) - times, times)
     query = order[np.repeat(begin, times) + within]
-    product = rows.values[entry] * asked.values[query]
-    return rows.rows[entry], asked.rows[query], rows.columns[entry], product
+    product = rows.values[entry] * queries.values[query]
+    return rows.rows[entry], queries.rows[query], rows.columns[entry], product

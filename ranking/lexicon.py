@@ -19,7 +19,7 @@ STOP = -1
 PHRASE_END = -2
 """Stem number of the mark between phrases, across which no word pair is formed."""
 
-MOST_STEMS = 400_000
+MAX_STEMS = 400_000
 """Stems of one lexicon: past that, texts have brought more rubbish than words (about 100 MB)."""
 
 
@@ -92,11 +92,11 @@ class Texts:
     count: int
 
 
-class Reader:
-    """Reads items into numbers and remembers what it read, for as long as it is kept.
+class Tokenizer:
+    """Turns texts into numbers of words, and caches those of items for as long as it is kept.
 
-    Reading is most of the cost of a digest: kept over several calls, the same items cost nothing
-    the second time. Memory stays bounded if a reader without room is replaced by a new one.
+    This is most of the cost of a digest: kept over several calls, the same items cost nothing the
+    second time. Memory stays bounded if a tokenizer without room is replaced by a new one.
     """
 
     def __init__(self, *, capacity: int = 60_000) -> None:
@@ -106,8 +106,8 @@ class Reader:
         self._read: dict[ItemKey, tuple[str, str, NDArray[np.int32]]] = {}
 
     def has_room(self, items: int) -> bool:
-        """Return whether that many more items may be remembered; then take a new reader."""
-        return len(self._read) + items <= self._capacity and len(self.lexicon.stems) <= MOST_STEMS
+        """Return whether that many more items may be remembered; then take a new tokenizer."""
+        return len(self._read) + items <= self._capacity and len(self.lexicon.stems) <= MAX_STEMS
 
     def items(self, items: Sequence[Item]) -> Texts:
         """Read title, summary and topics of items, in their order."""

@@ -1,4 +1,4 @@
-"""Logistic regression on likeness: what tells liked texts from any others."""
+"""Kernel logistic regression: what tells liked texts from any others."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ import numpy as np
 
 from ranking.sparse import Floats, Ints, Matrix
 
-STEPS = 12
+MAX_STEPS = 12
 """Steps at the most; the strong regularisation that is used here needs three as a rule."""
 
-CLOSE = 0.05
+TOLERANCE = 0.05
 """Change of the log odds below which a further step is not worth its time."""
 
 
 @dataclass(frozen=True)
 class Background:
-    """Unwanted texts that everybody's regression is fitted against, and what they have in common.
+    """Negative examples that everybody's regression is fitted against.
 
     Most of the work of a regression concerns them alone. It is done once, since the curvature that
     Newton's method would compute anew for every person and step is replaced by a bound that holds
     everywhere, a quarter of the importance (Böhning and Lindsay 1988).
 
     Attributes:
-        likeness: shape (texts, texts): K, symmetric and positive semidefinite.
+        similarity: shape (texts, texts): K, symmetric and positive semidefinite.
         importance: of each text, the inverse of the regularisation included; above 0.
     """
 
-    likeness: Matrix
+    similarity: Matrix
     importance: float
 
     def __len__(self) -> int:
-        return len(self.likeness)
+        return len(self.similarity)
 
     @property
     def curvature(self) -> float:
@@ -42,7 +42,7 @@ class Background:
 
     @cached_property
     def _inverse(self) -> Matrix:
-        wide = self.likeness.astype(np.float64) + np.eye(len(self)) / self.curvature
+        wide = self.similarity.astype(np.float64) + np.eye(len(self)) / self.curvature
         return np.linalg.inv(wide).astype(np.float32)
 
     @cached_property
@@ -79,14 +79,14 @@ def fit(
     Minimises ``a'Ka / 2 + sum(importance * log(1 + exp(-labels * (Ka + b))))`` over the amounts
     ``a`` and the offset ``b`` of examples and background together. Each step is a weighted least
     squares problem (Zhu and Hastie 2005), of which the part of the background is solved already.
-    The score of a text is its likeness to the examples and to the background times their amounts.
+    The score of a text is its similarity to the examples and to the background times their amounts.
 
     Args:
-        among: shape (examples, examples): likeness of the examples to each other.
-        toward: shape (examples, background): their likeness to the background.
-        labels: 1 for wanted examples, -1 for unwanted.
+        among: shape (examples, examples): similarity of the examples to each other.
+        toward: shape (examples, background): their similarity to the background.
+        labels: 1 for positive examples, -1 for negative.
         importance: positive weight of each example, the inverse of the regularisation included.
-        background: unwanted texts.
+        background: negative texts.
         unused: numbers of those that are left out.
     """
     inverse, ones = background.solver(unused)
@@ -95,7 +95,7 @@ def fit(
     right = 1.0 - toward @ ones
     all_through = through.sum(axis=0)
     odds, far_odds = np.zeros_like(labels), np.zeros(len(background), dtype=np.float32)
-    for _ in range(STEPS):
+    for _ in range(MAX_STEPS):
         wrong = 1.0 / (1.0 + np.exp(np.clip(labels * odds, -50, 50)))
         weight = importance * wrong * (1 - wrong) + 1e-6
         target = odds + importance * labels * wrong / weight
@@ -114,6 +114,6 @@ def fit(
         before, far_before = odds, far_odds
         odds = target - amounts / weight
         far_odds = far_target - far_amounts / background.curvature
-        if max(np.abs(odds - before).max(), np.abs(far_odds - far_before).max()) < CLOSE:
+        if max(np.abs(odds - before).max(), np.abs(far_odds - far_before).max()) < TOLERANCE:
             break
     return amounts, far_amounts

@@ -1,10 +1,12 @@
-"""What words mean, learnt from which words an archive uses together.
+"""Word vectors by latent semantic analysis (LSA, Deerwester et al. 1990) of an archive.
 
-Latent semantic analysis (Deerwester et al. 1990) with one change that carries most of its worth
-here: every word's vector has length 1 before texts are made of them. Otherwise the vectors of
-frequent words are long and those of telling words short, and a text comes to lie where its most
-common words lie. On 2,400 people of citeulike-t this took the recall at 100 of the meaning
-part alone from .515 to .560.
+One change carries most of its worth here: every word's vector is scaled to length 1 before texts
+are summed up from them. Otherwise the vectors of frequent words are long and those of telling words
+short, and a text comes to lie where its most common words lie. On 2,400 people of citeulike-t this
+took the recall at 100 of LSA alone from .515 to .560.
+
+The decomposition is a randomized SVD (Halko, Martinsson and Tropp 2011): a bounded number of
+passes over the archive, the same vectors in every run.
 """
 
 from __future__ import annotations
@@ -21,30 +23,30 @@ from ranking.weights import (
     LSA_POWER,
 )
 
-DIMENSIONS = 160
+MAX_DIMENSIONS = 160
 """Numbers per word at the most: 192 are hardly better where 20,000 texts are known."""
 
 TEXTS_PER_DIMENSION = 4
 """Texts that a dimension needs: with fewer it describes single texts, not a subject."""
 
-FEWEST = 4
+MIN_DIMENSIONS = 4
 """Dimensions without which nothing is learnt: in fewer, texts of any subject point the same way."""
 
-SEEN = 3
-"""Texts that a word needs to stand in for a meaning to be read from its company."""
+MIN_TEXTS = 3
+"""Texts that a word has to stand in to get a vector."""
 
-_SPARE = 20
+_OVERSAMPLES = 20
 """Further directions that make the others exact (Halko, Martinsson and Tropp 2011, section 1)."""
 
-_ROUNDS = (3, 8)
+_ITERATIONS = (3, 8)
 """Power iterations, fewest and most: the singular values of a small archive fall slowly, and there
 further rounds cost little (on the 714 reviewers' texts 2, 4 and 8 gave a loss of .270, .259 and
 .253; on 20,000 they make no difference)."""
 
-_ROUNDS_FOR = 6_000
+_TEXTS_TIMES_ITERATIONS = 6_000
 """Texts that together with the rounds make the number of rounds."""
 
-_BLOCK = 4_096
+_BLOCK_ROWS = 4_096
 """Rows that are widened to double precision at a time: all of them would double the memory."""
 
 
@@ -56,7 +58,7 @@ class WordVectors:
         numbers: shape (columns,): row of each word in ``vectors``, -1 for those that stand in too
             few texts.
         vectors: shape (words that have one, dimensions).
-        centre: shape (dimensions,): where the mean archive text lies.
+        centre: shape (dimensions,): vector of the mean archive text.
     """
 
     numbers: Ints
@@ -64,10 +66,10 @@ class WordVectors:
     centre: Floats
 
     @classmethod
-    def learn(cls, texts: SparseRows) -> WordVectors:
-        """Learn from the TF-IDF vectors of archive texts; of too few texts, nothing."""
-        dimensions = min(DIMENSIONS, len(texts) // TEXTS_PER_DIMENSION)
-        often = np.bincount(texts.columns, minlength=texts.width) >= SEEN
+    def fit(cls, texts: SparseRows) -> WordVectors:
+        """Fit to the TF-IDF vectors of archive texts; of too few texts, nothing is learned."""
+        dimensions = min(MAX_DIMENSIONS, len(texts) // TEXTS_PER_DIMENSION)
+        often = np.bincount(texts.columns, minlength=texts.width) >= MIN_TEXTS
         numbers = np.where(often, np.cumsum(often) - 1, -1)
         directions, strength = right_singular(
             texts.keep_columns(numbers, int(often.sum())), dimensions
@@ -76,8 +78,8 @@ class WordVectors:
         lengths = (strength**LSA_POWER * fading**LSA_FADING).astype(np.float32)
         vectors = _unit(directions * lengths)
         empty = cls(numbers, vectors, np.zeros(vectors.shape[1], dtype=np.float32))
-        placed = empty.sums(texts)
-        return cls(numbers, vectors, placed.mean(axis=0) if len(texts) else empty.centre)
+        sums = empty.sums(texts)
+        return cls(numbers, vectors, sums.mean(axis=0) if len(texts) else empty.centre)
 
     def rows(self, columns: Ints) -> Ints:
         """Return the row in ``vectors`` of each column, or -1."""
@@ -94,8 +96,8 @@ class WordVectors:
         numbers = self.rows(np.arange(texts.width))
         return texts.keep_columns(numbers, known).times(self.vectors)
 
-    def places(self, texts: SparseRows) -> Matrix:
-        """Return where texts lie as seen from the mean text, at length 1."""
+    def documents(self, texts: SparseRows) -> Matrix:
+        """Return the vectors of texts as seen from the mean text, at length 1."""
         return _unit(self.sums(texts) - self.centre)
 
     def queries(self, texts: SparseRows) -> Matrix:
@@ -109,20 +111,20 @@ class WordVectors:
 def right_singular(texts: SparseRows, count: int) -> tuple[Matrix, Floats]:
     """Return the strongest right singular vectors, shape (columns, count), and singular values.
 
-    Fewer where the texts differ in fewer ways, and none below ``FEWEST``. The random start has one
-    row per text, not per column, and a fixed seed: the same archive gives the same vectors.
+    Fewer where the texts differ in fewer ways, and none below ``MIN_DIMENSIONS``. The random start
+    has one row per text, not per column, and a fixed seed: the same archive gives the same vectors.
     """
     nothing = np.zeros((texts.width, 0), np.float32), np.zeros(0, np.float32)
-    if count < FEWEST:
+    if count < MIN_DIMENSIONS:
         return nothing
     flipped = texts.transposed()
-    basis = _orthonormal(_start(len(texts), count + _SPARE))
-    fewest, most = _ROUNDS
-    for _ in range(min(most, max(fewest, _ROUNDS_FOR // len(texts)))):
+    basis = _orthonormal(_start(len(texts), count + _OVERSAMPLES))
+    fewest, most = _ITERATIONS
+    for _ in range(min(most, max(fewest, _TEXTS_TIMES_ITERATIONS // len(texts)))):
         # Made orthonormal on either way: after both, weak directions would drown in rounding.
         basis = _orthonormal(texts.times(_orthonormal(flipped.times(basis))))
     small = flipped.times(basis)
-    if small.shape[1] < FEWEST:
+    if small.shape[1] < MIN_DIMENSIONS:
         return nothing
     square, turn = np.linalg.eigh(_gram(small))  # far cheaper than the SVD of a tall matrix
     strongest = np.argsort(-square)[:count]
@@ -152,8 +154,8 @@ def _gram(columns: Matrix) -> NDArray[np.float64]:
     and columns that share a strong direction lose their angles in the rounding.
     """
     total = np.zeros((columns.shape[1], columns.shape[1]))
-    for begin in range(0, len(columns), _BLOCK):
-        block = columns[begin : begin + _BLOCK].astype(np.float64)
+    for begin in range(0, len(columns), _BLOCK_ROWS):
+        block = columns[begin : begin + _BLOCK_ROWS].astype(np.float64)
         total += block.T @ block
     return total
 
@@ -161,8 +163,10 @@ def _gram(columns: Matrix) -> NDArray[np.float64]:
 def _product(columns: Matrix, turn: NDArray[np.float64]) -> Matrix:
     """Return columns times a small matrix, summed in double precision."""
     product = np.empty((len(columns), turn.shape[1]), dtype=np.float32)
-    for begin in range(0, len(columns), _BLOCK):
-        product[begin : begin + _BLOCK] = columns[begin : begin + _BLOCK].astype(np.float64) @ turn
+    for begin in range(0, len(columns), _BLOCK_ROWS):
+        product[begin : begin + _BLOCK_ROWS] = (
+            columns[begin : begin + _BLOCK_ROWS].astype(np.float64) @ turn
+        )
     return product
 
 

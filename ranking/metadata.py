@@ -1,4 +1,4 @@
-"""What speaks for an item besides its words: its age, its popularity, who made it."""
+"""Scores by metadata: an item's age, its popularity, and who made it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def popularity(item: Item, share: float) -> Reason:
     return reason(f"{number} {dict(COUNTS)[name]}", POPULARITY * share)
 
 
-def spoken(item: Item, verdict: Verdict | None) -> Reason | None:
+def judged(item: Item, verdict: Verdict | None) -> Reason | None:
     """Return what a person's own verdict on this very item takes from it, if anything."""
     if verdict is Verdict.KNOWN:
         return reason("you know it already", -ALREADY_JUDGED, str(item.key))
@@ -61,8 +61,8 @@ def spoken(item: Item, verdict: Verdict | None) -> Reason | None:
     return None
 
 
-class Context:
-    """All of the above for candidates, whoever they are ranked for, and what each follows.
+class MetadataFeatures:
+    """The metadata of candidates, scored for anybody or for one person.
 
     Args:
         items: all candidates, with which popularity is compared.
@@ -84,9 +84,9 @@ class Context:
         return np.array(age, dtype=np.float32), np.array(popular, dtype=np.float32)
 
     @cached_property
-    def _bearers(self) -> dict[str, list[tuple[int, str, float]]]:
-        """Row, text and weight of each candidate that bears a name that can be followed."""
-        bearers: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
+    def _followable(self) -> dict[str, list[tuple[int, str, float]]]:
+        """Row, text and weight of each candidate with a name that can be followed."""
+        found: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
         for row, item in enumerate(self._items):
             named = {
                 fold(tag): (f"in {tag}, which you follow", FOLLOWED_CATEGORY) for tag in item.tags
@@ -95,8 +95,8 @@ class Context:
             named[fold(key)] = (f"from {key}, which you follow", FOLLOWED)
             named |= {fold(a): (f"by {a}, whom you follow", FOLLOWED) for a in item.authors}
             for name, (text, weight) in named.items():
-                bearers[name].append((row, text, weight))
-        return dict(bearers)
+                found[name].append((row, text, weight))
+        return dict(found)
 
     def weights(self, profile: Profile) -> tuple[Floats, Floats]:
         """Return what the person can turn down of it, and the rest, shape (candidates,) each."""
@@ -107,7 +107,7 @@ class Context:
         return own, age + popular if profile.popularity else age
 
     def reasons(self, profile: Profile, rows: Sequence[int]) -> list[list[Reason]]:
-        """Return what speaks for and against some candidates besides their words."""
+        """Return the reasons by metadata of some candidates."""
         own: dict[int, list[Reason]] = defaultdict(list)
         for row, one in self._own(profile):
             own[row].append(one)
@@ -121,13 +121,13 @@ class Context:
             yield popularity(self._items[row], share)
 
     def _own(self, profile: Profile) -> Iterator[tuple[int, Reason]]:
-        """Yield row and reason of what the person follows and spoke on."""
+        """Yield row and reason of what the person follows and judged."""
         for feedback in profile.feedback:
             row = self._row.get(feedback.item.key)
-            said = None if row is None else spoken(self._items[row], feedback.verdict)
-            if row is not None and said is not None:
-                yield row, said
+            found = None if row is None else judged(self._items[row], feedback.verdict)
+            if row is not None and found is not None:
+                yield row, found
         followed = {fold(" ".join(name.split())): name for name in profile.followed}
         for name, control in followed.items():
-            for row, text, weight in self._bearers.get(name, ()):
+            for row, text, weight in self._followable.get(name, ()):
                 yield row, reason(text, weight, control)

@@ -1,4 +1,4 @@
-"""What an archive teaches about texts, and texts as the ranker sees them."""
+"""The model of an archive, the same for every person, and the features of texts under it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.items import ItemKey
 from ranking.lexicon import Texts
 from ranking.logistic import Background
 from ranking.lsa import WordVectors
-from ranking.products import Crossing
+from ranking.products import InvertedIndex
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns, Vocabulary
 from ranking.weights import (
@@ -24,7 +24,7 @@ from ranking.weights import (
 )
 
 BACKGROUND = 512
-"""Archive texts that everything is compared with: how crowded the surroundings of a text are,
+"""Archive texts that everything is compared with: how dense the neighborhood of a text is,
 what a person does not care about, and how scores usually spread."""
 
 NEGATIVES = 300
@@ -32,125 +32,126 @@ NEGATIVES = 300
 longer, and recall and nDCG on citeulike-t differ by less than .002; against 150 recall at 100 is
 .006 lower."""
 
-NEAREST = 0.02
-"""Share of the background that counts as the surroundings of a text."""
+NEIGHBORS = 0.02
+"""Share of the background that counts as the neighborhood of a text."""
 
 SAME = 0.999
-"""Likeness in words from which two texts are taken for one."""
+"""TF-IDF cosine from which two texts are taken for one."""
 
 
 @dataclass(frozen=True)
-class Described:
-    """Texts in words and in meaning.
+class TextFeatures:
+    """The features of some texts.
 
     Attributes:
-        words: TF-IDF vectors, each times its weight.
-        places: shape (texts, dimensions): where they lie in meaning, each times its weight.
-        toward: shape (texts, negatives): likeness to what regressions are fitted against.
+        tfidf: TF-IDF vectors, scaled by local density.
+        lsa: shape (texts, dimensions): LSA vectors, scaled by local density.
+        background: shape (texts, negatives): similarity to what regressions are fitted against.
     """
 
-    words: SparseRows
-    places: Matrix
-    toward: Matrix
+    tfidf: SparseRows
+    lsa: Matrix
+    background: Matrix
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.tfidf)
 
-    def take(self, wanted: Ints) -> Described:
+    def take(self, wanted: Ints) -> TextFeatures:
         """Return the texts with these numbers, in this order."""
-        return Described(self.words.take(wanted), self.places[wanted], self.toward[wanted])
+        return TextFeatures(self.tfidf.take(wanted), self.lsa[wanted], self.background[wanted])
 
-    def part(self, some: slice) -> Described:
+    def part(self, some: slice) -> TextFeatures:
         """Return the texts from one number to before another."""
-        return Described(self.words.part(some), self.places[some], self.toward[some])
+        return TextFeatures(self.tfidf.part(some), self.lsa[some], self.background[some])
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """How crowded it is around a text, in words and in meaning.
+class LocalScaling:
+    """Local scaling of similarities (Zelnik-Manor and Perona 2004).
 
     Among the many texts on a common subject a like says little about each; among the few on a rare
-    one it says much. So likeness is divided by the root of the crowd around either text, the
-    crowd being its mean likeness to the nearest background texts. (It took nDCG at 10 of the words
-    alone on citeulike-t from .172 to .188; it is the local scaling of Zelnik-Manor and Perona,
-    2004.)
+    one it says much. So a similarity is divided by a power of the local density around either
+    text: its mean similarity to the nearest background texts.
 
     Attributes:
-        words: TF-IDF vectors of the background.
-        places: shape (background, dimensions): where the background lies in meaning.
-        usual: mean crowd around a background text, in words and in meaning.
-        strength: the power of the crowd that likeness is divided by, once for either text. In a
-            small archive a person's own items are the crowd, so it is weaker there.
+        tfidf: TF-IDF vectors of the background.
+        lsa: shape (background, dimensions): LSA vectors of the background.
+        mean_density: mean density around a background text, by TF-IDF and by LSA.
+        exponent: the power of the density, applied once for either text. In a small archive a
+            person's own items are the neighborhood, so it is smaller there.
     """
 
-    words: Crossing
-    places: Matrix
-    usual: tuple[float, float]
-    strength: float
+    tfidf: InvertedIndex
+    lsa: Matrix
+    mean_density: tuple[float, float]
+    exponent: float
 
     @classmethod
-    def of(cls, words: SparseRows, places: Matrix, strength: float) -> Surroundings:
+    def of(cls, tfidf: SparseRows, lsa: Matrix, exponent: float) -> LocalScaling:
         """Take these texts as the background."""
-        crossing = Crossing.of(words)
-        crowds = _crowds(crossing.products(words), places @ places.T)
-        usual = [float(crowd.mean()) if len(crowd) else 0.0 for crowd in crowds]
-        return cls(crossing, places, (usual[0], usual[1]), strength)
+        index = InvertedIndex.of(tfidf)
+        densities = _densities(index.products(tfidf), lsa @ lsa.T)
+        means = [float(density.mean()) if len(density) else 0.0 for density in densities]
+        return cls(index, lsa, (means[0], means[1]), exponent)
 
-    def likeness(self, words: SparseRows, places: Matrix) -> tuple[Matrix, Matrix]:
-        """Return likeness in words and in meaning to the background, (texts, background) each."""
-        return self.words.products(words), places @ self.places.T
+    def cosines(self, tfidf: SparseRows, lsa: Matrix) -> tuple[Matrix, Matrix]:
+        """Return the cosines with the background, shape (texts, background) each."""
+        return self.tfidf.products(tfidf), lsa @ self.lsa.T
 
-    def weights(self, in_words: Matrix, in_places: Matrix) -> tuple[Floats, Floats]:
-        """Return what texts weigh in words and in meaning: 1 in a usual crowd, more in less.
+    def factors(self, tfidf: Matrix, lsa: Matrix) -> tuple[Floats, Floats]:
+        """Return the factors of texts: 1 at the mean density, more where it is lower.
 
         Args:
-            in_words: likeness in words to the background, shape (texts, background).
-            in_places: the same in meaning.
+            tfidf: TF-IDF cosines with the background, shape (texts, background).
+            lsa: LSA cosines with it.
         """
-        by_words, by_places = _crowds(in_words, in_places)
-        return self._weight(by_words, self.usual[0]), self._weight(by_places, self.usual[1])
+        by_tfidf, by_lsa = _densities(tfidf, lsa)
+        mean_tfidf, mean_lsa = self.mean_density
+        return self._factor(by_tfidf, mean_tfidf), self._factor(by_lsa, mean_lsa)
 
-    def _weight(self, crowd: Floats, usual: float) -> Floats:
-        if not usual:
-            return np.ones(len(crowd), dtype=np.float32)
-        relative = (crowd + LOCAL_SCALING_FLOOR * usual) / ((1 + LOCAL_SCALING_FLOOR) * usual)
-        weight: Floats = (relative**-self.strength).astype(np.float32)
-        return weight
+    def _factor(self, density: Floats, mean: float) -> Floats:
+        if not mean:
+            return np.ones(len(density), dtype=np.float32)
+        relative = (density + LOCAL_SCALING_FLOOR * mean) / ((1 + LOCAL_SCALING_FLOOR) * mean)
+        factor: Floats = (relative**-self.exponent).astype(np.float32)
+        return factor
 
 
 @dataclass(frozen=True)
 class Model:
-    """All that is learnt from an archive; the same for every person.
+    """All that is learned from an archive; the same for every person.
 
     Attributes:
         vocabulary: words and their frequency.
-        vectors: what they mean.
-        surroundings: the background texts as a measure of crowds.
-        keys: of the items whose texts regressions are fitted against, the first of the background.
-        weights: shape (negatives,) each: what these texts weigh in words and in meaning.
-        unwanted: the same texts as everybody's regression sees them.
+        word_vectors: LSA vectors of the words.
+        local_scaling: by density among the background texts.
+        background_keys: of the items whose texts regressions are fitted against, the first ones
+            of the background.
+        background_factors: shape (negatives,) each: local scaling of these texts, by TF-IDF and
+            by LSA.
+        background: the same texts as everybody's regression sees them.
     """
 
     vocabulary: Vocabulary
-    vectors: WordVectors
-    surroundings: Surroundings
-    keys: tuple[ItemKey, ...]
-    weights: tuple[Floats, Floats]
-    unwanted: Background
+    word_vectors: WordVectors
+    local_scaling: LocalScaling
+    background_keys: tuple[ItemKey, ...]
+    background_factors: tuple[Floats, Floats]
+    background: Background
 
     @property
-    def taught(self) -> float:
-        """How far the archive is large enough to learn meaning from, between 0 and 1."""
-        return _taught(self.vocabulary.texts)
+    def size_factor(self) -> float:
+        """How far the archive is large enough for LSA, between 0 and 1."""
+        return _size_factor(self.vocabulary.texts)
 
     @property
-    def meaning(self) -> float:
-        """Weight of likeness in meaning beside likeness in words."""
-        return LSA_SIMILARITY * self.taught
+    def lsa_weight(self) -> float:
+        """Weight of the LSA cosine beside the TF-IDF cosine."""
+        return LSA_SIMILARITY * self.size_factor
 
     @classmethod
-    def learn(cls, keys: Sequence[ItemKey], texts: Texts, stems: Sequence[str]) -> Model:
-        """Learn from an archive.
+    def fit(cls, keys: Sequence[ItemKey], texts: Texts, stems: Sequence[str]) -> Model:
+        """Fit to an archive.
 
         Args:
             keys: of the archive's items; the first become the background, so their order must
@@ -158,68 +159,68 @@ class Model:
             texts: the same items, read.
             stems: stems by their numbers in ``texts``.
         """
-        vocabulary = Vocabulary.learn(texts, stems)
+        vocabulary = Vocabulary.fit(texts, stems)
         columns = Columns.of(vocabulary, stems, texts)
         known = np.arange(columns.width)
         known[vocabulary.size :] = -1
-        words = columns.vectors(columns.counts(texts)).keep_columns(known, vocabulary.size)
-        vectors = WordVectors.learn(words)
-        chosen = words.take(np.arange(min(BACKGROUND, len(keys))))
-        places, taught = vectors.places(chosen), _taught(vocabulary.texts)
-        surroundings = Surroundings.of(chosen, places, LOCAL_SCALING * taught)
-        both = surroundings.likeness(chosen, places)
+        tfidf = columns.tfidf(columns.counts(texts)).keep_columns(known, vocabulary.size)
+        word_vectors = WordVectors.fit(tfidf)
+        chosen = tfidf.take(np.arange(min(BACKGROUND, len(keys))))
+        lsa, size_factor = word_vectors.documents(chosen), _size_factor(vocabulary.texts)
+        scaling = LocalScaling.of(chosen, lsa, LOCAL_SCALING * size_factor)
+        cosines = scaling.cosines(chosen, lsa)
         first = slice(min(NEGATIVES, len(keys)))
-        by_words, by_places = surroundings.weights(*both)
-        own = by_words[first], by_places[first]
-        likeness = _weighed(both[0][first], own[0], own[0])
-        likeness += LSA_SIMILARITY * taught * _weighed(both[1][first], own[1], own[1])
-        unwanted = Background(likeness, REGRESSION_C / 2)
-        return cls(vocabulary, vectors, surroundings, tuple(keys[first]), own, unwanted)
+        by_tfidf, by_lsa = scaling.factors(*cosines)
+        own = by_tfidf[first], by_lsa[first]
+        similarity = _scaled(cosines[0][first], own[0], own[0])
+        similarity += LSA_SIMILARITY * size_factor * _scaled(cosines[1][first], own[1], own[1])
+        background = Background(similarity, REGRESSION_C / 2)
+        return cls(vocabulary, word_vectors, scaling, tuple(keys[first]), own, background)
 
     @cached_property
     def number_of(self) -> dict[ItemKey, int]:
         """The numbers of the texts that regressions are fitted against, by their items' keys."""
-        return {key: number for number, key in enumerate(self.keys)}
+        return {key: number for number, key in enumerate(self.background_keys)}
 
-    def describe(self, columns: Columns, counts: SparseRows) -> Described:
-        """Describe texts that were counted in columns of this model's vocabulary."""
-        words = columns.vectors(counts)
-        places = self.vectors.places(words)
-        in_words, in_places = self.surroundings.likeness(words, places)
-        by_words, by_places = self.surroundings.weights(in_words, in_places)
-        toward = _weighed(in_words, by_words, self.weights[0])
-        toward += self.meaning * _weighed(in_places, by_places, self.weights[1])
-        return Described(words.scaled_rows(by_words), places * by_places[:, None], toward)
-
-
-def _weighed(likeness: Matrix, weights: Floats, others: Floats) -> Matrix:
-    """Return likeness to the first background texts, times what either text weighs."""
-    weighed: Matrix = likeness[:, : len(others)] * np.outer(weights, others)
-    return weighed
+    def transform(self, columns: Columns, counts: SparseRows) -> TextFeatures:
+        """Return the features of texts that were counted in columns of this vocabulary."""
+        tfidf = columns.tfidf(counts)
+        lsa = self.word_vectors.documents(tfidf)
+        tfidf_cosines, lsa_cosines = self.local_scaling.cosines(tfidf, lsa)
+        by_tfidf, by_lsa = self.local_scaling.factors(tfidf_cosines, lsa_cosines)
+        background = _scaled(tfidf_cosines, by_tfidf, self.background_factors[0])
+        background += self.lsa_weight * _scaled(lsa_cosines, by_lsa, self.background_factors[1])
+        return TextFeatures(tfidf.scaled_rows(by_tfidf), lsa * by_lsa[:, None], background)
 
 
-def _taught(texts: int) -> float:
+def _scaled(cosines: Matrix, factors: Floats, others: Floats) -> Matrix:
+    """Return the cosines with the first background texts, times the factors of both texts."""
+    scaled: Matrix = cosines[:, : len(others)] * np.outer(factors, others)
+    return scaled
+
+
+def _size_factor(texts: int) -> float:
     return texts / (texts + LSA_HALF_TEXTS)
 
 
-def _crowds(in_words: Matrix, in_places: Matrix) -> tuple[Floats, Floats]:
-    """Return the mean likeness to the nearest background texts in words and in meaning.
+def _densities(tfidf: Matrix, lsa: Matrix) -> tuple[Floats, Floats]:
+    """Return the local density around texts, given their cosines with the background.
 
-    A text of the background does not crowd itself, so what has the same words is passed over.
+    A text of the background is no neighbor of itself, so what has the same words is passed over.
     """
-    itself = (in_words > SAME).nonzero()
-    return _nearest(in_words, itself), _nearest(in_places, itself)
+    itself = (tfidf > SAME).nonzero()
+    return _density(tfidf, itself), _density(lsa, itself)
 
 
-def _nearest(likeness: Matrix, itself: tuple[Ints, ...]) -> Floats:
-    """Return the mean likeness to the nearest background texts, shape (texts,)."""
-    texts, background = likeness.shape
-    count = max(1, round(NEAREST * background))
+def _density(cosines: Matrix, itself: tuple[Ints, ...]) -> Floats:
+    """Return the mean cosine with the nearest background texts, shape (texts,)."""
+    texts, background = cosines.shape
+    count = max(1, round(NEIGHBORS * background))
     if background <= count:
         return np.zeros(texts, dtype=np.float32)
     if len(itself[0]):
-        likeness = likeness.copy()
-        likeness[itself] = 0.0
-    nearest = np.partition(likeness, background - count, axis=1)[:, background - count :]
-    crowd: Floats = np.maximum(nearest, 0.0).mean(axis=1)
-    return crowd
+        cosines = cosines.copy()
+        cosines[itself] = 0.0
+    nearest = np.partition(cosines, background - count, axis=1)[:, background - count :]
+    density: Floats = np.maximum(nearest, 0.0).mean(axis=1)
+    return density

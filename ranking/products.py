@@ -13,21 +13,21 @@ import numpy as np
 
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 
-COMMON = 16
+COMMON_ROWS = 16
 """Rows that hold a column from which on it is kept with its zeros: of 512 about a thousand columns,
 2 MB; with less of them, lists grow long where they are looked up most."""
 
-FEW = 64
+DENSE_ROWS = 64
 """Rows up to which a product with all zeros takes less than half the time of listing what is not
 zero; at about 150 abstracts both take as long."""
 
-_TOGETHER = 256
+_BATCH_SIZE = 256
 """Rows that are multiplied at a time, so that memory does not grow with their number."""
 
 
 @dataclass(frozen=True)
-class Crossing:
-    """Sparse rows, laid out to be multiplied with others.
+class InvertedIndex:
+    """Sparse rows by column, to be multiplied with other rows.
 
     Attributes:
         count: number of rows.
@@ -46,10 +46,10 @@ class Crossing:
     values: Floats
 
     @classmethod
-    def of(cls, texts: SparseRows) -> Crossing:
-        """Lay rows out."""
+    def of(cls, texts: SparseRows) -> InvertedIndex:
+        """Index rows."""
         held = np.bincount(texts.columns, minlength=texts.width)
-        often = held >= COMMON
+        often = held >= COMMON_ROWS
         place = np.where(often, np.cumsum(often) - 1, -1)
         common = texts.keep_columns(place, int(often.sum())).dense()
         rare = np.flatnonzero(~often[texts.columns])
@@ -73,8 +73,8 @@ class Crossing:
         place = np.concatenate((self.place, further))
         found = others.keep_columns(place, len(self.common)).times(self.common)
         known = others.columns < len(self.place)
-        for begin in range(0, len(others), _TOGETHER):
-            end = min(begin + _TOGETHER, len(others))
+        for begin in range(0, len(others), _BATCH_SIZE):
+            end = min(begin + _BATCH_SIZE, len(others))
             entries = slice(int(others.starts[begin]), int(others.starts[end]))
             met = np.flatnonzero(known[entries]) + entries.start
             found[begin:end] += self._rare(others, met, begin, end)
@@ -97,8 +97,8 @@ class Crossing:
 
 def gram(texts: SparseRows) -> Matrix:
     """Return the products of all rows with each other, shape (rows, rows)."""
-    if len(texts) > FEW:
-        return Crossing.of(texts).products(texts)
+    if len(texts) > DENSE_ROWS:
+        return InvertedIndex.of(texts).products(texts)
     dense = texts.compact()[0].dense()
     products: Matrix = dense @ dense.T
     return products

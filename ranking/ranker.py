@@ -1,4 +1,4 @@
-"""The ranker: keeps what it read and learnt, and ranks for one person or for many."""
+"""The ranker: caches what it read and learned, and ranks for one person or for many."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from core.digests import RankedItem
 from core.embeddings import NO_VECTORS, TextVectors
 from core.items import Item
 from core.people import Profile
-from ranking.explain import alike, told, told_of
-from ranking.features import Field, content
-from ranking.lexicon import Reader
-from ranking.metadata import Context
+from ranking.explain import explain_all, explain_rows, explain_similar
+from ranking.features import CandidateFeatures, content
+from ranking.lexicon import Tokenizer
+from ranking.metadata import MetadataFeatures
 from ranking.model import Model
-from ranking.users import TOGETHER, Memory, best
+from ranking.users import BATCH_SIZE, ModelCache, best
 
-TAUGHT_BY = 1_500
-"""Items that are learnt from at the most, chosen evenly, where no archive was learnt before."""
+MAX_FITTED = 1_500
+"""Items that are fitted on at the most, chosen evenly, where no archive was fitted on before."""
 
-
-KEPT = 6_000
-"""Candidates whose numbers are kept for the next person, about 3 kB each; more only if one person
+MAX_CACHED = 6_000
+"""Candidates whose features are kept for the next person, about 3 kB each; more only if one person
 has more."""
 
 
@@ -48,11 +47,11 @@ class ContentRanker:
     ) -> None:
         self._vectors = vectors
         self._training = training
-        self._reader = Reader()
+        self._tokenizer = Tokenizer()
         self._trained: Model | None = None
-        self._learnt: tuple[list[tuple[object, ...]], Model] | None = None
-        self._seen: Field | None = None
-        self._memory = Memory()
+        self._last_fit: tuple[list[tuple[object, ...]], Model] | None = None
+        self._cached: CandidateFeatures | None = None
+        self._users = ModelCache()
         self._lock = threading.Lock()
 
     def fit(self, archive: Sequence[Item]) -> None:
@@ -83,9 +82,9 @@ class ContentRanker:
         with self._lock:
             self._refit()
             vectors = self._vectors(profile, candidates)
-            field = self._field(candidates, archive)
-            person = self._memory.person(profile, field)
-            return told(person, field, Context(field.items, now), vectors)
+            features = self._features(candidates, archive)
+            user = self._users.user(profile, features)
+            return explain_all(user, features, MetadataFeatures(features.items, now), vectors)
 
     def rank_many(
         self,
@@ -102,17 +101,17 @@ class ContentRanker:
         """
         with self._lock:
             self._refit()
-            field = self._field(candidates, ())
-        context = Context(field.items, now)
-        for begin in range(0, len(profiles), TOGETHER):
-            together = profiles[begin : begin + TOGETHER]
+            features = self._features(candidates, ())
+        metadata = MetadataFeatures(features.items, now)
+        for begin in range(0, len(profiles), BATCH_SIZE):
+            together = profiles[begin : begin + BATCH_SIZE]
             with self._lock:
-                scores = self._memory.scores(together, field)
+                scores = self._users.scores(together, features)
             for profile, mine in zip(together, scores, strict=True):
-                own, others = context.weights(profile)
+                own, others = metadata.weights(profile)
                 with self._lock:
-                    person = self._memory.person(profile, field)
-                yield told_of(person, field, context, best(mine + own + others, limit))
+                    user = self._users.user(profile, features)
+                yield explain_rows(user, features, metadata, best(mine + own + others, limit))
 
     def similar(
         self, item: Item, candidates: Sequence[Item], *, limit: int
@@ -125,9 +124,11 @@ class ContentRanker:
             self._refit()
             self._make_room(len(others) + 1)
             items = [item, *others]
-            field = Field.of(items, self._trained or self._model_of(items), self._reader)
-            said = alike(field)
-        ranked = [RankedItem.of(one, why) for one, why in zip(others, said[1:], strict=True)]
+            features = CandidateFeatures.of(
+                items, self._trained or self._model_of(items), self._tokenizer
+            )
+            reasons = explain_similar(features)
+        ranked = [RankedItem.of(one, why) for one, why in zip(others, reasons[1:], strict=True)]
         ranked.sort(key=lambda one: -one.score)
         return [one for one in ranked if one.score > 0][:limit]
 
@@ -137,9 +138,13 @@ class ContentRanker:
             self._fit(items)
 
     def _fit(self, archive: Sequence[Item]) -> None:
-        self._trained, self._reader, self._seen = fit_model(archive, Reader()), Reader(), None
+        self._trained, self._tokenizer, self._cached = (
+            fit_model(archive, Tokenizer()),
+            Tokenizer(),
+            None,
+        )
 
-    def _field(self, candidates: Sequence[Item], archive: Sequence[Item]) -> Field:
+    def _features(self, candidates: Sequence[Item], archive: Sequence[Item]) -> CandidateFeatures:
         """Read candidates, unless they are among those that are kept.
 
         The candidates of two people differ by what either asked for; those of a few people are
@@ -148,36 +153,40 @@ class ContentRanker:
         items = sorted(candidates, key=lambda item: item.key)
         self._make_room(len(items) + len(archive))
         model = self._trained or self._model_of([*items, *archive])
-        seen = self._seen if self._seen is not None and self._seen.model is model else None
-        field = seen.take(items) if seen is not None else None
-        if field is not None:
-            return field
-        together = {content(item): item for item in (*(seen.items if seen else ()), *items)}
-        kept = list(together.values()) if len(together) <= KEPT else items
-        self._seen = Field.of(sorted(kept, key=lambda item: item.key), model, self._reader)
+        cached = self._cached if self._cached is not None and self._cached.model is model else None
+        features = cached.take(items) if cached is not None else None
+        if features is not None:
+            return features
+        together = {content(item): item for item in (*(cached.items if cached else ()), *items)}
+        kept = list(together.values()) if len(together) <= MAX_CACHED else items
+        self._cached = CandidateFeatures.of(
+            sorted(kept, key=lambda item: item.key), model, self._tokenizer
+        )
         if len(kept) == len(items):
-            return self._seen
-        return self._seen.take(items) or self._seen
+            return self._cached
+        return self._cached.take(items) or self._cached
 
     def _make_room(self, items: int) -> None:
         """Begin anew with reading if so many more items would be too many to remember."""
-        if not self._reader.has_room(items):
-            self._reader = Reader()
-            self._seen = None
+        if not self._tokenizer.has_room(items):
+            self._tokenizer = Tokenizer()
+            self._cached = None
 
     def _model_of(self, items: Sequence[Item]) -> Model:
-        """Learn from the items at hand, unless they are those that were learnt from last."""
-        chosen = _evenly(items, TAUGHT_BY)
+        """Fit on the items at hand, unless they are those that were fitted on last."""
+        chosen = _evenly(items, MAX_FITTED)
         contents = [content(item) for item in chosen]
-        if self._learnt is None or self._learnt[0] != contents:
-            self._learnt = (contents, fit_model(chosen, self._reader))
-        return self._learnt[1]
+        if self._last_fit is None or self._last_fit[0] != contents:
+            self._last_fit = (contents, fit_model(chosen, self._tokenizer))
+        return self._last_fit[1]
 
 
-def fit_model(items: Sequence[Item], reader: Reader) -> Model:
+def fit_model(items: Sequence[Item], tokenizer: Tokenizer) -> Model:
     """Fit the model of an archive, in an order of items that has nothing to do with subjects."""
     chosen = _evenly(items, len(items))
-    return Model.learn([item.key for item in chosen], reader.items(chosen), reader.lexicon.stems)
+    return Model.fit(
+        [item.key for item in chosen], tokenizer.items(chosen), tokenizer.lexicon.stems
+    )
 
 
 def _evenly(items: Sequence[Item], count: int) -> list[Item]:

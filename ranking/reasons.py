@@ -1,4 +1,4 @@
-"""Contributions to a score put into words, few enough to read and adding up exactly."""
+"""Terms of a score as reasons, few enough to read and adding up exactly."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from core.people import Interest
 from language.plain import plain_line, shortened
 from ranking.interests import Matches, Queries
 from ranking.lsa import WordVectors
-from ranking.model import Described
+from ranking.model import TextFeatures
 from ranking.sparse import Floats, Ints, Matrix, SparseRows, add_up
-from ranking.spellings import Names
+from ranking.spellings import Spellings
 
 DIGITS = 6
 """Weights are rounded to this many decimals: what numbers of four bytes carry."""
@@ -28,12 +28,12 @@ NAMED = 4
 WORTH_NAMING = 0.02
 """A contribution smaller than this is folded: among others of .1 to 1 it explains nothing."""
 
-CLEARLY = 0.25
-"""Likeness in meaning from which a topic or a word of it is named; texts of one field, whatever
+CLEARLY_NEAR = 0.25
+"""LSA cosine from which a topic or a word of it is named; texts of one field, whatever
 their subject, are alike by .1 to .2."""
 
 BY_CHANCE = 3
-"""Standard deviations of the likeness of two random words, 1 / sqrt(dimensions), that a word has to
+"""Standard deviations of the cosine of two random words, 1 / sqrt(dimensions), that a word has to
 be nearer to a topic than by chance before it is named: an archive of 70 texts has 12 dimensions, in
 which "plain" is near to "language models" by .5."""
 
@@ -79,33 +79,33 @@ def folded(
 
 
 def match_reasons(
-    matches: Matches, asked: Queries, interests: Sequence[Interest], names: Names
+    matches: Matches, queries: Queries, interests: Sequence[Interest], spellings: Spellings
 ) -> list[list[Reason]]:
     """Say for each candidate which interests its words match."""
-    candidates = len(matches.near)
+    candidates = len(matches.lsa)
     reasons: list[list[Reason]] = [[] for _ in range(candidates)]
-    rest, levers = np.zeros(candidates), [""] * candidates
-    starts, columns = asked.words.starts, asked.words.columns
+    rest, controls = np.zeros(candidates), [""] * candidates
+    starts, columns = queries.words.starts, queries.words.columns
     for row, found, weight in _groups(matches):
         number = int(matches.interest[found[0]])
         text = interests[number].text
         if abs(weight) < WORTH_NAMING:
             rest[row] += weight
-            levers[row] = levers[row] or text
+            controls[row] = controls[row] or text
             continue
         said = f"matches {label(text)}"
         own = set(columns[starts[number] : starts[number + 1]].tolist())
-        hit = [column for column in matches.column[found].tolist() if column not in asked.pairs]
-        if any(column not in asked.pairs and column not in hit for column in own):
-            shared = ", ".join(names.of(column) for column in hit[:2])
+        hit = [column for column in matches.column[found].tolist() if column not in queries.pairs]
+        if any(column not in queries.pairs and column not in hit for column in own):
+            shared = ", ".join(spellings.of(column) for column in hit[:2])
             said = f"mentions {shared}, of your topic {label(text)}"
         reasons[row].append(reason(said, weight, text))
-    return _with_rest(reasons, rest, "further words of your topics", levers)
+    return _with_rest(reasons, rest, "further words of your topics", controls)
 
 
 def _groups(matches: Matches) -> Iterator[tuple[int, Ints, float]]:
     """Yield candidate, entries (strongest first) and sum per candidate and interest."""
-    key = matches.row * matches.near.shape[1] + matches.interest
+    key = matches.row * matches.lsa.shape[1] + matches.interest
     order = np.lexsort((matches.column, -np.abs(matches.weight), key))
     begins = np.flatnonzero(np.diff(key[order], prepend=-1))
     if not len(begins):
@@ -118,55 +118,57 @@ def _groups(matches: Matches) -> Iterator[tuple[int, Ints, float]]:
         yield row, order[begin:end], weight
 
 
-def near_reasons(
+def lsa_reasons(
     matches: Matches,
-    asked: Queries,
+    queries: Queries,
     interests: Sequence[Interest],
     *,
-    items: Described,
-    meanings: WordVectors,
-    names: Names,
+    texts: TextFeatures,
+    word_vectors: WordVectors,
+    spellings: Spellings,
 ) -> list[list[Reason]]:
     """Say which interests a candidate is near to, and by which of its words.
 
     Args:
         matches: what they add.
-        asked: the interests as numbers.
+        queries: the interests as numbers.
         interests: the same as written.
-        items: the candidates.
-        meanings: what each word means.
-        names: how words are written.
+        texts: of the candidates.
+        word_vectors: of each word.
+        spellings: how words are written.
     """
-    near = matches.near
-    kept = np.zeros(near.shape, dtype=bool)
-    count = min(NAMED - 1, near.shape[1])
-    strongest = np.argpartition(-near, count - 1, axis=1)[:, :count] if count else near.astype(int)
+    lsa = matches.lsa
+    kept = np.zeros(lsa.shape, dtype=bool)
+    count = min(NAMED - 1, lsa.shape[1])
+    strongest = np.argpartition(-lsa, count - 1, axis=1)[:, :count] if count else lsa.astype(int)
     np.put_along_axis(kept, strongest, values=True, axis=1)
-    kept &= near >= np.maximum(WORTH_NAMING, matches.unit * asked.weights * CLEARLY)
-    reasons: list[list[Reason]] = [[] for _ in range(len(near))]
+    kept &= lsa >= np.maximum(WORTH_NAMING, matches.unit * queries.weights * CLEARLY_NEAR)
+    reasons: list[list[Reason]] = [[] for _ in range(len(lsa))]
     for number in np.flatnonzero(kept.any(axis=0)).tolist():
         rows = np.flatnonzero(kept[:, number])
-        telling = _telling(items.words.take(rows), asked, number, meanings)
+        near = _nearest_words(texts.tfidf.take(rows), queries, number, word_vectors)
         text = interests[number].text
-        for row, columns in zip(rows.tolist(), telling, strict=True):
-            words = ", ".join(names.of(column) for column in columns)
+        for row, columns in zip(rows.tolist(), near, strict=True):
+            words = ", ".join(spellings.of(column) for column in columns)
             said = f"expanded from your topic {label(text)}" + (f": {words}" if words else "")
-            reasons[row].append(reason(said, near[row, number], text))
-    rest = np.where(kept, 0.0, near)
-    levers = [interests[number].text for number in rest.argmax(axis=1).tolist()]
-    return _with_rest(reasons, rest.sum(axis=1), "a little of your topics", levers)
+            reasons[row].append(reason(said, lsa[row, number], text))
+    rest = np.where(kept, 0.0, lsa)
+    controls = [interests[number].text for number in rest.argmax(axis=1).tolist()]
+    return _with_rest(reasons, rest.sum(axis=1), "a little of your topics", controls)
 
 
-def _telling(
-    rows: SparseRows, asked: Queries, number: int, meanings: WordVectors, count: int = 2
+def _nearest_words(
+    rows: SparseRows, queries: Queries, number: int, word_vectors: WordVectors, count: int = 2
 ) -> list[list[int]]:
     """Return the columns that bring each row nearest to an interest, its own words left out."""
-    begin, end = asked.words.starts[number : number + 2]
-    places, dimensions = meanings.rows(rows.columns), meanings.vectors.shape[1]
-    known = np.flatnonzero((places >= 0) & ~np.isin(rows.columns, asked.words.columns[begin:end]))
+    begin, end = queries.words.starts[number : number + 2]
+    numbers, dimensions = word_vectors.rows(rows.columns), word_vectors.vectors.shape[1]
+    known = np.flatnonzero(
+        (numbers >= 0) & ~np.isin(rows.columns, queries.words.columns[begin:end])
+    )
     toward = np.zeros(len(rows.columns), dtype=np.float32)
-    toward[known] = meanings.vectors[places[known]] @ asked.directions[number]
-    toward[toward < max(CLEARLY, BY_CHANCE / math.sqrt(max(1, dimensions)))] = 0.0
+    toward[known] = word_vectors.vectors[numbers[known]] @ queries.directions[number]
+    toward[toward < max(CLEARLY_NEAR, BY_CHANCE / math.sqrt(max(1, dimensions)))] = 0.0
     parts = rows.values * toward**2  # squared: rather near to the topic than frequent in the text
     found = []
     for begin, end in pairwise(rows.starts.tolist()):
@@ -177,14 +179,14 @@ def _telling(
 
 
 def word_reasons(
-    rows: SparseRows, weights: Floats, names: Names, said: str, rest: str
+    rows: SparseRows, weights: Floats, spellings: Spellings, said: str, rest: str
 ) -> list[list[Reason]]:
     """Split a score that is linear in words: the strong words by name, the others as one.
 
     Args:
         rows: one per candidate.
         weights: shape (width,): what each word adds.
-        names: how words are written.
+        spellings: how words are written.
         said: what a named word's reason says, with ``{}`` for the word.
         rest: what the folded reason says.
     """
@@ -199,13 +201,13 @@ def word_reasons(
         parts[strong].tolist(),
         strict=True,
     ):
-        reasons[row].append(reason(said.format(names.of(column)), weight))
+        reasons[row].append(reason(said.format(spellings.of(column)), weight))
     left = add_up(rows.rows, other, len(rows)).tolist()
     return [folded(found, rest, one) for found, one in zip(reasons, left, strict=True)]
 
 
 def example_reasons(
-    parts: Matrix, texts: Sequence[str], levers: Sequence[str], whole: Floats
+    parts: Matrix, texts: Sequence[str], controls: Sequence[str], whole: Floats
 ) -> list[list[Reason]]:
     """Say which of the items with a verdict a candidate is like.
 
@@ -213,31 +215,31 @@ def example_reasons(
     strongest verdict in it.
 
     Args:
-        parts: shape (candidates, examples): what likeness to each example adds.
+        parts: shape (candidates, examples): what similarity to each example adds.
         texts: what each example's reason says.
-        levers: the key of each example.
-        whole: shape (candidates,): what the verdicts add in all. What is left of it is likeness
-            to the background, to which a person's likes are compared.
+        controls: the key of each example.
+        whole: shape (candidates,): what the verdicts add in all. What is left of it is
+            similarity to the background, to which a person's likes are compared.
     """
     reasons: list[list[Reason]] = []
     order = np.argsort(-np.abs(parts), axis=1, kind="stable")
     for row, numbers in enumerate(order.tolist()):
         named = [n for n in numbers[:NAMED] if abs(parts[row, n]) >= WORTH_NAMING]
-        found = [reason(texts[n], parts[row, n], levers[n]) for n in named]
+        found = [reason(texts[n], parts[row, n], controls[n]) for n in named]
         others = float(parts[row].sum()) - sum(float(parts[row, n]) for n in named)
-        next_one = levers[numbers[min(len(named), len(numbers) - 1)]]
+        next_one = controls[numbers[min(len(named), len(numbers) - 1)]]
         found.append(reason("your other verdicts", others, next_one))
         common = float(whole[row] - parts[row].sum())
-        found.append(reason("like much that you did not choose", common, levers[numbers[0]]))
+        found.append(reason("like much that you did not choose", common, controls[numbers[0]]))
         reasons.append(merged(found))
     return reasons
 
 
 def _with_rest(
-    reasons: list[list[Reason]], rest: NDArray[np.floating], text: str, levers: Sequence[str]
+    reasons: list[list[Reason]], rest: NDArray[np.floating], text: str, controls: Sequence[str]
 ) -> list[list[Reason]]:
     """Fold the weak reasons of each candidate, together with what was too small for a reason."""
     return [
         folded(found, text, remaining, control)
-        for found, remaining, control in zip(reasons, rest.tolist(), levers, strict=True)
+        for found, remaining, control in zip(reasons, rest.tolist(), controls, strict=True)
     ]

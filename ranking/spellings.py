@@ -1,4 +1,4 @@
-"""Words as people write them, from the stems that are counted."""
+"""How people write the words whose stems are counted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ranking.lexicon import Lexicon, Texts
 from ranking.vocabulary import Columns
 
 
-class Names:
+class Spellings:
     """Knows the most frequent spelling behind each column.
 
     Args:

@@ -21,12 +21,12 @@ _PAIR_BITS = 20
 _ROW_BITS = 23
 """Beside a pair of two words, a row number of this many bits still fits in 63."""
 
-MOST_WORDS = 30_000
-"""Words that are learnt, the most frequent of an archive: 20,000 abstracts hold about as many
+MAX_WORDS = 30_000
+"""Words that are kept, the most frequent of an archive: 20,000 abstracts hold about as many
 that occur more than twice."""
 
-MOST_PAIRS = 20_000
-"""Word pairs that are learnt, the most frequent ones."""
+MAX_PAIRS = 20_000
+"""Word pairs that are kept, the most frequent ones."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Vocabulary:
     length: float
 
     @classmethod
-    def learn(cls, archive: Texts, stems: Sequence[str]) -> Vocabulary:
-        """Learn words, pairs and frequencies.
+    def fit(cls, archive: Texts, stems: Sequence[str]) -> Vocabulary:
+        """Count words, pairs and frequencies.
 
         Args:
             archive: the texts; may be none, then every word weighs the same.
@@ -60,12 +60,12 @@ class Vocabulary:
         """
         found, frequency = _counted(_distinct(archive.stem << _ROW_BITS | archive.row) >> _ROW_BITS)
         times = zip((stems[n] for n in found), frequency.tolist(), strict=True)
-        often = sorted((-count, stem) for stem, count in times if count >= 2)[:MOST_WORDS]
+        often = sorted((-count, stem) for stem, count in times if count >= 2)[:MAX_WORDS]
         known = sorted((stem, -count) for count, stem in often)
         words = tuple(stem for stem, _ in known)
         codes, rows = _pairs(archive, _numbering(words, stems))
         pairs, pair_frequency = _counted(_distinct(codes << _ROW_BITS | rows) >> _ROW_BITS)
-        kept = np.sort(np.argsort(-pair_frequency, kind="stable")[:MOST_PAIRS])
+        kept = np.sort(np.argsort(-pair_frequency, kind="stable")[:MAX_PAIRS])
         kept = kept[pair_frequency[kept] >= 2]
         single = np.array([count for _, count in known], dtype=np.int64)
         return cls(
@@ -118,7 +118,7 @@ class Columns:
     """A vocabulary applied to texts, with further columns for words that it does not know.
 
     Attributes:
-        vocabulary: what the archive taught.
+        vocabulary: of the archive.
         unknown: further stems; number ``i`` has column ``vocabulary.size + i``.
         column_of: shape (stems,): the column of each stem by its number in the texts, or -1.
     """
@@ -132,7 +132,7 @@ class Columns:
         """Give every word of some texts a column.
 
         Args:
-            vocabulary: what the archive taught.
+            vocabulary: of the archive.
             stems: all stems by their numbers in the texts.
             texts: everything that will be counted.
         """
@@ -183,15 +183,15 @@ class Columns:
         rest = self.vocabulary.texts - frequency
         return np.log1p((rest + 0.5) / (frequency + 0.5)).astype(np.float32)
 
-    def vectors(self, counts: SparseRows) -> SparseRows:
+    def tfidf(self, counts: SparseRows) -> SparseRows:
         """Return TF-IDF vectors of length 1: (1 + ln tf) x (1 + ln((1+N) / (1+df)))."""
         inverse = 1 + np.log((1 + self.vocabulary.texts) / (1 + self._frequency()))
         damped = 1 + np.log(counts.values)
         factors = (damped * inverse[counts.columns] / counts.values).astype(np.float32)
         return counts.scaled(factors).unit()
 
-    def relevance(self, counts: SparseRows) -> SparseRows:
-        """Return BM25's part for each occurring word, without its inverse document frequency.
+    def bm25(self, counts: SparseRows) -> SparseRows:
+        """Return the BM25 score of each occurring word, without its inverse document frequency.
 
         A query's score for a row is the sum over its words of this times ``rarity``; a value
         grows with the occurrences from 0 towards ``1 + BM25_K1``.

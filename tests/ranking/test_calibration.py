@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.digests import RankedItem, Reason
 from core.people import Feedback, Profile, Verdict, parse_interests
-from ranking.calibration import mix_of, topic_of
+from ranking.calibration import target_shares, topic_of
 from tests.fakes import NOON, an_item
 
 ANN = Profile(name="ann", interests=parse_interests("graph networks; drug discovery"))
@@ -44,7 +44,7 @@ def test_the_topic_of_an_item_is_the_interest_that_adds_most() -> None:
 def test_without_likes_the_mix_is_what_matched_and_a_small_topic_is_not_drowned() -> None:
     many = [matching(f"arxiv/{n}", "graph networks") for n in range(18)]
     few = [matching(f"github/a/{n}", "drug discovery") for n in range(2)]
-    mix = mix_of(ANN, [*many, *few])
+    mix = target_shares(ANN, [*many, *few])
     assert mix.sources == {"arxiv": 0.9, "github": 0.1}
     assert mix.topics == {"graph networks": 0.7, "drug discovery": 0.3}
 
@@ -53,7 +53,7 @@ def test_what_somebody_saved_moves_their_mix_and_a_few_likes_do_not_settle_it() 
     ranked = [matching(f"arxiv/{n}", "graph networks") for n in range(5)]
     ranked += [matching(f"github/a/{n}", "drug discovery") for n in range(5)]
     mixes = [
-        mix_of(liking(*["Drugs to discover"] * count, source="github"), ranked)
+        target_shares(liking(*["Drugs to discover"] * count, source="github"), ranked)
         for count in (0, 2, 40)
     ]
     shares = [mix.sources["github"] for mix in mixes]
@@ -66,7 +66,10 @@ def test_what_somebody_saved_moves_their_mix_and_a_few_likes_do_not_settle_it() 
 
 def test_likes_that_hold_less_than_half_of_a_topics_words_tell_nothing_of_it() -> None:
     ranked = [matching("arxiv/1", "graph networks"), matching("arxiv/2", "drug discovery")]
-    assert mix_of(liking(*["The weather"] * 9), ranked).topics == mix_of(ANN, ranked).topics
+    assert (
+        target_shares(liking(*["The weather"] * 9), ranked).topics
+        == target_shares(ANN, ranked).topics
+    )
 
 
 @given(
@@ -78,7 +81,7 @@ def test_shares_add_up_to_one_over_what_is_at_hand(
     matched: list[str], liked: list[str], source: str
 ) -> None:
     ranked = [matching(f"{'arxiv' if n % 3 else 'github'}/{n}", t) for n, t in enumerate(matched)]
-    mix = mix_of(liking(*liked, source=source), ranked)
+    mix = target_shares(liking(*liked, source=source), ranked)
     for shares, names in (
         (mix.sources, {one.item.key.source for one in ranked}),
         (mix.topics, set(matched) - {""}),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from core.digests import RankedItem, Reason
 from core.people import Feedback, Profile, Verdict, parse_interests
-from ranking.diversity import spread_out
+from ranking.diversity import diversify
 from ranking.ranker import ContentRanker
 from ranking.sparse import SparseRows
 from tests.fakes import NOON, an_item
@@ -74,7 +74,7 @@ def unlike(count: int) -> SparseRows:
 
 def spread(ranked: list[RankedItem], profile: Profile = TWO) -> list[RankedItem]:
     ordered = sorted(ranked, key=lambda one: -one.score)
-    return spread_out(ordered, unlike(len(ordered)), profile)
+    return diversify(ordered, unlike(len(ordered)), profile)
 
 
 def test_a_topic_does_not_fill_the_top_and_what_was_moved_says_so() -> None:

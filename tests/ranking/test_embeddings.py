@@ -12,7 +12,7 @@ from core.digests import RankedItem
 from core.embeddings import NO_VECTORS, TextVectors
 from core.items import Item, ItemKey
 from core.people import Feedback, Interest, Profile, Verdict, parse_interests
-from ranking.embeddings import closeness
+from ranking.embeddings import embedding_scores
 from ranking.ranker import ContentRanker
 from ranking.weights import EMBEDDING_INTEREST_SHARE
 from tests.fakes import NOON
@@ -151,8 +151,8 @@ def test_an_item_is_not_called_close_to_itself() -> None:
 def test_a_stronger_like_of_a_subject_weighs_by_the_interests_own_weight() -> None:
     interests = (Interest(text="drugs", weight=2.0), Interest(text="speech", weight=1.0))
     keys = [item.key for item in ITEMS]
-    found = closeness(known(ITEMS, "drugs", "speech"), keys, interests, {}, liked_share=0.0)
-    drugs, speech = found.topics.parts.max(axis=0).tolist()
+    found = embedding_scores(known(ITEMS, "drugs", "speech"), keys, interests, {}, confidence=0.0)
+    drugs, speech = found.interests.scores.max(axis=0).tolist()
     assert drugs == pytest.approx(2 * speech)
 
 

@@ -7,7 +7,7 @@ import pytest
 from core.items import Item
 from core.people import Feedback, Profile, Verdict, parse_interests
 from ranking.ranker import ContentRanker
-from ranking.users import FEW, TOGETHER
+from ranking.users import BATCH_SIZE, SPARSE_BATCH
 from tests.fakes import NOON
 from tests.ranking.archives import SUBJECTS, about, an_archive
 
@@ -44,7 +44,7 @@ def ranker() -> ContentRanker:
     return made
 
 
-@pytest.mark.parametrize("count", [1, FEW, FEW + 1, TOGETHER + 3])
+@pytest.mark.parametrize("count", [1, SPARSE_BATCH, SPARSE_BATCH + 1, BATCH_SIZE + 3])
 def test_everyone_gets_what_they_would_get_alone(ranker: ContentRanker, count: int) -> None:
     authored = about("arxiv/by-ada", authors=("Ada Lovelace",), metrics={"upvotes": 3.0})
     candidates = [*CANDIDATES, authored]
@@ -110,11 +110,11 @@ def test_some_of_the_candidates_are_ranked_as_if_read_anew(ranker: ContentRanker
     assert ranker.rank(profile, some, NOON) == fresh.rank(profile, some, NOON)
 
 
-@pytest.mark.parametrize("kept", [10, 50, 1000])
+@pytest.mark.parametrize("cached", [10, 50, 1000])
 def test_pools_that_overlap_are_ranked_as_if_read_anew(
-    ranker: ContentRanker, monkeypatch: pytest.MonkeyPatch, kept: int
+    ranker: ContentRanker, monkeypatch: pytest.MonkeyPatch, cached: int
 ) -> None:
-    monkeypatch.setattr("ranking.ranker.KEPT", kept)
+    monkeypatch.setattr("ranking.ranker.MAX_CACHED", cached)
     profile = people(3)[2]
     for pool in (CANDIDATES[:40], CANDIDATES[20:], CANDIDATES[10:30], CANDIDATES[::-1]):
         fresh = ContentRanker()

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from core.items import Item
 from core.people import Verdict
-from ranking.lexicon import Reader
+from ranking.lexicon import Tokenizer
 from ranking.logistic import Background, fit
 from ranking.lsa import WordVectors, right_singular
 from ranking.model import Model
-from ranking.preferences import learn
+from ranking.preferences import fit_preferences
 from ranking.products import gram
 from ranking.sparse import SparseRows
 from ranking.users import best
@@ -99,36 +99,36 @@ def test_the_regression_stands_where_its_gradient_is_zero(examples: int, unused:
 
 
 def test_words_used_together_point_the_same_way() -> None:
-    model, columns, _ = learnt()
-    learnt_of = model.vectors.rows(np.arange(len(model.vocabulary.words)))
+    model, columns, _ = fitted()
+    numbers = model.word_vectors.rows(np.arange(len(model.vocabulary.words)))
     vector = {
-        word: model.vectors.vectors[n]
-        for word, n in zip(model.vocabulary.words, learnt_of, strict=True)
+        word: model.word_vectors.vectors[n]
+        for word, n in zip(model.vocabulary.words, numbers, strict=True)
     }
     assert vector["audio"] @ vector["speaker"] > 0.7
     assert vector["audio"] @ vector["grasp"] < 0.3
     assert columns.width >= model.vocabulary.size
 
 
-def test_of_a_few_texts_no_meaning_is_learnt() -> None:
-    reader = Reader()
-    texts = reader.items(ARCHIVE[:12])
-    vocabulary = Vocabulary.learn(texts, reader.lexicon.stems)
-    columns = Columns.of(vocabulary, reader.lexicon.stems, texts)
-    vectors = WordVectors.learn(columns.vectors(columns.counts(texts)))
+def test_of_a_few_texts_no_meaning_is_fitted() -> None:
+    tokenizer = Tokenizer()
+    texts = tokenizer.items(ARCHIVE[:12])
+    vocabulary = Vocabulary.fit(texts, tokenizer.lexicon.stems)
+    columns = Columns.of(vocabulary, tokenizer.lexicon.stems, texts)
+    vectors = WordVectors.fit(columns.tfidf(columns.counts(texts)))
     assert vectors.vectors.shape[1] == 0
 
 
 def vectors_of(items: list[Item]) -> tuple[WordVectors, SparseRows]:
-    reader = Reader()
-    texts = reader.items(items)
-    vocabulary = Vocabulary.learn(texts, reader.lexicon.stems)
-    columns = Columns.of(vocabulary, reader.lexicon.stems, texts)
-    rows = columns.vectors(columns.counts(texts))
-    return WordVectors.learn(rows), rows
+    tokenizer = Tokenizer()
+    texts = tokenizer.items(items)
+    vocabulary = Vocabulary.fit(texts, tokenizer.lexicon.stems)
+    columns = Columns.of(vocabulary, tokenizer.lexicon.stems, texts)
+    rows = columns.tfidf(columns.counts(texts))
+    return WordVectors.fit(rows), rows
 
 
-def test_of_copies_no_meaning_is_learnt() -> None:
+def test_of_copies_no_meaning_is_fitted() -> None:
     copies = [about(f"arxiv/{n}", title="Graphs", summary="nodes and edges") for n in range(60)]
     assert vectors_of(copies)[0].vectors.shape[1] == 0
 
@@ -146,9 +146,9 @@ def test_what_all_texts_share_hides_no_subject(boilerplate: int) -> None:
 
 
 def test_further_texts_get_further_columns_and_change_no_known_one() -> None:
-    model, columns, reader = learnt()
-    further = reader.items([about("arxiv/new", title="Zebra audio quagga", summary="zebra")])
-    more = columns.extended(reader.lexicon.stems, further)
+    model, columns, tokenizer = fitted()
+    further = tokenizer.items([about("arxiv/new", title="Zebra audio quagga", summary="zebra")])
+    more = columns.extended(tokenizer.lexicon.stems, further)
     assert [more.members(n) for n in range(columns.width, more.width)] == [("quagga",), ("zebra",)]
     counts = more.counts(further)
     found = {more.members(n)[0]: v for n, v in zip(counts.columns, counts.values, strict=True)}
@@ -157,29 +157,31 @@ def test_further_texts_get_further_columns_and_change_no_known_one() -> None:
 
 
 @pytest.mark.parametrize("likes", [1, 2, 3, 12])
-def test_a_taste_puts_what_is_like_the_likes_first_and_its_parts_add_up(likes: int) -> None:
-    model, columns, reader = learnt()
-    described = model.describe(columns, columns.counts(reader.items(ARCHIVE)))
+def test_preferences_put_what_is_like_the_likes_first_and_their_parts_add_up(likes: int) -> None:
+    model, columns, tokenizer = fitted()
+    texts = model.transform(columns, columns.counts(tokenizer.items(ARCHIVE)))
     speech = [n for n, item in enumerate(ARCHIVE) if "speech" in str(item.key)]
     chosen = np.array(speech[:likes])
-    examples = described.take(chosen)
+    examples = texts.take(chosen)
     verdicts = dict.fromkeys((ARCHIVE[n].key for n in chosen.tolist()), Verdict.MORE)
-    taste = learn(verdicts, examples, model)
-    scores = taste.scores(described, examples, model.meaning)
+    preferences = fit_preferences(verdicts, examples, model)
+    scores = preferences.scores(texts, examples, model.lsa_weight)
     assert set(best(scores, len(speech)).tolist()) == set(speech)
-    parts = taste.by_example(described, examples, model.meaning).sum(axis=1)
-    assert np.allclose(parts + described.toward @ taste.others, scores, atol=1e-4)
+    parts = preferences.by_example(texts, examples, model.lsa_weight).sum(axis=1)
+    assert np.allclose(parts + texts.background @ preferences.background_weights, scores, atol=1e-4)
 
 
 def test_a_saved_item_teaches_more_than_a_known_one_and_a_dislike_the_opposite() -> None:
-    model, columns, reader = learnt()
-    described = model.describe(columns, columns.counts(reader.items(ARCHIVE)))
+    model, columns, tokenizer = fitted()
+    texts = model.transform(columns, columns.counts(tokenizer.items(ARCHIVE)))
     chosen = np.array([0, 30, 60])
 
     def amounts(*said: Verdict) -> list[float]:
         keys = [ARCHIVE[n].key for n in chosen.tolist()]
         verdicts = dict(zip(keys, said, strict=True))
-        own: list[float] = learn(verdicts, described.take(chosen), model).own.tolist()
+        own: list[float] = fit_preferences(
+            verdicts, texts.take(chosen), model
+        ).example_weights.tolist()
         return own
 
     saved, known, less = amounts(Verdict.SAVE, Verdict.KNOWN, Verdict.LESS)
@@ -194,8 +196,8 @@ def test_the_best_stand_by_score_and_ties_by_number(values: list[float], count: 
     assert found == sorted(found, key=lambda n: (-values[n], n))
 
 
-def learnt() -> tuple[Model, Columns, Reader]:
-    reader = Reader()
-    texts = reader.items(ARCHIVE)
-    model = Model.learn([item.key for item in ARCHIVE], texts, reader.lexicon.stems)
-    return model, Columns.of(model.vocabulary, reader.lexicon.stems, texts), reader
+def fitted() -> tuple[Model, Columns, Tokenizer]:
+    tokenizer = Tokenizer()
+    texts = tokenizer.items(ARCHIVE)
+    model = Model.fit([item.key for item in ARCHIVE], texts, tokenizer.lexicon.stems)
+    return model, Columns.of(model.vocabulary, tokenizer.lexicon.stems, texts), tokenizer

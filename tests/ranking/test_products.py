@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ranking.products import COMMON, Crossing, gram
+from ranking.products import COMMON_ROWS, InvertedIndex, gram
 from ranking.sparse import SparseRows
 
 Rows = list[dict[int, float]]
@@ -40,17 +40,17 @@ def rows(width: int, most: int) -> st.SearchStrategy[Rows]:
     return st.lists(row, max_size=most)
 
 
-@given(rows(12, 3 * COMMON), rows(15, 40))
+@given(rows(12, 3 * COMMON_ROWS), rows(15, 40))
 def test_products_are_those_of_the_full_matrices(ours: Rows, others: Rows) -> None:
     """The others have columns that ours do not have."""
-    found = Crossing.of(sparse(ours, 12)).products(sparse(others, 15))
+    found = InvertedIndex.of(sparse(ours, 12)).products(sparse(others, 15))
 
     expected = full(others, 15)[:, :12] @ full(ours, 12).T
     assert found.shape == (len(others), len(ours))
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 
-@given(rows(12, 3 * COMMON))
+@given(rows(12, 3 * COMMON_ROWS))
 def test_a_gram_is_the_product_with_oneself(ours: Rows) -> None:
     expected = full(ours, 12) @ full(ours, 12).T
     np.testing.assert_allclose(gram(sparse(ours, 12)), expected, rtol=1e-5, atol=1e-6)
@@ -59,9 +59,9 @@ def test_a_gram_is_the_product_with_oneself(ours: Rows) -> None:
 def test_many_rows_are_multiplied_as_few_are() -> None:
     ours = [{number % 40: 1.0, 0: 0.5} for number in range(60)]
     others = [{number % 41: 1.0} for number in range(1000)]
-    crossing = Crossing.of(sparse(ours, 41))
+    index = InvertedIndex.of(sparse(ours, 41))
 
-    together = crossing.products(sparse(others, 41))
+    together = index.products(sparse(others, 41))
 
-    single = [crossing.products(sparse([one], 41))[0] for one in others]
+    single = [index.products(sparse([one], 41))[0] for one in others]
     np.testing.assert_array_equal(together, np.array(single))

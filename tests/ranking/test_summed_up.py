@@ -7,12 +7,12 @@ import math
 import pytest
 
 from core.people import Feedback, Profile, Verdict, parse_interests
-from ranking.explain import FULL
+from ranking.explain import EXPLAINED
 from ranking.ranker import ContentRanker
 from tests.fakes import NOON
 from tests.ranking.archives import an_archive
 
-CANDIDATES = an_archive(FULL // 5 + 20)
+CANDIDATES = an_archive(EXPLAINED // 5 + 20)
 LIKED = an_archive(3, first=900)
 ANN = Profile(
     name="ann",
@@ -24,9 +24,9 @@ ANN = Profile(
 
 def test_the_best_have_all_their_reasons_and_the_others_two() -> None:
     ranked = ContentRanker().rank(ANN, CANDIDATES, NOON)
-    assert len(ranked) == len(CANDIDATES) > FULL
+    assert len(ranked) == len(CANDIDATES) > EXPLAINED
     brief = [one for one in ranked if one.in_full is not None]
-    assert len(brief) == len(CANDIDATES) - FULL
+    assert len(brief) == len(CANDIDATES) - EXPLAINED
     assert max(one.score for one in brief) <= min(
         one.score for one in ranked if one.in_full is None
     ) + 1e-4  # fmt: skip

@@ -10,8 +10,8 @@ from core.items import ItemKey
 from language.embedding import SentenceModel
 
 
-class Vectors:
-    """What the texts of some tasks mean.
+class Embeddings:
+    """Embeddings of the texts of some tasks.
 
     Args:
         folder: the model's.
