@@ -44,7 +44,7 @@ class Task:
         kind: ``ranking``, ``graded-ranking`` or ``graded-pairs``.
         metrics: what it asks for, by name.
         items: path of its items file, absolute.
-        new: whether nothing may be learnt from the candidates.
+        new: whether nothing may be learned from the candidates.
         cases: what the ranker sees.
         relevant: by user, for the metrics alone: ids, or grades by id.
         fold: by user, for the metrics alone: what means are taken over first.

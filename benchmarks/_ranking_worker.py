@@ -17,7 +17,7 @@ from benchmarks._ranking_tasks import Case
 from core.items import Item, ItemKey, ItemKind
 from core.people import Interest, Verdict
 from ranking.embeddings import embedding_scores
-from ranking.interests import encode_interests, match
+from ranking.interests import Queries, encode_interests, match
 from ranking.lexicon import Tokenizer
 from ranking.model import Model, TextFeatures
 from ranking.preferences import MAX_VERDICTS
@@ -29,7 +29,7 @@ _WHEN = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Worker:
-    """Scores the cases of tasks that share items and what may be learnt from.
+    """Scores the cases of tasks that share items and what may be learned from.
 
     Ids that are no items are passed over: as likes they teach nothing, as candidates they score
     nothing.
@@ -37,7 +37,7 @@ class Worker:
     Args:
         texts: all items, by id.
         phrases: all written interests of the tasks.
-        new: ids that nothing may be learnt from.
+        new: ids that nothing may be learned from.
         model: folder of the sentence model, or None for words alone.
         prose: title and abstract of the items that have any, by id, for that model.
     """
@@ -83,7 +83,7 @@ class Worker:
         liked = [self._at[one] for one in allowed if one in self._at][-MAX_VERDICTS:]
         verdicts = {self._items[number].key: Verdict.MORE for number in liked}
         examples = self._texts.take(_numbers(liked))
-        queries = self._queries.take(_numbers([self._phrase[phrase] for phrase in case.interests]))
+        queries = self._queries_of(case)
         user = fit_user_model(
             queries,
             verdicts,
@@ -114,6 +114,15 @@ class Worker:
         found = dict(zip(known, values.tolist(), strict=True))
         lowest = min(found.values(), default=0.0)
         return {one: found.get(one, lowest) for one in case.candidates}
+
+    def _queries_of(self, case: Case) -> Queries:
+        rows, found = _numbers([self._phrase[phrase] for phrase in case.interests]), self._queries
+        return replace(
+            found,
+            words=found.words.take(rows),
+            directions=found.directions[rows],
+            weights=found.weights[rows],
+        )
 
     def _candidates(self, ids: tuple[str, ...]) -> tuple[TextFeatures, SparseRows]:
         """Return the candidates as numbers; most cases of a task share them."""

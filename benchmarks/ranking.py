@@ -5,11 +5,11 @@
 DIR is a task (a folder with a ``task.json``) or holds tasks at any depth. ``--run-out`` writes the
 rankings (scores where pairs are judged) for an outside scorer: into FILE for one task, for several
 into a folder FILE. The ranker that runs is the product's, without age and popularity, which these
-data do not have. ``--semantic`` adds closeness in meaning by the model in the folder MODEL; a bag
+data do not have. ``--semantic`` adds scores by the sentence model in the folder MODEL; a bag
 of words says nothing to a model of sentences, so there it does not apply.
 
 What a task allows is respected: ``relevant`` is read by the metrics alone, candidates that are new
-are no part of what is learnt from, and every person is scored by what they wrote and liked
+are no part of what is learned from, and every person is scored by what they wrote and liked
 themselves.
 """
 

@@ -63,7 +63,7 @@ class Figures:
     """What a run measured; seconds and milliseconds of processor time, megabytes.
 
     Attributes:
-        archive: items that were learnt from.
+        archive: items that were learned from.
         learning_s: to learn from them, once.
         reading_s: to read the new items, once.
         training_ms: to learn from one person's verdicts, where everyone has new ones; what several
@@ -74,7 +74,7 @@ class Figures:
         people: how many are ranked at once.
         ranking_s: to rank all new items for all of them.
         learning_mb: the most memory that the process took to learn.
-        ranking_mb: the most that it took from then on, the people and their tastes included.
+        ranking_mb: the most that it took from then on, the people and their models included.
         recall: our mean recall at 100 for the people of the other side, from likes alone.
         svm_ms: to train and score one person with the support vector machine, or None; it is
             trained anew for everyone, every day.
@@ -198,7 +198,7 @@ class _Many:
 
     Args:
         items: what is ranked.
-        model: what the archive taught.
+        model: of the archive.
     """
 
     def __init__(self, items: Sequence[Item], model: Model) -> None:

@@ -10,9 +10,7 @@ from core.digests import RankedItem
 from core.items import Item
 from core.people import LIKES, Interest, Profile
 from language.tokens import BREAK, fold, words
-from ranking.weights import (
-    CALIBRATION_PRIOR,
-)
+from ranking.weights import CALIBRATION_PRIOR
 
 MAX_LIKES = 100
 """Liked items that decide the shares, latest last: tastes change, and the time stays bounded."""

@@ -12,10 +12,7 @@ from ranking.lexicon import Texts
 from ranking.model import Model, TextFeatures
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
-from ranking.weights import (
-    INTEREST_LSA,
-    INTEREST_LSA_FULL,
-)
+from ranking.weights import INTEREST_LSA, INTEREST_LSA_FULL
 
 MAX_QUERY_WORDS = 64
 """Words of one interest that are used, rarest first: enough for a paragraph, whatever is pasted."""
@@ -37,12 +34,6 @@ class Queries:
     weights: Floats
     pairs: range
 
-    def take(self, numbers: Ints) -> Queries:
-        """Return the interests with these numbers, in this order."""
-        return Queries(
-            self.words.take(numbers), self.directions[numbers], self.weights[numbers], self.pairs
-        )
-
     def part(self, some: slice) -> Queries:
         """Return the interests from one number to before another."""
         return Queries(self.words.part(some), self.directions[some], self.weights[some], self.pairs)
@@ -53,8 +44,8 @@ class Matches:
     """What written interests add to candidates.
 
     A phrase scores by BM25 divided by the rarity of its own words, so that a full match is worth
-    about the interest's weight whether its words are rare or common. LSA adds to it
-    and never takes from it: what an item is not about says nothing against it.
+    about the interest's weight whether its words are rare or common. LSA adds to it and never takes
+    from it: what an item is not about says nothing against it.
 
     Attributes:
         row: shape (matches,): candidate of each word that was found.
@@ -81,8 +72,8 @@ class Matches:
     def by_interest(self) -> Matrix:
         """Return what each interest adds to each candidate, shape (candidates, interests)."""
         count = self.lsa.shape[1]
-        place = self.row * count + self.interest
-        found = np.bincount(place, weights=self.weight, minlength=self.lsa.size)
+        cell = self.row * count + self.interest
+        found = np.bincount(cell, weights=self.weight, minlength=self.lsa.size)
         added: Matrix = found.reshape(self.lsa.shape).astype(np.float32) + self.lsa
         return added
 
@@ -94,15 +85,15 @@ def encode_interests(
 
     Args:
         interests: strongest first.
-        written: their texts, read.
+        written: their texts, tokenized.
         columns: the columns of the candidates.
         model: what is learned from the archive.
     """
     counts = columns.counts(written)
     rarity = columns.rarity()[counts.columns]
     order = np.lexsort((counts.columns, -rarity, counts.rows))
-    place = np.arange(len(order)) - counts.starts[counts.rows[order]]
-    rarity[order[place >= MAX_QUERY_WORDS]] = 0.0
+    rank = np.arange(len(order)) - counts.starts[counts.rows[order]]
+    rarity[order[rank >= MAX_QUERY_WORDS]] = 0.0
     total = np.bincount(counts.rows, weights=rarity, minlength=len(counts))
     share = rarity / np.where(total > 0, total, 1.0)[counts.rows]
     words = SparseRows(counts.starts, counts.columns, share.astype(np.float32), counts.width)

@@ -18,10 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
-from ranking.weights import (
-    LSA_FADING,
-    LSA_POWER,
-)
+from ranking.weights import LSA_FADING, LSA_POWER
 
 MAX_DIMENSIONS = 160
 """Numbers per word at the most: 192 are hardly better where 20,000 texts are known."""
@@ -30,7 +27,7 @@ TEXTS_PER_DIMENSION = 4
 """Texts that a dimension needs: with fewer it describes single texts, not a subject."""
 
 MIN_DIMENSIONS = 4
-"""Dimensions without which nothing is learnt: in fewer, texts of any subject point the same way."""
+"""Dimensions below which nothing is learned: in fewer, texts of any subject point the same way."""
 
 MIN_TEXTS = 3
 """Texts that a word has to stand in to get a vector."""
@@ -40,11 +37,11 @@ _OVERSAMPLES = 20
 
 _ITERATIONS = (3, 8)
 """Power iterations, fewest and most: the singular values of a small archive fall slowly, and there
-further rounds cost little (on the 714 reviewers' texts 2, 4 and 8 gave a loss of .270, .259 and
+further ones cost little (on the 714 reviewers' texts 2, 4 and 8 gave a loss of .270, .259 and
 .253; on 20,000 they make no difference)."""
 
 _TEXTS_TIMES_ITERATIONS = 6_000
-"""Texts that together with the rounds make the number of rounds."""
+"""Number of texts times iterations that is aimed at, between the two bounds."""
 
 _BLOCK_ROWS = 4_096
 """Rows that are widened to double precision at a time: all of them would double the memory."""
@@ -164,9 +161,8 @@ def _product(columns: Matrix, turn: NDArray[np.float64]) -> Matrix:
     """Return columns times a small matrix, summed in double precision."""
     product = np.empty((len(columns), turn.shape[1]), dtype=np.float32)
     for begin in range(0, len(columns), _BLOCK_ROWS):
-        product[begin : begin + _BLOCK_ROWS] = (
-            columns[begin : begin + _BLOCK_ROWS].astype(np.float64) @ turn
-        )
+        block = columns[begin : begin + _BLOCK_ROWS].astype(np.float64)
+        product[begin : begin + len(block)] = block @ turn
     return product
 
 

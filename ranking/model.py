@@ -24,8 +24,8 @@ from ranking.weights import (
 )
 
 BACKGROUND = 512
-"""Archive texts that everything is compared with: how dense the neighborhood of a text is,
-what a person does not care about, and how scores usually spread."""
+"""Archive texts that everything is compared with: how dense the neighborhood of a text is, what a
+person does not care about, and how scores usually spread."""
 
 NEGATIVES = 300
 """Background texts that a regression is fitted against, the first ones. Against 1,000 it takes
@@ -156,7 +156,7 @@ class Model:
         Args:
             keys: of the archive's items; the first become the background, so their order must
                 have nothing to do with their subjects.
-            texts: the same items, read.
+            texts: the same items, tokenized.
             stems: stems by their numbers in ``texts``.
         """
         vocabulary = Vocabulary.fit(texts, stems)

@@ -13,10 +13,7 @@ from ranking.logistic import fit
 from ranking.model import Model, TextFeatures
 from ranking.products import gram
 from ranking.sparse import Floats, Ints, Matrix
-from ranking.weights import (
-    DISLIKE_EVIDENCE,
-    VERDICT_WEIGHTS,
-)
+from ranking.weights import DISLIKE_EVIDENCE, VERDICT_WEIGHTS
 
 MAX_VERDICTS = 300
 """Verdicts that are used, latest first: tastes change, and the time stays bounded."""
@@ -116,15 +113,13 @@ def _regression(
     """
     labels = np.sign(amount)
     share = np.abs(amount) / amount[amount > 0].sum()
-    importance = (share * model.background.importance * len(model.background_keys)).astype(
-        np.float32
-    )
+    importance = share * model.background.importance * len(model.background_keys)
     among = gram(examples.tfidf) + model.lsa_weight * (examples.lsa @ examples.lsa.T)
     return fit(
         among,
         examples.background,
         labels,
-        importance,
+        importance.astype(np.float32),
         background=model.background,
         unused=left_out,
     )
@@ -134,8 +129,6 @@ def _spread(preferences: PreferenceModel, examples: TextFeatures, model: Model) 
     """Return the standard deviation of a model's scores over the background, or 1."""
     if not model.background_keys:
         return 1.0
-    scores = (
-        preferences.example_weights @ examples.background
-        + preferences.background_weights @ model.background.similarity
-    )
+    own, others = preferences.example_weights, preferences.background_weights
+    scores = own @ examples.background + others @ model.background.similarity
     return float(scores.std()) or 1.0

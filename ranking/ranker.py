@@ -43,7 +43,7 @@ class ContentRanker:
         self,
         *,
         vectors: Callable[[Profile, Sequence[Item]], TextVectors] = lambda *_: NO_VECTORS,
-        training: Callable[[], Sequence[Item]] = tuple,
+        training: Callable[[], Sequence[Item]] = lambda: (),
     ) -> None:
         self._vectors = vectors
         self._training = training
@@ -72,7 +72,7 @@ class ContentRanker:
         *,
         archive: Sequence[Item] = (),
     ) -> Sequence[RankedItem]:
-        """Return every candidate with its score and reasons, in reading order.
+        """Return every candidate with its score and reasons, in reading order (``Ranker.rank``).
 
         The order in which items are given changes nothing; equal scores stand by key. Items
         without a vector are ranked by their words alone.
@@ -124,10 +124,8 @@ class ContentRanker:
             self._refit()
             self._make_room(len(others) + 1)
             items = [item, *others]
-            features = CandidateFeatures.of(
-                items, self._trained or self._model_of(items), self._tokenizer
-            )
-            reasons = explain_similar(features)
+            model = self._trained or self._model_of(items)
+            reasons = explain_similar(CandidateFeatures.of(items, model, self._tokenizer))
         ranked = [RankedItem.of(one, why) for one, why in zip(others, reasons[1:], strict=True)]
         ranked.sort(key=lambda one: -one.score)
         return [one for one in ranked if one.score > 0][:limit]
@@ -138,17 +136,14 @@ class ContentRanker:
             self._fit(items)
 
     def _fit(self, archive: Sequence[Item]) -> None:
-        self._trained, self._tokenizer, self._cached = (
-            fit_model(archive, Tokenizer()),
-            Tokenizer(),
-            None,
-        )
+        self._trained = fit_model(archive, Tokenizer())
+        self._tokenizer, self._cached = Tokenizer(), None
 
     def _features(self, candidates: Sequence[Item], archive: Sequence[Item]) -> CandidateFeatures:
-        """Read candidates, unless they are among those that are kept.
+        """Return the features of candidates, from the cache if all of them are there.
 
-        The candidates of two people differ by what either asked for; those of a few people are
-        nearly all that a period holds.
+        The candidates of two people differ by what text search found for either; those of a few
+        people together are nearly all that a period holds.
         """
         items = sorted(candidates, key=lambda item: item.key)
         self._make_room(len(items) + len(archive))
@@ -159,15 +154,14 @@ class ContentRanker:
             return features
         together = {content(item): item for item in (*(cached.items if cached else ()), *items)}
         kept = list(together.values()) if len(together) <= MAX_CACHED else items
-        self._cached = CandidateFeatures.of(
-            sorted(kept, key=lambda item: item.key), model, self._tokenizer
-        )
+        kept.sort(key=lambda item: item.key)
+        self._cached = CandidateFeatures.of(kept, model, self._tokenizer)
         if len(kept) == len(items):
             return self._cached
         return self._cached.take(items) or self._cached
 
     def _make_room(self, items: int) -> None:
-        """Begin anew with reading if so many more items would be too many to remember."""
+        """Drop all cached texts if so many more items would be too many."""
         if not self._tokenizer.has_room(items):
             self._tokenizer = Tokenizer()
             self._cached = None
@@ -184,9 +178,8 @@ class ContentRanker:
 def fit_model(items: Sequence[Item], tokenizer: Tokenizer) -> Model:
     """Fit the model of an archive, in an order of items that has nothing to do with subjects."""
     chosen = _evenly(items, len(items))
-    return Model.fit(
-        [item.key for item in chosen], tokenizer.items(chosen), tokenizer.lexicon.stems
-    )
+    keys = [item.key for item in chosen]
+    return Model.fit(keys, tokenizer.items(chosen), tokenizer.lexicon.stems)
 
 
 def _evenly(items: Sequence[Item], count: int) -> list[Item]:

@@ -29,8 +29,8 @@ WORTH_NAMING = 0.02
 """A contribution smaller than this is folded: among others of .1 to 1 it explains nothing."""
 
 CLEARLY_NEAR = 0.25
-"""LSA cosine from which a topic or a word of it is named; texts of one field, whatever
-their subject, are alike by .1 to .2."""
+"""LSA cosine from which a topic or a word of it is named; texts of one field, whatever their
+subject, have .1 to .2."""
 
 BY_CHANCE = 3
 """Standard deviations of the cosine of two random words, 1 / sqrt(dimensions), that a word has to
@@ -160,16 +160,15 @@ def lsa_reasons(
 def _nearest_words(
     rows: SparseRows, queries: Queries, number: int, word_vectors: WordVectors, count: int = 2
 ) -> list[list[int]]:
-    """Return the columns that bring each row nearest to an interest, its own words left out."""
+    """Return the words of each row that are nearest to an interest, its own words left out."""
     begin, end = queries.words.starts[number : number + 2]
     numbers, dimensions = word_vectors.rows(rows.columns), word_vectors.vectors.shape[1]
-    known = np.flatnonzero(
-        (numbers >= 0) & ~np.isin(rows.columns, queries.words.columns[begin:end])
-    )
-    toward = np.zeros(len(rows.columns), dtype=np.float32)
-    toward[known] = word_vectors.vectors[numbers[known]] @ queries.directions[number]
-    toward[toward < max(CLEARLY_NEAR, BY_CHANCE / math.sqrt(max(1, dimensions)))] = 0.0
-    parts = rows.values * toward**2  # squared: rather near to the topic than frequent in the text
+    own = np.isin(rows.columns, queries.words.columns[begin:end])
+    known = np.flatnonzero((numbers >= 0) & ~own)
+    cosines = np.zeros(len(rows.columns), dtype=np.float32)
+    cosines[known] = word_vectors.vectors[numbers[known]] @ queries.directions[number]
+    cosines[cosines < max(CLEARLY_NEAR, BY_CHANCE / math.sqrt(max(1, dimensions)))] = 0.0
+    parts = rows.values * cosines**2  # squared: rather near to the topic than frequent in the text
     found = []
     for begin, end in pairwise(rows.starts.tolist()):
         part = parts[begin:end]

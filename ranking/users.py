@@ -34,7 +34,7 @@ class UserVectors:
     Attributes:
         profile: the person.
         feedback: the verdicts that are used, latest last.
-        queries: the written interests, weighing what they still count.
+        queries: the written interests, with the weights that they still have.
         examples: the items with a verdict.
         model: what the verdicts teach.
     """
@@ -54,7 +54,7 @@ class UserVectors:
 
     @property
     def weighted_interests(self) -> tuple[Interest, ...]:
-        """The interests, weighing what they still count."""
+        """The interests with the weights that they still have."""
         weights = self.queries.weights.tolist()
         return tuple(
             replace(interest, weight=weight)
@@ -154,8 +154,8 @@ def _add_interests(
         return
     person = np.repeat(np.arange(len(profiles)), [len(one.interests) for one in profiles])
     queries = features.encode(interests, ()).queries
-    still = np.concatenate([one.interest_weights for one in models])
-    queries = replace(queries, weights=queries.weights * still)
+    factors = np.concatenate([one.interest_weights for one in models])
+    queries = replace(queries, weights=queries.weights * factors)
     matches = match(queries, features.bm25, features.texts, features.model)
     cell = person[matches.interest] * scores.shape[1] + matches.row
     scores += np.bincount(cell, matches.weight, scores.size).reshape(scores.shape)
@@ -168,9 +168,8 @@ def _add_verdicts(scores: Matrix, models: Sequence[UserModel], features: Candida
     if not len(person):
         return
     words = features.texts.tfidf
-    if (
-        len(models) <= SPARSE_BATCH
-    ):  # a product of matrices costs as much for one person as for many
+    # A product of matrices costs as much for one person as for many.
+    if len(models) <= SPARSE_BATCH:
         for number, one in enumerate(models):
             weights = np.zeros(words.width, dtype=np.float32)
             weights[one.columns] = one.words
@@ -183,10 +182,8 @@ def _add_verdicts(scores: Matrix, models: Sequence[UserModel], features: Candida
         wanted[np.cumsum(held)[columns] - 1, person] = np.concatenate([one.words for one in models])
         scores += words.only(np.flatnonzero(held)).times(wanted).T
     scores += np.stack([one.lsa for one in models]) @ features.texts.lsa.T
-    scores += (
-        np.stack([one.preferences.background_weights for one in models])
-        @ features.texts.background.T
-    )
+    background = np.stack([one.preferences.background_weights for one in models])
+    scores += background @ features.texts.background.T
 
 
 def best(scores: Floats, count: int) -> Ints:

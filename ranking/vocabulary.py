@@ -10,10 +10,7 @@ import numpy as np
 
 from ranking.lexicon import Texts
 from ranking.sparse import Floats, Ints, SparseRows, add_up
-from ranking.weights import (
-    BM25_B,
-    BM25_K1,
-)
+from ranking.weights import BM25_B, BM25_K1
 
 _PAIR_BITS = 20
 """A word pair is one integer: first word, then second word in this many bits."""

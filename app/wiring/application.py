@@ -110,11 +110,11 @@ class Application:
         from services.embeddings import VectorLookup
         from services.training import TrainingSet
 
-        due = TrainingSet(store=self.store, clock=self.clock).due
-        return ContentRanker(
-            vectors=VectorLookup(self.embedding_model.embeddings),
-            training=due if self.stays else tuple,
-        )
+        vectors = VectorLookup(self.embedding_model.embeddings)
+        if not self.stays:
+            return ContentRanker(vectors=vectors)
+        training = TrainingSet(store=self.store, clock=self.clock)
+        return ContentRanker(vectors=vectors, training=training.due)
 
     @cached_property
     def embedding_model(self) -> EmbeddingModel:

@@ -66,7 +66,7 @@ class Experiments:
             text = "both, mixed: this digest compares the full one with the simpler one"
             return Plan(ranker=RankerName.BOTH, text=text)
         found = self.evidence(profile.name, now)
-        return Plan(ranker=found.used, text=told(found))
+        return Plan(ranker=found.used, text=explained(found))
 
     def evidence(self, profile: str, now: datetime) -> Evidence:
         """Return what a person's comparing digests say.
@@ -78,7 +78,7 @@ class Experiments:
         return judge(outcome(logged) for logged in shown)
 
 
-def told(found: Evidence) -> str:
+def explained(found: Evidence) -> str:
     """Say which ranker is used, and on what evidence."""
     name = "the full one" if found.used is RankerName.FULL else "the simpler one"
     score = f"{found.wins} won, {found.losses} lost"
