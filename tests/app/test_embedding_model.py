@@ -1,4 +1,4 @@
-"""Ranking by meaning on the command line."""
+"""Ranking with embeddings, on the command line."""
 
 from __future__ import annotations
 

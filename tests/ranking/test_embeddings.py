@@ -50,9 +50,9 @@ def said(verdict: Verdict, *items: Item) -> tuple[Feedback, ...]:
 
 
 def ranked(
-    profile: Profile, meanings: TextVectors, items: Sequence[Item] = ITEMS
+    profile: Profile, embeddings: TextVectors, items: Sequence[Item] = ITEMS
 ) -> list[RankedItem]:
-    found = ContentRanker(vectors=lambda *_: meanings).rank(profile, items, NOON)
+    found = ContentRanker(vectors=lambda *_: embeddings).rank(profile, items, NOON)
     return sorted(found, key=lambda one: -one.score)
 
 
@@ -85,8 +85,8 @@ def test_an_item_close_to_liked_ones_is_found_and_names_them(verdict: Verdict, w
 def test_the_mean_of_the_three_nearest_likes_counts_not_the_nearest_alone() -> None:
     profile = Profile(name="ann", feedback=said(Verdict.SAVE, *ITEMS[:3], ITEMS[4]))
     both = [ITEMS[3], ITEMS[5]]
-    meanings = known()
-    first, second = ranked(profile, meanings, both)
+    embeddings = known()
+    first, second = ranked(profile, embeddings, both)
     assert [subject_of(first.item), subject_of(second.item)] == ["graphs", "drugs"]
     assert sum(text.startswith("close in meaning to Paper g") for text in texts(first)) == 3
 
@@ -127,9 +127,9 @@ def test_without_vectors_everything_is_as_before() -> None:
 def test_an_item_without_a_vector_keeps_the_full_weight_of_its_words() -> None:
     profile = Profile(name="ann", interests=parse_interests("graphs"))
     with_word = [about(f"arxiv/graphs-{n}", title=f"All about graphs {n}") for n in range(2)]
-    meanings = known(with_word[:1], "graphs")
+    embeddings = known(with_word[:1], "graphs")
     words = {one.item.key: one.reasons for one in ranked(profile, NO_VECTORS, with_word)}
-    both = {one.item.key: one.reasons for one in ranked(profile, meanings, with_word)}
+    both = {one.item.key: one.reasons for one in ranked(profile, embeddings, with_word)}
     seen, unseen = (item.key for item in with_word)
     assert both[unseen] == words[unseen]
     (lessened,) = (one.weight for one in both[seen] if one.text == "matches graphs")
@@ -137,7 +137,7 @@ def test_an_item_without_a_vector_keeps_the_full_weight_of_its_words() -> None:
     assert lessened == pytest.approx((1 - EMBEDDING_INTEREST_SHARE) * full, abs=1e-6)
 
 
-def test_interests_count_in_meaning_only_where_all_of_them_are_known() -> None:
+def test_interests_count_by_embeddings_only_where_all_of_them_are_known() -> None:
     profile = Profile(name="ann", interests=parse_interests("graphs; new words"))
     assert ranked(profile, known(ITEMS, "graphs")) == ranked(profile, NO_VECTORS)
 
@@ -180,8 +180,8 @@ def test_a_score_stays_the_exact_sum_of_reasons_that_each_say_something_else(
             for item, verdict in zip(numbered, verdicts, strict=False)
         ),
     )
-    meanings = TextVectors(items=items, phrases=dict(zip(phrases, written, strict=False)))
-    for one in ranked(profile, meanings, numbered[4:]):
+    embeddings = TextVectors(items=items, phrases=dict(zip(phrases, written, strict=False)))
+    for one in ranked(profile, embeddings, numbered[4:]):
         assert math.isfinite(one.score)
         assert one.score == math.fsum(reason.weight for reason in one.reasons)
         assert len(texts(one)) == len(one.reasons)
