@@ -131,7 +131,7 @@ class Semantic:
         try:
             self.catch_up(limit=limit)
         except (UnavailableError, ConfigError) as error:
-            log.warning("ranking by words alone: %s", error)
+            log.warning("ranking by words only: %s", error)
 
     def state(self) -> str:
         """Say in a few words whether meaning counts.
@@ -142,10 +142,10 @@ class Semantic:
             StorageError: if the archive cannot be read.
         """
         if not self.wanted:
-            return "off, words alone count: ranking.model is not set"
+            return "off, only words count: ranking.model is not set"
         meaning = self.meaning()
         if meaning is None:
-            return f"the model {KNOWN} is fetched with the sources; until then words alone count"
+            return f"only words count until the next fetch, which downloads the model {KNOWN}"
         return f"on, {meaning.count()} items have a vector"
 
     def _fetched(self) -> bool:
@@ -156,12 +156,12 @@ class Semantic:
 
         try:
             if offline:
-                raise FetchError(KNOWN, "it is not here yet, and no source is asked")
-            log.info("fetching the model %s, 23 MB, once", KNOWN)
+                raise FetchError(KNOWN, "it is not downloaded yet, and nothing is fetched now")
+            log.info("downloading the model %s, 23 MB, once", KNOWN)
             for file in self._remote():
                 download(file, self._downloads, self._http(), source=KNOWN)
         except FetchError as error:
-            log.warning("ranking by words alone, without the model %s: %s", KNOWN, error)
+            log.warning("ranking by words only, without the model %s: %s", KNOWN, error)
 
     def _remote(self) -> list[RemoteFile]:
         from net.download import RemoteFile

@@ -33,7 +33,7 @@ def bring_up_to_date(database: Database) -> None:
             return
         if revision is None and inspect(connection).get_table_names():
             raise StorageError(
-                f"{database.path}: holds the tables of another program; choose another file "
+                f"{database.path}: contains the tables of another program; choose another file "
                 "with storage.url"
             )
         _upgrade(connection, database, revision)

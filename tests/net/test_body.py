@@ -53,7 +53,7 @@ def test_data_after_the_end_of_gzip_data_is_an_error() -> None:
 def test_a_damaged_checksum_is_an_error() -> None:
     packed = bytearray(gzip.compress(b"hello" * 50))
     packed[-5] ^= 0xFF
-    with pytest.raises(BodyError, match="not the gzip data"):
+    with pytest.raises(BodyError, match="not valid gzip data"):
         decode([bytes(packed)], "gzip", LIMIT)
 
 
