@@ -70,7 +70,7 @@ class Request:
             raise ExchangeError(f"{self.host} redirects to an invalid address") from None
         safe = (here.scheme, there.scheme) != ("https", "http")
         if there.scheme not in {"http", "https"} or not safe:
-            raise ExchangeError(f"{self.host} redirects to an unsafe address")
+            raise ExchangeError(f"{self.host} redirects to an address that is not safe")
         headers = self.headers
         if (here.scheme, here.netloc) != (there.scheme, there.netloc):
             headers = {name: v for name, v in headers.items() if name != "Authorization"}

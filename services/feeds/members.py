@@ -167,7 +167,7 @@ def feed_address(text: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise UsageError("the address holds a name or password; only open feeds can be added")
     if port not in _PORTS:
-        raise UsageError("only ports 80 and 443 are allowed")
+        raise UsageError("only the ports 80 and 443 may be asked")
     return _tidy(parts)
 
 

@@ -211,7 +211,7 @@ def test_a_member_cannot_press_the_button_that_adds(town: Town) -> None:
     ("url", "line"),
     [
         ("ftp://blog.example/", "a feed is read from the web"),
-        ("http://127.0.0.1:8080/", "only ports 80 and 443"),
+        ("http://127.0.0.1:8080/", "only the ports 80 and 443"),
         (FEED, "does not answer; is the address right?"),
     ],
 )

@@ -46,7 +46,7 @@ def test_an_empty_body_called_gzip_is_empty() -> None:
 
 
 def test_data_after_the_end_of_gzip_data_is_an_error() -> None:
-    with pytest.raises(BodyError, match="goes on"):
+    with pytest.raises(BodyError, match="continues"):
         decode([gzip.compress(b"one") + gzip.compress(b"two")], "gzip", LIMIT)
 
 

@@ -119,7 +119,7 @@ def test_an_unknown_host_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)  # no name server is asked in a test
     timer = FakeTimer()
-    with visit(timer=timer) as look, pytest.raises(FetchError, match="not known"):
+    with visit(timer=timer) as look, pytest.raises(FetchError, match="was not found"):
         look.get("http://tidings.invalid/")
     assert timer.naps == []
 

@@ -115,7 +115,7 @@ def test_what_is_no_week_is_refused_and_has_no_edition(editions: Editions, week:
 
 
 def test_a_week_ahead_and_an_empty_archive_are_refused(editions: Editions) -> None:
-    with pytest.raises(UsageError, match="lies ahead"):
+    with pytest.raises(UsageError, match="is in the future"):
         editions.make("2026-W48")
     with pytest.raises(UsageError, match="no items yet"):
         editions.make("2026-W47")

@@ -170,12 +170,12 @@ def test_a_week_is_the_persons_own(desk: Desk) -> None:
     ("week", "line"),
     [
         ("2026-W54", "'2026-W54' is not a week such as 2026-W47"),
-        ("47", "'47' is no week"),
-        ("2026-47", "is no week"),
-        ("0000-W01", "is no week"),
-        ("9999-W53", "is no week"),
-        ("2026-W50", "2026-W50 lies ahead"),
-        ("2026-W40", "the archive holds nothing of 2026-W40"),
+        ("47", "'47' is not a week"),
+        ("2026-47", "is not a week"),
+        ("0000-W01", "is not a week"),
+        ("9999-W53", "is not a week"),
+        ("2026-W50", "2026-W50 is in the future"),
+        ("2026-W40", "the archive has no items from 2026-W40"),
     ],
 )
 def test_a_week_that_cannot_be_replayed_gives_one_line(desk: Desk, week: str, line: str) -> None:
