@@ -131,7 +131,7 @@ class Semantic:
         try:
             self.catch_up(limit=limit)
         except (UnavailableError, ConfigError) as error:
-            log.warning("ranking by words only: %s", error)
+            log.warning("ranking by words alone: %s", error)
 
     def state(self) -> str:
         """Say in a few words whether meaning counts.
@@ -161,7 +161,7 @@ class Semantic:
             for file in self._remote():
                 download(file, self._downloads, self._http(), source=KNOWN)
         except FetchError as error:
-            log.warning("ranking by words only, without the model %s: %s", KNOWN, error)
+            log.warning("ranking by words alone, without the model %s: %s", KNOWN, error)
 
     def _remote(self) -> list[RemoteFile]:
         from net.download import RemoteFile

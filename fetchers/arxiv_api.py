@@ -57,7 +57,7 @@ def search(visit: Visit, api_url: str, text: str, *, most: int, now: datetime) -
 
     Args:
         visit: the way to arXiv.
-        api_url: URL of the API's host.
+        api_url: address of the API's host.
         text: a query.
         most: number of papers after which to stop.
         now: the present (aware UTC).
@@ -88,7 +88,7 @@ def search(visit: Visit, api_url: str, text: str, *, most: int, now: datetime) -
         return
     except arxiv.UnexpectedEmptyPageError as error:
         if not session.left_out:  # else the rest of the results are those that we left out
-            raise FetchError(SOURCE, "arxiv: the API stopped in the middle of the list") from error
+            raise FetchError(SOURCE, "arxiv: the API stopped in the middle of its list") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

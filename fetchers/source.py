@@ -22,7 +22,7 @@ class Source(Generic[O]):
     Attributes:
         options: frozen dataclass; each field is one setting, made by ``option``.
         make: builds the fetcher from options, the way out and a clock.
-        every: time between two fetches, unless the settings say otherwise.
+        every: time between two looks, unless the settings say otherwise.
         pace: time between two requests, unless the settings say otherwise.
     """
 

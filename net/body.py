@@ -33,7 +33,7 @@ def decode(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
         return _join(chunks, limit)
     if name in {"gzip", "x-gzip"}:
         return _join(_gunzip(chunks, limit), limit)
-    raise BodyError(f"response has the encoding {encoding[:40]!r}, which was not requested")
+    raise BodyError(f"answer has the encoding {encoding[:40]!r}, which was not asked for")
 
 
 def _join(chunks: Iterable[bytes], limit: int) -> bytes:
@@ -41,7 +41,7 @@ def _join(chunks: Iterable[bytes], limit: int) -> bytes:
     for chunk in chunks:
         body += chunk
         if len(body) > limit:
-            raise BodyError(f"response is larger than {limit / 1e6:g} MB")
+            raise BodyError(f"answer is larger than {limit / 1e6:g} MB")
     return bytes(body)
 
 
@@ -54,10 +54,10 @@ def _gunzip(chunks: Iterable[bytes], limit: int) -> Iterable[bytes]:
             # One byte over the limit is enough for the caller to notice.
             yield gunzip.decompress(chunk, limit + 1)
         except zlib.error as error:
-            raise BodyError("response is not valid gzip data") from error
+            raise BodyError("answer is not the gzip data that it says it is") from error
         if gunzip.unconsumed_tail:
-            raise BodyError(f"response is larger than {limit / 1e6:g} MB")
+            raise BodyError(f"answer is larger than {limit / 1e6:g} MB")
         if gunzip.unused_data:
-            raise BodyError("response continues after its gzip data")
+            raise BodyError("answer goes on after its gzip data")
     if not (gunzip.eof or empty):
-        raise BodyError("response ends in the middle of its gzip data")
+        raise BodyError("answer ends in the middle of its gzip data")

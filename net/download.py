@@ -54,7 +54,7 @@ def download(file: RemoteFile, folder: Path, http: Http, *, source: str) -> Path
     with wide.visit(source) as visit:
         body = visit.get(file.url).body
     if hashlib.sha256(body).hexdigest() != file.sha256:
-        raise FetchError(source, f"what {file.url} sent is not the expected file")
+        raise FetchError(source, f"what {file.url} gave is not the file that was expected")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:

@@ -29,9 +29,9 @@ def explain(error: requests.RequestException | BodyError, host: str) -> Exchange
     if isinstance(error, requests.ConnectTimeout | requests.ReadTimeout):
         return ExchangeError(f"{host} did not answer in time")
     if isinstance(error, requests.exceptions.ProxyError):
-        return ExchangeError(f"{host}: the proxy refused the connection")
+        return ExchangeError(f"{host}: the proxy does not let us through")
     if isinstance(error, requests.exceptions.SSLError):
-        return ExchangeError(f"{host}: no secure connection ({_innermost(error)})")
+        return ExchangeError(f"{host}: no safe connection ({_innermost(error)})")
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
         return _unconnected(error, host)
     return ExchangeError(f"{host}: {_innermost(error)}")
@@ -41,14 +41,14 @@ def _unconnected(error: BaseException, host: str) -> ExchangeError:
     causes = tuple(_causes(error))
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return ExchangeError(f"{host} was not found; check the address and the network")
+        return ExchangeError(
+            f"{host} is not known to the name server; check the address and the network"
+        )
     if numbers & {errno.ENETUNREACH, errno.EHOSTUNREACH}:
         return ExchangeError(f"{host} cannot be reached; check the network")
     if errno.ECONNREFUSED in numbers:
         return ExchangeError(f"{host} refused the connection", passing=True)
-    return ExchangeError(
-        f"{host} closed the connection before the response was complete", passing=True
-    )
+    return ExchangeError(f"{host} broke off before its answer was whole", passing=True)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -133,7 +133,7 @@ def _bodiless(response: requests.Response) -> bool:
 def _body(response: requests.Response, limit: int) -> bytes:
     length = response.headers.get("Content-Length", "")
     if length.isdigit() and int(length) > limit:
-        raise BodyError(f"response is larger than {limit / 1e6:g} MB")
+        raise BodyError(f"answer is larger than {limit / 1e6:g} MB")
     return decode(_raw(response), response.headers.get("Content-Encoding", ""), limit)
 
 
@@ -143,7 +143,7 @@ def _raw(response: requests.Response) -> Iterator[bytes]:
     try:
         yield from response.raw.stream(_CHUNK, decode_content=False)
     except IncompleteRead as error:
-        raise requests.exceptions.ChunkedEncodingError("response is incomplete") from error
+        raise requests.exceptions.ChunkedEncodingError("answer breaks off") from error
     except HTTPError as error:
         raise requests.ConnectionError(error) from error
 

@@ -184,5 +184,5 @@ class EmbeddingRanker:
         except (ConfigError, UnavailableError) as error:
             if self._told != str(error):  # once is enough, not once for each person
                 self._told = str(error)
-                log.warning("ranking by words only: %s", error)
+                log.warning("ranking by words alone: %s", error)
             return NO_VECTORS

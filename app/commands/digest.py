@@ -50,7 +50,7 @@ def digest(
         int | None, typer.Option(min=1, max=200, help="Maximum number of items.")
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TERMINAL,
-    out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Fetch nothing; use the archive or the sample data.")
     ] = False,

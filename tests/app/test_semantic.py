@@ -71,7 +71,7 @@ def test_offline_the_model_is_not_fetched_and_words_alone_rank(
     monkeypatch.setenv("TIDINGS_RANKING__MODEL_URL", httpserver.url_for(""))
     answer = tidings("digest", "--offline", "--json")
     assert answer.code == 0
-    assert answer.err.count("ranking by words only") == 1
+    assert answer.err.count("ranking by words alone") == 1
     assert httpserver.log == []
 
 
@@ -84,7 +84,7 @@ def test_what_is_not_the_model_is_not_kept(
     monkeypatch.setenv("TIDINGS_RANKING__MODEL_URL", httpserver.url_for(""))
     answer = live("digest", "--json")
     assert answer.code == 0
-    assert "not the expected file" in answer.err
+    assert "not the file that was expected" in answer.err
     assert not list((tmp_path / "models").rglob("*"))
 
 

@@ -202,7 +202,7 @@ def test_an_unknown_name_is_said_to_be_unknown() -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     http = Http(clock=FakeClock(), timer=FakeTimer()).guarded(Guard(resolve=unknown))
-    assert "was not found" in refused(http, "https://nowhere.example/")
+    assert "not known to the name server" in refused(http, "https://nowhere.example/")
 
 
 def test_without_the_guard_the_settings_addresses_may_be_local(sources: SourceServer) -> None:

@@ -119,13 +119,13 @@ def test_an_unknown_host_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)  # no name server is asked in a test
     timer = FakeTimer()
-    with visit(timer=timer) as look, pytest.raises(FetchError, match="was not found"):
+    with visit(timer=timer) as look, pytest.raises(FetchError, match="not known"):
         look.get("http://tidings.invalid/")
     assert timer.naps == []
 
 
 def test_a_server_without_tls_is_no_safe_connection(sources: SourceServer) -> None:
-    with visit() as look, pytest.raises(FetchError, match="no secure connection"):
+    with visit() as look, pytest.raises(FetchError, match="no safe connection"):
         look.get(sources.url.replace("http:", "https:"))
 
 
@@ -138,7 +138,7 @@ def test_a_connection_that_is_hung_up_is_tried_again(sources: SourceServer) -> N
 
 def test_a_body_that_breaks_off_is_no_answer(sources: SourceServer) -> None:
     sources.break_off(PAGE, b"half")
-    assert "closed the connection" in str(failure(sources))
+    assert "broke off" in str(failure(sources))
     assert len(sources.requests) == 3
 
 

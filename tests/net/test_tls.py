@@ -93,7 +93,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(safe: SourceSe
     timer = FakeTimer()
     with (
         Http(clock=FakeClock(), timer=timer).visit("arxiv") as look,
-        pytest.raises(FetchError, match="no secure connection"),
+        pytest.raises(FetchError, match="no safe connection"),
     ):
         look.get(safe.url + "/page")
     assert (safe.requests, timer.naps) == ([], [])

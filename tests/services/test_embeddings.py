@@ -186,4 +186,4 @@ def test_a_model_that_fails_is_told_once_and_words_rank(
             ranker.rank(ANN, papers(1), NOON)
     assert recorder.given == [NO_VECTORS] * 3
     assert len(caplog.messages) == 1
-    assert "ranking by words only" in caplog.messages[0]
+    assert "ranking by words alone" in caplog.messages[0]
