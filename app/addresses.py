@@ -24,11 +24,11 @@ def to_base_url(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port  # both may be refused
     except ValueError:
-        raise ValueError(f"{url!r} is no address") from None
+        raise ValueError(f"{url!r} is not a URL") from None
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(f"{url!r} has more than a scheme and a host: https://tidings.example.org")
+        raise ValueError(f"{url!r} has more than a host: write https://tidings.example.org")
     if not _HOST.fullmatch(host) or not (parts.scheme == "https" or _is_local(parts)):
-        raise ValueError(f"{url!r} is no https address; http is for 127.0.0.1 and localhost only")
+        raise ValueError(f"{url!r} is not an https URL; http is for 127.0.0.1 and localhost only")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -45,7 +45,7 @@ def to_host(host: str) -> str:
     try:
         return str(ip_address(host))
     except ValueError:
-        raise ValueError(f"{host!r} is no IP address such as {LOOPBACK}") from None
+        raise ValueError(f"{host!r} is not an IP address such as {LOOPBACK}") from None
 
 
 def to_networks(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def to_networks(names: tuple[str, ...]) -> tuple[str, ...]:
         try:
             ip_network(name)
         except ValueError:
-            raise ValueError(f"{name!r} is no address or network such as 10.0.0.0/8") from None
+            raise ValueError(f"{name!r} is not a network such as 10.0.0.0/8") from None
     return names
 
 
@@ -72,7 +72,7 @@ def to_sender(sender: str) -> str:
         return sender
     _, mailbox = parseaddr(sender)
     if not sender.isprintable() or not _MAILBOX.fullmatch(mailbox):
-        raise ValueError(f"{sender!r} is no sender such as Tidings <tidings@example.org>")
+        raise ValueError(f"{sender!r} is not a sender such as Tidings <tidings@example.org>")
     return sender
 
 
@@ -83,7 +83,7 @@ def to_mailbox(address: str) -> str:
         ValueError: if it is none.
     """
     if address and not _MAILBOX.fullmatch(address):
-        raise ValueError(f"{address!r} is no mail address")
+        raise ValueError(f"{address!r} is not an email address")
     return address
 
 

@@ -63,7 +63,7 @@ def _to_zone(name: str) -> str:
 
 def _to_database(url: str) -> str:
     if not url.startswith(SQLITE) or not url.removeprefix(SQLITE).strip("/"):
-        raise ValueError(f"{url!r} is not the address of a SQLite file: sqlite:///path/to/file.db")
+        raise ValueError(f"{url!r} is not the URL of a SQLite file: sqlite:///path/to/file.db")
     return url
 
 
@@ -86,8 +86,8 @@ class Block(BaseModel):
 class SourceBlock(Block):
     """What all sources have in common; their own options come below."""
 
-    enabled: bool = Field(default=True, description="whether it is read")
-    every: Duration = Field(timedelta(hours=6), description="time between two looks")
+    enabled: bool = Field(default=True, description="whether to fetch it")
+    every: Duration = Field(timedelta(hours=6), description="time between two fetches")
     pace: Duration = Field(timedelta(), description="time between two requests")
 
 
@@ -95,7 +95,7 @@ class FeedBlock(SourceBlock):
     """A feed (RSS, Atom or JSON Feed); one block for each, with a name of your choice."""
 
     pace: Duration = Field(timedelta(seconds=5), description="time between two requests")
-    url: str = Field(description="address of the feed")
+    url: str = Field(description="URL of the feed")
 
 
 FeedName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
@@ -107,63 +107,63 @@ class StorageBlock(Block):
 
     url: Annotated[str, AfterValidator(_to_database)] = Field(
         f"{SQLITE}var/tidings.db",
-        description="database; a relative path starts at the folder of this file",
+        description="database file; a relative path starts at the folder of this file",
     )
 
 
 class DigestBlock(Block):
-    """What a digest holds when the command line does not say."""
+    """What a digest contains, unless the command line says otherwise."""
 
     interests: str = Field(
         "large language models; agents and tool use; efficient training and inference",
-        description='what to look for, separated by ";", until a profile says it',
+        description='interests, separated by ";", until a profile has its own',
     )
-    limit: int = Field(10, ge=1, le=200, description="number of items")
+    limit: int = Field(10, ge=1, le=200, description="maximum number of items")
     minutes: float | None = Field(
-        None, gt=0, description="minutes of reading; the smaller of both budgets counts"
+        None, gt=0, description="maximum minutes of reading; the stricter limit applies"
     )
     since: Duration = Field(timedelta(days=7), description="how far back")
-    zone: Zone = Field("UTC", description="IANA time zone in which dates are written")
+    zone: Zone = Field("UTC", description="IANA time zone for dates")
     surprise: bool = Field(
         default=True,
-        description="whether one item is drawn at random from outside a reader's usual",
+        description="whether to add one random item from outside a reader's usual topics",
     )
 
 
 class RankingBlock(Block):
-    """What ranking may use besides words; needs ``./run extra semantic``."""
+    """Ranking by meaning as well as by words; needs "./run extra semantic"."""
 
     model: str = Field(
         "",
         description=(
-            "model that tells how close items are in meaning: all-MiniLM-L6-v2, fetched once "
-            "(23 MB), or a folder with model.onnx and tokenizer.json; empty for words alone"
+            "model that compares items by meaning: all-MiniLM-L6-v2, downloaded once "
+            "(23 MB), or a folder with model.onnx and tokenizer.json; empty for words only"
         ),
     )
     model_url: str = Field(
         "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/resolve/"
         "1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
-        description="where the model is fetched from; what comes is checked",
+        description="where to download the model; its checksum is verified",
     )
 
 
 class NetworkBlock(Block):
-    """How Tidings behaves towards the sources."""
+    """Requests to the sources."""
 
     contact: str = Field(
-        "", description="address or mail that the User-Agent names, so that a source can reach you"
+        "", description="URL or email address for the User-Agent, so that a source can contact you"
     )
     first: Duration = Field(
-        timedelta(days=7), description="how far back a source is read for the first time"
+        timedelta(days=7), description="how far back the first fetch of a source goes"
     )
 
 
 class DiscordBlock(Block):
-    """The bot; without a token everything else works."""
+    """The Discord bot; without a token, everything else works."""
 
-    token: SecretStr = Field(SecretStr(""), description="token of the bot")
-    api_url: str = Field("", description="address in place of Discord's API, for tests")
-    gateway_url: str = Field("", description="address in place of Discord's gateway, for tests")
+    token: SecretStr = Field(SecretStr(""), description="the bot's token")
+    api_url: str = Field("", description="URL to use instead of Discord's API, for tests")
+    gateway_url: str = Field("", description="URL to use instead of Discord's gateway, for tests")
     topics: Names = Field(
         (
             "large language models",
@@ -177,55 +177,55 @@ class DiscordBlock(Block):
             "tabular data and competitions",
             "robotics",
         ),
-        description="topics that /start offers to tick; ten at the most",
+        description="topics that /start offers, at most ten",
         max_length=10,
     )
     resend_doubtful: bool = Field(
         default=False,
-        description="whether a message that may have arrived is sent again; else it is held",
+        description="whether to resend a message that may have arrived; otherwise you decide",
     )
 
 
 class WebBlock(Block):
-    """The web page; it is off, and what is turned on serves this machine only until it has more."""
+    """The web page; off by default, and only for this machine until you set a base_url."""
 
-    enabled: bool = Field(default=False, description="whether serve answers browsers")
+    enabled: bool = Field(default=False, description="whether serve runs the web page")
     base_url: Annotated[str, AfterValidator(to_base_url)] = Field(
         "",
-        description="https address at which people reach it; until it is set no link is sent out",
+        description="public https URL; until it is set, no links are sent",
     )
     host: Annotated[str, AfterValidator(to_host)] = Field(
-        LOOPBACK, description="IP address to listen at; a proxy on this machine needs no other"
+        LOOPBACK, description="IP address to listen on; keep it behind a proxy on this machine"
     )
-    port: int = Field(8420, ge=0, le=65535, description="port to listen at; 0 takes a free one")
+    port: int = Field(8420, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     proxies: Annotated[Names, AfterValidator(to_networks)] = Field(
         (LOOPBACK, "::1"),
-        description="addresses or networks of proxies whose X-Forwarded-For is believed",
+        description="addresses or networks of proxies whose X-Forwarded-For is trusted",
     )
     metrics_token: SecretStr = Field(
         SecretStr(""),
-        description="what /metrics asks for; needed once there is a base_url",
+        description="token that /metrics requires; needed once base_url is set",
     )
 
     @model_validator(mode="after")
     def _no_plain_http_for_strangers(self) -> Self:
         if is_open(self.host) and not self.base_url.startswith("https:"):
             raise ValueError(
-                f"host {self.host} lets other machines in, and Tidings itself speaks no TLS: put a "
-                "proxy that does in front of it, and set base_url to its https address"
+                f"host {self.host} lets other machines connect, but Tidings has no TLS: put a "
+                "proxy with TLS in front of it and set base_url to its https URL"
             )
         return self
 
 
 class EmailBlock(Block):
-    """Mail; without a host nothing is sent, but digests can be written to files."""
+    """Email; without a host nothing is sent, but digests can be written to files."""
 
     host: str = Field("", description="SMTP server, such as smtp.example.org")
     port: int | None = Field(
         None,
         ge=1,
         le=65535,
-        description="its port; left out, 587 for starttls, 465 for tls, 25 for none",
+        description="its port; by default 587 for starttls, 465 for tls, 25 for none",
     )
     security: str = Field(
         "starttls",
@@ -233,35 +233,35 @@ class EmailBlock(Block):
         description="starttls, tls (from the first byte), or none (only for a server on the same "
         "machine)",
     )
-    username: str = Field("", description="name to log in with; empty for no login")
-    password: SecretStr = Field(SecretStr(""), description="password to log in with")
+    username: str = Field("", description="user name; empty for no login")
+    password: SecretStr = Field(SecretStr(""), description="password")
     sender: Annotated[str, AfterValidator(to_sender)] = Field(
-        "", description="from whom mails are: Tidings <tidings@example.org>; needed for sending"
+        "", description="sender, such as Tidings <tidings@example.org>; needed to send"
     )
     unsubscribe: Annotated[str, AfterValidator(to_mailbox)] = Field(
         "",
-        description="address for requests to unsubscribe, read by a person; left out, the sender's",
+        description="address for unsubscribe requests, read by a person; by default the sender's",
     )
     per_minute: int = Field(
-        300, ge=1, le=60_000, description="mails a minute at the most, as your server allows"
+        300, ge=1, le=60_000, description="most emails a minute, as your server allows"
     )
     resend_doubtful: bool = Field(
         default=False,
-        description="whether a mail that may have arrived is sent again; else it is held",
+        description="whether to resend an email that may have arrived; otherwise you decide",
     )
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
         if self.host and not self.sender:
-            raise ValueError("a host needs a sender: set email.sender to from whom mails are")
+            raise ValueError("email.host needs a sender: set email.sender to your address")
         readable = self.security == "none" and self.host not in {"", LOOPBACK, "localhost", "::1"}
         if readable and self.password.get_secret_value():
-            raise ValueError("the password would travel readable: set email.security to starttls")
+            raise ValueError("the password would be sent in clear text: set email.security to tls")
         return self
 
 
 class LogBlock(Block):
-    """What is logged to standard error."""
+    """Log messages on standard error."""
 
     level: str = Field(
         "warning", pattern="^(debug|info|warning|error)$", description="debug, info, warning, error"
@@ -272,7 +272,7 @@ def _source_block(name: str, source: Source[Any]) -> type[SourceBlock]:
     """Build the block of one source from its options and what all sources have in common."""
     hints = get_type_hints(source.options)
     fields: dict[str, Any] = {
-        "every": (Duration, Field(source.every, description="time between two looks")),
+        "every": (Duration, Field(source.every, description="time between two fetches")),
         "pace": (Duration, Field(source.pace, description="time between two requests")),
     }
     for option in dataclasses.fields(source.options):

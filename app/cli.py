@@ -44,7 +44,7 @@ def _print_version(wanted: bool) -> None:
 def root(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option(help="Settings file; else TIDINGS_CONFIG, else ./config.toml.")
+        Path | None, typer.Option(help="Settings file. Default: TIDINGS_CONFIG, ./config.toml.")
     ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Version.")
@@ -76,7 +76,7 @@ def main() -> None:
         raise SystemExit(EXIT_FAILED) from None
     except OSError as error:
         # Ours are turned into StorageErrors where they occur: this one is standard output's.
-        typer.echo(f"tidings: cannot print: {error.strerror}", err=True)
+        typer.echo(f"tidings: cannot write output: {error.strerror}", err=True)
         raise SystemExit(EXIT_FAILED) from None
 
 
@@ -88,7 +88,7 @@ def _check_arguments() -> None:
     """
     for argument in sys.argv[1:]:
         if not argument.isascii() and any("\ud800" <= sign <= "\udfff" for sign in argument):
-            raise UsageError(f"{argument!r} is not in the encoding of this system")
+            raise UsageError(f"{argument!r} is not valid in this system's encoding")
 
 
 def _exit_code(error: TidingsError) -> int:

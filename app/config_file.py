@@ -19,15 +19,14 @@ from app.settings import Loaded, env_name
 from core.errors import StorageError, UsageError
 
 _HEAD = """\
-# Tidings settings: every key with its default. No secrets in here: put them into the environment
-# (TIDINGS_SOURCES__KAGGLE__TOKEN) or into a file that a variable names
-# (TIDINGS_SOURCES__KAGGLE__TOKEN_FILE). Made by "tidings config init".
+# Tidings settings: every key with its default. Keep secrets out of this file: put them into an
+# environment variable (TIDINGS_SOURCES__KAGGLE__TOKEN) or into a file that a variable names
+# (TIDINGS_SOURCES__KAGGLE__TOKEN_FILE). Written by "tidings config init".
 """
 
 _FEED = """\
-# A feed (RSS, Atom or JSON Feed); one block for each, with a name of your choice (small letters,
-# digits, "-").
-# It may also have the keys "enabled", "every" and "pace".
+# A feed (RSS, Atom or JSON Feed): one block per feed, with a name of your choice (lower-case
+# letters, digits, "-"). It may also have the keys "enabled", "every" and "pace".
 # [sources.feeds.NAME]
 # url = "https://example.org/feed.xml"
 """
@@ -51,7 +50,7 @@ def write_new(path: Path) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(default_file())
     except FileExistsError:
-        raise UsageError(f"{path} exists and is left as it is") from None
+        raise UsageError(f"{path} already exists and was not changed; name another file") from None
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}") from None
 

@@ -67,7 +67,7 @@ def _parser() -> Check:
         return Check(
             name="xml parser",
             state="warn",
-            text=f"expat {text} is slow on hostile feeds; 2.6.0 is not",
+            text=f"expat {text} is slow on malicious feeds; upgrade to 2.6.0 or later",
         )
     return Check(name="xml parser", state="ok", text=f"expat {text}")
 
@@ -80,7 +80,7 @@ def _secrets(loaded: Loaded) -> Iterator[Check]:
         return
     inside = [k for k, v, origin in shown(loaded) if MASK in v and origin == str(loaded.file)]
     if inside and loaded.file.stat().st_mode & 0o077:
-        text = f"{', '.join(inside)} stand in {loaded.file}, which others can read: chmod 600 it"
+        text = f"{', '.join(inside)} in {loaded.file}, which others can read: run chmod 600 on it"
         yield Check(name="secrets", state="warn", text=text)
 
 
@@ -121,7 +121,7 @@ def _sources(application: Application) -> Iterator[Check]:
     for name in application.enabled():
         state = states.get(name)
         if state is None:
-            yield Check(name=name, state="ok", text="never read yet")
+            yield Check(name=name, state="ok", text="never fetched yet")
         elif state.report.status.succeeded:
             yield Check(
                 name=name, state="ok", text=f"last success {state.last_success:%Y-%m-%d %H:%M} UTC"
@@ -135,7 +135,7 @@ def _mail(application: Application) -> Iterator[Check]:
     """Warn of mails of which nobody knows whether they arrived."""
     doubtful = application.storage.figures.deliveries(scheme=MAIL)[DeliveryState.IN_DOUBT]
     if doubtful:
-        text = f"{doubtful} mails may or may not have arrived: see tidings email status"
+        text = f"{doubtful} emails may or may not have arrived; tidings email status lists them"
         yield Check(name="email", state="warn", text=text)
 
 
@@ -150,6 +150,6 @@ def _reach(application: Application) -> Iterator[Check]:
         try:
             socket.create_connection((host, port), timeout=5).close()
         except OSError as error:
-            yield Check(name=f"{name} at {host}", state="FAIL", text=f"not reached: {error}")
+            yield Check(name=f"{name} at {host}", state="FAIL", text=f"cannot be reached: {error}")
         else:
             yield Check(name=f"{name} at {host}", state="ok", text="reached")

@@ -53,7 +53,7 @@ def parse_since(text: str, now: datetime) -> datetime:
     """
     moment = _moment(text, now)
     if moment > now:
-        raise UsageError(f"{text!r} lies in the future")
+        raise UsageError(f"{text!r} is in the future")
     return moment
 
 

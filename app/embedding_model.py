@@ -144,10 +144,10 @@ class EmbeddingModel:
             StorageError: if the archive cannot be read.
         """
         if not self.wanted:
-            return "off, words alone count: ranking.model is not set"
+            return "off, only words count: ranking.model is not set"
         embeddings = self.embeddings()
         if embeddings is None:
-            return f"the model {KNOWN} is fetched with the sources; until then words alone count"
+            return f"only words count until the next fetch, which downloads the model {KNOWN}"
         return f"on, {embeddings.count()} items have a vector"
 
     def _fetched(self) -> bool:
@@ -158,8 +158,8 @@ class EmbeddingModel:
 
         try:
             if offline:
-                raise FetchError(KNOWN, "it is not here yet, and no source is asked")
-            log.info("fetching the model %s, 23 MB, once", KNOWN)
+                raise FetchError(KNOWN, "it is not downloaded yet, and nothing is fetched now")
+            log.info("downloading the model %s, 23 MB, once", KNOWN)
             for file in self._remote():
                 download(file, self._downloads, self._http(), source=KNOWN)
         except FetchError as error:

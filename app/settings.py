@@ -180,7 +180,7 @@ def _find_file(config: Path | None) -> Path | None:
     if named is None:
         return Path("config.toml") if Path("config.toml").is_file() else None
     if not named.is_file():
-        raise ConfigError(f"there is no settings file {named}; make one with tidings config init")
+        raise ConfigError(f"there is no settings file {named}; create one with tidings config init")
     return named
 
 
@@ -189,7 +189,7 @@ def _read_file(file: Path) -> dict[str, Any]:
         # Some editors begin a file with a byte order mark, which is no part of TOML.
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is not TOML: {error}") from None
+        raise ConfigError(f"{file} is not valid TOML: {error}") from None
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}") from None
 

@@ -24,7 +24,7 @@ def week_of(text: str, zone: tzinfo = UTC) -> tuple[datetime, datetime]:
         ends = (monday, monday + timedelta(days=7))
         start, end = (datetime.combine(d, time(), tzinfo=zone).astimezone(UTC) for d in ends)
     except (ValueError, OverflowError):
-        raise UsageError(f"{text!r} is no week such as 2026-W47") from None
+        raise UsageError(f"{text!r} is not a week such as 2026-W47") from None
     return start, end
 
 

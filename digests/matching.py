@@ -29,9 +29,9 @@ def compared(ranked: RankedItem, interests: tuple[str, ...]) -> str:
     """Say how an item compares with the bar."""
     if not interests:
         return "no bar: you named no interest"
-    part = f"you and your interests add {own_part(ranked):.2f}"
+    part = f"your interests and feedback add {own_part(ranked):.2f}"
     over = own_part(ranked) > BAR
-    return f"{part}, more than {BAR:g}" if over else f"{part}, it takes more than {BAR:g}"
+    return f"{part}, above the bar of {BAR:g}" if over else f"{part}, not above the bar of {BAR:g}"
 
 
 def passes(ranked: RankedItem, interests: tuple[str, ...]) -> bool:

@@ -172,7 +172,7 @@ def _sources(digest: Digest, zone: ZoneInfo) -> str:
     """Say how the sources fared; the sample day alone says nothing of them."""
     all_well = all(state.report.status.succeeded for state in digest.health)
     if digest.sample and all_well:
-        return "none asked, this is the sample day"
+        return "none fetched; this is sample data"
     return sources_line(digest.health, digest.made_at, zone)
 
 

@@ -26,11 +26,11 @@ class ArxivOptions:
     """New papers of chosen categories."""
 
     categories: tuple[str, ...] = option(
-        ("cs.AI", "cs.CL", "cs.CV", "cs.LG"), "categories to read (arxiv.org/category_taxonomy)"
+        ("cs.AI", "cs.CL", "cs.CV", "cs.LG"), "categories to fetch (arxiv.org/category_taxonomy)"
     )
-    max_results: int = option(2000, "most papers to take from the API in one look, latest first")
-    api_url: str = option("https://export.arxiv.org", "address of the API")
-    rss_url: str = option("https://rss.arxiv.org", "address of the daily RSS")
+    max_results: int = option(2000, "most papers to take from the API in one fetch, latest first")
+    api_url: str = option("https://export.arxiv.org", "URL of the API")
+    rss_url: str = option("https://rss.arxiv.org", "URL of the daily RSS feed")
 
     def __post_init__(self) -> None:
         """Check what would otherwise become an unclear answer of arXiv.

@@ -27,7 +27,7 @@ _ACCEPT = {
 class FeedOptions:
     """A feed: RSS, Atom or JSON Feed."""
 
-    url: str = option("", "address of the feed")
+    url: str = option("", "URL of the feed")
 
 
 class FeedFetcher:

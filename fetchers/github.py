@@ -28,13 +28,13 @@ class GithubOptions:
 
     languages: tuple[str, ...] = option(
         (_ANY, "python", "jupyter-notebook"),
-        'trending lists to read, as in github.com/trending/python; "any" is the list of all',
+        'trending lists to fetch, as in github.com/trending/python; "any" means all languages',
     )
-    follow: tuple[str, ...] = option((), "repositories whose releases to read, as owner/repo")
-    web_url: str = option("https://github.com", "address of the web pages")
-    api_url: str = option("https://api.github.com", "address of the API")
+    follow: tuple[str, ...] = option((), "repositories whose releases to fetch, as owner/repo")
+    web_url: str = option("https://github.com", "URL of the web pages")
+    api_url: str = option("https://api.github.com", "URL of the API")
     token: str = option(
-        "", "token for the API, without any rights; raises its limit", secret=True,
+        "", "token for the API, without any permissions; raises the rate limit", secret=True,
         env=("GITHUB_TOKEN",),
     )  # fmt: skip
 

@@ -59,7 +59,7 @@ def parse_search(body: bytes, day: datetime) -> tuple[list[Item], bool]:
     data = read_json(body, SOURCE)
     rows = data.get("items") if isinstance(data, Mapping) else None
     if not isinstance(data, Mapping) or not isinstance(rows, list):
-        raise MalformedError(SOURCE, "github: the answer of the search has no items")
+        raise MalformedError(SOURCE, "github: the search response has no items")
     items = [item for row in rows if (item := _item(row, day)) is not None]
     if rows and not items:
         raise MalformedError(SOURCE, f"github: none of {len(rows)} found repositories can be read")

@@ -57,7 +57,7 @@ def parse_trending(body: bytes) -> list[Repository]:
     if page is None:
         raise MalformedError(SOURCE, "github: the trending page is empty")
     if b"</html>" not in body[-1000:].lower():
-        raise MalformedError(SOURCE, "github: the trending page breaks off")
+        raise MalformedError(SOURCE, "github: the trending page is incomplete")
     rows = page.xpath(_ROWS)
     found = [repository for row in rows if (repository := _repository(row)) is not None]
     if rows and not found:

@@ -55,20 +55,20 @@ class _List:
 class KaggleOptions:
     """Competitions, data sets and notebooks; needs a token."""
 
-    api_url: str = option("https://api.kaggle.com", "address of the API")
+    api_url: str = option("https://api.kaggle.com", "URL of the API")
     token: str = option(
-        "", "access token from kaggle.com/settings/api, or the path of a file that holds it",
+        "", "access token from kaggle.com/settings/api, or the path of a file with it",
         secret=True, env=("KAGGLE_API_TOKEN",),
     )  # fmt: skip
     username: str = option(
-        "", "for a legacy key instead of a token: your name", env=("KAGGLE_USERNAME",)
+        "", "your user name, with a legacy key instead of a token", env=("KAGGLE_USERNAME",)
     )
-    key: str = option("", "for a legacy key: the key", secret=True, env=("KAGGLE_KEY",))
+    key: str = option("", "the legacy key", secret=True, env=("KAGGLE_KEY",))
     search: str = option("", "words that data sets and notebooks must match; empty for all")
-    pages: int = option(2, "pages of 20 to read of each list")
-    competitions: bool = option(default=True, help="whether competitions are read")
-    datasets: bool = option(default=True, help="whether data sets are read")
-    notebooks: bool = option(default=True, help="whether notebooks are read")
+    pages: int = option(2, "pages of 20 to fetch from each list")
+    competitions: bool = option(default=True, help="whether to fetch competitions")
+    datasets: bool = option(default=True, help="whether to fetch data sets")
+    notebooks: bool = option(default=True, help="whether to fetch notebooks")
 
     def __post_init__(self) -> None:
         """Check that there is something to read.
@@ -79,7 +79,7 @@ class KaggleOptions:
         if self.pages < 1:
             raise ConfigError("sources.kaggle.pages: must be at least 1")
         if not (self.competitions or self.datasets or self.notebooks):
-            raise ConfigError("sources.kaggle: read one list at least, or set enabled = false")
+            raise ConfigError("sources.kaggle: turn on at least one list, or set enabled = false")
 
 
 class KaggleFetcher:

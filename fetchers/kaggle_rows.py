@@ -69,7 +69,7 @@ def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
         raise FetchError(SOURCE, told)
     rows = _rows(data, name)
     if rows is None:
-        raise MalformedError(SOURCE, f"kaggle: the answer holds no list of {name}")
+        raise MalformedError(SOURCE, f"kaggle: the response has no list of {name}")
     items = [item for row in rows if (item := _mapped(row, mapper, now, name)) is not None]
     if rows and not items:
         raise MalformedError(SOURCE, f"kaggle: none of {len(rows)} {name} can be read")

@@ -37,10 +37,10 @@ def parse_xml(body: bytes, source: str, root: str) -> Element:
     try:
         element = etree.fromstring(body, parser=parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise MalformedError(source, f"{source}: the answer is {_kind(body)}") from error
+        raise MalformedError(source, f"{source}: the response is {_kind(body)}") from error
     if element.tag != root:
         wanted = root.rpartition("}")[2]
-        raise MalformedError(source, f"{source}: the answer is {_kind(body)}, not <{wanted}>")
+        raise MalformedError(source, f"{source}: the response is {_kind(body)}, not <{wanted}>")
     return element
 
 

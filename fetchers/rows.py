@@ -26,7 +26,7 @@ def read_json(body: bytes, source: str) -> object:
         data: object = json.loads(body)
     except (ValueError, RecursionError) as error:
         what = "empty" if not body.strip() else "not JSON"
-        raise MalformedError(source, f"{source}: the answer is {what}") from error
+        raise MalformedError(source, f"{source}: the response is {what}") from error
     return data
 
 

@@ -41,9 +41,11 @@ def _unconnected(error: BaseException, host: str) -> ExchangeError:
     causes = tuple(_causes(error))
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return ExchangeError(f"{host} is not known to the name server, or there is no network")
+        return ExchangeError(
+            f"{host} is not known to the name server; check the address and the network"
+        )
     if numbers & {errno.ENETUNREACH, errno.EHOSTUNREACH}:
-        return ExchangeError(f"{host} cannot be reached, or there is no network")
+        return ExchangeError(f"{host} cannot be reached; check the network")
     if errno.ECONNREFUSED in numbers:
         return ExchangeError(f"{host} refused the connection", passing=True)
     return ExchangeError(f"{host} broke off before its answer was whole", passing=True)

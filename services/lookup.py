@@ -30,7 +30,7 @@ class Lookup:
             return found
         raise UsageError(
             f"no item {text!r} in the archive; name it by key (arxiv/2401.00001), arXiv id, "
-            "owner/repo or URL, or look for it with tidings search"
+            "owner/repo or URL, or search for it first"
         )
 
     def _by_key(self, text: str) -> Item | None:

@@ -37,7 +37,7 @@ class People:
             return self._default
         known = ", ".join(profile.name for profile in self._store.profiles()) or "none yet"
         raise UsageError(
-            f"there is no profile {name!r} (there are: {known}); make it with "
+            f"there is no profile {name!r} (existing: {known}); create it with "
             f'tidings profile set {name} --interests "…; …"'
         )
 

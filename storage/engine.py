@@ -30,16 +30,15 @@ _MAGIC = b"SQLite format 3\0"
 _ADVICE = {
     sqlite3.SQLITE_BUSY: "another process is writing to it; try again when that one is done",
     sqlite3.SQLITE_LOCKED: "another process is writing to it; try again when that one is done",
-    sqlite3.SQLITE_READONLY: "it, or its folder, may not be written; allow writing or choose "
+    sqlite3.SQLITE_READONLY: "the file or its folder is read-only; allow writing or choose "
     "another place with storage.url",
-    sqlite3.SQLITE_PERM: "access is not permitted; allow it or choose another place with "
-    "storage.url",
-    sqlite3.SQLITE_FULL: "the disk is full; make room and run the command again, nothing that "
-    "was stored is lost",
-    sqlite3.SQLITE_IOERR: "the disk cannot be read or written; check that it has room and is sound",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that it is a file in a folder that may "
-    "be written, or choose another place with storage.url",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a copy, or move it away to begin anew",
+    sqlite3.SQLITE_PERM: "access is denied; allow it or choose another place with storage.url",
+    sqlite3.SQLITE_FULL: "the disk is full; free some space and run the command again; stored "
+    "data is safe",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written; check its free space and its health",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that it is a file in a writable "
+    "folder, or choose another place with storage.url",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a backup, or move it away to start again",
     sqlite3.SQLITE_NOTADB: "it is not a SQLite database; move it away or choose another place "
     "with storage.url",
     sqlite3.SQLITE_TOOBIG: "an item is too large to be stored",
@@ -130,7 +129,7 @@ class Database:
         if busy:
             raise StorageError(
                 f"{self.path}: rows were deleted, but another process still reads the file, so "
-                "traces are left in it; run the command again when that one is done"
+                "traces of them remain; run the command again once that process has ended"
             )
 
     def close(self) -> None:
@@ -171,7 +170,7 @@ def _sqlite_url(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         raise StorageError(
-            f"storage.url {url!r} is no database address; write sqlite:///path/to/tidings.db"
+            f"storage.url {url!r} is not a database URL; write sqlite:///path/to/tidings.db"
         ) from None
     if parsed.get_backend_name() != "sqlite":
         raise StorageError(
@@ -180,7 +179,7 @@ def _sqlite_url(url: str) -> URL:
         )
     if parsed.database in {None, "", ":memory:"} or str(parsed.database).startswith("file:"):
         raise StorageError(
-            f"storage.url {url!r} names no plain file; write sqlite:///path/to/tidings.db"
+            f"storage.url {url!r} does not name a file; write sqlite:///path/to/tidings.db"
         )
     return parsed
 
@@ -190,7 +189,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"{folder}: the folder of the database cannot be made ({error.strerror}); "
+            f"{folder}: the database folder cannot be created ({error.strerror}); "
             "choose another place with storage.url"
         ) from error
 

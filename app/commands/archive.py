@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 def search(
     context: typer.Context,
-    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="Words, in any order.")],
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="Words to find.")],
     source: Annotated[list[str] | None, typer.Option(help="Only from this source.")] = None,
     kind: Annotated[list[ItemKind] | None, typer.Option(help="Only of this kind.")] = None,
     since: SinceText = None,
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Search the archive; any text is a query."""
+    """Search the archive."""
     from app.commands.sources import known
     from app.durations import parse_since
     from core.feeds import ANYBODY
@@ -63,7 +63,7 @@ def search(
 def similar(
     context: typer.Context, item: ItemText, limit: Limit = 10, as_json: AsJson = False
 ) -> None:
-    """Show what in the archive is most like an item."""
+    """Show the items that are most like an item."""
     with opened(context) as application:
         found = application.lookup.item(item)
         ranked = application.similar(found, limit=limit)
@@ -74,7 +74,7 @@ def similar(
     for entry in ranked:
         _print_item(entry.item, "; ".join(reason.text for reason in entry.reasons[:3]))
     if not ranked:
-        typer.echo("nothing like it in the archive")
+        typer.echo("nothing similar in the archive")
 
 
 def why(
@@ -84,7 +84,7 @@ def why(
     since: SinceText = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say which stage let an item into the digest or stopped it, and how it scores."""
+    """Explain why an item is in the digest or not, and how its score adds up."""
     with opened(context) as application:
         found = application.lookup.item(item)
         reader = application.people.profile(profile)
@@ -100,12 +100,10 @@ def why(
 
 def deadlines(
     context: typer.Context,
-    ics: Annotated[
-        Path | None, typer.Option(help="Write them to this calendar file as well.")
-    ] = None,
+    ics: Annotated[Path | None, typer.Option(help="Also write them to this calendar file.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what ends soon, soonest first."""
+    """Show the upcoming deadlines, soonest first."""
     from digests.render import ics as calendar
     from digests.render.json import moment
     from services.digests.make import HORIZON
@@ -121,7 +119,7 @@ def deadlines(
         write_whole(ics, calendar.calendar(items, now))
         typer.echo(f"written: {ics}", err=True)
     elif ics is not None:  # a calendar has at least one entry (RFC 5545, section 3.6)
-        typer.echo(f"no deadline ahead, so {ics} was not written", err=True)
+        typer.echo(f"no upcoming deadlines, so {ics} was not written", err=True)
     if as_json:
         rows = [item_data(item) | {"label": label, "at": moment(at)} for at, label, item in ahead]
         print_json({"deadlines": rows})
@@ -129,7 +127,7 @@ def deadlines(
     for at, label, item in ahead:
         typer.echo(f"{at:%a %d %b %Y %H:%M} UTC  {label}: {item.title}  {item.url}")
     if not ahead:
-        typer.echo("no deadline ahead")
+        typer.echo("no upcoming deadlines")
 
 
 def item_data(item: Item) -> dict[str, Any]:
@@ -174,7 +172,7 @@ def _meaning(application: Application) -> str:
     try:
         return application.embedding_model.state()
     except (ConfigError, UnavailableError) as error:
-        return f"words alone count: {error}"
+        return f"only words count: {error}"
 
 
 def _print_item(item: Item, line: str) -> None:

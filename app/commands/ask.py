@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def ask(
     context: typer.Context,
-    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="A whole sentence.")],
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="A full question.")],
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question with sentences of the archive, or say that it has no answer."""
+    """Answer a question with quotes from the archive."""
     with opened(context) as application:
         answer = application.questions().ask(" ".join(question))
     if as_json:
@@ -45,7 +45,7 @@ def _as_data(answer: Answer) -> dict[str, Any]:
 def _print(answer: Answer) -> None:
     out = console()
     if answer.newest is None:
-        out.print("The archive is empty: fetch something first, with tidings fetch")
+        out.print("The archive is empty. Run tidings fetch first.")
         return
     searched = f"{answer.archive_size:,} items, the newest of {answer.newest:%d %b %Y}"
     if not answer.answered:

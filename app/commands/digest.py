@@ -42,25 +42,25 @@ def digest(
     context: typer.Context,
     interests: Annotated[
         str | None,
-        typer.Option(help='What to look for in this one digest, separated by ";".'),
+        typer.Option(help='Interests for this digest only, separated by ";".'),
     ] = None,
     profile: ProfileName = "default",
     since: SinceText = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, max=200, help="Number of items at the most.")
+        int | None, typer.Option(min=1, max=200, help="Maximum number of items.")
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TERMINAL,
     out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Ask no source; use the archive or the sample day.")
+        bool, typer.Option("--offline", help="Fetch nothing; use the archive or the sample data.")
     ] = False,
     replay: Annotated[
         str | None,
-        typer.Option(metavar="WEEK", help="Make a past week such as 2026-W47 again, and compare."),
+        typer.Option(metavar="WEEK", help="Make a past week such as 2026-W47 again and compare."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch what is due, rank it for a person and show a digest."""
+    """Fetch the sources that are due, rank what is new and show a digest."""
     from app.commands.progress import fetch_progress
     from app.refresh import refresh
 
@@ -137,4 +137,4 @@ def _write_page(made: Digest, page: Path) -> None:
     except StorageError as error:
         typer.echo(f"tidings: {error}", err=True)
     else:
-        typer.echo(f"The same as a web page: {page}", err=True)
+        typer.echo(f"Also saved as a web page: {page}", err=True)

@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
 def stats(
     context: typer.Context,
-    profile: Annotated[str | None, typer.Option(help="Only of this person.")] = None,
-    at: Annotated[
-        int, typer.Option("--at", min=1, max=200, help="Places from the top to look at.")
-    ] = 10,
+    profile: Annotated[str | None, typer.Option(help="Only this profile.")] = None,
+    at: Annotated[int, typer.Option("--at", min=1, max=200, help="Top positions to measure.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Show how good the picks were, and which ranker serves whom better."""
+    """Show how good the picks were, and which ranker works better for whom."""
     from services.measure.stats import measure
 
     with opened(context) as application:
@@ -36,7 +34,7 @@ def stats(
     for name, one in found.items():
         _print_stats(name, one, at)
     if not found:
-        console().print("no digest was logged yet")
+        console().print("no digests have been logged yet")
 
 
 def audit(
@@ -46,7 +44,7 @@ def audit(
     ] = "30d",
     as_json: AsJson = False,
 ) -> None:
-    """Show per source and popularity what could be picked and what was."""
+    """Show whether a source, or popular items, are picked too often."""
     from app.durations import parse_since
     from services.measure.audit import audit as compare
 
@@ -66,11 +64,11 @@ def _print_stats(name: str, found: Stats, at: int) -> None:
     first = found.first
     out.print(f"{name}: {_number(found.digests, 'digest')}", style="bold")
     out.print(
-        f"  of the first {at} of each: {first.shown} shown, {first.liked} liked, "
+        f"  top {at} of each digest: {first.shown} shown, {first.liked} liked, "
         f"{first.disliked} disliked, {first.known} known, {first.shown - first.judged} not judged"
     )
     out.print(f"  precision@{at}  {_estimate(first.precision, 'liked or disliked')}")
-    out.print(f"  if silence is no  {_estimate(first.at_least, 'not known')}")
+    out.print(f"  at least  {_estimate(first.at_least, 'not known')}")
     out.print(f"  nDCG@{at}  {_estimate(found.ndcg, 'digests with anything liked')}")
     for source, counts in found.sources.items():
         out.print(f"  {source}: {_spoken(counts)}")
@@ -141,7 +139,7 @@ def _print_audit(found: Audit) -> None:
 
     out = console()
     if not found.candidates:
-        out.print(f"no digest was logged since {found.since:%Y-%m-%d %H:%M} UTC")
+        out.print(f"no digests have been logged since {found.since:%Y-%m-%d %H:%M} UTC")
         return
     out.print(
         f"{found.picks} picks of {found.candidates} candidates since "

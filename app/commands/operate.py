@@ -10,15 +10,15 @@ import typer
 
 from app.commands.options import AsJson, config_path, opened, print_json
 
-config = typer.Typer(help="The settings: make, show and check them.", no_args_is_help=True)
-database = typer.Typer(help="The database.", no_args_is_help=True)
+config = typer.Typer(help="Create, show and check the settings.", no_args_is_help=True)
+database = typer.Typer(help="Upgrade the database.", no_args_is_help=True)
 
 
 @config.command("init")
 def init(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("config.toml"),
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("config.toml"),
 ) -> None:
-    """Write a new settings file with every default; never overwrites one."""
+    """Write a settings file with every default; never overwrites a file."""
     from app.config_file import write_new
 
     write_new(path)
@@ -52,7 +52,7 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
 
 @config.command("check")
 def check(context: typer.Context) -> None:
-    """Check the settings; exit code 78 and one line a problem if something is wrong."""
+    """Check the settings; exit code 78 and one line per problem if any is wrong."""
     from app.settings import load
 
     loaded = load(config_path(context))
@@ -61,10 +61,12 @@ def check(context: typer.Context) -> None:
 
 def doctor(
     context: typer.Context,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no source.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Do not connect to the sources.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check everything that an installation needs, one line each, with what to do."""
+    """Check the installation, one line per check, with what to do."""
     from app.doctor import examine
 
     checks = list(examine(config_path(context), offline=offline))
@@ -78,7 +80,7 @@ def doctor(
 
 
 def health(context: typer.Context, as_json: AsJson = False) -> None:
-    """Tell whether the scheduler of ``serve`` is alive: exit code 0 if it is, else 1."""
+    """Check whether "tidings serve" is alive: exit code 0 if it is, 1 if not."""
     from app.scheduler import ticks
     from digests.render.json import moment
 
@@ -97,6 +99,6 @@ def health(context: typer.Context, as_json: AsJson = False) -> None:
 
 @database.command("upgrade")
 def upgrade(context: typer.Context) -> None:
-    """Bring the database to the current schema; every command does so by itself."""
+    """Upgrade the database schema; every command also does this by itself."""
     with opened(context) as application:
         typer.echo(f"up to date: {application.loaded.database}")

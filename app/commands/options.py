@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 EXIT_INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it: 128 and the number of SIGINT."""
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")]
-ProfileName = Annotated[str, typer.Option("--profile", help="Whose interests and feedback.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Maximum number of results.")]
+ProfileName = Annotated[str, typer.Option("--profile", help="Profile to use.")]
 SinceText = Annotated[
     str | None, typer.Option("--since", help="How far back: 7d, 24h, or a date such as 2026-11-01.")
 ]
 ItemText = Annotated[
-    str, typer.Argument(metavar="ITEM", help="A key, an arXiv id, owner/repo or a URL.")
+    str, typer.Argument(metavar="ITEM", help="A key, arXiv ID, owner/repo or URL.")
 ]
 
 
@@ -69,7 +69,7 @@ def interests_in(text: str) -> tuple[Interest, ...]:
 
     parsed = parse_interests(text)
     if not parsed:
-        raise UsageError('--interests holds no word; write it as in "graph neural networks"')
+        raise UsageError('--interests has no words; write it as in "graph neural networks"')
     return parsed
 
 
@@ -82,7 +82,7 @@ def _end_at_once(_number: int, _frame: FrameType | None) -> None:
     """
     # A progress bar may have hidden the cursor, and the terminal has echoed ^C.
     start = "\x1b[?25h\n" if sys.stderr.isatty() else ""
-    os.write(2, f"{start}tidings: interrupted; what was stored so far stays\n".encode())
+    os.write(2, f"{start}tidings: interrupted; what was stored so far is kept\n".encode())
     os._exit(EXIT_INTERRUPTED)
 
 
@@ -121,7 +121,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         StorageError: if it cannot be written; a file that was there before is left as it was.
     """
     if not path.name:
-        raise UsageError("name a file to write to")
+        raise UsageError("the file name is empty; name a file to write to")
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     target = path.resolve()
     part = target.with_name(f".{target.name}.part")

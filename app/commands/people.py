@@ -12,7 +12,7 @@ from core.people import Verdict
 if TYPE_CHECKING:
     from core.people import Profile
 
-profiles = typer.Typer(help="Who reads, and what they care about.", no_args_is_help=True)
+profiles = typer.Typer(help="Profiles: who reads, and what they care about.", no_args_is_help=True)
 
 
 @profiles.command("list")
@@ -26,7 +26,7 @@ def list_profiles(context: typer.Context, as_json: AsJson = False) -> None:
     for profile in found:
         typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
     if not found:
-        typer.echo('no profile yet; make one with tidings profile set NAME --interests "…; …"')
+        typer.echo('no profiles yet; create one with tidings profile set NAME --interests "…; …"')
 
 
 @profiles.command("show")
@@ -56,23 +56,22 @@ def show_profile(
 def set_profile(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Name of the profile.")],
-    interests: Annotated[
-        str | None, typer.Option(help='What to look for, separated by ";".')
-    ] = None,
+    interests: Annotated[str | None, typer.Option(help='Interests, separated by ";".')] = None,
     muted: Annotated[str | None, typer.Option(help='Words to hide, separated by ";".')] = None,
     followed: Annotated[
-        str | None, typer.Option(help='Authors, owner/repo and categories, separated by ";".')
+        str | None,
+        typer.Option(help='Authors, owner/repo, categories to follow, separated by ";".'),
     ] = None,
     zone: Annotated[str | None, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = None,
     popularity: Annotated[
-        bool | None, typer.Option(help="Whether popularity at the source counts.")
+        bool | None, typer.Option(help="Whether popular items rank higher.")
     ] = None,
     surprise: Annotated[
-        bool | None, typer.Option(help="Whether one item is drawn from outside the usual.")
+        bool | None, typer.Option(help="Whether to add one random item from outside the usual.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Create a profile, or change what is named of an existing one."""
+    """Create a profile, or change the given options of one."""
     with opened(context) as application:
         profile = application.people.change(
             name,
@@ -92,11 +91,11 @@ def set_profile(
 def feedback(
     context: typer.Context,
     item: ItemText,
-    verdict: Annotated[Verdict, typer.Argument(help="What you say of it.")],
+    verdict: Annotated[Verdict, typer.Argument(help="What you think of it.")],
     profile: ProfileName = "default",
     as_json: AsJson = False,
 ) -> None:
-    """Say more, less, save or known of an item; the next digest heeds it."""
+    """Rate an item as more, less, save or known; the next digest uses it."""
     with opened(context) as application:
         found = application.lookup.item(item)
         application.people.tell(profile, found, verdict)

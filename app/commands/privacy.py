@@ -12,19 +12,19 @@ from app.commands.options import AsJson, console, opened, print_json
 if TYPE_CHECKING:
     from app.wiring.application import Application
 
-privacy = typer.Typer(help="What is held about a person.", no_args_is_help=True)
+privacy = typer.Typer(help="Export or delete what is stored about a person.", no_args_is_help=True)
 
 User = Annotated[
     str,
     typer.Argument(
-        metavar="USER", help="An owner such as discord:123, a profile's name, or a mail address."
+        metavar="USER", help="An owner such as discord:123, a profile name or an email address."
     ),
 ]
 
 
 @privacy.command("export")
 def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
-    """Hand out everything that is held about a person."""
+    """Export everything that is stored about a person."""
     with opened(context) as application:
         data = application.privacy.export(_owner(application, user))
     if as_json:
@@ -34,12 +34,12 @@ def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     for kind, rows in lists.items():
         _print_rows(kind, rows)
     if not lists:
-        typer.echo(f"nothing is held about {user}")
+        typer.echo(f"nothing is stored about {user}")
 
 
 @privacy.command("delete")
 def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
-    """Delete everything that is held about a person, at once and for good."""
+    """Delete everything that is stored about a person, now and permanently."""
     with opened(context) as application:
         gone = application.privacy.delete(_owner(application, user))
     if as_json:
@@ -48,7 +48,7 @@ def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     for count in gone:
         typer.echo(f"deleted {count.rows} {count.kind.replace('_', ' ')}")
     if not gone:
-        typer.echo(f"nothing was held about {user}")
+        typer.echo(f"nothing was stored about {user}")
 
 
 def _owner(application: Application, user: str) -> str:

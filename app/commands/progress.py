@@ -33,7 +33,7 @@ def fetch_progress() -> Iterator[Progress]:
 
         def tell(source: str, fetched: int, report: FetchReport | None) -> None:
             if source not in tasks:
-                tasks[source] = bars.add_task(source, total=None, state="reading")
+                tasks[source] = bars.add_task(source, total=None, state="fetching")
             if report is None:
                 bars.update(tasks[source], completed=fetched)
             else:

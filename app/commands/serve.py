@@ -8,7 +8,7 @@ from app.commands.options import opened
 
 
 def serve(context: typer.Context) -> None:
-    """Read the sources as they fall due and, with a token, run the bot, until SIGTERM or Ctrl-C."""
+    """Keep running: fetch sources when due and, if set up, run the bot, email and web page."""
     import asyncio
     from dataclasses import replace
 
@@ -22,7 +22,7 @@ def serve(context: typer.Context) -> None:
 
         def ready(page: str) -> None:
             at = f"; web page at {page}" if page else ""
-            typer.echo(f"serving: {names}; data in {data}{at}; stop with Ctrl-C", err=True)
+            typer.echo(f"serving: {names}; data in {data}{at}; press Ctrl-C to stop", err=True)
 
         asyncio.run(keep_serving(replace(application, stays=True), ready=ready))
         typer.echo("stopped", err=True)

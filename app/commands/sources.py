@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def fetch(
     context: typer.Context,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Sources; else all enabled.")
+        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Default: all enabled sources.")
     ] = None,
     since: SinceText = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read the sources now, due or not."""
+    """Fetch the sources now, due or not."""
     from app.commands.progress import fetch_progress
     from app.durations import parse_since
     from app.refresh import catch_up
@@ -54,7 +54,7 @@ def fetch(
 
 
 def sources(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show the health of each source."""
+    """Show how the last fetch of each source went."""
     from rich.table import Table
 
     with opened(context) as application:
@@ -66,7 +66,7 @@ def sources(context: typer.Context, as_json: AsJson = False) -> None:
     table = Table("source", "status", "last success", "new", "note", box=None, pad_edge=False)
     for name in enabled:
         if name not in states:
-            table.add_row(name, "never read", "", "", "")
+            table.add_row(name, "never fetched", "", "", "")
             continue
         state = states[name]
         success = f"{state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "never"
@@ -108,7 +108,7 @@ def known(names: list[str], sources: Sequence[str]) -> list[str]:
     for name in names:
         if name not in sources:
             close = difflib.get_close_matches(name, sources, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sources)}"
+            hint = f"did you mean {close[0]}?" if close else f"the sources are {', '.join(sources)}"
             raise UsageError(f"there is no source {name!r}; {hint}")
     return names
 

@@ -86,14 +86,14 @@ class Editions:
         start, end = week_of(week)
         name, now = week_name(start), self._clock()
         if start > now:
-            raise UsageError(f"{name} lies ahead; an edition is made of what has appeared")
+            raise UsageError(f"{name} is in the future; an edition needs items that have appeared")
         kept = self._shelf.edition(name)
         if kept is not None:
             return kept
         sample = not self._has_live_items()
         made = self._made(name, min(now, end), sample=sample)
         if sample and not made.considered:
-            raise UsageError("there are no items yet; tidings fetch reads the sources")
+            raise UsageError("there are no items yet; run tidings fetch first")
         return made if sample else self._shelf.keep_edition(name, made, _text(made))
 
     def edition(self, week: str) -> Digest | None:

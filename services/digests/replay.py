@@ -133,10 +133,10 @@ class Replays:
         start, end = week_of(week, ZoneInfo(zone))
         name, now = week_name(start, ZoneInfo(zone)), self._clock()
         if start > now:
-            raise UsageError(f"{name} lies ahead; a week can be replayed once it has begun")
+            raise UsageError(f"{name} is in the future; a week can be replayed once it has begun")
         end = min(end, now)
         if not self._store.count(Filter(since=start, until=end)):
-            raise UsageError(f"the archive holds nothing of {name}")
+            raise UsageError(f"the archive has no items from {name}")
         return start, end
 
     def _past(self, profile: Profile, week: Period) -> _Past:

@@ -49,7 +49,7 @@ def before_ranking(
     """Return the stages before an item is ranked, up to the one that stops it."""
     return until_stopped(
         [
-            Stage(name="stored", passed=True, text=f"{item.key}, read from {item.key.source}"),
+            Stage(name="stored", passed=True, text=f"{item.key}, fetched from {item.key.source}"),
             _source(item, request, pool),
             _period(item, pool),
             _alive(item, now),
@@ -107,11 +107,11 @@ def after_ranking(
 
 def _delivered(item: Item, request: DigestRequest, pool: CandidateSet) -> Stage:
     if item.key in pool.updates:
-        text = "it has changed since you got it"
+        text = "it has changed since you received it"
     elif request.subscription or request.got:
-        text = "you did not get it before"
+        text = "you have not received it before"
     else:
-        text = "this look leaves nothing out that came before"
+        text = "this digest may repeat earlier items"
     return Stage(name="delivered", passed=True, text=text)
 
 
@@ -141,13 +141,13 @@ def _alive(item: Item, now: datetime) -> Stage:
 
 def _feedback(item: Item, profile: Profile) -> Stage:
     said = next((f.verdict for f in profile.feedback if f.item.key == item.key), None)
-    text = f"you said {said.value!r} of it" if said else "you said nothing of it yet"
+    text = f"you rated it {said.value!r}" if said else "you have not rated it yet"
     return Stage(name="feedback", passed=said not in DISMISSED, text=text)
 
 
 def _muted(item: Item, profile: Profile) -> Stage:
     word = muting_word(profile, item)
-    text = f"holds the muted word {word!r}" if word else "holds no muted word"
+    text = f"contains the muted word {word!r}" if word else "contains no muted word"
     return Stage(name="muted", passed=word is None, text=text)
 
 

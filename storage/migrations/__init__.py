@@ -33,7 +33,7 @@ def bring_up_to_date(database: Database) -> None:
             return
         if revision is None and inspect(connection).get_table_names():
             raise StorageError(
-                f"{database.path}: holds the tables of another program; choose another file "
+                f"{database.path}: contains the tables of another program; choose another file "
                 "with storage.url"
             )
         _upgrade(connection, database, revision)
@@ -60,8 +60,8 @@ def _upgrade(connection: Connection, database: Database, revision: str | None) -
             ScriptDirectory.from_config(config).get_revision(revision)
     except CommandError:
         raise StorageError(
-            f"{database.path}: its tables have revision {revision}, this Tidings knows {HEAD}; "
-            "use the newer Tidings that wrote it, or another file with storage.url"
+            f"{database.path} was written by a newer Tidings ({revision}; this one knows {HEAD}); "
+            "upgrade Tidings, or choose another file with storage.url"
         ) from None
     config.attributes["connection"] = connection
     command.upgrade(config, HEAD)

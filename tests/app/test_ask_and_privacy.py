@@ -50,8 +50,8 @@ def test_a_profile_is_handed_out_and_deleted_to_the_last_byte(
     assert gone["deleted"].items() >= {"profiles": 1, "feedback": 1}.items()
     left = b"".join(file.read_bytes() for file in tmp_path.glob("archive.db*"))
     assert name.encode() not in left
-    assert tidings("privacy", "export", name).out == f"nothing is held about {name}\n"
-    assert tidings("privacy", "delete", name).out == f"nothing was held about {name}\n"
+    assert tidings("privacy", "export", name).out == f"nothing is stored about {name}\n"
+    assert tidings("privacy", "delete", name).out == f"nothing was stored about {name}\n"
 
 
 def test_deleting_tells_what_went(tidings: Tidings) -> None:

@@ -166,7 +166,7 @@ def test_deadlines_are_listed_and_written_as_a_calendar(live: Tidings, tmp_path:
 def test_without_deadlines_no_calendar_is_written(tidings: Tidings, tmp_path: Path) -> None:
     ran = tidings("deadlines", "--ics", "dates.ics")
     assert ran.code == 0
-    assert "no deadline ahead, so dates.ics was not written" in ran.err
+    assert "no upcoming deadlines, so dates.ics was not written" in ran.err
     assert not (tmp_path / "dates.ics").exists()
 
 
@@ -213,7 +213,7 @@ def usage_error(ran: Ran, word: str) -> None:
         (("fetch", "arxv"), "did you mean arxiv?"),
         (("digest", "--since", "soon", "--offline"), "neither a duration"),
         (("digest", "--profile", "nobody", "--offline"), "no profile 'nobody'"),
-        (("digest", "--interests", " ; ", "--offline"), "holds no word"),
+        (("digest", "--interests", " ; ", "--offline"), "has no words"),
         (("digest", "--limit", "0"), "limit"),
         (("digest", "--format", "pdf"), "pdf"),
         (("feedback", "1234.56789", "more"), "no item '1234.56789'"),
@@ -251,7 +251,7 @@ def test_a_database_that_is_none_is_one_line_and_is_left_as_it_is(
 def test_config_commands_make_show_and_check(tidings: Tidings, tmp_path: Path) -> None:
     assert tidings("config", "init").code == 0
     assert tidings("config", "check").out.startswith("ok: config.toml")
-    usage_error(tidings("config", "init"), "left as it is")
+    usage_error(tidings("config", "init"), "was not changed")
     shown = tidings("config", "show", "--json").data["settings"]
     assert {"key": "digest.limit", "value": 10, "origin": "config.toml"} in shown
     assert (tmp_path / "config.toml").exists()
@@ -267,7 +267,7 @@ def test_doctor_names_what_is_wrong_and_what_to_do(tidings: Tidings) -> None:
 
 
 def test_sources_shows_the_health_of_each(live: Tidings) -> None:
-    assert "never read" in live("sources").out
+    assert "never fetched" in live("sources").out
     live("fetch", "arxiv")
     [arxiv] = live("sources", "--json").data["sources"]
     assert (arxiv["source"], arxiv["status"]) == ("arxiv", "ok")
@@ -275,7 +275,7 @@ def test_sources_shows_the_health_of_each(live: Tidings) -> None:
 
 
 def test_profiles_are_listed_and_shown(tidings: Tidings) -> None:
-    assert "no profile yet" in tidings("profile", "list").out
+    assert "no profiles yet" in tidings("profile", "list").out
     tidings("profile", "set", "ann", "--interests", "graphs", "--zone", "Europe/Berlin")
     assert tidings("profile", "list", "--json").data["profiles"][0]["name"] == "ann"
     assert "Europe/Berlin" in tidings("profile", "show", "ann").out

@@ -116,7 +116,11 @@ def test_the_edition_for_everybody_names_nobody_and_stays_as_it_is(
 @pytest.mark.parametrize("more", [(), ("--community",)])
 @pytest.mark.parametrize(
     ("week", "line"),
-    [("2026-W99", "is no week such as 2026-W47"), ("2999-W01", "lies ahead"), ("x", "is no week")],
+    [
+        ("2026-W99", "is not a week such as 2026-W47"),
+        ("2999-W01", "lies ahead"),
+        ("x", "is not a week"),
+    ],
 )
 def test_a_week_that_is_none_is_one_line(
     subscribed: Tidings, week: str, line: str, more: tuple[str, ...]

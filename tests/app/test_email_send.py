@@ -121,14 +121,14 @@ def test_without_a_server_nothing_can_be_sent_or_asked(tidings: Tidings) -> None
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
-        ({"HOST": "smtp.example.org"}, "a host needs a sender"),
-        ({"SENDER": "nobody"}, "no sender such as"),
-        ({"SENDER": "a@b.org\nBcc: c@d.org"}, "no sender such as"),
-        ({"UNSUBSCRIBE": "me"}, "no mail address"),
+        ({"HOST": "smtp.example.org"}, "email.host needs a sender"),
+        ({"SENDER": "nobody"}, "not a sender such as"),
+        ({"SENDER": "a@b.org\nBcc: c@d.org"}, "not a sender such as"),
+        ({"UNSUBSCRIBE": "me"}, "not an email address"),
         ({"SECURITY": "ssl"}, "email.security"),
         (
             {"HOST": "h.org", "SENDER": "a@b.org", "SECURITY": "none", "PASSWORD": "x"},
-            "travel readable",
+            "sent in clear text",
         ),
     ],
 )

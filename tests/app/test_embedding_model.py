@@ -24,8 +24,8 @@ def checks(tidings: Tidings) -> dict[str, str]:
 
 def test_it_is_off_unless_a_model_is_named(tidings: Tidings) -> None:
     tidings("digest", "--offline")
-    assert checks(tidings)["meaning"].startswith("ok off, words alone")
-    assert "words alone" in tidings("why", "microsoft/LoRA", "--json").data["meaning"]
+    assert checks(tidings)["meaning"].startswith("ok off, only words")
+    assert "only words" in tidings("why", "microsoft/LoRA", "--json").data["meaning"]
 
 
 @without_extra
@@ -49,7 +49,7 @@ def test_without_the_extra_the_rest_works(
     assert tidings("search", "attention").code == 0
     why = tidings("why", "microsoft/LoRA")
     assert why.code == 0
-    assert "words alone count" in " ".join(why.out.split())
+    assert "only words count" in " ".join(why.out.split())
     assert checks(tidings)["meaning"].startswith("FAIL")
 
 

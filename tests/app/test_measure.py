@@ -25,7 +25,7 @@ def test_the_audit_counts_what_could_be_picked_and_what_was(live: Tidings) -> No
 def test_a_look_that_leaves_no_trace_is_in_no_audit(live: Tidings) -> None:
     live("digest", "--interests", "graph neural networks", "--json")
     ran = live("audit")
-    assert (ran.code, ran.out.startswith("no digest was logged since ")) == (0, True)
+    assert (ran.code, ran.out.startswith("no digests have been logged since ")) == (0, True)
     assert live("audit", "--json").data["sources"] == []
 
 
@@ -39,7 +39,7 @@ def test_an_audit_looks_back_as_far_as_it_is_told_and_no_further(live: Tidings) 
 
 def test_the_stats_say_how_good_the_picks_were_and_of_how_many(live: Tidings) -> None:
     live("profile", "set", "ann", "--interests", "graph neural networks; large language models")
-    assert live("stats").out == "no digest was logged yet\n"
+    assert live("stats").out == "no digests have been logged yet\n"
     shown = [key for key in live("digest", *ANN, "--json").keys if "competition" not in key]
     for key, verdict in zip(shown, ("save", "more", "less", "known"), strict=False):
         assert live("feedback", key, verdict, *ANN).code == 0

@@ -105,7 +105,7 @@ def test_ctrl_c_ends_a_digest_at_once_though_a_source_is_slow(
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     assert process.returncode == 130
-    assert errors.strip().endswith("tidings: interrupted; what was stored so far stays")
+    assert errors.strip().endswith("tidings: interrupted; what was stored so far is kept")
     assert "Traceback" not in errors
 
 

@@ -60,12 +60,12 @@ def test_a_replay_asks_no_source_and_writes_nothing(reader: Tidings, tmp_path: P
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("--replay", "last week"), "is no week such as 2026-W47"),
-        (("--replay", "2999-W01"), "lies ahead"),
-        (("--replay", "1999-W01"), "the archive holds nothing of 1999-W01"),
+        (("--replay", "last week"), "is not a week such as 2026-W47"),
+        (("--replay", "2999-W01"), "is in the future"),
+        (("--replay", "1999-W01"), "the archive has no items from 1999-W01"),
         (("--replay", WEEK, "--since", "7d"), "--replay goes with"),
         (("--replay", WEEK, "--format", "html"), "--replay goes with"),
-        (("--replay", WEEK, "--interests", " ; "), "--interests holds no word"),
+        (("--replay", WEEK, "--interests", " ; "), "--interests has no words"),
         (("--replay", WEEK, "--profile", "nobody"), "there is no profile"),
     ],
 )

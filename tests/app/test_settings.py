@@ -51,7 +51,7 @@ def test_the_tracked_file_is_what_config_init_writes_and_holds_the_defaults(tmp_
 
 def test_config_init_never_overwrites() -> None:
     path = config("mine = 1")
-    with pytest.raises(UsageError, match="left as it is"):
+    with pytest.raises(UsageError, match="was not changed"):
         write_new(path)
     assert path.read_text(encoding="utf-8") == "mine = 1"
 
@@ -162,7 +162,7 @@ def test_all_problems_are_told_at_once_with_their_keys(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("limit = ", "not TOML"),
+        ("limit = ", "not valid TOML"),
         ("[digest]\nlimit = 0\n", "digest.limit"),
         ("[digest]\nlimit = 10001\n", "digest.limit"),
         ('[digest]\nzone = "Mars"\n', "IANA"),

@@ -35,7 +35,7 @@ def test_an_item_that_is_only_fresh_and_popular_stays_below_the_bar() -> None:
     assert keys(made) == ["arxiv/2"]
     told = made.outcomes[ItemKey.parse("arxiv/1")]
     assert told.fate is Fate.BELOW_BAR
-    assert told.match == "you and your interests add 0.00, it takes more than 0.4"
+    assert told.match == "your interests and feedback add 0.00, not above the bar of 0.4"
 
 
 @pytest.mark.parametrize(("weight", "shown"), [(BAR, []), (BAR + 0.01, ["arxiv/1"])])

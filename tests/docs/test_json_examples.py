@@ -118,7 +118,7 @@ def test_profile_set_prints_what_profile_show_prints(taught: Tidings) -> None:
 
 def test_the_stages_of_why_are_those_that_are_explained(taught: Tidings) -> None:
     rows = CLI.section("tidings why").rows
-    explained = [row[0].strip("`") for row in rows[rows.index(["stage", "lets through"]) + 1 :]]
+    explained = [row[0].strip("`") for row in rows[rows.index(["stage", "what passes"]) + 1 :]]
     met: set[str] = set()
     for hit in taught("search", "model", "--limit", "40", "--json").data["results"]:
         stages = [s["stage"] for s in taught("why", hit["key"], "--json").data["stages"]]

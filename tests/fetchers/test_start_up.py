@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("requests", "urllib3", "arxiv", "lxml", "feedparser", "nh3")
+HEAVY = ("requests", "urllib3", "arxiv", "lxml", "feedparser")
 
 
 def test_naming_the_sources_loads_none_of_their_libraries() -> None:

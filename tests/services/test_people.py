@@ -21,7 +21,7 @@ def test_the_default_profile_is_there_before_anyone_made_it(people: People) -> N
 
 def test_an_unknown_profile_is_refused_with_those_there_are(people: People) -> None:
     people.change("ann", interests="graphs")
-    with pytest.raises(UsageError, match=r"'bob' \(there are: ann\)"):
+    with pytest.raises(UsageError, match=r"'bob' \(existing: ann\)"):
         people.profile("bob")
 
 

@@ -59,7 +59,7 @@ def is_sound(path: Path) -> bool:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    with one_line(str(tmp_path / "file"), "cannot be made", "storage.url"):
+    with one_line(str(tmp_path / "file"), "cannot be created", "storage.url"):
         open_storage(url(tmp_path / "file" / "t.db"))
 
 
@@ -139,7 +139,7 @@ def test_a_file_that_may_not_be_written_is_named(storage: Storage) -> None:
     # The root user of a container writes whatever the file's mode says; this is what others meet.
     event.listen(storage.database._writer, "connect", forbid)
     storage.database.close()
-    with one_line(str(storage.database.path), "may not be written", "storage.url"):
+    with one_line(str(storage.database.path), "read-only", "storage.url"):
         storage.store.upsert(items(1), now=NOON)
     assert storage.store.count() == 0
 
@@ -188,7 +188,7 @@ def test_a_full_disk_is_named_and_nothing_committed_is_lost(storage: Storage) ->
 
     event.listen(storage.database._writer, "connect", limit)
     storage.database.close()
-    with one_line(str(storage.database.path), "disk is full", "make room"):
+    with one_line(str(storage.database.path), "disk is full", "free some space"):
         storage.store.upsert(items(500), now=NOON)
     assert storage.store.count() == 10
     event.remove(storage.database._writer, "connect", limit)

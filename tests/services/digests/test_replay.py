@@ -80,7 +80,7 @@ def test_other_interests_say_what_enters_what_leaves_and_why(desk: Desk) -> None
     assert of(found.enters) == ["arxiv/d0", "arxiv/d1", "arxiv/d2"]
     assert of(found.leaves) == ["arxiv/g0", "arxiv/g1", "arxiv/g2"]
     stops = {(t.stopped.name, t.stopped.text) for t in found.leaves if t.stopped}
-    assert stops == {("bar", "you and your interests add 0.00, it takes more than 0.4")}
+    assert stops == {("bar", "your interests and feedback add 0.00, not above the bar of 0.4")}
 
 
 def test_what_was_saved_and_would_be_missed_is_named_also_if_it_was_saved_later(
@@ -169,13 +169,13 @@ def test_a_week_is_the_persons_own(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("week", "line"),
     [
-        ("2026-W54", "'2026-W54' is no week such as 2026-W47"),
-        ("47", "'47' is no week"),
-        ("2026-47", "is no week"),
-        ("0000-W01", "is no week"),
-        ("9999-W53", "is no week"),
-        ("2026-W50", "2026-W50 lies ahead"),
-        ("2026-W40", "the archive holds nothing of 2026-W40"),
+        ("2026-W54", "'2026-W54' is not a week such as 2026-W47"),
+        ("47", "'47' is not a week"),
+        ("2026-47", "is not a week"),
+        ("0000-W01", "is not a week"),
+        ("9999-W53", "is not a week"),
+        ("2026-W50", "2026-W50 is in the future"),
+        ("2026-W40", "the archive has no items from 2026-W40"),
     ],
 )
 def test_a_week_that_cannot_be_replayed_gives_one_line(desk: Desk, week: str, line: str) -> None:
