@@ -35,7 +35,7 @@ from core.items import Item, ItemKey, ItemKind
 from services.fetching import BATCH
 from storage import open_storage
 from storage.engine import CACHE_KIB
-from storage.planning import WRITTEN, plan
+from storage.planning import ROW_COLUMNS, plan
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 PAPERS = CORPUS / "arxiv.jsonl.gz"
@@ -175,13 +175,13 @@ def _raw(path: Path, rows: int | None) -> _Turn:
 
 
 _SAME = ("fingerprint", "metrics", "appeared_at")
-_SET = [name for name in WRITTEN if name not in {"source", "external_id", "stored_at"}]
+_SET = [name for name in ROW_COLUMNS if name not in {"source", "external_id", "stored_at"}]
 _RAW_UPSERT = " ".join(
     (
         "INSERT INTO item(",
-        ", ".join(WRITTEN),
+        ", ".join(ROW_COLUMNS),
         ") VALUES (",
-        ", ".join("?" * len(WRITTEN)),
+        ", ".join("?" * len(ROW_COLUMNS)),
         ") ON CONFLICT(source, external_id) DO UPDATE SET",
         ", ".join(f"{name} = excluded.{name}" for name in _SET),
         "WHERE",

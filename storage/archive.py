@@ -12,12 +12,12 @@ from core.feeds import PREFIX
 from core.items import Item, ItemKey, ItemKind
 from core.search import Filter
 from core.works import Work, badge_order
-from storage.linking import join_again, neighbours
-from storage.rows import ITEM_COLUMNS, dump, item_of, micros
+from storage.linking import neighbours, relink
+from storage.rows import ItemValues, dump, item_of, micros
 from storage.tables import DIGEST, ITEM, MEMBER
 from storage.text_index import forget_texts
 
-ITEM_FIELDS = tuple(ITEM.c[name] for name in ITEM_COLUMNS)
+ITEM_COLUMNS = tuple(ITEM.c[name] for name in ItemValues._fields)
 """The columns from which ``rows.item_of`` makes an item."""
 
 NOTHING_FILTERED = Filter()
@@ -25,7 +25,7 @@ NOTHING_FILTERED = Filter()
 # JSON arrays as parameters: one statement for any number of keys, without SQLite's limit on them.
 _NAMES = select(func.json_each(bindparam("names")).table_valued("value").c.value)
 _BY_KEY = (ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(_NAMES))
-_LISTED = select(*ITEM_FIELDS).where(*_BY_KEY)
+_LISTED = select(*ITEM_COLUMNS).where(*_BY_KEY)
 _WORK_NAMES = select(MEMBER.c.work).join(ITEM, ITEM.c.id == MEMBER.c.item_id).where(*_BY_KEY)
 _MATE = MEMBER.alias("mate")
 _MATE_ITEM = ITEM.alias("mate_item")
@@ -99,14 +99,14 @@ def named_item(
 ) -> Item | None:
     """Return the item that passes and is the first of ``identifiers`` that any such item is."""
     for found in named_ids(connection, identifiers, where)[:1]:
-        return item_of(connection.execute(select(*ITEM_FIELDS).where(ITEM.c.id == found)).one())
+        return item_of(connection.execute(select(*ITEM_COLUMNS).where(ITEM.c.id == found)).one())
     return None
 
 
 def some_items(connection: Connection, where: Filter, limit: int | None) -> list[Item]:
     """Return the items that pass, latest first."""
     newest_first = (ITEM.c.appeared_at.desc(), ITEM.c.id.desc())
-    query = select(*ITEM_FIELDS).where(*passing(where)).order_by(*newest_first).limit(limit)
+    query = select(*ITEM_COLUMNS).where(*passing(where)).order_by(*newest_first).limit(limit)
     return [item_of(row) for row in connection.execute(query).all()]
 
 
@@ -118,7 +118,7 @@ def count_items(connection: Connection, where: Filter) -> int:
 
 def items_with_deadlines(connection: Connection, after: datetime, before: datetime) -> list[Item]:
     """Return the items with a deadline in ``after < at < before``, soonest first."""
-    query = select(*ITEM_FIELDS).where(ITEM.c.last_deadline > micros(after))
+    query = select(*ITEM_COLUMNS).where(ITEM.c.last_deadline > micros(after))
     found = []
     for item in map(item_of, connection.execute(query).all()):
         times = [deadline.at for deadline in item.deadlines if after < deadline.at < before]
@@ -155,7 +155,7 @@ def drop_sample(connection: Connection) -> int:
         affected = neighbours(connection, ids)
         forget_texts(connection, ids)
         connection.execute(delete(ITEM).where(ITEM.c.sample))
-        join_again(connection, affected.difference(ids))
+        relink(connection, affected.difference(ids))
     connection.execute(delete(DIGEST).where(DIGEST.c.sample))
     return len(ids)
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.errors import StorageError
 from core.people import Feedback, Interest, Profile, Verdict
-from storage.archive import ITEM_FIELDS
+from storage.archive import ITEM_COLUMNS
 from storage.rows import dump, item_of, micros, moment
 from storage.tables import FEEDBACK, ITEM, PROFILE
 from storage.vectors import drop_unwritten
@@ -66,7 +66,7 @@ def put_feedback(connection: Connection, profile: str, feedback: Feedback) -> No
 
 def _profile(connection: Connection, row: Row[Any]) -> Profile:
     verdicts = connection.execute(
-        select(*ITEM_FIELDS, FEEDBACK.c.verdict, FEEDBACK.c.at)
+        select(*ITEM_COLUMNS, FEEDBACK.c.verdict, FEEDBACK.c.at)
         .join(FEEDBACK, FEEDBACK.c.item_id == ITEM.c.id)
         .where(FEEDBACK.c.profile == row.name)
         .order_by(FEEDBACK.c.at, ITEM.c.id)

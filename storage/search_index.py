@@ -9,7 +9,7 @@ from sqlalchemy import ColumnClause, Connection, Label, literal_column, select, 
 from core.items import Item
 from core.links import typed_identifiers
 from core.search import Filter, SearchHit
-from storage.archive import ITEM_FIELDS, NOTHING_FILTERED, conditions, named_ids, unseen
+from storage.archive import ITEM_COLUMNS, NOTHING_FILTERED, conditions, named_ids, unseen
 from storage.engine import Database
 from storage.queries import match_expression, readable, title_expression
 from storage.rows import dump, item_of
@@ -123,7 +123,7 @@ def _hits(
 
 
 def _items(connection: Connection, ids: Sequence[int]) -> dict[int, Item]:
-    rows = connection.execute(select(*ITEM_FIELDS, ITEM.c.id).where(ITEM.c.id.in_(ids))).all()
+    rows = connection.execute(select(*ITEM_COLUMNS, ITEM.c.id).where(ITEM.c.id.in_(ids))).all()
     return {row.id: item_of(row) for row in rows}
 
 

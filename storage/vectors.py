@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.embeddings import WrittenInterest
 from core.items import Item, ItemKey
-from storage.archive import ITEM_FIELDS, by_source
+from storage.archive import ITEM_COLUMNS, by_source
 from storage.engine import Database
 from storage.rows import dump, item_of, micros
 from storage.tables import FEEDBACK, ITEM, PROFILE
@@ -39,7 +39,7 @@ class SqlVectors:
         """Return items without a vector of their present text, judged ones first, then latest."""
         judged = ITEM.c.id.in_(select(FEEDBACK.c.item_id))
         query = (
-            select(*ITEM_FIELDS)
+            select(*ITEM_COLUMNS)
             .outerjoin(ITEM_VECTOR, and_(ITEM_VECTOR.c.item_id == ITEM.c.id, _is_current(model)))
             .where(
                 ITEM_VECTOR.c.item_id.is_(None), or_(ITEM.c.appeared_at >= micros(since), judged)

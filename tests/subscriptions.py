@@ -12,7 +12,7 @@ from tests.fakes import NOON
 DAILY = Schedule(cadence=Cadence.DAILY, at=time(8), zone="UTC")
 
 
-def an_order(id_: str = "order", **changes: Any) -> Subscription:
+def a_subscription(id_: str = "order", **changes: Any) -> Subscription:
     """Build a plausible subscription."""
     values: dict[str, Any] = {
         "id": id_,
