@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Update, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from core.items import Item, ItemKey, Stored
-from storage.archive import ITEM_COLUMNS, by_source
+from storage.archive import GIVEN, ITEM_COLUMNS, by_source
 from storage.linking import link_items
 from storage.planning import (
     ROW_COLUMNS,
@@ -29,11 +29,9 @@ from storage.planning import (
 )
 from storage.rows import dump, item_of
 from storage.tables import ITEM
-from storage.text_index import forget_texts, index_texts
+from storage.text_index import index_texts, unindex_texts
 
 _NEVER_CHANGED = frozenset({"source", "external_id", "stored_at"})
-_GIVEN = func.json_each(bindparam("given")).table_valued("value")
-_LISTED = select(_GIVEN.c.value)
 _EXISTING = select(
     ITEM.c.external_id,
     ITEM.c.id,
@@ -44,8 +42,8 @@ _EXISTING = select(
     ITEM.c.appeared_at,
     ITEM.c.published_at,
     ITEM.c.updated_at,
-).where(ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(_LISTED))
-_WHOLE = select(*ITEM_COLUMNS, ITEM.c.id).where(ITEM.c.id.in_(_LISTED))
+).where(ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(GIVEN))
+_WHOLE = select(*ITEM_COLUMNS, ITEM.c.id).where(ITEM.c.id.in_(GIVEN))
 
 
 def store_items(
@@ -73,7 +71,7 @@ def _existing(connection: Connection, keys: Iterable[ItemKey]) -> Mapping[ItemKe
 
 def _write(connection: Connection, changes: Changes) -> None:
     newest = connection.scalar(select(func.coalesce(func.max(ITEM.c.id), 0))) or 0
-    forget_texts(connection, changes.texts)
+    unindex_texts(connection, changes.texts)
     if changes.rows:
         _many(connection, _UPSERT, changes.rows)
     if changes.volatile:

@@ -32,7 +32,7 @@ _CLAIMED_OR_SHARED = text(
     "OR EXISTS (SELECT 1 FROM item AS other WHERE other.identifier = item.identifier "
     "AND other.identifier <> '' AND other.id <> item.id))"
 )
-_WORK_MATES = text(
+_SAME_WORK = text(
     "SELECT other.item_id FROM member JOIN member AS other ON other.work = member.work "
     "WHERE member.item_id IN (SELECT value FROM json_each(:given))"
 )
@@ -97,7 +97,7 @@ def link_items(
 
 def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Return the items whose work may change when ``ids`` change or go."""
-    return _ids(connection, _WORK_MATES, ids) | _ids(connection, _CLAIMED, ids)
+    return _ids(connection, _SAME_WORK, ids) | _ids(connection, _CLAIMED, ids)
 
 
 def relink(connection: Connection, affected: Iterable[int]) -> None:

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from storage.addresses import SqlAddresses
+from storage.counts import SqlCounts
 from storage.engine import Database
 from storage.feeds import SqlFeeds
-from storage.figures import SqlFigures
 from storage.impressions import SqlImpressions
 from storage.migrations import bring_up_to_date
 from storage.outbox import SqlOutbox
@@ -30,24 +30,24 @@ class Storage:
     Attributes:
         store: items, works, sources, profiles and digests.
         index: full text search over the items.
-        memory: validators of the sources' answers.
+        validators: validators of the sources' answers.
         questions: questions that members watch.
         feeds: feeds that members added.
         personal: everything that is held about a person.
-        subscriptions: standing orders.
+        subscriptions: subscriptions.
         outbox: the parts of digests on their way.
         secrets: what this installation signs with.
-        impressions: how digests were made, and what came of their picks.
+        impressions: how digests were made, and the verdicts on their picks.
         addresses: addresses that mail may go to.
         snapshots: whole digests that are kept.
-        figures: how much there is of what.
-        vectors: what items and interests mean.
+        counts: numbers of digests and deliveries.
+        vectors: embeddings of items and interests.
         database: its connections.
     """
 
     store: SqlStore
     index: FtsIndex
-    memory: SqlValidators
+    validators: SqlValidators
     questions: SqlQuestions
     feeds: SqlFeeds
     personal: SqlPersonalData
@@ -57,7 +57,7 @@ class Storage:
     impressions: SqlImpressions
     addresses: SqlAddresses
     snapshots: SqlSnapshots
-    figures: SqlFigures
+    counts: SqlCounts
     vectors: SqlVectors
     database: Database
 
@@ -88,7 +88,7 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
     return Storage(
         store=SqlStore(database),
         index=FtsIndex(database),
-        memory=SqlValidators(database),
+        validators=SqlValidators(database),
         questions=SqlQuestions(database),
         feeds=SqlFeeds(database),
         personal=SqlPersonalData(database),
@@ -98,7 +98,7 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
         impressions=SqlImpressions(database),
         addresses=SqlAddresses(database),
         snapshots=SqlSnapshots(database),
-        figures=SqlFigures(database),
+        counts=SqlCounts(database),
         vectors=SqlVectors(database),
         database=database,
     )

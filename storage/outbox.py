@@ -1,6 +1,6 @@
 """``core.ports.delivery.Outbox``: the parts of digests on their way, each method one transaction.
 
-Every change is committed for good (``Database.recording``), so what was recorded before a message
+Every change is durable (``Database.writing``), so what was recorded before a message
 went out is known after any crash.
 """
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.sqlite import insert
 
 from core.deliveries import Delivery, DeliveryState, DueRun, Part, Receipt, Subscription
 from core.digests import Digest
@@ -58,7 +58,7 @@ class SqlOutbox:
 
         The same where the subscription was deleted meanwhile.
         """
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             run = _new_run(connection, subscription, due, digest, now)
             if run is None:
                 return False
@@ -109,7 +109,7 @@ class SqlOutbox:
 
     def sent(self, receipts: Mapping[str, Receipt]) -> None:
         """Record that parts arrived."""
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             for key, receipt in receipts.items():
                 connection.execute(
                     update(PART)
@@ -134,7 +134,7 @@ class SqlOutbox:
     ) -> None:
         """Put a part back until then."""
         known = {} if may_have_arrived else {"first_attempt": None}
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             connection.execute(
                 update(PART)
                 .where(_held(key, owner))
@@ -145,7 +145,7 @@ class SqlOutbox:
 
     def settle(self, key: str, state: DeliveryState, error: str, *, owner: str) -> None:
         """Record that a part is dead or in doubt."""
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             settled = connection.execute(
                 update(PART)
                 .where(_held(key, owner))
@@ -164,7 +164,7 @@ class SqlOutbox:
         """Settle what is in doubt by what somebody saw."""
         seen = {"state": _SENT, "arrived_at": micros(now)}
         unseen = {"state": _PENDING, "first_attempt": None, "not_before": micros(now)}
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             decided = connection.execute(
                 update(PART)
                 .where(PART.c.key == key, PART.c.state == _IN_DOUBT)
@@ -180,7 +180,7 @@ class SqlOutbox:
         if oldest is None or oldest >= micros(before):
             return 0
         old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             given_up = connection.execute(
                 update(PART).where(waits, old).values(state=_DEAD, error=error)
             )
@@ -193,7 +193,7 @@ class SqlOutbox:
         if oldest is None or oldest >= micros(before):
             return 0
         old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             gone = connection.execute(delete(PART).where(PART.c.state != _SENDING, old))
             return gone.rowcount
 
@@ -234,7 +234,7 @@ class SqlOutbox:
             # Looking without the write lock first: an idle dispatcher must not write each time.
             if connection.scalar(keys.limit(1)) is None:
                 return []
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             taken = connection.scalars(keys).all()
             connection.execute(
                 update(PART)
@@ -304,7 +304,7 @@ def _new_run(
     known = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.id == subscription.id)
     if connection.scalar(known) is None:
         return None
-    statement = upsert(RUN).values(
+    statement = insert(RUN).values(
         subscription=subscription.id,
         period=due.period,
         extra=due.extra,

@@ -1,7 +1,7 @@
-"""``core.ports.storage.PersonalData``: every row about a person, found, handed out and erased.
+"""``core.ports.storage.PersonalData``: every row about a person, found, exported and erased.
 
-``_KINDS`` lists where such rows are. A test compares it with the tables: one with a column that
-may name a person and that is missing here fails it.
+``_KINDS`` lists the tables with such rows. A test fails if a table has a column that may name a
+person and is not listed.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class _Kind:
     Attributes:
         name: what they are, in the plural.
         table: where they are.
-        about: which of them are about a person.
-        shown: the query that hands them out, where it is more than the table itself.
+        about: gives the condition for the rows of one person.
+        shown: the query that exports them, if that is not the table as it is.
     """
 
     name: str
@@ -62,7 +62,7 @@ class _Kind:
 
 
 def _subscriptions(user: str) -> Condition:
-    """Select what a person ordered, what is ranked for them, and what goes to them alone."""
+    """Select the subscriptions that a person owns, is ranked for, or gets in direct messages."""
     scheme, _, name = user.partition(":")
     return or_(
         SUBSCRIPTION.c.owner == user,
@@ -84,8 +84,8 @@ def _digests(user: str) -> Condition:
 
 def _addresses(user: str) -> Condition:
     """Select a person's own addresses, and those to which what is ranked for them goes."""
-    ordered = select(SUBSCRIPTION.c.id).where(_subscriptions(user))
-    return or_(ADDRESS.c.owner == user, ADDRESS.c.subscription.in_(ordered))
+    subscriptions = select(SUBSCRIPTION.c.id).where(_subscriptions(user))
+    return or_(ADDRESS.c.owner == user, ADDRESS.c.subscription.in_(subscriptions))
 
 
 def _questions(user: str) -> Condition:
@@ -170,7 +170,7 @@ _KINDS = (
     ),
     _Kind(name="profiles", table=PROFILE, about=lambda user: PROFILE.c.name == user),
 )
-"""In an order in which they can be deleted: what refers to others comes first."""
+"""In the order of deletion: rows that refer to others come first."""
 
 
 class SqlPersonalData:

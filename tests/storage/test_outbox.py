@@ -264,7 +264,7 @@ def test_deliveries_are_found_by_state_and_target_latest_first(
 
 def test_what_is_recorded_waits_for_the_disk_and_nothing_else_does(storage: Storage) -> None:
     """SQLite's numbers: 2 is FULL, 1 is NORMAL; both use the one connection that writes."""
-    with storage.database.recording() as connection:
+    with storage.database.writing(durable=True) as connection:
         assert connection.scalar(text("PRAGMA synchronous")) == 2
     with storage.database.writing() as connection:
         assert connection.scalar(text("PRAGMA synchronous")) == 1

@@ -83,7 +83,7 @@ def settle_in(storage: Storage, user: str) -> None:
     )
     feed = Feed(name=f"blog-{user[-3:]}", url=f"https://example.org/{user}.rss", title="A blog")
     storage.feeds.add(AddedFeed(feed=feed, owner=user, guild="discord:guild:7", added_at=NOON))
-    storage.memory.keep(feed.url, Validators(etag="1"))
+    storage.validators.keep(feed.url, Validators(etag="1"))
 
 
 def orders(user: str) -> list[Subscription]:
