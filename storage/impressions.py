@@ -35,6 +35,9 @@ from storage.tables import DIGEST, FEEDBACK, ITEM, PICK
 _PROFILE_PREFIX = "profile:"
 """Prefix of ``Digest.subscription`` where a profile asked for the digest itself."""
 
+_PLACEMENT_FIELDS = ("position", "rank", "score", "section", "band", "propensity")
+"""Fields of ``Placement`` that are stored as they are."""
+
 _PROFILE: ColumnElement[str | None] = case(
     (DIGEST.c.subscription.startswith(_PROFILE_PREFIX), func.substr(DIGEST.c.subscription, 9)),
     else_=SUBSCRIPTION.c.profile,
@@ -213,13 +216,8 @@ def _judged(row: Row[Any], before: datetime | None) -> JudgedPlacement:
 def _placement(row: Row[Any]) -> Placement:
     return Placement(
         key=ItemKey(row.source, row.external_id),
-        position=row.position,
-        rank=row.rank,
-        score=row.score,
-        section=row.section,
-        band=row.band,
         ranker=RankerName(row.ranker),
-        propensity=row.propensity,
+        **{name: getattr(row, name) for name in _PLACEMENT_FIELDS},
     )
 
 
@@ -228,13 +226,8 @@ def _placement_values(digest: str, placement: Placement) -> dict[str, Any]:
         "digest_id": digest,
         "source": placement.key.source,
         "external_id": placement.key.external_id,
-        "position": placement.position,
-        "rank": placement.rank,
-        "score": placement.score,
-        "section": placement.section,
-        "band": placement.band,
         "ranker": placement.ranker.value,
-        "propensity": placement.propensity,
+        **{name: getattr(placement, name) for name in _PLACEMENT_FIELDS},
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -23,7 +22,6 @@ from storage.subscriptions import SqlSubscriptions
 from storage.vectors import SqlVectors
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """An open archive; ``close`` it, or use it in a ``with`` statement.
 
@@ -45,21 +43,22 @@ class Storage:
         database: its connections.
     """
 
-    store: SqlStore
-    index: FtsIndex
-    validators: SqlValidators
-    questions: SqlQuestions
-    feeds: SqlFeeds
-    personal: SqlPersonalData
-    subscriptions: SqlSubscriptions
-    outbox: SqlOutbox
-    secrets: SqlSecrets
-    impressions: SqlImpressions
-    addresses: SqlAddresses
-    snapshots: SqlSnapshots
-    counts: SqlCounts
-    vectors: SqlVectors
-    database: Database
+    def __init__(self, database: Database) -> None:
+        self.store = SqlStore(database)
+        self.index = FtsIndex(database)
+        self.validators = SqlValidators(database)
+        self.questions = SqlQuestions(database)
+        self.feeds = SqlFeeds(database)
+        self.personal = SqlPersonalData(database)
+        self.subscriptions = SqlSubscriptions(database)
+        self.outbox = SqlOutbox(database)
+        self.secrets = SqlSecrets(database)
+        self.impressions = SqlImpressions(database)
+        self.addresses = SqlAddresses(database)
+        self.snapshots = SqlSnapshots(database)
+        self.counts = SqlCounts(database)
+        self.vectors = SqlVectors(database)
+        self.database = database
 
     def close(self) -> None:
         """Close all connections."""
@@ -85,20 +84,4 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
     except BaseException:
         database.close()
         raise
-    return Storage(
-        store=SqlStore(database),
-        index=FtsIndex(database),
-        validators=SqlValidators(database),
-        questions=SqlQuestions(database),
-        feeds=SqlFeeds(database),
-        personal=SqlPersonalData(database),
-        subscriptions=SqlSubscriptions(database),
-        outbox=SqlOutbox(database),
-        secrets=SqlSecrets(database),
-        impressions=SqlImpressions(database),
-        addresses=SqlAddresses(database),
-        snapshots=SqlSnapshots(database),
-        counts=SqlCounts(database),
-        vectors=SqlVectors(database),
-        database=database,
-    )
+    return Storage(database)
