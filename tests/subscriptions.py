@@ -51,13 +51,15 @@ def a_digest(subscription: str = "order", period: str = "2026-11-22", **changes:
     return Digest(**values | changes)
 
 
-def some_parts(order: Subscription, period: str = "2026-11-22", count: int = 1) -> list[Part]:
-    """Build the parts of a run: their texts are ``order period 0`` and so on."""
+def some_parts(
+    subscription: Subscription, period: str = "2026-11-22", count: int = 1
+) -> list[Part]:
+    """Build the parts of a run: their texts are ``id period 0`` and so on."""
     return [
         Part(
-            key=f"{order.id}:{period}:{n}",
-            target=order.target,
-            payload=f"{order.id} {period} {n}",
+            key=f"{subscription.id}:{period}:{n}",
+            target=subscription.target,
+            payload=f"{subscription.id} {period} {n}",
             position=n,
         )
         for n in range(count)

@@ -23,15 +23,15 @@ def outbox(storage: Storage) -> SqlOutbox:
 
 
 def opens(
-    storage: Storage, order: Subscription, period: str = "2026-11-22", count: int = 1
+    storage: Storage, subscription: Subscription, period: str = "2026-11-22", count: int = 1
 ) -> bool:
     """Save a subscription and open a run of it."""
-    storage.subscriptions.save_subscription(order)
+    storage.subscriptions.save_subscription(subscription)
     return storage.outbox.open_run(
-        order,
+        subscription,
         a_run(period),
-        a_digest(order.id, period),
-        some_parts(order, period, count),
+        a_digest(subscription.id, period),
+        some_parts(subscription, period, count),
         now=NOON,
     )
 
@@ -55,33 +55,35 @@ def states(outbox: SqlOutbox) -> dict[str, DeliveryState]:
 
 
 def test_a_period_is_opened_once(storage: Storage) -> None:
-    order = a_subscription()
-    assert opens(storage, order)
-    assert not opens(storage, order, count=3)
+    subscription = a_subscription()
+    assert opens(storage, subscription)
+    assert not opens(storage, subscription, count=3)
     assert keys(storage.outbox.deliveries()) == ["order:2026-11-22:0"]
 
 
 def test_a_run_of_a_deleted_subscription_is_not_opened(outbox: SqlOutbox) -> None:
-    order = a_subscription()
-    assert not outbox.open_run(order, a_run(), a_digest(), some_parts(order), now=NOON)
+    subscription = a_subscription()
+    assert not outbox.open_run(
+        subscription, a_run(), a_digest(), some_parts(subscription), now=NOON
+    )
     assert outbox.deliveries() == []
 
 
 def test_the_picks_of_a_run_count_as_delivered(storage: Storage) -> None:
-    order, item = a_subscription(), an_item()
-    storage.subscriptions.save_subscription(order)
+    subscription, item = a_subscription(), an_item()
+    storage.subscriptions.save_subscription(subscription)
     pick = RankedItem.of(item, [])
     digest = a_digest(sections=(Section(kind="papers", title="Papers", items=(pick,)),))
-    storage.outbox.open_run(order, a_run(), digest, (), now=NOON)
+    storage.outbox.open_run(subscription, a_run(), digest, (), now=NOON)
     assert list(storage.store.delivered("order")) == [item.key]
 
 
 def test_a_run_is_recorded_whole_or_not_at_all(storage: Storage) -> None:
-    order = a_subscription()
-    storage.subscriptions.save_subscription(order)
-    (part,) = some_parts(order)
+    subscription = a_subscription()
+    storage.subscriptions.save_subscription(subscription)
+    (part,) = some_parts(subscription)
     with pytest.raises(Exception, match="UNIQUE"):
-        storage.outbox.open_run(order, a_run(), a_digest(), [part, part], now=NOON)
+        storage.outbox.open_run(subscription, a_run(), a_digest(), [part, part], now=NOON)
     assert not storage.subscriptions.has_run("order", "2026-11-22")
     with storage.database.reading() as connection:
         assert connection.scalar(text("SELECT count(*) FROM digest")) == 0
@@ -226,8 +228,8 @@ def test_what_waits_too_long_is_given_up(storage: Storage, outbox: SqlOutbox) ->
 
 
 def test_old_parts_are_forgotten_and_their_runs_are_not(storage: Storage) -> None:
-    order, outbox = a_subscription(), storage.outbox
-    opens(storage, order, "2026-11-22", count=2)
+    subscription, outbox = a_subscription(), storage.outbox
+    opens(storage, subscription, "2026-11-22", count=2)
     opens(storage, a_subscription("sending"))
     claims(outbox)
     arrives(outbox, "order:2026-11-22:0")
