@@ -69,7 +69,7 @@ class _Turn:
 
     wall: float = 0.0
     cpu: float = 0.0
-    log_entry: float = 0.0
+    preparing: float = 0.0
     items: int = 0
     new: int = 0
     updated: int = 0
@@ -123,7 +123,7 @@ def measure(rows: int | None, rounds: int) -> Figures:
         raw=round(count / min(turn.wall for turn in raw)),
         raw_cpu=round(count / raw_cpu),
         share_of_raw=round(raw_cpu / cpu, 3),
-        share_of_raw_and_tuples=round((raw_cpu + min(turn.log_entry for turn in raw)) / cpu, 3),
+        share_of_raw_and_tuples=round((raw_cpu + min(turn.preparing for turn in raw)) / cpu, 3),
         again=round(count / min(turn.wall for turn in again)),
         again_new=again[0].new,
         again_updated=again[0].updated,
@@ -163,7 +163,7 @@ def _raw(path: Path, rows: int | None) -> _Turn:
     for batch in batches(rows):
         start = time.process_time()
         records = [record for item in batch for record in _records(item)]
-        turn.log_entry += time.process_time() - start
+        turn.preparing += time.process_time() - start
         with turn.timed():
             connection.execute("BEGIN IMMEDIATE")
             newest = connection.execute("SELECT coalesce(max(id), 0) FROM item").fetchone()

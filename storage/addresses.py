@@ -18,8 +18,8 @@ from storage.upsert import upsert
 class SqlAddresses:
     """Addresses in the same database as the archive.
 
-    What says whether something may be sent is durable (``Database.writing``): a power
-    cut must not subscribe somebody again who left.
+    Changes of whether mail may be sent are durable (``Database.writing``): after a power cut
+    nobody who unsubscribed must get mail again.
     """
 
     def __init__(self, database: Database) -> None:

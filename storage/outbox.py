@@ -1,7 +1,7 @@
 """``core.ports.delivery.Outbox``: the parts of digests on their way, each method one transaction.
 
-Every change is durable (``Database.writing``), so what was recorded before a message
-went out is known after any crash.
+Every change is durable (``Database.writing``), so what was recorded before a message went out is
+known after any crash.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Delete,
     Row,
     Select,
+    Update,
     delete,
     exists,
     func,
@@ -54,9 +56,9 @@ class SqlOutbox:
         *,
         now: datetime,
     ) -> bool:
-        """Freeze a run, its digest and its parts; False if that period has a run already.
+        """Store a run, its digest and its parts; False if that period has a run already.
 
-        The same where the subscription was deleted meanwhile.
+        False as well if the subscription was deleted meanwhile.
         """
         with self._database.writing(durable=True) as connection:
             run = _new_run(connection, subscription, due, digest, now)
@@ -175,27 +177,11 @@ class SqlOutbox:
     def expire(self, *, schemes: Sequence[str], before: datetime, error: str) -> int:
         """Give up what still waits from runs opened before then."""
         waits = (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
-        with self._database.reading() as connection:
-            oldest = connection.scalar(_opened_first(waits))
-        if oldest is None or oldest >= micros(before):
-            return 0
-        old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
-        with self._database.writing(durable=True) as connection:
-            given_up = connection.execute(
-                update(PART).where(waits, old).values(state=_DEAD, error=error)
-            )
-            return given_up.rowcount
+        return self._change_old(update(PART).values(state=_DEAD, error=error), waits, before)
 
     def forget(self, *, before: datetime) -> int:
         """Delete the parts of runs opened before then; the runs stay."""
-        with self._database.reading() as connection:
-            oldest = connection.scalar(_opened_first(PART.c.state != _SENDING))
-        if oldest is None or oldest >= micros(before):
-            return 0
-        old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
-        with self._database.writing(durable=True) as connection:
-            gone = connection.execute(delete(PART).where(PART.c.state != _SENDING, old))
-            return gone.rowcount
+        return self._change_old(delete(PART), PART.c.state != _SENDING, before)
 
     def deliveries(
         self,
@@ -225,6 +211,18 @@ class SqlOutbox:
         either = union_all(waiting, held).subquery()
         with self._database.reading() as connection:
             return maybe_moment(connection.scalar(select(func.min(either.c.at))))
+
+    def _change_old(
+        self, statement: Update | Delete, which: ColumnElement[bool], before: datetime
+    ) -> int:
+        """Update or delete such parts of runs opened before then; return how many there were."""
+        with self._database.reading() as connection:
+            oldest = connection.scalar(_opened_first(which))
+        if oldest is None or oldest >= micros(before):
+            return 0
+        old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
+        with self._database.writing(durable=True) as connection:
+            return connection.execute(statement.where(which, old)).rowcount
 
     def _take(
         self, keys: Select[str], owner: str, now: datetime, lease_until: datetime
@@ -259,7 +257,7 @@ _DELIVERIES = select(PART, RUN.c.subscription, RUN.c.period).join(RUN, RUN.c.id 
 
 
 def _opened_first(which: ColumnElement[bool]) -> Select[int]:
-    """Select when the first run was opened that has such a part; found by an index, at once."""
+    """Select when the oldest run with such a part was opened; an index finds it at once."""
     return (
         select(RUN.c.opened_at)
         .join(PART, PART.c.run_id == RUN.c.id)
@@ -270,7 +268,7 @@ def _opened_first(which: ColumnElement[bool]) -> Select[int]:
 
 
 def _held(key: str, owner: str) -> ColumnElement[bool]:
-    """Whether a part is still in this sender's hands: one whose lease ran out has lost it."""
+    """Whether this sender still holds the lease of a part."""
     return (PART.c.key == key) & (PART.c.state == _SENDING) & (PART.c.lease_owner == owner)
 
 

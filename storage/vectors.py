@@ -53,7 +53,10 @@ class SqlVectors:
         """Keep the vectors of those items that are still there."""
         with self._database.writing() as connection:
             for item, vector in vectors:
-                _keep_item(connection, model, item, vector)
+                found = item_id(connection, item.key)
+                if found is not None:
+                    values = {"model": model, "fingerprint": item.fingerprint(), "vector": vector}
+                    upsert(connection, ITEM_VECTOR, {"item_id": found, **values})
 
     def of_items(self, model: str, keys: Sequence[ItemKey]) -> Mapping[ItemKey, bytes]:
         """Return the vectors that there are, with one query a source."""
@@ -115,13 +118,6 @@ def _is_current(model: str) -> ColumnElement[bool]:
 
 def _of_model(model: str) -> ColumnElement[bool]:
     return INTEREST_VECTOR.c.model == model
-
-
-def _keep_item(connection: Connection, model: str, item: Item, vector: bytes) -> None:
-    found = item_id(connection, item.key)
-    if found is not None:
-        values = {"model": model, "fingerprint": item.fingerprint(), "vector": vector}
-        upsert(connection, ITEM_VECTOR, {"item_id": found, **values})
 
 
 def _interests(connection: Connection, profile: str) -> list[str]:
