@@ -9,22 +9,17 @@ from collections.abc import Iterator
 from language.stopwords import FUNCTION_WORDS
 
 MAX_QUERY_WORDS = 200
-"""Words of a query that count; beyond it is a pasted text, whose first words say what it is."""
+"""Words of a query that count. A longer one is a pasted text, and its first words say enough."""
 
 MAX_TITLE_WORDS = 30
-"""A longer query is not somebody's memory of a title."""
+"""A longer query is not looked up as a title."""
 
 MAX_REPEATS = 3
-"""A word typed more often counts as often as this: repeating stresses, but not without end."""
+"""How often a repeated word counts at most; each time adds to its weight."""
 
 # What FTS5's unicode61 takes for parts of a word, near enough: it decides what is quoted together,
 # while the splitting itself is always done by FTS5.
 _PARTS = re.compile(r"[^\W_]+")
-
-
-def readable(query: str) -> str:
-    """Replace what SQLite cannot be given: half a surrogate pair has no UTF-8."""
-    return query.encode("utf-8", "replace").decode("utf-8")
 
 
 def match_expression(query: str) -> str:

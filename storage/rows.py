@@ -109,10 +109,15 @@ def item_of(row: Sequence[Any]) -> Item:
     )
 
 
-def encodable(item: Item) -> Item:
-    """Return an item that can be written down: half a surrogate pair, as broken JSON holds, cannot.
+def encodable_text(text: str) -> str:
+    """Replace half a surrogate pair, which has no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
-    It takes the place of the item itself, so that it is the same item when it is seen again.
+
+def encodable(item: Item) -> Item:
+    """Return an item with ``encodable_text`` applied to every text, for what broken JSON holds.
+
+    The key changes as well, so that it is the same item when it is seen again.
     """
     whole: Item = _encodable(item)
     return whole
@@ -133,7 +138,7 @@ def _encodable(value: Any) -> Any:  # noqa: ANN401 - whatever a field of an item
         case tuple():
             return tuple(map(_encodable, value))
         case str() if not isinstance(value, ItemKind):
-            return value.encode("utf-8", "replace").decode("utf-8")
+            return encodable_text(value)
     return value
 
 

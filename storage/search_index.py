@@ -11,15 +11,15 @@ from core.links import typed_identifiers
 from core.search import Filter, SearchHit
 from storage.archive import ITEM_COLUMNS, NOTHING_FILTERED, conditions, hidden_feeds, named_ids
 from storage.engine import Database
-from storage.queries import match_expression, readable, title_expression
-from storage.rows import dump, item_of
+from storage.queries import match_expression, title_expression
+from storage.rows import dump, encodable_text, item_of
 from storage.tables import ITEM
 
 TITLE_WEIGHT = 3.0
 """Weight of a word in the title against one elsewhere: best nDCG@10 on SciFact and Cranfield."""
 
 MAX_TITLE_MATCHES = 3
-"""Items at the most that stand first because their title holds the query word for word."""
+"""How many items whose title holds the whole query come first."""
 
 SNIPPET_WORDS = 32
 """Words in a snippet; FTS5 allows at most 64."""
@@ -57,7 +57,7 @@ class FtsIndex:
 
         An identifier finds the item that it names first, a whole title the item that bears it.
         """
-        query = readable(query)
+        query = encodable_text(query)
         expression = match_expression(query)
         if not expression:
             return []
@@ -70,7 +70,7 @@ class FtsIndex:
         self, query: str, *, where: Filter = NOTHING_FILTERED, limit: int = 20
     ) -> Sequence[Item]:
         """Return the best hits' items, best first."""
-        query = readable(query)
+        query = encodable_text(query)
         expression = match_expression(query)
         if not expression:
             return []
