@@ -133,7 +133,7 @@ def _sources(application: Application) -> Iterator[Check]:
 
 def _mail(application: Application) -> Iterator[Check]:
     """Warn of mails of which nobody knows whether they arrived."""
-    doubtful = application.storage.figures.deliveries(scheme=MAIL)[DeliveryState.IN_DOUBT]
+    doubtful = application.storage.counts.deliveries(scheme=MAIL)[DeliveryState.IN_DOUBT]
     if doubtful:
         text = f"{doubtful} emails may or may not have arrived; tidings email status lists them"
         yield Check(name="email", state="warn", text=text)

@@ -43,7 +43,7 @@ def status_of(application: Application) -> Status:
     """
     from delivery.mailer import AGAIN
 
-    figures = application.storage.figures
+    figures = application.storage.counts
     counts = figures.deliveries(scheme=SCHEME)
     named = {state.value: count for state, count in counts.items() if count}
     twice = sum(figures.deliveries(scheme=SCHEME, receipt=f"({AGAIN})").values())

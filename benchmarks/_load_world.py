@@ -110,7 +110,7 @@ def freeze(storage: Storage, places: list[w.Channel]) -> None:
         )
         parts = deliverer.parts(digest, order, due.period)
         storage.outbox.open_run(order, due, digest, parts, now=far)
-    with storage.database.recording() as connection:
+    with storage.database.writing(durable=True) as connection:
         now = micros(datetime.now(UTC))
         connection.execute(update(PART).values(not_before=now))
         connection.execute(update(RUN).values(opened_at=now))

@@ -49,7 +49,7 @@ from tests.stand_ins.discord import (
     Gate,
     Settings,
 )
-from tests.subscriptions import a_digest, a_run, an_order
+from tests.subscriptions import a_digest, a_run, a_subscription
 
 PATIENCE = 60.0
 WAITING = 8
@@ -109,7 +109,7 @@ class Campaign:
         targets = [f"discord:channel:{channel.id}" for channel in channels]
         targets += [f"discord:dm:{person.id}" for person in people]
         for n, target in enumerate(targets):
-            order = an_order(f"order{n:02}", target=target)
+            order = a_subscription(f"order{n:02}", target=target)
             self.storage.subscriptions.save_subscription(order)
             self.orders.append(order)
 

@@ -35,7 +35,7 @@ from core.items import Item, ItemKey, ItemKind
 from services.fetching import BATCH
 from storage import open_storage
 from storage.engine import CACHE_KIB
-from storage.planning import WRITTEN, plan
+from storage.planning import ROW_COLUMNS, plan
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 PAPERS = CORPUS / "arxiv.jsonl.gz"
@@ -69,7 +69,7 @@ class _Turn:
 
     wall: float = 0.0
     cpu: float = 0.0
-    log_entry: float = 0.0
+    preparing: float = 0.0
     items: int = 0
     new: int = 0
     updated: int = 0
@@ -123,7 +123,7 @@ def measure(rows: int | None, rounds: int) -> Figures:
         raw=round(count / min(turn.wall for turn in raw)),
         raw_cpu=round(count / raw_cpu),
         share_of_raw=round(raw_cpu / cpu, 3),
-        share_of_raw_and_tuples=round((raw_cpu + min(turn.log_entry for turn in raw)) / cpu, 3),
+        share_of_raw_and_tuples=round((raw_cpu + min(turn.preparing for turn in raw)) / cpu, 3),
         again=round(count / min(turn.wall for turn in again)),
         again_new=again[0].new,
         again_updated=again[0].updated,
@@ -163,7 +163,7 @@ def _raw(path: Path, rows: int | None) -> _Turn:
     for batch in batches(rows):
         start = time.process_time()
         records = [record for item in batch for record in _records(item)]
-        turn.log_entry += time.process_time() - start
+        turn.preparing += time.process_time() - start
         with turn.timed():
             connection.execute("BEGIN IMMEDIATE")
             newest = connection.execute("SELECT coalesce(max(id), 0) FROM item").fetchone()
@@ -175,13 +175,13 @@ def _raw(path: Path, rows: int | None) -> _Turn:
 
 
 _SAME = ("fingerprint", "metrics", "appeared_at")
-_SET = [name for name in WRITTEN if name not in {"source", "external_id", "stored_at"}]
+_SET = [name for name in ROW_COLUMNS if name not in {"source", "external_id", "stored_at"}]
 _RAW_UPSERT = " ".join(
     (
         "INSERT INTO item(",
-        ", ".join(WRITTEN),
+        ", ".join(ROW_COLUMNS),
         ") VALUES (",
-        ", ".join("?" * len(WRITTEN)),
+        ", ".join("?" * len(ROW_COLUMNS)),
         ") ON CONFLICT(source, external_id) DO UPDATE SET",
         ", ".join(f"{name} = excluded.{name}" for name in _SET),
         "WHERE",

@@ -54,7 +54,7 @@ from tests.digests.examples import candidates, example
 from tests.digests.render.mails import LINKS, an_envelope
 from tests.mailing import PlainLinks
 from tests.stand_ins.smtp.certificates import Certificate
-from tests.subscriptions import a_run, an_order
+from tests.subscriptions import a_run, a_subscription
 
 POOL, DEADLINES, PICKS = 400, 3, 7
 READERS = 100
@@ -229,7 +229,7 @@ def _deliverer(storage: Storage, port: int) -> MailDeliverer:
 
 
 def _subscribed(storage: Storage, number: int) -> Subscription:
-    order = an_order(
+    order = a_subscription(
         f"{number:05}", target=f"email:r{number:05}@example.org", owner=f"email:{number}"
     )
     storage.subscriptions.save_subscription(order)

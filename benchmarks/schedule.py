@@ -41,7 +41,7 @@ from tests.core.virtual_time import (
     replay,
     stretches,
 )
-from tests.subscriptions import an_order
+from tests.subscriptions import a_subscription
 
 CADENCES = (Cadence.DAILY, Cadence.WEEKLY)
 JUMPS = (HOUR, DAY, -HOUR, -DAY, 3 * DAY)
@@ -77,7 +77,7 @@ def measure(zone: str, seed: int) -> Figures:
     for cadence in CADENCES:
         for at in (_awkward_time(zone, chance), _any_time(chance)):
             schedule = Schedule(cadence=cadence, at=at, zone=zone, weekday=chance.randrange(7))
-            order = an_order(schedule=schedule, created_at=BEGIN)
+            order = a_subscription(schedule=schedule, created_at=BEGIN)
             figures += _steady(order) + _jumping(order, chance)
     return figures
 

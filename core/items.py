@@ -89,7 +89,7 @@ class Item:
         authors: names in the source's order.
         tags: categories, topics and languages of the source.
         metrics: numbers that change daily: ``stars``, ``stars_today``, ``votes``, ``teams`` …
-        facts: short texts worth logged, by name: ``language``, ``prize``, ``license``, ``host``,
+        facts: short texts worth showing, by name: ``language``, ``prize``, ``license``, ``host``,
             ``comment`` …
         deadlines: in any order; may lie in the past.
         version: what changes when the work itself is revised (arXiv ``"2"``, a data set's version

@@ -1,4 +1,4 @@
-"""Works: the same thing seen by several sources, joined by the identifiers in its texts.
+"""Works: the same thing seen by several sources, linked by the identifiers in its texts.
 
 How items become a work:
 
@@ -8,8 +8,8 @@ How items become a work:
    things of one kind, as a survey or an "awesome list" does, claims none of that kind, since
    nothing tells which one is meant; what the source names goes before what a text mentions, and a
    link before a project page. Nothing claims its own kind: a paper that cites a paper is another
-   paper. Releases, questions and conferences are news of their own and join nothing.
-3. A thing that more than ``MOST_CLAIMANTS`` items of one kind claim is what many build on, not the
+   paper. Releases, questions and conferences are news of their own and are part of no work.
+3. A thing that more than ``MAX_CLAIMANTS`` items of one kind claim is what many build on, not the
    work of one of them: such claims count only if it claims the claimant back.
 4. The claims are taken one after the other: mutual ones first, then by ``Strength``, then the one
    of the earliest claimant, then by name. Each joins two works into one, unless the result would
@@ -31,7 +31,7 @@ from enum import IntEnum
 from core.items import Item, ItemKey, ItemKind
 from core.links import article_identifier, kind_of, link_identifier, mentions, own_identifier
 
-MOST_CLAIMANTS = 5
+MAX_CLAIMANTS = 5
 """Claims of more items of one kind on one thing are void. Among 26,809 papers of 2026 no
 repository was named by more than 4, while names such as a well-known framework's recur for ever."""
 
@@ -70,7 +70,7 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What joining needs to know of an item.
+    """What linking needs to know of an item.
 
     Attributes:
         key: of the item.
@@ -98,7 +98,7 @@ def work_of(key: ItemKey, works: Mapping[ItemKey, Work]) -> str:
 
 
 def node_of(item: Item) -> Node:
-    """Return what joining needs to know of an item."""
+    """Return what linking needs to know of an item."""
     separate = item.kind in _SEPARATE
     own = "" if separate else own_identifier(item)
     return Node(
@@ -120,15 +120,17 @@ def _claims(item: Item, own: str) -> Mapping[str, Strength]:
     return dict(claim for found in by_kind.values() for claim in _unambiguous(found))
 
 
-def join(nodes: Iterable[Node], *, crowded: Collection[tuple[str, str]] = ()) -> tuple[Work, ...]:
-    """Join items to works, by the rules above; an item on its own is in none.
+def group_into_works(
+    nodes: Iterable[Node], *, crowded: Collection[tuple[str, str]] = ()
+) -> tuple[Work, ...]:
+    """Group items into works by the rules above; an item on its own is in none.
 
     The cost is that of sorting the claims.
 
     Args:
         nodes: the items, in any order.
         crowded: pairs of identifier and kind of claimant, known to the caller to be claimed by
-            more than ``MOST_CLAIMANTS`` items, should ``nodes`` not hold them all.
+            more than ``MAX_CLAIMANTS`` items, should ``nodes`` not hold them all.
 
     Returns:
         The works, by id.
@@ -151,7 +153,7 @@ def join(nodes: Iterable[Node], *, crowded: Collection[tuple[str, str]] = ()) ->
 def crowded_claims(nodes: Iterable[Node]) -> set[tuple[str, str]]:
     """Return the pairs of identifier and kind of claimant with too many claimants."""
     counts = Counter((target, str(node.kind)) for node in nodes for target in node.claims)
-    return {pair for pair, count in counts.items() if count > MOST_CLAIMANTS}
+    return {pair for pair, count in counts.items() if count > MAX_CLAIMANTS}
 
 
 def badge_order(kind: ItemKind) -> int:
@@ -196,7 +198,7 @@ def _unambiguous(found: Mapping[str, Strength]) -> list[tuple[str, Strength]]:
 def _ordered_claims(
     things: Mapping[str, Sequence[Node]], crowded: Collection[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """Return the pairs of things to be joined if they can be, the surest first."""
+    """Return the pairs of things that should be one work, the surest first."""
     claims: dict[tuple[str, str], tuple[int, datetime]] = {}
     for name, members in things.items():
         for node in members:

@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.mail import Address, AddressState
 from storage.engine import Database
 from storage.mail_tables import ADDRESS, ATTEMPT
 from storage.rows import micros, moment
+from storage.upsert import upsert
 
 
 class SqlAddresses:
     """Addresses in the same database as the archive.
 
-    What says whether something may be sent is committed for good (``Database.recording``): a power
-    cut must not subscribe somebody again who left.
+    Changes of whether mail may be sent are durable (``Database.writing``): after a power cut
+    nobody who unsubscribed must get mail again.
     """
 
     def __init__(self, database: Database) -> None:
@@ -46,6 +46,7 @@ class SqlAddresses:
     def save_address(self, address: Address) -> None:
         """Create or replace one."""
         values = {
+            "id": address.id,
             "owner": address.owner,
             "address": address.address,
             "subscription": address.subscription,
@@ -57,9 +58,8 @@ class SqlAddresses:
             "code": address.code,
             "tries": address.tries,
         }
-        statement = upsert(ADDRESS).values(id=address.id, **values)
-        with self._database.recording() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+        with self._database.writing(durable=True) as connection:
+            upsert(connection, ADDRESS, values)
 
     def try_once(self, subject: str, *, now: datetime, since: datetime, most: int) -> bool:
         """Count an attempt, unless there were ``most`` since then already."""
@@ -75,7 +75,7 @@ class SqlAddresses:
         """Count a refused mail; at ``most`` in a row nothing more is sent to the address."""
         same = ADDRESS.c.address == address
         on = ADDRESS.c.state == AddressState.CONFIRMED.value
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             connection.execute(update(ADDRESS).where(same).values(bounces=ADDRESS.c.bounces + 1))
             count = connection.scalar(select(func.max(ADDRESS.c.bounces)).where(same)) or 0
             if count >= most:

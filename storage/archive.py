@@ -12,32 +12,34 @@ from core.feeds import PREFIX
 from core.items import Item, ItemKey, ItemKind
 from core.search import Filter
 from core.works import Work, badge_order
-from storage.linking import join_again, neighbours
-from storage.rows import ITEM_COLUMNS, dump, item_of, micros
+from storage.linking import neighbours, relink
+from storage.rows import ItemValues, dump, item_of, micros
 from storage.tables import DIGEST, ITEM, MEMBER
-from storage.text_index import forget_texts
+from storage.text_index import unindex_texts
 
-ITEM_FIELDS = tuple(ITEM.c[name] for name in ITEM_COLUMNS)
+ITEM_COLUMNS = tuple(ITEM.c[name] for name in ItemValues._fields)
 """The columns from which ``rows.item_of`` makes an item."""
 
 NOTHING_FILTERED = Filter()
 
 # JSON arrays as parameters: one statement for any number of keys, without SQLite's limit on them.
-_NAMES = select(func.json_each(bindparam("names")).table_valued("value").c.value)
-_BY_KEY = (ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(_NAMES))
-_LISTED = select(*ITEM_FIELDS).where(*_BY_KEY)
-_WORK_NAMES = select(MEMBER.c.work).join(ITEM, ITEM.c.id == MEMBER.c.item_id).where(*_BY_KEY)
-_MATE = MEMBER.alias("mate")
-_MATE_ITEM = ITEM.alias("mate_item")
+GIVEN = select(func.json_each(bindparam("given")).table_valued("value").c.value)
+_BY_KEY = (ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(GIVEN))
+_LISTED = select(*ITEM_COLUMNS).where(*_BY_KEY)
+_WORKS_OF_GIVEN = select(MEMBER.c.work).join(ITEM, ITEM.c.id == MEMBER.c.item_id).where(*_BY_KEY)
+_OTHER_MEMBER = MEMBER.alias("other_member")
+_MEMBER_ITEM = ITEM.alias("member_item")
 _WORKS = (
-    select(_MATE.c.work, _MATE_ITEM.c.source, _MATE_ITEM.c.external_id, _MATE_ITEM.c.kind)
-    .join(_MATE_ITEM, _MATE_ITEM.c.id == _MATE.c.item_id)
-    .where(_MATE.c.work.in_(_WORK_NAMES))
+    select(
+        _OTHER_MEMBER.c.work, _MEMBER_ITEM.c.source, _MEMBER_ITEM.c.external_id, _MEMBER_ITEM.c.kind
+    )
+    .join(_MEMBER_ITEM, _MEMBER_ITEM.c.id == _OTHER_MEMBER.c.item_id)
+    .where(_OTHER_MEMBER.c.work.in_(_WORKS_OF_GIVEN))
 )
 
 
 def conditions(where: Filter) -> list[ColumnElement[bool]]:
-    """Return what an item's row must fulfil to pass a filter, besides not being ``unseen``."""
+    """Return the conditions of a filter on an item's row, without that of ``hidden_feeds``."""
     found: list[ColumnElement[bool]] = []
     if where.sources:
         found.append(or_(*(_of_source(name) for name in where.sources)))
@@ -50,16 +52,16 @@ def conditions(where: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
-def unseen(where: Filter) -> ColumnElement[bool] | None:
-    """Return what the rows of feeds that may not be seen fulfil; None if all may be."""
+def hidden_feeds(where: Filter) -> ColumnElement[bool] | None:
+    """Return the condition for items of feeds that are hidden from the reader; None if none is."""
     if where.feeds is None:
         return None
     return _of_source(PREFIX) & ITEM.c.source.not_in(sorted(where.feeds))
 
 
 def passing(where: Filter) -> list[ColumnElement[bool]]:
-    """Return all that an item's row must fulfil to pass a filter."""
-    hidden = unseen(where)
+    """Return all conditions of a filter on an item's row."""
+    hidden = hidden_feeds(where)
     return [*conditions(where), *([] if hidden is None else [~hidden])]
 
 
@@ -71,12 +73,20 @@ def by_source(keys: Iterable[ItemKey]) -> Mapping[str, list[str]]:
     return names
 
 
+def item_id(connection: Connection, key: ItemKey) -> int | None:
+    """Return the id of an item's row, if it is stored."""
+    found: int | None = connection.scalar(
+        select(ITEM.c.id).where(ITEM.c.source == key.source, ITEM.c.external_id == key.external_id)
+    )
+    return found
+
+
 def items_of(connection: Connection, keys: Iterable[ItemKey]) -> list[Item]:
     """Return the stored items among ``keys``."""
     return [
         item_of(row)
         for source, names in by_source(keys).items()
-        for row in connection.execute(_LISTED, {"source": source, "names": dump(names)}).all()
+        for row in connection.execute(_LISTED, {"source": source, "given": dump(names)}).all()
     ]
 
 
@@ -99,14 +109,14 @@ def named_item(
 ) -> Item | None:
     """Return the item that passes and is the first of ``identifiers`` that any such item is."""
     for found in named_ids(connection, identifiers, where)[:1]:
-        return item_of(connection.execute(select(*ITEM_FIELDS).where(ITEM.c.id == found)).one())
+        return item_of(connection.execute(select(*ITEM_COLUMNS).where(ITEM.c.id == found)).one())
     return None
 
 
 def some_items(connection: Connection, where: Filter, limit: int | None) -> list[Item]:
     """Return the items that pass, latest first."""
     newest_first = (ITEM.c.appeared_at.desc(), ITEM.c.id.desc())
-    query = select(*ITEM_FIELDS).where(*passing(where)).order_by(*newest_first).limit(limit)
+    query = select(*ITEM_COLUMNS).where(*passing(where)).order_by(*newest_first).limit(limit)
     return [item_of(row) for row in connection.execute(query).all()]
 
 
@@ -118,7 +128,7 @@ def count_items(connection: Connection, where: Filter) -> int:
 
 def items_with_deadlines(connection: Connection, after: datetime, before: datetime) -> list[Item]:
     """Return the items with a deadline in ``after < at < before``, soonest first."""
-    query = select(*ITEM_FIELDS).where(ITEM.c.last_deadline > micros(after))
+    query = select(*ITEM_COLUMNS).where(ITEM.c.last_deadline > micros(after))
     found = []
     for item in map(item_of, connection.execute(query).all()):
         times = [deadline.at for deadline in item.deadlines if after < deadline.at < before]
@@ -128,14 +138,14 @@ def items_with_deadlines(connection: Connection, after: datetime, before: dateti
 
 
 def works_of(connection: Connection, keys: Iterable[ItemKey]) -> dict[ItemKey, Work]:
-    """Return the work of each item that has company."""
+    """Return the works of items; an item that is alone in its work is left out."""
     wanted = set(keys)
     members: dict[str, set[tuple[int, str, ItemKey]]] = defaultdict(set)
     for source, names in by_source(wanted).items():
-        found = connection.execute(_WORKS, {"source": source, "names": dump(names)})
-        for work, mate_source, external_id, kind in found.all():
+        found = connection.execute(_WORKS, {"source": source, "given": dump(names)})
+        for work, member_source, external_id, kind in found.all():
             place = badge_order(ItemKind(kind))
-            members[work].add((place, kind, ItemKey(mate_source, external_id)))
+            members[work].add((place, kind, ItemKey(member_source, external_id)))
     works = (
         Work(id=name, members=tuple(key for *_, key in sorted(found)))
         for name, found in members.items()
@@ -153,9 +163,9 @@ def drop_sample(connection: Connection) -> int:
     ids = connection.scalars(select(ITEM.c.id).where(ITEM.c.sample)).all()
     if ids:
         affected = neighbours(connection, ids)
-        forget_texts(connection, ids)
+        unindex_texts(connection, ids)
         connection.execute(delete(ITEM).where(ITEM.c.sample))
-        join_again(connection, affected.difference(ids))
+        relink(connection, affected.difference(ids))
     connection.execute(delete(DIGEST).where(DIGEST.c.sample))
     return len(ids)
 

@@ -1,4 +1,4 @@
-"""The tables of standing orders, of their runs, and of the outbox."""
+"""The tables of subscriptions, of their runs, and of the outbox."""
 
 from __future__ import annotations
 

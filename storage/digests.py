@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.sqlite import insert
 
 from core.digests import Delivered, Digest
 from core.items import ItemKey
-from storage.impressions import put_making
+from storage.impressions import put_log_entry
 from storage.rows import micros
 from storage.tables import DIGEST, PICK
+from storage.upsert import upsert
 
 
 def put_digest(connection: Connection, digest: Digest) -> None:
     """Record a digest and its picks; picks recorded earlier under the same id stay."""
     values = {
+        "id": digest.id,
         "subscription": digest.subscription,
         "period_start": micros(digest.period.start),
         "period_end": micros(digest.period.end),
         "made_at": micros(digest.made_at),
         "sample": digest.sample,
     }
-    statement = upsert(DIGEST).values(id=digest.id, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    upsert(connection, DIGEST, values)
     picks = [
         {
             "digest_id": digest.id,
@@ -33,14 +34,14 @@ def put_digest(connection: Connection, digest: Digest) -> None:
         for ranked in digest.picks
     ]
     if picks:
-        add = upsert(PICK)
+        add = insert(PICK)
         again = add.on_conflict_do_update(
             index_elements=["digest_id", "source", "external_id"],
             set_={"version": add.excluded.version},
         )
         connection.execute(again, picks)
     if digest.log_entry is not None:
-        put_making(connection, digest, digest.log_entry)
+        put_log_entry(connection, digest, digest.log_entry)
 
 
 def delivered_to(

@@ -16,14 +16,14 @@ from sqlalchemy.pool import QueuePool
 from core.errors import StorageError
 
 CACHE_KIB = 32_000
-"""Pages kept in memory by a writer; SQLite's default of 2 MB makes the text index spill."""
+"""Page cache of a writer; with SQLite's default of 2 MB the text index does not fit."""
 
-RECORDING_CACHE_KIB = 500
-"""Pages kept by a writer of small lasting changes, which touch few; what is over goes back."""
+DURABLE_CACHE_KIB = 500
+"""Page cache of a durable writer, whose changes are small; more memory than that is given back."""
 
 READING_CACHE_KIB = 500
-"""Pages kept by each reader; the system keeps the file's pages for all of them, and reads took as
-long with SQLite's default of 2 MB each."""
+"""Page cache of each reader. The system caches the file for all of them: reads took as long with
+SQLite's default of 2 MB each."""
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -82,27 +82,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give the connection that may write; commits at the end, takes all back on an error.
+    def writing(self, *, durable: bool = False) -> Iterator[Connection]:
+        """Give the connection that may write; commits at the end, rolls back on an error.
+
+        Args:
+            durable: whether the commit must survive a power cut. Deliveries need that: a commit
+                that is lost would send a message twice. It waits for the disk, which makes it
+                about ten times slower.
 
         Raises:
             StorageError: if the database cannot be written.
         """
-        with explained(self.path), self._writer.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def recording(self) -> Iterator[Connection]:
-        """Give the connection that may write, for what must outlast a power cut as well.
-
-        Deliveries are recorded so: a commit that is undone later would send a message twice. It
-        waits for the disk, which makes it about ten times slower than ``writing``.
-
-        Raises:
-            StorageError: if the database cannot be written.
-        """
-        lasting = self._writer.execution_options(lasting=True)  # the same connection
-        with explained(self.path), lasting.begin() as connection:
+        writer = self._writer.execution_options(durable=durable)  # the same connection
+        with explained(self.path), writer.begin() as connection:
             yield connection
 
     def rewrite(self) -> None:
@@ -236,9 +228,9 @@ def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_immediate(connection: Connection) -> None:
     # NORMAL survives a crash of the process in any case; a power cut may undo the last commits,
     # which the next fetch brings again. It cannot be changed within a transaction.
-    lasting = connection.get_execution_options().get("lasting", False)
-    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
-    cache = RECORDING_CACHE_KIB if lasting else CACHE_KIB
+    durable = connection.get_execution_options().get("durable", False)
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    cache = DURABLE_CACHE_KIB if durable else CACHE_KIB
     connection.exec_driver_sql(f"PRAGMA cache_size = -{cache}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 

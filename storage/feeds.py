@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage.engine import Database
 from storage.member_tables import FEED, FEED_ADDED, FEED_TROUBLE
 from storage.rows import maybe_micros, maybe_moment, micros, moment
 from storage.tables import ANSWER_COUNT, SOURCE, VALIDATORS
+from storage.upsert import upsert
 
 
 class SqlFeeds:
@@ -58,7 +59,7 @@ class SqlFeeds:
                 )
             else:
                 feed = _feed(known)
-            row = upsert(FEED_ADDED).values(
+            row = insert(FEED_ADDED).values(
                 owner=added.owner,
                 guild=added.guild,
                 feed=feed.name,
@@ -94,20 +95,18 @@ class SqlFeeds:
 
     def save_trouble(self, trouble: FeedTrouble) -> None:
         """Create or replace what is known of a failing feed."""
+        name = trouble.feed.name
         values = {
+            "feed": name,
             "failures": trouble.failures,
             "since": micros(trouble.since),
             "error": trouble.error,
             "stopped_at": maybe_micros(trouble.stopped_at),
             "told": trouble.told,
         }
-        name = trouble.feed.name
-        statement = upsert(FEED_TROUBLE).values(feed=name, **values)
         with self._database.writing() as connection:
             if connection.scalar(select(FEED.c.name).where(FEED.c.name == name)) is not None:
-                connection.execute(
-                    statement.on_conflict_do_update(index_elements=["feed"], set_=values)
-                )
+                upsert(connection, FEED_TROUBLE, values)
 
     def end_trouble(self, name: str) -> None:
         """Forget that a feed failed."""
@@ -119,7 +118,7 @@ def _hand_over(connection: Connection, name: str, other: str) -> None:
     """Let all who have a feed have another one instead."""
     for row in connection.execute(select(FEED_ADDED).where(FEED_ADDED.c.feed == name)).all():
         values = {**row._mapping, "feed": other}  # noqa: SLF001  the documented name of it
-        connection.execute(upsert(FEED_ADDED).values(values).on_conflict_do_nothing())
+        connection.execute(insert(FEED_ADDED).values(values).on_conflict_do_nothing())
     connection.execute(delete(FEED_ADDED).where(FEED_ADDED.c.feed == name))
     drop_unwanted(connection)
 

@@ -1,4 +1,4 @@
-"""``core.ports.storage.ImpressionLog``: how digests were made, and what came of their picks."""
+"""``core.ports.storage.ImpressionLog``: how digests were made, and the verdicts on their picks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.sqlite import insert
 
 from core.digests import Digest
 from core.impressions import (
@@ -32,34 +32,37 @@ from storage.impression_tables import LOG_ENTRY, PLACEMENT
 from storage.rows import dump, micros, moment
 from storage.tables import DIGEST, FEEDBACK, ITEM, PICK
 
-_DIRECT = "profile:"
-"""How the subscription of a digest begins that a profile made for itself."""
+_PROFILE_PREFIX = "profile:"
+"""Prefix of ``Digest.subscription`` where a profile asked for the digest itself."""
+
+_PLACEMENT_FIELDS = ("position", "rank", "score", "section", "band", "propensity")
+"""Fields of ``Placement`` that are stored as they are."""
 
 _PROFILE: ColumnElement[str | None] = case(
-    (DIGEST.c.subscription.startswith(_DIRECT), func.substr(DIGEST.c.subscription, 9)),
+    (DIGEST.c.subscription.startswith(_PROFILE_PREFIX), func.substr(DIGEST.c.subscription, 9)),
     else_=SUBSCRIPTION.c.profile,
 )
 
 
-def put_making(connection: Connection, digest: Digest, making: LogEntry) -> None:
-    """Log how a digest was made, and forget what is too old.
+def put_log_entry(connection: Connection, digest: Digest, entry: LogEntry) -> None:
+    """Log how a digest was made, and delete entries older than ``KEPT``.
 
-    Where it is made again, what was shown first keeps its time and place, since it is judged from
+    If it is made again, picks logged before keep their time and position: verdicts count from
     then on.
     """
     connection.execute(delete(LOG_ENTRY).where(LOG_ENTRY.c.made_at < micros(digest.made_at - KEPT)))
-    candidates = dump({name: list(counts) for name, counts in making.candidates.items()})
-    statement = upsert(LOG_ENTRY).values(
+    candidates = dump({name: list(counts) for name, counts in entry.candidates.items()})
+    statement = insert(LOG_ENTRY).values(
         digest_id=digest.id,
         made_at=micros(digest.made_at),
-        ranker=making.ranker.value,
+        ranker=entry.ranker.value,
         candidates=candidates,
     )
     again = {"candidates": candidates}
     connection.execute(statement.on_conflict_do_update(index_elements=["digest_id"], set_=again))
-    if making.placements:
-        rows = [_placing_values(digest.id, placement) for placement in making.placements]
-        connection.execute(upsert(PLACEMENT).on_conflict_do_nothing(), rows)
+    if entry.placements:
+        rows = [_placement_values(digest.id, placement) for placement in entry.placements]
+        connection.execute(insert(PLACEMENT).on_conflict_do_nothing(), rows)
 
 
 class SqlImpressions:
@@ -85,7 +88,9 @@ class SqlImpressions:
             query = query.where(LOG_ENTRY.c.made_at < micros(before))
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        return [_showing(list(group), before) for _, group in groupby(rows, key=lambda r: r.id)]
+        return [
+            _logged_digest(list(group), before) for _, group in groupby(rows, key=lambda r: r.id)
+        ]
 
     def shown(self, profile: str, *, before: datetime) -> Sequence[Impression]:
         """Return what somebody got in any digest made before then, in order."""
@@ -129,7 +134,7 @@ _PICKS = (
         DIGEST.c.id,
         _PROFILE.label("profile"),
         LOG_ENTRY.c.made_at,
-        LOG_ENTRY.c.ranker.label("made_by"),
+        LOG_ENTRY.c.ranker.label("digest_ranker"),
         PLACEMENT,
         FEEDBACK.c.verdict,
         FEEDBACK.c.at,
@@ -150,7 +155,7 @@ _PICKS = (
         and_(
             FEEDBACK.c.item_id == ITEM.c.id,
             FEEDBACK.c.profile == _PROFILE,
-            # What was said before it was shown judges an earlier logged, if any.
+            # What was said before it was shown judges an earlier digest, if any.
             FEEDBACK.c.at >= LOG_ENTRY.c.made_at,
         ),
     )
@@ -183,51 +188,46 @@ _SHOWN = (
 
 def _ranked_for(profile: str) -> ColumnElement[bool]:
     """Select the digests of a profile through indexes, unlike a comparison with ``_PROFILE``."""
-    orders = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.profile == profile)
-    return or_(DIGEST.c.subscription == f"{_DIRECT}{profile}", DIGEST.c.subscription.in_(orders))
+    subscriptions = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.profile == profile)
+    return or_(
+        DIGEST.c.subscription == f"{_PROFILE_PREFIX}{profile}",
+        DIGEST.c.subscription.in_(subscriptions),
+    )
 
 
-def _showing(rows: Sequence[Row[Any]], before: datetime | None) -> LoggedDigest:
+def _logged_digest(rows: Sequence[Row[Any]], before: datetime | None) -> LoggedDigest:
     first = rows[0]
     return LoggedDigest(
         digest=first.id,
         profile=first.profile,
         made_at=moment(first.made_at),
-        ranker=RankerName(first.made_by),
+        ranker=RankerName(first.digest_ranker),
         picks=tuple(_judged(row, before) for row in rows if row.source is not None),
     )
 
 
 def _judged(row: Row[Any], before: datetime | None) -> JudgedPlacement:
     told = row.verdict is not None and (before is None or moment(row.at) < before)
-    return JudgedPlacement(placement=_placing(row), verdict=Verdict(row.verdict) if told else None)
-
-
-def _placing(row: Row[Any]) -> Placement:
-    return Placement(
-        key=ItemKey(row.source, row.external_id),
-        position=row.position,
-        rank=row.rank,
-        score=row.score,
-        section=row.section,
-        band=row.band,
-        ranker=RankerName(row.ranker),
-        propensity=row.propensity,
+    return JudgedPlacement(
+        placement=_placement(row), verdict=Verdict(row.verdict) if told else None
     )
 
 
-def _placing_values(digest: str, placement: Placement) -> dict[str, Any]:
+def _placement(row: Row[Any]) -> Placement:
+    return Placement(
+        key=ItemKey(row.source, row.external_id),
+        ranker=RankerName(row.ranker),
+        **{name: getattr(row, name) for name in _PLACEMENT_FIELDS},
+    )
+
+
+def _placement_values(digest: str, placement: Placement) -> dict[str, Any]:
     return {
         "digest_id": digest,
         "source": placement.key.source,
         "external_id": placement.key.external_id,
-        "position": placement.position,
-        "rank": placement.rank,
-        "score": placement.score,
-        "section": placement.section,
-        "band": placement.band,
         "ranker": placement.ranker.value,
-        "propensity": placement.propensity,
+        **{name: getattr(placement, name) for name in _PLACEMENT_FIELDS},
     }
 
 

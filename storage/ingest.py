@@ -1,8 +1,8 @@
 """Storing items: one transaction per batch, a handful of statements whatever its size.
 
 What is known of the batch's items is read first, what to write is decided in Python
-(``storage.planning``), and written with one ``executemany`` each for items, for moved metrics and
-times, and for claims. The write lock is held all the while, so nothing decided can be overtaken.
+(``storage.planning``), and written with one ``executemany`` each for whole items, for new metrics
+and times, and for claims. The write lock is held all the while, so no decision is out of date.
 Rows go to the driver as tuples: SQLAlchemy's own handling of parameters would cost as much again
 as SQLite's work.
 """
@@ -17,17 +17,22 @@ from sqlalchemy import Connection, Update, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from core.items import Item, ItemKey, Stored
-from storage.archive import ITEM_FIELDS, by_source
-from storage.linking import connect
-from storage.planning import MOVED, WRITTEN, Changes, Known, plan, without_repeats
+from storage.archive import GIVEN, ITEM_COLUMNS, by_source
+from storage.linking import link_items
+from storage.planning import (
+    ROW_COLUMNS,
+    VOLATILE_COLUMNS,
+    Changes,
+    ExistingRow,
+    plan,
+    without_repeats,
+)
 from storage.rows import dump, item_of
 from storage.tables import ITEM
-from storage.text_index import forget_texts, index_texts
+from storage.text_index import index_texts, unindex_texts
 
 _NEVER_CHANGED = frozenset({"source", "external_id", "stored_at"})
-_GIVEN = func.json_each(bindparam("given")).table_valued("value")
-_LISTED = select(_GIVEN.c.value)
-_KNOWN = select(
+_EXISTING = select(
     ITEM.c.external_id,
     ITEM.c.id,
     ITEM.c.fingerprint,
@@ -37,8 +42,8 @@ _KNOWN = select(
     ITEM.c.appeared_at,
     ITEM.c.published_at,
     ITEM.c.updated_at,
-).where(ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(_LISTED))
-_WHOLE = select(*ITEM_FIELDS, ITEM.c.id).where(ITEM.c.id.in_(_LISTED))
+).where(ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(GIVEN))
+_WHOLE = select(*ITEM_COLUMNS, ITEM.c.id).where(ITEM.c.id.in_(GIVEN))
 
 
 def store_items(
@@ -51,28 +56,28 @@ def store_items(
         rows = connection.execute(_WHOLE, {"given": dump(ids)}).all()
         return {row[-1]: item_of(row) for row in rows}
 
-    changes = plan(batch, _known(connection, batch), stored, now=now, sample=sample)
+    changes = plan(batch, _existing(connection, batch), stored, now=now, sample=sample)
     _write(connection, changes)
     return Stored(new=changes.new, updated=changes.updated, fetched=fetched)
 
 
-def _known(connection: Connection, keys: Iterable[ItemKey]) -> Mapping[ItemKey, Known]:
-    found: dict[ItemKey, Known] = {}
+def _existing(connection: Connection, keys: Iterable[ItemKey]) -> Mapping[ItemKey, ExistingRow]:
+    found: dict[ItemKey, ExistingRow] = {}
     for source, names in by_source(keys).items():
-        rows = connection.execute(_KNOWN, {"source": source, "given": dump(names)}).all()
-        found.update((ItemKey(source, row[0]), Known._make(row[1:])) for row in rows)
+        rows = connection.execute(_EXISTING, {"source": source, "given": dump(names)}).all()
+        found.update((ItemKey(source, row[0]), ExistingRow._make(row[1:])) for row in rows)
     return found
 
 
 def _write(connection: Connection, changes: Changes) -> None:
     newest = connection.scalar(select(func.coalesce(func.max(ITEM.c.id), 0))) or 0
-    forget_texts(connection, changes.texts)
+    unindex_texts(connection, changes.texts)
     if changes.rows:
         _many(connection, _UPSERT, changes.rows)
-    if changes.moved:
-        _many(connection, _MOVE, changes.moved)
+    if changes.volatile:
+        _many(connection, _UPDATE_VOLATILE, changes.volatile)
     index_texts(connection, newer_than=newest, also=changes.texts)
-    connect(connection, changes.nodes, changes.rewired, newer_than=newest)
+    link_items(connection, changes.nodes, changes.relinked, newer_than=newest)
 
 
 def _many(connection: Connection, statement: Insert | Update, rows: list[tuple[Any, ...]]) -> None:
@@ -81,16 +86,16 @@ def _many(connection: Connection, statement: Insert | Update, rows: list[tuple[A
 
 
 def _upsert() -> Insert:
-    statement = insert(ITEM).values({name: bindparam(name) for name in WRITTEN})
-    changed = {name: statement.excluded[name] for name in WRITTEN if name not in _NEVER_CHANGED}
+    statement = insert(ITEM).values({name: bindparam(name) for name in ROW_COLUMNS})
+    changed = {name: statement.excluded[name] for name in ROW_COLUMNS if name not in _NEVER_CHANGED}
     return statement.on_conflict_do_update(
         index_elements=[ITEM.c.source, ITEM.c.external_id], set_=changed
     )
 
 
 _UPSERT = _upsert()
-_MOVE = (
+_UPDATE_VOLATILE = (
     update(ITEM)
     .where(ITEM.c.id == bindparam("key"))
-    .values({name: bindparam(f"new_{name}") for name in MOVED})
+    .values({name: bindparam(f"new_{name}") for name in VOLATILE_COLUMNS})
 )

@@ -1,9 +1,9 @@
-"""Keeping works up to date, within the transaction that changes their items.
+"""Linking items that are the same work, within the transaction that changes the items.
 
-Works are a function of all items (``core.works.join``). Only the part of the archive that hangs
-together with a batch through claims that count can come out differently, so that part is collected
-and joined anew; what it does not reach stays. Claims on what too many claim are not followed, or a
-well-known framework would draw in half of the archive each time.
+Works are a function of all items (``core.works.group_into_works``). A batch can only change the
+works of its own connected component, the items reached from it through claims in either direction,
+so that component is collected and grouped anew. Claims on what more than ``MAX_CLAIMANTS`` items
+claim are not followed: a well-known framework would draw in half of the archive each time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, TextClause, text
 
 from core.items import ItemKey, ItemKind
-from core.works import MOST_CLAIMANTS, Node, Strength, join
+from core.works import MAX_CLAIMANTS, Node, Strength, group_into_works
 from storage.rows import dump, moment
 
 _ADD_CLAIM = (
@@ -32,7 +32,7 @@ _CLAIMED_OR_SHARED = text(
     "OR EXISTS (SELECT 1 FROM item AS other WHERE other.identifier = item.identifier "
     "AND other.identifier <> '' AND other.id <> item.id))"
 )
-_WORK_MATES = text(
+_SAME_WORK = text(
     "SELECT other.item_id FROM member JOIN member AS other ON other.work = member.work "
     "WHERE member.item_id IN (SELECT value FROM json_each(:given))"
 )
@@ -63,26 +63,26 @@ _CLAIMS = text(
     "SELECT item_id, target, strength FROM claim "
     "WHERE item_id IN (SELECT value FROM json_each(:given))"
 )
-_LEAVE = text("DELETE FROM member WHERE item_id IN (SELECT value FROM json_each(:given))")
-_ENTER = (
+_DROP_MEMBERS = text("DELETE FROM member WHERE item_id IN (SELECT value FROM json_each(:given))")
+_ADD_MEMBER = (
     "INSERT INTO member(item_id, work) SELECT id, ? FROM item WHERE source = ? AND external_id = ?"
 )
 
 
-def connect(
-    connection: Connection, nodes: Sequence[Node], rewired: Sequence[int], *, newer_than: int
+def link_items(
+    connection: Connection, nodes: Sequence[Node], relinked: Sequence[int], *, newer_than: int
 ) -> None:
-    """Join stored items with the archive.
+    """Link stored items with the rest of the archive.
 
     Args:
         connection: in the transaction that stored them.
-        nodes: the new items, and those that joining sees in another way than before.
-        rewired: ids of the latter.
+        nodes: the new items, and those of ``relinked``.
+        relinked: ids of known items whose node has changed.
         newer_than: the highest id before the new items were stored.
     """
-    affected = set(rewired) | neighbours(connection, rewired)
-    if rewired:
-        connection.execute(_DROP_CLAIMS, {"given": dump(rewired)})
+    affected = set(relinked) | neighbours(connection, relinked)
+    if relinked:
+        connection.execute(_DROP_CLAIMS, {"given": dump(relinked)})
     claims = [
         (target, node.kind.value, int(strength), node.key.source, node.key.external_id)
         for node in nodes
@@ -92,29 +92,29 @@ def connect(
         connection.exec_driver_sql(_ADD_CLAIM, claims)
         affected.update(connection.scalars(_NEW_CLAIMANTS, {"newest": newer_than}))
     affected |= _ids(connection, _CLAIMED_OR_SHARED, [n.identifier for n in nodes if n.identifier])
-    join_again(connection, affected)
+    relink(connection, affected)
 
 
 def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
-    """Return the items that may be joined otherwise once ``ids`` change or go."""
-    return _ids(connection, _WORK_MATES, ids) | _ids(connection, _CLAIMED, ids)
+    """Return the items whose work may change when ``ids`` change or go."""
+    return _ids(connection, _SAME_WORK, ids) | _ids(connection, _CLAIMED, ids)
 
 
-def join_again(connection: Connection, affected: Iterable[int]) -> None:
-    """Work out anew the works of some items and of all that hangs together with them."""
+def relink(connection: Connection, affected: Iterable[int]) -> None:
+    """Compute anew the works of these items and of all that are linked with them."""
     reached, crowded = _reached(connection, affected)
     if not reached:
         return
     ids = dump(sorted(reached))
-    connection.execute(_LEAVE, {"given": ids})
-    works = join(_nodes(connection, ids), crowded=crowded)
+    connection.execute(_DROP_MEMBERS, {"given": ids})
+    works = group_into_works(_nodes(connection, ids), crowded=crowded)
     members = [(w.id, key.source, key.external_id) for w in works for key in w.members]
     if members:
-        connection.exec_driver_sql(_ENTER, members)
+        connection.exec_driver_sql(_ADD_MEMBER, members)
 
 
 def _reached(connection: Connection, start: Iterable[int]) -> tuple[set[int], set[tuple[str, str]]]:
-    """Return all items within reach, and the pairs of identifier and kind that are crowded."""
+    """Return all items linked with ``start``, and the crowded pairs of identifier and kind."""
     reached: set[int] = set()
     crowded: set[tuple[str, str]] = set()
     frontier = set(start)
@@ -123,7 +123,7 @@ def _reached(connection: Connection, start: Iterable[int]) -> tuple[set[int], se
         given = {"given": dump(sorted(frontier))}
         live = []
         for target, kind, count in connection.execute(_CLAIM_COUNTS, given):
-            if count > MOST_CLAIMANTS:
+            if count > MAX_CLAIMANTS:
                 crowded.add((target, kind))
             else:
                 live.append((target, kind))

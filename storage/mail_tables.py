@@ -26,7 +26,7 @@ class AddressRow(SQLModel, table=True):
 
 
 class AttemptRow(SQLModel, table=True):
-    """That somebody asked for a letter; whom or what it concerns is hashed with a secret key."""
+    """That somebody asked for a confirmation email; who or for what is hashed with a secret key."""
 
     __tablename__ = "mail_attempt"
     __table_args__ = (Index("mail_attempt_subject", "subject", "at"),)

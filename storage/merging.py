@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from core.items import Item, ItemKind
 
-_SILENCE = (
-    "published_at",
-    "updated_at",
-    "summary",
-    "authors",
-    "tags",
-    "metrics",
-    "deadlines",
-    "version",
-    "related",
-)
+_KEPT_WHEN_EMPTY = tuple(field.name for field in fields(Item) if field.name != "facts")
+"""All fields, so that a new one cannot be forgotten; facts are merged one by one."""
 
 
 def merged(known: Item, seen: Item) -> Item:
@@ -26,16 +17,17 @@ def merged(known: Item, seen: Item) -> Item:
     * A version never goes back: an older one changes nothing.
     * ``appeared_at`` stays what it was first: a later list that says it less exactly (arXiv's of
       replaced papers) must not move it out of its period. A repository may trend again: its latest.
-    * What an answer is silent about stays as it was. Sources answer in several ways (arXiv's feed
-      has no comments, its API has); the item would otherwise change to and fro with each of them.
-    * Metrics are the latest answer's as a whole: yesterday's "stars today" are no longer true.
+    * A field that an answer leaves empty keeps its value. Sources answer in several ways (arXiv's
+      feed has no comments, its API has); the item would otherwise change to and fro.
+    * Metrics, if there are any, replace the earlier ones as a whole: yesterday's "stars today" are
+      no longer true.
     """
     if is_older(seen.version, known.version):
         return known
     appeared = appearance(seen.kind, known.appeared_at, seen.appeared_at)
     kept = {
         name: value
-        for name in _SILENCE
+        for name in _KEPT_WHEN_EMPTY
         if (value := getattr(known, name)) and not getattr(seen, name)
     }
     if known.facts:

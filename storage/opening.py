@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from storage.addresses import SqlAddresses
+from storage.counts import SqlCounts
 from storage.engine import Database
 from storage.feeds import SqlFeeds
-from storage.figures import SqlFigures
 from storage.impressions import SqlImpressions
 from storage.migrations import bring_up_to_date
 from storage.outbox import SqlOutbox
@@ -23,43 +22,43 @@ from storage.subscriptions import SqlSubscriptions
 from storage.vectors import SqlVectors
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """An open archive; ``close`` it, or use it in a ``with`` statement.
 
     Attributes:
         store: items, works, sources, profiles and digests.
         index: full text search over the items.
-        memory: validators of the sources' answers.
+        validators: validators of the sources' answers.
         questions: questions that members watch.
         feeds: feeds that members added.
         personal: everything that is held about a person.
-        subscriptions: standing orders.
+        subscriptions: subscriptions.
         outbox: the parts of digests on their way.
         secrets: what this installation signs with.
-        impressions: how digests were made, and what came of their picks.
+        impressions: how digests were made, and the verdicts on their picks.
         addresses: addresses that mail may go to.
         snapshots: whole digests that are kept.
-        figures: how much there is of what.
-        vectors: what items and interests mean.
+        counts: numbers of digests and deliveries.
+        vectors: embeddings of items and interests.
         database: its connections.
     """
 
-    store: SqlStore
-    index: FtsIndex
-    memory: SqlValidators
-    questions: SqlQuestions
-    feeds: SqlFeeds
-    personal: SqlPersonalData
-    subscriptions: SqlSubscriptions
-    outbox: SqlOutbox
-    secrets: SqlSecrets
-    impressions: SqlImpressions
-    addresses: SqlAddresses
-    snapshots: SqlSnapshots
-    figures: SqlFigures
-    vectors: SqlVectors
-    database: Database
+    def __init__(self, database: Database) -> None:
+        self.store = SqlStore(database)
+        self.index = FtsIndex(database)
+        self.validators = SqlValidators(database)
+        self.questions = SqlQuestions(database)
+        self.feeds = SqlFeeds(database)
+        self.personal = SqlPersonalData(database)
+        self.subscriptions = SqlSubscriptions(database)
+        self.outbox = SqlOutbox(database)
+        self.secrets = SqlSecrets(database)
+        self.impressions = SqlImpressions(database)
+        self.addresses = SqlAddresses(database)
+        self.snapshots = SqlSnapshots(database)
+        self.counts = SqlCounts(database)
+        self.vectors = SqlVectors(database)
+        self.database = database
 
     def close(self) -> None:
         """Close all connections."""
@@ -85,20 +84,4 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
     except BaseException:
         database.close()
         raise
-    return Storage(
-        store=SqlStore(database),
-        index=FtsIndex(database),
-        memory=SqlValidators(database),
-        questions=SqlQuestions(database),
-        feeds=SqlFeeds(database),
-        personal=SqlPersonalData(database),
-        subscriptions=SqlSubscriptions(database),
-        outbox=SqlOutbox(database),
-        secrets=SqlSecrets(database),
-        impressions=SqlImpressions(database),
-        addresses=SqlAddresses(database),
-        snapshots=SqlSnapshots(database),
-        figures=SqlFigures(database),
-        vectors=SqlVectors(database),
-        database=database,
-    )
+    return Storage(database)

@@ -1,7 +1,7 @@
 """``core.ports.delivery.Outbox``: the parts of digests on their way, each method one transaction.
 
-Every change is committed for good (``Database.recording``), so what was recorded before a message
-went out is known after any crash.
+Every change is durable (``Database.writing``), so what was recorded before a message went out is
+known after any crash.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Delete,
     Row,
     Select,
+    Update,
     delete,
     exists,
     func,
@@ -23,7 +25,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.sqlite import insert
 
 from core.deliveries import Delivery, DeliveryState, DueRun, Part, Receipt, Subscription
 from core.digests import Digest
@@ -54,11 +56,11 @@ class SqlOutbox:
         *,
         now: datetime,
     ) -> bool:
-        """Freeze a run, its digest and its parts; False if that period has a run already.
+        """Store a run, its digest and its parts; False if that period has a run already.
 
-        The same where the subscription was deleted meanwhile.
+        False as well if the subscription was deleted meanwhile.
         """
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             run = _new_run(connection, subscription, due, digest, now)
             if run is None:
                 return False
@@ -109,7 +111,7 @@ class SqlOutbox:
 
     def sent(self, receipts: Mapping[str, Receipt]) -> None:
         """Record that parts arrived."""
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             for key, receipt in receipts.items():
                 connection.execute(
                     update(PART)
@@ -134,7 +136,7 @@ class SqlOutbox:
     ) -> None:
         """Put a part back until then."""
         known = {} if may_have_arrived else {"first_attempt": None}
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             connection.execute(
                 update(PART)
                 .where(_held(key, owner))
@@ -145,7 +147,7 @@ class SqlOutbox:
 
     def settle(self, key: str, state: DeliveryState, error: str, *, owner: str) -> None:
         """Record that a part is dead or in doubt."""
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             settled = connection.execute(
                 update(PART)
                 .where(_held(key, owner))
@@ -164,7 +166,7 @@ class SqlOutbox:
         """Settle what is in doubt by what somebody saw."""
         seen = {"state": _SENT, "arrived_at": micros(now)}
         unseen = {"state": _PENDING, "first_attempt": None, "not_before": micros(now)}
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             decided = connection.execute(
                 update(PART)
                 .where(PART.c.key == key, PART.c.state == _IN_DOUBT)
@@ -175,27 +177,11 @@ class SqlOutbox:
     def expire(self, *, schemes: Sequence[str], before: datetime, error: str) -> int:
         """Give up what still waits from runs opened before then."""
         waits = (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
-        with self._database.reading() as connection:
-            oldest = connection.scalar(_opened_first(waits))
-        if oldest is None or oldest >= micros(before):
-            return 0
-        old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
-        with self._database.recording() as connection:
-            given_up = connection.execute(
-                update(PART).where(waits, old).values(state=_DEAD, error=error)
-            )
-            return given_up.rowcount
+        return self._change_old(update(PART).values(state=_DEAD, error=error), waits, before)
 
     def forget(self, *, before: datetime) -> int:
         """Delete the parts of runs opened before then; the runs stay."""
-        with self._database.reading() as connection:
-            oldest = connection.scalar(_opened_first(PART.c.state != _SENDING))
-        if oldest is None or oldest >= micros(before):
-            return 0
-        old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
-        with self._database.recording() as connection:
-            gone = connection.execute(delete(PART).where(PART.c.state != _SENDING, old))
-            return gone.rowcount
+        return self._change_old(delete(PART), PART.c.state != _SENDING, before)
 
     def deliveries(
         self,
@@ -226,6 +212,18 @@ class SqlOutbox:
         with self._database.reading() as connection:
             return maybe_moment(connection.scalar(select(func.min(either.c.at))))
 
+    def _change_old(
+        self, statement: Update | Delete, which: ColumnElement[bool], before: datetime
+    ) -> int:
+        """Update or delete such parts of runs opened before then; return how many there were."""
+        with self._database.reading() as connection:
+            oldest = connection.scalar(_opened_first(which))
+        if oldest is None or oldest >= micros(before):
+            return 0
+        old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
+        with self._database.writing(durable=True) as connection:
+            return connection.execute(statement.where(which, old)).rowcount
+
     def _take(
         self, keys: Select[str], owner: str, now: datetime, lease_until: datetime
     ) -> Sequence[Delivery]:
@@ -234,7 +232,7 @@ class SqlOutbox:
             # Looking without the write lock first: an idle dispatcher must not write each time.
             if connection.scalar(keys.limit(1)) is None:
                 return []
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             taken = connection.scalars(keys).all()
             connection.execute(
                 update(PART)
@@ -259,7 +257,7 @@ _DELIVERIES = select(PART, RUN.c.subscription, RUN.c.period).join(RUN, RUN.c.id 
 
 
 def _opened_first(which: ColumnElement[bool]) -> Select[int]:
-    """Select when the first run was opened that has such a part; found by an index, at once."""
+    """Select when the oldest run with such a part was opened; an index finds it at once."""
     return (
         select(RUN.c.opened_at)
         .join(PART, PART.c.run_id == RUN.c.id)
@@ -270,7 +268,7 @@ def _opened_first(which: ColumnElement[bool]) -> Select[int]:
 
 
 def _held(key: str, owner: str) -> ColumnElement[bool]:
-    """Whether a part is still in this sender's hands: one whose lease ran out has lost it."""
+    """Whether this sender still holds the lease of a part."""
     return (PART.c.key == key) & (PART.c.state == _SENDING) & (PART.c.lease_owner == owner)
 
 
@@ -304,7 +302,7 @@ def _new_run(
     known = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.id == subscription.id)
     if connection.scalar(known) is None:
         return None
-    statement = upsert(RUN).values(
+    statement = insert(RUN).values(
         subscription=subscription.id,
         period=due.period,
         extra=due.extra,

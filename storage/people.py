@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.errors import StorageError
 from core.people import Feedback, Interest, Profile, Verdict
-from storage.archive import ITEM_FIELDS
+from storage.archive import ITEM_COLUMNS, item_id
 from storage.rows import dump, item_of, micros, moment
 from storage.tables import FEEDBACK, ITEM, PROFILE
+from storage.upsert import upsert
 from storage.vectors import drop_unwritten
 
 
@@ -31,6 +31,7 @@ def all_profiles(connection: Connection) -> list[Profile]:
 def put_profile(connection: Connection, profile: Profile) -> None:
     """Create or replace a profile, its feedback left as it is stored."""
     values = {
+        "name": profile.name,
         "interests": dump([(interest.text, interest.weight) for interest in profile.interests]),
         "muted": dump(profile.muted),
         "followed": dump(profile.followed),
@@ -38,8 +39,7 @@ def put_profile(connection: Connection, profile: Profile) -> None:
         "popularity": profile.popularity,
         "surprise": profile.surprise,
     }
-    statement = upsert(PROFILE).values(name=profile.name, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+    upsert(connection, PROFILE, values)
     drop_unwritten(connection, profile.name, [interest.text for interest in profile.interests])
 
 
@@ -50,23 +50,18 @@ def put_feedback(connection: Connection, profile: str, feedback: Feedback) -> No
         StorageError: if there is no such profile, or the item is not in the archive.
     """
     key = feedback.item.key
-    item_id = connection.scalar(
-        select(ITEM.c.id).where(ITEM.c.source == key.source, ITEM.c.external_id == key.external_id)
-    )
-    if item_id is None:
+    found = item_id(connection, key)
+    if found is None:
         raise StorageError(f"{key} is not in the archive any more; fetch it again first")
     if connection.scalar(select(PROFILE.c.name).where(PROFILE.c.name == profile)) is None:
         raise StorageError(f"there is no profile {profile!r}; save it first")
     values = {"verdict": feedback.verdict.value, "at": micros(feedback.at)}
-    statement = upsert(FEEDBACK).values(profile=profile, item_id=item_id, **values)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["profile", "item_id"], set_=values)
-    )
+    upsert(connection, FEEDBACK, {"profile": profile, "item_id": found, **values})
 
 
 def _profile(connection: Connection, row: Row[Any]) -> Profile:
     verdicts = connection.execute(
-        select(*ITEM_FIELDS, FEEDBACK.c.verdict, FEEDBACK.c.at)
+        select(*ITEM_COLUMNS, FEEDBACK.c.verdict, FEEDBACK.c.at)
         .join(FEEDBACK, FEEDBACK.c.item_id == ITEM.c.id)
         .where(FEEDBACK.c.profile == row.name)
         .order_by(FEEDBACK.c.at, ITEM.c.id)

@@ -11,7 +11,7 @@ from core.items import Item, ItemKey, ItemKind
 from core.works import Node, node_of
 from storage.merging import appearance, is_older, merged
 from storage.rows import (
-    ITEM_COLUMNS,
+    ItemValues,
     item_values,
     last_deadline,
     maybe_micros,
@@ -20,8 +20,8 @@ from storage.rows import (
     moment,
 )
 
-WRITTEN: Final = (
-    *ITEM_COLUMNS,
+ROW_COLUMNS: Final = (
+    *ItemValues._fields,
     "last_deadline",
     "identifier",
     "fingerprint",
@@ -29,14 +29,14 @@ WRITTEN: Final = (
     "stored_at",
     "changed_at",
 )
-"""The columns of ``Changes.rows``."""
+"""The columns of ``Changes.rows``, in order."""
 
-MOVED: Final = ("metrics", "appeared_at", "published_at", "updated_at")
-"""The columns of ``Changes.moved``: what changes without anything being new to read."""
+VOLATILE_COLUMNS: Final = ("metrics", "appeared_at", "published_at", "updated_at")
+"""The columns of ``Changes.volatile``: what changes without anything being new to read."""
 
 
-class Known(NamedTuple):
-    """What the database tells of a stored item: enough to see whether anything changed."""
+class ExistingRow(NamedTuple):
+    """The columns of a stored item that show whether anything changed."""
 
     id: int
     fingerprint: str
@@ -53,20 +53,21 @@ class Changes:
     """What is to be written.
 
     Attributes:
-        rows: new and changed items, in the order of ``WRITTEN``.
-        moved: the values of ``MOVED``, followed by the id, of items that changed in these alone.
+        rows: new and changed items, in the order of ``ROW_COLUMNS``.
+        volatile: the values of ``VOLATILE_COLUMNS``, then the id, of items that changed in these
+            alone.
         texts: ids of stored items whose indexed text changes.
-        nodes: the new items, and those of ``rewired``, as joining will see them.
-        rewired: ids of stored items that joining will see in another way than before.
+        nodes: what linking needs to know of the new items and of those in ``relinked``.
+        relinked: ids of stored items of which that has changed.
         new: number of items never seen before; a live item in place of a sample one is new.
         updated: number of items whose content changed.
     """
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
-    moved: list[tuple[Any, ...]] = field(default_factory=list)
+    volatile: list[tuple[Any, ...]] = field(default_factory=list)
     texts: list[int] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
-    rewired: list[int] = field(default_factory=list)
+    relinked: list[int] = field(default_factory=list)
     new: int = 0
     updated: int = 0
 
@@ -84,7 +85,7 @@ def without_repeats(items: Iterable[Item]) -> tuple[dict[ItemKey, Item], int]:
 
 def plan(
     batch: Mapping[ItemKey, Item],
-    known: Mapping[ItemKey, Known],
+    existing: Mapping[ItemKey, ExistingRow],
     stored: Callable[[Sequence[int]], Mapping[int, Item]],
     *,
     now: datetime,
@@ -94,92 +95,92 @@ def plan(
 
     Args:
         batch: the items to be stored.
-        known: what is stored of them.
+        existing: the rows of those that are stored already.
         stored: fetches whole stored items by id; asked once, for those whose content differs.
         now: the time to be noted (aware UTC).
         sample: whether the batch is of the sample day, which never touches a live item.
     """
-    pen = _Pen(Changes(), micros(now), sample)
-    differing: list[tuple[Known, Item, str]] = []
+    planner = _Planner(Changes(), micros(now), sample)
+    differing: list[tuple[ExistingRow, Item, str]] = []
     for key, item in batch.items():
-        entry = known.get(key)
-        if entry is None:
-            pen.add(item)
-        elif not entry.sample and (sample or is_older(item.version, entry.version)):
+        row = existing.get(key)
+        if row is None:
+            planner.add(item)
+        elif not row.sample and (sample or is_older(item.version, row.version)):
             continue
-        elif (found := item.fingerprint()) == entry.fingerprint and entry.sample == sample:
-            pen.move(entry, item)
+        elif (found := item.fingerprint()) == row.fingerprint and row.sample == sample:
+            planner.update_volatile(row, item)
         else:
-            differing.append((entry, item, found))
-    whole = stored([entry.id for entry, _, _ in differing]) if differing else {}
-    for entry, item, found in differing:
-        if entry.sample:
-            pen.replace(entry, whole[entry.id], item, found)
+            differing.append((row, item, found))
+    whole = stored([row.id for row, _, _ in differing]) if differing else {}
+    for row, item, found in differing:
+        if row.sample:
+            planner.replace(row, whole[row.id], item, found)
         else:
-            pen.change(entry, whole[entry.id], item, found)
-    return pen.changes
+            planner.update(row, whole[row.id], item, found)
+    return planner.changes
 
 
 @dataclass(frozen=True, slots=True)
-class _Pen:
-    """Notes what is to be written, for one batch."""
+class _Planner:
+    """Collects the changes of one batch."""
 
     changes: Changes
     now: int
     sample: bool
 
     def add(self, item: Item) -> None:
-        """Note an item never seen before."""
+        """Insert an item never seen before."""
         node = node_of(item)
         self.changes.nodes.append(node)
         self.changes.rows.append(self._row(item, node, item.fingerprint()))
         self.changes.new += 1
 
-    def move(self, entry: Known, item: Item) -> None:
-        """Note metrics and times of an item whose content is as it was."""
+    def update_volatile(self, row: ExistingRow, item: Item) -> None:
+        """Update metrics and times of an item whose content is the same."""
         appeared = micros(item.appeared_at)
-        if not entry.sample and appeared != entry.appeared_at:
-            appeared = micros(appearance(item.kind, moment(entry.appeared_at), item.appeared_at))
+        if not row.sample and appeared != row.appeared_at:
+            appeared = micros(appearance(item.kind, moment(row.appeared_at), item.appeared_at))
         values = (
-            metrics_text(item) or entry.metrics,
+            metrics_text(item) or row.metrics,
             appeared,
-            maybe_micros(item.published_at) or entry.published_at,
-            maybe_micros(item.updated_at) or entry.updated_at,
+            maybe_micros(item.published_at) or row.published_at,
+            maybe_micros(item.updated_at) or row.updated_at,
         )
-        if values != (entry.metrics, entry.appeared_at, entry.published_at, entry.updated_at):
-            self.changes.moved.append((*values, entry.id))
-            if appeared != entry.appeared_at and item.kind is not ItemKind.REPOSITORY:
-                self._rewire(entry, node_of(replace(item, appeared_at=moment(appeared))))
+        if values != (row.metrics, row.appeared_at, row.published_at, row.updated_at):
+            self.changes.volatile.append((*values, row.id))
+            if appeared != row.appeared_at and item.kind is not ItemKind.REPOSITORY:
+                self._relink(row, node_of(replace(item, appeared_at=moment(appeared))))
 
-    def change(self, entry: Known, old: Item, seen: Item, fingerprint: str) -> None:
-        """Note what a new answer changes about a live item, if it does."""
+    def update(self, row: ExistingRow, old: Item, seen: Item, fingerprint: str) -> None:
+        """Merge a new answer into a live item, whose content may come out the same."""
         item = merged(old, seen)
         if item is not seen:
             fingerprint = item.fingerprint()
-        if fingerprint == entry.fingerprint:
-            self.move(entry, item)
+        if fingerprint == row.fingerprint:
+            self.update_volatile(row, item)
         else:
-            self._rewrite(entry, old, item, fingerprint)
+            self._rewrite(row, old, item, fingerprint)
             self.changes.updated += 1
 
-    def replace(self, entry: Known, old: Item, seen: Item, fingerprint: str) -> None:
-        """Note a live item in place of a sample one, or the sample day with its moved dates."""
-        self._rewrite(entry, old, seen, fingerprint)
+    def replace(self, row: ExistingRow, old: Item, seen: Item, fingerprint: str) -> None:
+        """Put a live item in place of a sample one, or the sample day with its dates moved."""
+        self._rewrite(row, old, seen, fingerprint)
         if self.sample:
             self.changes.updated += 1
         else:
             self.changes.new += 1
 
-    def _rewrite(self, entry: Known, old: Item, item: Item, fingerprint: str) -> None:
+    def _rewrite(self, row: ExistingRow, old: Item, item: Item, fingerprint: str) -> None:
         node = node_of(item)
         self.changes.rows.append(self._row(item, node, fingerprint))
         if _indexed(item) != _indexed(old):
-            self.changes.texts.append(entry.id)
-        if _wiring(node) != _wiring(node_of(old)):
-            self._rewire(entry, node)
+            self.changes.texts.append(row.id)
+        if _linked_by(node) != _linked_by(node_of(old)):
+            self._relink(row, node)
 
-    def _rewire(self, entry: Known, node: Node) -> None:
-        self.changes.rewired.append(entry.id)
+    def _relink(self, row: ExistingRow, node: Node) -> None:
+        self.changes.relinked.append(row.id)
         self.changes.nodes.append(node)
 
     def _row(self, item: Item, node: Node, fingerprint: str) -> tuple[Any, ...]:
@@ -194,8 +195,8 @@ class _Pen:
         )
 
 
-def _wiring(node: Node) -> tuple[object, ...]:
-    """Return what joining goes by: the time too, save for a repository, whose time moves often."""
+def _linked_by(node: Node) -> tuple[object, ...]:
+    """Return what linking goes by; the time of a repository is left out, since it changes often."""
     fixed = None if node.kind is ItemKind.REPOSITORY else node.appeared_at
     return (node.kind, node.identifier, node.claims, fixed)
 

@@ -1,7 +1,7 @@
-"""``core.ports.storage.PersonalData``: every row about a person, found, handed out and erased.
+"""``core.ports.storage.PersonalData``: every row about a person, found, exported and erased.
 
-``_KINDS`` lists where such rows are. A test compares it with the tables: one with a column that
-may name a person and that is missing here fails it.
+``_KINDS`` lists the tables with such rows. A test fails if a table has a column that may name a
+person and is not listed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -51,8 +52,8 @@ class _Kind:
     Attributes:
         name: what they are, in the plural.
         table: where they are.
-        about: which of them are about a person.
-        shown: the query that hands them out, where it is more than the table itself.
+        about: gives the condition for the rows of one person.
+        shown: the query that exports them, if that is not the table as it is.
     """
 
     name: str
@@ -62,7 +63,7 @@ class _Kind:
 
 
 def _subscriptions(user: str) -> Condition:
-    """Select what a person ordered, what is ranked for them, and what goes to them alone."""
+    """Select the subscriptions that a person owns, is ranked for, or gets in direct messages."""
     scheme, _, name = user.partition(":")
     return or_(
         SUBSCRIPTION.c.owner == user,
@@ -71,21 +72,25 @@ def _subscriptions(user: str) -> Condition:
     )
 
 
-def _runs(user: str) -> Condition:
-    return RUN.c.subscription.in_(select(SUBSCRIPTION.c.id).where(_subscriptions(user)))
+def _of(
+    column: ColumnElement[str], parent: Table, about: Callable[[str], Condition]
+) -> Callable[[str], Condition]:
+    """Make a condition: that a column refers to a row of another table that is about a person."""
+    return lambda user: column.in_(select(parent.c.id).where(about(user)))
+
+
+_of_subscription = partial(_of, parent=SUBSCRIPTION, about=_subscriptions)
+_runs = _of_subscription(RUN.c.subscription)
 
 
 def _digests(user: str) -> Condition:
-    return or_(
-        DIGEST.c.subscription == f"profile:{user}",
-        DIGEST.c.subscription.in_(select(SUBSCRIPTION.c.id).where(_subscriptions(user))),
-    )
+    made_directly = DIGEST.c.subscription == f"profile:{user}"
+    return made_directly | _of_subscription(DIGEST.c.subscription)(user)
 
 
 def _addresses(user: str) -> Condition:
     """Select a person's own addresses, and those to which what is ranked for them goes."""
-    ordered = select(SUBSCRIPTION.c.id).where(_subscriptions(user))
-    return or_(ADDRESS.c.owner == user, ADDRESS.c.subscription.in_(ordered))
+    return (ADDRESS.c.owner == user) | _of_subscription(ADDRESS.c.subscription)(user)
 
 
 def _questions(user: str) -> Condition:
@@ -96,9 +101,7 @@ _KINDS = (
     _Kind(
         name="seen_answers",
         table=QUESTION_SEEN,
-        about=lambda user: QUESTION_SEEN.c.question.in_(
-            select(QUESTION.c.id).where(_questions(user))
-        ),
+        about=_of(QUESTION_SEEN.c.question, QUESTION, _questions),
     ),
     _Kind(name="questions", table=QUESTION, about=_questions),
     _Kind(
@@ -109,34 +112,12 @@ _KINDS = (
             FEED, FEED.c.name == FEED_ADDED.c.feed
         ),
     ),
-    _Kind(
-        name="deliveries",
-        table=PART,
-        about=lambda user: PART.c.run_id.in_(select(RUN.c.id).where(_runs(user))),
-    ),
-    _Kind(
-        name="digest_items",
-        table=PICK,
-        about=lambda user: PICK.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
-    ),
-    _Kind(
-        name="placings",
-        table=PLACEMENT,
-        about=lambda user: PLACEMENT.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
-    ),
-    _Kind(
-        name="makings",
-        table=LOG_ENTRY,
-        about=lambda user: LOG_ENTRY.c.digest_id.in_(select(DIGEST.c.id).where(_digests(user))),
-    ),
+    _Kind(name="deliveries", table=PART, about=_of(PART.c.run_id, RUN, _runs)),
+    _Kind(name="digest_items", table=PICK, about=_of(PICK.c.digest_id, DIGEST, _digests)),
+    _Kind(name="placings", table=PLACEMENT, about=_of(PLACEMENT.c.digest_id, DIGEST, _digests)),
+    _Kind(name="makings", table=LOG_ENTRY, about=_of(LOG_ENTRY.c.digest_id, DIGEST, _digests)),
     _Kind(name="digests", table=DIGEST, about=_digests),
-    _Kind(
-        name="whole_digests",
-        table=ISSUE,
-        about=lambda user: ISSUE.c.subscription.in_(
-            select(SUBSCRIPTION.c.id).where(_subscriptions(user))
-        ),
-    ),
+    _Kind(name="whole_digests", table=ISSUE, about=_of_subscription(ISSUE.c.subscription)),
     _Kind(
         name="addresses",
         table=ADDRESS,
@@ -170,7 +151,7 @@ _KINDS = (
     ),
     _Kind(name="profiles", table=PROFILE, about=lambda user: PROFILE.c.name == user),
 )
-"""In an order in which they can be deleted: what refers to others comes first."""
+"""In the order of deletion: rows that refer to others come first."""
 
 
 class SqlPersonalData:

@@ -8,23 +8,18 @@ from collections.abc import Iterator
 
 from language.stopwords import FUNCTION_WORDS
 
-MOST_WORDS = 200
-"""Words of a query that count; beyond it is a pasted text, whose first words say what it is."""
+MAX_QUERY_WORDS = 200
+"""Words of a query that count. A longer one is a pasted text, and its first words say enough."""
 
-MOST_TITLE_WORDS = 30
-"""A longer query is not somebody's memory of a title."""
+MAX_TITLE_WORDS = 30
+"""A longer query is not looked up as a title."""
 
-MOST_REPEATS = 3
-"""A word typed more often counts as often as this: repeating stresses, but not without end."""
+MAX_REPEATS = 3
+"""How often a repeated word counts at most; each time adds to its weight."""
 
 # What FTS5's unicode61 takes for parts of a word, near enough: it decides what is quoted together,
 # while the splitting itself is always done by FTS5.
 _PARTS = re.compile(r"[^\W_]+")
-
-
-def readable(query: str) -> str:
-    """Replace what SQLite cannot be given: half a surrogate pair has no UTF-8."""
-    return query.encode("utf-8", "replace").decode("utf-8")
 
 
 def match_expression(query: str) -> str:
@@ -34,12 +29,12 @@ def match_expression(query: str) -> str:
     out unless there are no others; repeated words weigh more. nDCG@10 on SciFact .707, mean of
     Cranfield, CISI, CACM and Vaswani .423, higher than without the words that abstracts repeat.
     """
-    words = [_PARTS.findall(word) for word in query.lower().split()[:MOST_WORDS]]
-    telling = [parts for parts in words if parts and "".join(parts) not in FUNCTION_WORDS]
-    terms = [term for parts in telling for term in _terms(parts)]
+    words = [_PARTS.findall(word) for word in query.lower().split()[:MAX_QUERY_WORDS]]
+    content_words = [parts for parts in words if parts and "".join(parts) not in FUNCTION_WORDS]
+    terms = [term for parts in content_words for term in _terms(parts)]
     counts = Counter(terms or (f'"{part}"' for parts in words for part in parts))
     return " OR ".join(
-        term for term, count in counts.items() for _ in range(min(count, MOST_REPEATS))
+        term for term, count in counts.items() for _ in range(min(count, MAX_REPEATS))
     )
 
 
@@ -50,7 +45,7 @@ def title_expression(query: str) -> str:
     everything about attention.
     """
     parts = _PARTS.findall(query.lower())
-    return f'title : "{" ".join(parts)}"' if 2 <= len(parts) <= MOST_TITLE_WORDS else ""
+    return f'title : "{" ".join(parts)}"' if 2 <= len(parts) <= MAX_TITLE_WORDS else ""
 
 
 def _terms(parts: list[str]) -> Iterator[str]:

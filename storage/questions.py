@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
 
 from core.answers import WatchedQuestion
 from core.items import ItemKey
@@ -67,4 +67,4 @@ class SqlQuestions:
         with self._database.writing() as connection:
             known = connection.scalar(select(QUESTION.c.id).where(QUESTION.c.id == id_))
             if rows and known is not None:
-                connection.execute(upsert(QUESTION_SEEN).on_conflict_do_nothing(), rows)
+                connection.execute(insert(QUESTION_SEEN).on_conflict_do_nothing(), rows)

@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from core.items import Deadline, Item, ItemKey, ItemKind
-
-ITEM_COLUMNS: Final = (
-    "source",
-    "external_id",
-    "kind",
-    "title",
-    "url",
-    "summary",
-    "authors",
-    "tags",
-    "metrics",
-    "facts",
-    "deadlines",
-    "related",
-    "version",
-    "appeared_at",
-    "published_at",
-    "updated_at",
-)
-"""The columns that hold an item's own fields, in the order of ``item_values``."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
@@ -64,81 +44,102 @@ def metrics_text(item: Item) -> str:
     return dump({**item.metrics}) if item.metrics else ""
 
 
-def item_values(item: Item) -> tuple[Any, ...]:
-    """Return an item's fields in the order of ``ITEM_COLUMNS``."""
-    return (
-        item.key.source,
-        item.key.external_id,
-        item.kind.value,
-        item.title,
-        item.url,
-        item.summary,
-        dump(item.authors) if item.authors else "",
-        dump(item.tags) if item.tags else "",
-        metrics_text(item),
-        dump({**item.facts}) if item.facts else "",
-        dump([(d.label, micros(d.at)) for d in item.deadlines]) if item.deadlines else "",
-        dump(item.related) if item.related else "",
-        item.version,
-        micros(item.appeared_at),
-        maybe_micros(item.published_at),
-        maybe_micros(item.updated_at),
+class ItemValues(NamedTuple):
+    """The columns of ``ItemRow`` that hold an item's own fields, in the order of ``item_of``."""
+
+    source: str
+    external_id: str
+    kind: str
+    title: str
+    url: str
+    summary: str
+    authors: str
+    tags: str
+    metrics: str
+    facts: str
+    deadlines: str
+    related: str
+    version: str
+    appeared_at: int
+    published_at: int | None
+    updated_at: int | None
+
+
+def item_values(item: Item) -> ItemValues:
+    """Return an item as it is stored."""
+    return ItemValues(
+        source=item.key.source,
+        external_id=item.key.external_id,
+        kind=item.kind.value,
+        title=item.title,
+        url=item.url,
+        summary=item.summary,
+        authors=dump(item.authors) if item.authors else "",
+        tags=dump(item.tags) if item.tags else "",
+        metrics=metrics_text(item),
+        facts=dump({**item.facts}) if item.facts else "",
+        deadlines=dump([(d.label, micros(d.at)) for d in item.deadlines]) if item.deadlines else "",
+        related=dump(item.related) if item.related else "",
+        version=item.version,
+        appeared_at=micros(item.appeared_at),
+        published_at=maybe_micros(item.published_at),
+        updated_at=maybe_micros(item.updated_at),
     )
 
 
 def item_of(row: Sequence[Any]) -> Item:
-    """Return the item whose fields begin ``row``, in the order of ``ITEM_COLUMNS``."""
-    authors, tags, metrics, facts, deadlines, related = row[6:12]
-    published, updated = row[14], row[15]
+    """Return the item whose columns begin ``row``, in the order of ``ItemValues``."""
+    stored = ItemValues._make(row[: len(ItemValues._fields)])
     return Item(
-        key=ItemKey(row[0], row[1]),
-        kind=_KINDS[row[2]],
-        title=row[3],
-        url=row[4],
-        summary=row[5],
-        authors=tuple(json.loads(authors)) if authors else (),
-        tags=tuple(json.loads(tags)) if tags else (),
-        metrics=json.loads(metrics) if metrics else {},
-        facts=json.loads(facts) if facts else {},
-        deadlines=_deadlines(deadlines) if deadlines else (),
-        related=tuple(json.loads(related)) if related else (),
-        version=row[12],
-        appeared_at=moment(row[13]),
-        published_at=None if published is None else moment(published),
-        updated_at=None if updated is None else moment(updated),
+        key=ItemKey(stored.source, stored.external_id),
+        kind=_KINDS[stored.kind],
+        title=stored.title,
+        url=stored.url,
+        summary=stored.summary,
+        authors=tuple(json.loads(stored.authors)) if stored.authors else (),
+        tags=tuple(json.loads(stored.tags)) if stored.tags else (),
+        metrics=json.loads(stored.metrics) if stored.metrics else {},
+        facts=json.loads(stored.facts) if stored.facts else {},
+        deadlines=_deadlines(stored.deadlines) if stored.deadlines else (),
+        related=tuple(json.loads(stored.related)) if stored.related else (),
+        version=stored.version,
+        appeared_at=moment(stored.appeared_at),
+        published_at=maybe_moment(stored.published_at),
+        updated_at=maybe_moment(stored.updated_at),
     )
+
+
+def encodable_text(text: str) -> str:
+    """Replace half a surrogate pair, which has no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def encodable(item: Item) -> Item:
-    """Return an item that can be written down: half a surrogate pair, as broken JSON holds, cannot.
+    """Return an item with ``encodable_text`` applied to every text, for what broken JSON holds.
 
-    It takes the place of the item itself, so that it is the same item when it is seen again.
+    The key changes as well, so that it is the same item when it is seen again.
     """
-    return replace(
-        item,
-        key=ItemKey(_encodable(item.key.source), _encodable(item.key.external_id)),
-        title=_encodable(item.title),
-        url=_encodable(item.url),
-        summary=_encodable(item.summary),
-        authors=tuple(map(_encodable, item.authors)),
-        tags=tuple(map(_encodable, item.tags)),
-        metrics={_encodable(name): number for name, number in item.metrics.items()},
-        facts={_encodable(name): _encodable(fact) for name, fact in item.facts.items()},
-        deadlines=tuple(replace(d, label=_encodable(d.label)) for d in item.deadlines),
-        version=_encodable(item.version),
-        related=tuple(map(_encodable, item.related)),
-    )
+    whole: Item = _encodable(item)
+    return whole
 
 
 def last_deadline(item: Item) -> int | None:
     """Return when the last deadline of an item ends, as it is stored."""
-    if not item.deadlines:
-        return None
-    return max(micros(deadline.at) for deadline in item.deadlines)
+    return max((micros(deadline.at) for deadline in item.deadlines), default=None)
 
 
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _encodable(value: Any) -> Any:  # noqa: ANN401 - whatever a field of an item holds
+    match value:
+        case Item() | ItemKey() | Deadline():
+            parts = {field.name: getattr(value, field.name) for field in fields(value)}
+            return replace(value, **_encodable(parts))
+        case Mapping():
+            return {_encodable(name): _encodable(inner) for name, inner in value.items()}
+        case tuple():
+            return tuple(map(_encodable, value))
+        case str() if not isinstance(value, ItemKind):
+            return encodable_text(value)
+    return value
 
 
 def _deadlines(text: str) -> tuple[Deadline, ...]:

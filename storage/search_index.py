@@ -9,17 +9,17 @@ from sqlalchemy import ColumnClause, Connection, Label, literal_column, select, 
 from core.items import Item
 from core.links import typed_identifiers
 from core.search import Filter, SearchHit
-from storage.archive import ITEM_FIELDS, NOTHING_FILTERED, conditions, named_ids, unseen
+from storage.archive import ITEM_COLUMNS, NOTHING_FILTERED, conditions, hidden_feeds, named_ids
 from storage.engine import Database
-from storage.queries import match_expression, readable, title_expression
-from storage.rows import dump, item_of
+from storage.queries import match_expression, title_expression
+from storage.rows import dump, encodable_text, item_of
 from storage.tables import ITEM
 
 TITLE_WEIGHT = 3.0
 """Weight of a word in the title against one elsewhere: best nDCG@10 on SciFact and Cranfield."""
 
-TITLED = 3
-"""Items at the most that stand first because their title holds the query word for word."""
+MAX_TITLE_MATCHES = 3
+"""How many items whose title holds the whole query come first."""
 
 SNIPPET_WORDS = 32
 """Words in a snippet; FTS5 allows at most 64."""
@@ -57,7 +57,7 @@ class FtsIndex:
 
         An identifier finds the item that it names first, a whole title the item that bears it.
         """
-        query = readable(query)
+        query = encodable_text(query)
         expression = match_expression(query)
         if not expression:
             return []
@@ -70,7 +70,7 @@ class FtsIndex:
         self, query: str, *, where: Filter = NOTHING_FILTERED, limit: int = 20
     ) -> Sequence[Item]:
         """Return the best hits' items, best first."""
-        query = readable(query)
+        query = encodable_text(query)
         expression = match_expression(query)
         if not expression:
             return []
@@ -84,7 +84,7 @@ def _scores(
     connection: Connection, query: str, expression: str, where: Filter, limit: int
 ) -> dict[int, float]:
     """Return the ids of the best hits with their scores, best first."""
-    required, hidden = conditions(where), unseen(where)
+    required, hidden = conditions(where), hidden_feeds(where)
     matches = _MATCHES
     if required:
         matches = matches.where(_SIFTED_ROW.in_(select(ITEM.c.id).where(*required)))
@@ -99,7 +99,7 @@ def _scores(
     found = best(expression, limit)
     top = max(found.values(), default=0.0)
     phrase = title_expression(query)
-    titled = best(phrase, TITLED) if phrase else {}
+    titled = best(phrase, MAX_TITLE_MATCHES) if phrase else {}
     named = named_ids(connection, typed_identifiers(query), where)
     # A mapping keeps the place of a key that comes again: named first, then titled, then the rest.
     scores = dict.fromkeys(named, top + 2.0)
@@ -123,7 +123,7 @@ def _hits(
 
 
 def _items(connection: Connection, ids: Sequence[int]) -> dict[int, Item]:
-    rows = connection.execute(select(*ITEM_FIELDS, ITEM.c.id).where(ITEM.c.id.in_(ids))).all()
+    rows = connection.execute(select(*ITEM_COLUMNS, ITEM.c.id).where(ITEM.c.id.in_(ids))).all()
     return {row.id: item_of(row) for row in rows}
 
 

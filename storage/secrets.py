@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy import LargeBinary, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, SQLModel
 
 from storage.engine import Database
 
-LENGTH = 32
-"""Bytes; as many as HMAC-SHA-256 can use (RFC 2104, section 3)."""
+SECRET_BYTES = 32
+"""As many as HMAC-SHA-256 can use (RFC 2104, section 3)."""
 
 
 class SecretRow(SQLModel, table=True):
@@ -43,7 +43,7 @@ class SqlSecrets:
             known: bytes | None = connection.scalar(query)
         if known is not None:
             return known
-        made = upsert(SECRET).values(name=name, value=secrets.token_bytes(LENGTH))
+        made = insert(SECRET).values(name=name, value=secrets.token_bytes(SECRET_BYTES))
         with self._database.writing() as connection:
             connection.execute(made.on_conflict_do_nothing())  # another process may be first
             first: bytes = connection.execute(query).scalar_one()

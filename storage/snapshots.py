@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Select, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.sqlite import insert
 
 from core.digests import Digest
 from storage.delivery_tables import SUBSCRIPTION
@@ -49,13 +49,13 @@ class SqlSnapshots:
     def keep_issue(self, period: str, digest: Digest) -> Digest:
         """Keep a subscription's digest unless there is one; nothing if the subscription is gone."""
         owner = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.id == digest.subscription)
-        row = upsert(ISSUE).values(
+        row = insert(ISSUE).values(
             subscription=digest.subscription,
             period=period,
             made_at=micros(digest.made_at),
             content=frozen(digest),
         )
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             kept = _one(connection, _issue(digest.subscription, period))
             if kept is not None:
                 return kept
@@ -77,8 +77,8 @@ class SqlSnapshots:
 
     def keep_edition(self, week: str, digest: Digest, text: str) -> Digest:
         """Keep an edition unless there is one, recorded as delivered."""
-        row = upsert(EDITION).values(week=week, content=frozen(digest), text=text)
-        with self._database.recording() as connection:
+        row = insert(EDITION).values(week=week, content=frozen(digest), text=text)
+        with self._database.writing(durable=True) as connection:
             kept = _one(connection, _edition(week))
             if kept is not None:
                 return kept

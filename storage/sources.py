@@ -6,14 +6,14 @@ from datetime import datetime
 from statistics import median
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.sources import FetchReport, SourceState, SourceStatus, Validators
 from storage.rows import maybe_micros, maybe_moment, micros, moment
 from storage.tables import ANSWER_COUNT, HEARTBEAT, SOURCE, VALIDATORS
+from storage.upsert import upsert
 
-USUAL_RUNS = 10
-"""So many of a source's latest answers tell how many items it usually gives."""
+MEDIAN_ANSWERS = 10
+"""How many of a source's latest answers the median of its items is taken over."""
 
 _SCHEDULER = "scheduler"
 _ANSWERED = frozenset({SourceStatus.OK, SourceStatus.SUSPICIOUS})
@@ -35,8 +35,7 @@ def record_report(connection: Connection, report: FetchReport, now: datetime) ->
     }
     if report.status.succeeded:
         values["last_success"] = micros(now)
-    statement = upsert(SOURCE).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+    upsert(connection, SOURCE, values)
     if report.status in _ANSWERED:
         _count(connection, report)
 
@@ -78,15 +77,12 @@ def recall_validators(connection: Connection, url: str) -> Validators | None:
 def keep_validators(connection: Connection, url: str, validators: Validators) -> None:
     """Remember the validators of an address in place of earlier ones."""
     values = {"etag": validators.etag, "last_modified": validators.last_modified}
-    statement = upsert(VALIDATORS).values(url=url, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+    upsert(connection, VALIDATORS, {"url": url, **values})
 
 
 def record_beat(connection: Connection, now: datetime) -> None:
     """Record that the scheduler is alive."""
-    statement = upsert(HEARTBEAT).values(name=_SCHEDULER, at=micros(now))
-    latest = {"at": micros(now)}
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=latest))
+    upsert(connection, HEARTBEAT, {"name": _SCHEDULER, "at": micros(now)})
 
 
 def latest_beat(connection: Connection) -> datetime | None:
@@ -102,7 +98,7 @@ def _count(connection: Connection, report: FetchReport) -> None:
         select(ANSWER_COUNT.c.id)
         .where(ANSWER_COUNT.c.source == report.source)
         .order_by(ANSWER_COUNT.c.id.desc())
-        .limit(USUAL_RUNS)
+        .limit(MEDIAN_ANSWERS)
     )
     old = ANSWER_COUNT.c.id.not_in(latest.scalar_subquery())
     connection.execute(delete(ANSWER_COUNT).where(ANSWER_COUNT.c.source == report.source, old))

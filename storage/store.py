@@ -74,7 +74,7 @@ class SqlStore:
             return archive.only_sample(connection)
 
     def works(self, keys: Iterable[ItemKey]) -> Mapping[ItemKey, Work]:
-        """Return the work of each item that has company."""
+        """Return the works of items; an item that is alone in its work is left out."""
         with self._database.reading() as connection:
             return archive.works_of(connection, keys)
 

@@ -8,22 +8,22 @@ from datetime import time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.deliveries import Cadence, DeliveryState, Schedule, Subscription
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.engine import Database
 from storage.rows import dump, maybe_micros, maybe_moment, micros, moment
 from storage.tables import DIGEST
+from storage.upsert import upsert
 
-_SOME = 500
+_PAGE_SIZE = 500
 """Subscriptions that are read at a time where all are wanted: half a megabyte."""
 
 
 class SqlSubscriptions:
     """Standing orders in the same database as the archive.
 
-    What says whether something is still to be sent is committed for good (``Database.recording``):
+    What says whether something is still to be sent is durable (``Database.writing``):
     a power cut must not bring a turned-off subscription back.
     """
 
@@ -47,12 +47,12 @@ class SqlSubscriptions:
 
     def each(self) -> Iterator[Subscription]:
         """Yield all, oldest first, some at a time; one that is made meanwhile may be among them."""
-        some = self._read(_OLDEST_FIRST.limit(_SOME))
+        some = self._read(_OLDEST_FIRST.limit(_PAGE_SIZE))
         while some:
             yield from some
             last = (micros(some[-1].created_at), some[-1].id)
             later = tuple_(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id) > last
-            some = self._read(_OLDEST_FIRST.where(later).limit(_SOME))
+            some = self._read(_OLDEST_FIRST.where(later).limit(_PAGE_SIZE))
 
     def subscriptions_within(self, owner: str, targets: Collection[str]) -> Sequence[Subscription]:
         """Return those that are an owner's or go to one of these targets, oldest first."""
@@ -61,14 +61,12 @@ class SqlSubscriptions:
 
     def save_subscription(self, subscription: Subscription) -> None:
         """Create or replace one; its runs stay."""
-        values = _values(subscription)
-        statement = upsert(SUBSCRIPTION).values(id=subscription.id, **values)
-        with self._database.recording() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+        with self._database.writing(durable=True) as connection:
+            upsert(connection, SUBSCRIPTION, _values(subscription))
 
     def delete_subscription(self, id_: str) -> bool:
         """Delete one with its runs, their digests and what waits."""
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             connection.execute(delete(DIGEST).where(DIGEST.c.subscription == id_))
             gone = connection.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_))
             return bool(gone.rowcount)
@@ -77,7 +75,7 @@ class SqlSubscriptions:
         """Turn one off; what waits for it is dead, and says why."""
         runs = select(RUN.c.id).where(RUN.c.subscription == id_)
         waiting = PART.c.run_id.in_(runs) & (PART.c.state == DeliveryState.PENDING.value)
-        with self._database.recording() as connection:
+        with self._database.writing(durable=True) as connection:
             connection.execute(
                 update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_).values(off=reason)
             )
@@ -123,6 +121,7 @@ def _latest(id_: str | ColumnElement[str]) -> Select[str]:
 def _values(subscription: Subscription) -> dict[str, Any]:
     schedule = subscription.schedule
     return {
+        "id": subscription.id,
         "owner": subscription.owner,
         "profile": subscription.profile,
         "target": subscription.target,

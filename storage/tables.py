@@ -8,12 +8,12 @@ virtual tables.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Table, false, text, true
+from sqlalchemy import BigInteger, Index, false, text, true
 from sqlmodel import Field, SQLModel
 
 
 class ItemRow(SQLModel, table=True):
-    """One ``core.items.Item``."""
+    """One ``core.items.Item``; ``storage.rows.ItemValues`` binds its columns by name."""
 
     __tablename__ = "item"
     __table_args__ = (
@@ -171,18 +171,10 @@ class PickRow(SQLModel, table=True):
     version: str
 
 
-def _table(row: type[SQLModel]) -> Table:
-    return SQLModel.metadata.tables[str(row.__tablename__)]
-
-
-ITEM = _table(ItemRow)
-CLAIM = _table(ClaimRow)
-MEMBER = _table(MemberRow)
-SOURCE = _table(SourceRow)
-ANSWER_COUNT = _table(AnswerCountRow)
-VALIDATORS = _table(ValidatorsRow)
-HEARTBEAT = _table(HeartbeatRow)
-PROFILE = _table(ProfileRow)
-FEEDBACK = _table(FeedbackRow)
-DIGEST = _table(DigestRow)
-PICK = _table(PickRow)
+ITEM, CLAIM, MEMBER, SOURCE, ANSWER_COUNT, VALIDATORS, HEARTBEAT = (
+    SQLModel.metadata.tables[name]
+    for name in ("item", "claim", "member", "source", "answer_count", "validators", "heartbeat")
+)
+PROFILE, FEEDBACK, DIGEST, PICK = (
+    SQLModel.metadata.tables[name] for name in ("profile", "feedback", "digest", "pick")
+)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from storage.rows import dump
 
 # FTS5 takes words out by being told the old text, so this runs before the items change.
-_FORGET = text(
+_UNINDEX = text(
     "INSERT INTO item_text(item_text, rowid, title, summary, authors, tags) "
     "SELECT 'delete', id, title, summary, authors, tags FROM item "
     "WHERE id IN (SELECT value FROM json_each(:ids))"
@@ -25,14 +25,14 @@ _INDEX_CHANGED = text(
 )
 
 
-def forget_texts(connection: Connection, ids: Sequence[int]) -> None:
+def unindex_texts(connection: Connection, ids: Sequence[int]) -> None:
     """Take items out of the index; to be called before their text changes or they go."""
     if ids:
-        connection.execute(_FORGET, {"ids": dump(ids)})
+        connection.execute(_UNINDEX, {"ids": dump(ids)})
 
 
 def index_texts(connection: Connection, *, newer_than: int, also: Sequence[int] = ()) -> None:
-    """Put items into the index: those with a higher id, and some that were forgotten before."""
+    """Put items into the index: those with a higher id, and ``also`` those taken out before."""
     connection.execute(_INDEX_NEW, {"newest": newer_than})
     if also:
         connection.execute(_INDEX_CHANGED, {"ids": dump(also)})

@@ -1,4 +1,4 @@
-"""The tables of what texts mean, as vectors of one byte a number."""
+"""The tables of embeddings; a vector has one byte for each dimension."""
 
 from __future__ import annotations
 

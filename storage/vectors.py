@@ -7,23 +7,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.embeddings import WrittenInterest
 from core.items import Item, ItemKey
-from storage.archive import ITEM_FIELDS, by_source
+from storage.archive import GIVEN, ITEM_COLUMNS, by_source, item_id
 from storage.engine import Database
 from storage.rows import dump, item_of, micros
 from storage.tables import FEEDBACK, ITEM, PROFILE
+from storage.upsert import upsert
 from storage.vector_tables import INTEREST_VECTOR, ITEM_VECTOR
 
-_NAMES = select(func.json_each(bindparam("names")).table_valued("value").c.value)
 _LISTED = (
     select(ITEM.c.external_id, ITEM_VECTOR.c.vector)
     .join(ITEM_VECTOR, ITEM_VECTOR.c.item_id == ITEM.c.id)
     .where(
         ITEM.c.source == bindparam("source"),
-        ITEM.c.external_id.in_(_NAMES),
+        ITEM.c.external_id.in_(GIVEN),
         ITEM_VECTOR.c.model == bindparam("model"),
     )
 )
@@ -39,7 +38,7 @@ class SqlVectors:
         """Return items without a vector of their present text, judged ones first, then latest."""
         judged = ITEM.c.id.in_(select(FEEDBACK.c.item_id))
         query = (
-            select(*ITEM_FIELDS)
+            select(*ITEM_COLUMNS)
             .outerjoin(ITEM_VECTOR, and_(ITEM_VECTOR.c.item_id == ITEM.c.id, _is_current(model)))
             .where(
                 ITEM_VECTOR.c.item_id.is_(None), or_(ITEM.c.appeared_at >= micros(since), judged)
@@ -54,7 +53,10 @@ class SqlVectors:
         """Keep the vectors of those items that are still there."""
         with self._database.writing() as connection:
             for item, vector in vectors:
-                _keep_item(connection, model, item, vector)
+                found = item_id(connection, item.key)
+                if found is not None:
+                    values = {"model": model, "fingerprint": item.fingerprint(), "vector": vector}
+                    upsert(connection, ITEM_VECTOR, {"item_id": found, **values})
 
     def of_items(self, model: str, keys: Sequence[ItemKey]) -> Mapping[ItemKey, bytes]:
         """Return the vectors that there are, with one query a source."""
@@ -63,7 +65,7 @@ class SqlVectors:
                 ItemKey(source, name): vector
                 for source, names in by_source(keys).items()
                 for name, vector in connection.execute(
-                    _LISTED, {"source": source, "names": dump(names), "model": model}
+                    _LISTED, {"source": source, "given": dump(names), "model": model}
                 )
             }
 
@@ -84,7 +86,8 @@ class SqlVectors:
                 mine = [(w.text, v) for w, v in vectors if w.profile == name]
                 for text, vector in mine:
                     if text in present:
-                        _keep_interest(connection, model, name, text, vector)
+                        values = {"profile": name, "text": text, "model": model, "vector": vector}
+                        upsert(connection, INTEREST_VECTOR, values)
                 drop_unwritten(connection, name, present)
 
     def of_interests(self, model: str, profile: str) -> Mapping[str, bytes]:
@@ -104,8 +107,8 @@ class SqlVectors:
 
 def drop_unwritten(connection: Connection, profile: str, written: Sequence[str]) -> None:
     """Forget the vectors of interests that a person has struck out."""
-    gone = and_(INTEREST_VECTOR.c.profile == profile, INTEREST_VECTOR.c.text.not_in(_NAMES))
-    connection.execute(delete(INTEREST_VECTOR).where(gone), {"names": dump(written)})
+    gone = and_(INTEREST_VECTOR.c.profile == profile, INTEREST_VECTOR.c.text.not_in(GIVEN))
+    connection.execute(delete(INTEREST_VECTOR).where(gone), {"given": dump(written)})
 
 
 def _is_current(model: str) -> ColumnElement[bool]:
@@ -115,26 +118,6 @@ def _is_current(model: str) -> ColumnElement[bool]:
 
 def _of_model(model: str) -> ColumnElement[bool]:
     return INTEREST_VECTOR.c.model == model
-
-
-def _keep_item(connection: Connection, model: str, item: Item, vector: bytes) -> None:
-    key = item.key
-    found = connection.scalar(
-        select(ITEM.c.id).where(ITEM.c.source == key.source, ITEM.c.external_id == key.external_id)
-    )
-    if found is None:
-        return
-    values = {"model": model, "fingerprint": item.fingerprint(), "vector": vector}
-    row = upsert(ITEM_VECTOR).values(item_id=found, **values)
-    connection.execute(row.on_conflict_do_update(index_elements=["item_id"], set_=values))
-
-
-def _keep_interest(
-    connection: Connection, model: str, profile: str, text: str, vector: bytes
-) -> None:
-    values = {"model": model, "vector": vector}
-    row = upsert(INTEREST_VECTOR).values(profile=profile, text=text, **values)
-    connection.execute(row.on_conflict_do_update(index_elements=["profile", "text"], set_=values))
 
 
 def _interests(connection: Connection, profile: str) -> list[str]:

@@ -12,7 +12,7 @@ from tests.fakes import NOON
 DAILY = Schedule(cadence=Cadence.DAILY, at=time(8), zone="UTC")
 
 
-def an_order(id_: str = "order", **changes: Any) -> Subscription:
+def a_subscription(id_: str = "order", **changes: Any) -> Subscription:
     """Build a plausible subscription."""
     values: dict[str, Any] = {
         "id": id_,
@@ -51,13 +51,15 @@ def a_digest(subscription: str = "order", period: str = "2026-11-22", **changes:
     return Digest(**values | changes)
 
 
-def some_parts(order: Subscription, period: str = "2026-11-22", count: int = 1) -> list[Part]:
-    """Build the parts of a run: their texts are ``order period 0`` and so on."""
+def some_parts(
+    subscription: Subscription, period: str = "2026-11-22", count: int = 1
+) -> list[Part]:
+    """Build the parts of a run: their texts are ``id period 0`` and so on."""
     return [
         Part(
-            key=f"{order.id}:{period}:{n}",
-            target=order.target,
-            payload=f"{order.id} {period} {n}",
+            key=f"{subscription.id}:{period}:{n}",
+            target=subscription.target,
+            payload=f"{subscription.id} {period} {n}",
             position=n,
         )
         for n in range(count)

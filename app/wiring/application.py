@@ -351,7 +351,7 @@ class Application:
     def _http(self, *, remembering: bool = True) -> Http:
         return Http(
             clock=self.clock,
-            memory=self.storage.memory if remembering else None,
+            memory=self.storage.validators if remembering else None,
             contact=self.loaded.settings.network.contact,
         )
 

@@ -149,7 +149,7 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
         clock=clock,
         store=application.store,
         index=application.index,
-        memory=storage.memory,
+        memory=storage.validators,
         outbox=storage.outbox,
         digests=application.digests,
         people=application.people,

@@ -116,7 +116,7 @@ async def sending(application: Application) -> AsyncIterator[MailPart]:
 
 def tell_doubtful(application: Application) -> None:
     """Say how many mails may or may not have arrived."""
-    counts = application.storage.figures.deliveries(scheme=SCHEME)
+    counts = application.storage.counts.deliveries(scheme=SCHEME)
     doubtful = counts[DeliveryState.IN_DOUBT]
     if doubtful:
         advice = "tidings email status lists them, tidings email decide settles one"

@@ -72,7 +72,7 @@ def _deadlines(application: Application) -> list[Item]:
 
 
 def _figures(application: Application) -> Figures:
-    figures = application.storage.figures
+    figures = application.storage.counts
     return Figures(
         sources=application.store.source_states(),
         deliveries={str(state): count for state, count in figures.deliveries().items()},

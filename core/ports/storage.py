@@ -1,4 +1,4 @@
-"""Where things are kept: the archive, text search, vectors, and what members have."""
+"""Ports of storage: the archive, text search, vectors, and what belongs to members."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Store(Protocol):
     """
 
     def upsert(self, items: Iterable[Item], *, now: datetime, sample: bool = False) -> Stored:
-        """Store items by key in one transaction, joining works and indexing text on the way.
+        """Store items by key in one transaction; link their works and index their text as well.
 
-        A known item is updated where its content or metrics differ; only a changed
-        ``Item.fingerprint`` counts as updated. An item keeps the ``appeared_at`` that it came with,
-        but a repository takes its latest, since it may trend again. A version never goes back.
+        A known item is merged with the new answer (``storage.merging``); only a changed
+        ``Item.fingerprint`` counts as updated. An item keeps its first ``appeared_at``, but a
+        repository takes its latest, since it may trend again. A version never goes back.
         """
         ...
 
@@ -66,7 +66,7 @@ class Store(Protocol):
         ...
 
     def works(self, keys: Iterable[ItemKey]) -> Mapping[ItemKey, Work]:
-        """Return the work of each item that has company; an item on its own is left out."""
+        """Return the works of items; an item that is alone in its work is left out."""
         ...
 
     def with_deadlines(self, *, after: datetime, before: datetime) -> Sequence[Item]:
@@ -74,11 +74,11 @@ class Store(Protocol):
         ...
 
     def record_fetch(self, report: FetchReport, *, now: datetime) -> None:
-        """Remember how a look at a source ended; only a success moves ``last_success``."""
+        """Record the result of a fetch; only a success sets ``last_success``."""
         ...
 
     def source_states(self) -> Mapping[str, SourceState]:
-        """Return what is known of each source that was ever asked, by name."""
+        """Return the state of each source that was ever fetched, by name."""
         ...
 
     def beat(self, now: datetime) -> None:
@@ -125,8 +125,8 @@ class SearchIndex(Protocol):
     ) -> Sequence[SearchHit]:
         """Return the best hits for what a person typed, best first.
 
-        Any string is a query and none raises: its words are data, never operators. A query
-        without a single word finds nothing.
+        Any string is a valid query: its words are data, never operators. A query without a word
+        finds nothing.
 
         Raises:
             StorageError: if the database cannot be read.
@@ -134,7 +134,7 @@ class SearchIndex(Protocol):
         ...
 
     def find(self, query: str, *, where: Filter = EVERYTHING, limit: int = 20) -> Sequence[Item]:
-        """Return the items that ``search`` would, without the passages, which take a third of it.
+        """Return the items of ``search`` without the snippets, which take a third of its time.
 
         Raises:
             StorageError: if the database cannot be read.
@@ -147,7 +147,7 @@ Record = Mapping[str, object]
 
 
 class PersonalData(Protocol):
-    """Everything that is held about a person. Every method raises only ``StorageError``.
+    """Everything that is stored about a person. Every method raises only ``StorageError``.
 
     A person is named by an owner such as ``discord:123`` or by the name of a profile.
     """
@@ -159,15 +159,15 @@ class PersonalData(Protocol):
     def erase(self, user: str, *, now: datetime) -> Mapping[str, int]:
         """Delete all rows about a person in one transaction; return how many of each kind.
 
-        Afterwards the file still holds traces, until ``scrub`` has run.
+        The bytes of deleted rows stay in the file until ``scrub`` has run.
         """
         ...
 
     def scrub(self) -> bool:
-        """Overwrite what erased rows left in the file; return whether there was anything to do.
+        """Overwrite the bytes of erased rows in the file; return whether there were any.
 
         Raises:
-            StorageError: if another process keeps the old pages in use; it stays due then.
+            StorageError: if another process still reads the old pages; call it again later.
         """
         ...
 
@@ -188,11 +188,11 @@ class QuestionStore(Protocol):
         ...
 
     def seen(self, id_: str) -> frozenset[ItemKey]:
-        """Return the items of which the owner was told already."""
+        """Return the items that the owner was notified of."""
         ...
 
     def mark_seen(self, id_: str, keys: Iterable[ItemKey]) -> None:
-        """Remember items of which the owner was told; does nothing if the question is gone."""
+        """Record items that the owner was notified of; does nothing if the question is gone."""
         ...
 
 
@@ -208,22 +208,22 @@ class FeedStore(Protocol):
         ...
 
     def add(self, added: AddedFeed) -> AddedFeed:
-        """Record that somebody added a feed; the feed is made where it is new.
+        """Record that somebody added a feed; create the feed if its address is new.
 
         Returns:
-            What is stored: of a feed with the same address, its name and title.
+            What was stored: if the address was known, with that feed's name and title.
         """
         ...
 
     def remove(self, name: str, *, owner: str, guild: str) -> bool:
-        """Undo ``add``; a feed that nobody has any more is forgotten. Return whether it was there.
+        """Undo ``add``; delete a feed that nobody has any more. Return whether it was there.
 
-        With a guild, any owner's feed of that guild is removed: ``owner`` is not looked at.
+        With a guild, any owner's feed of that guild is removed and ``owner`` is ignored.
         """
         ...
 
     def moved(self, name: str, url: str) -> None:
-        """Change the address of a feed; where that is another feed's, all who had it have that."""
+        """Change the address of a feed; if another feed has that address, the two become one."""
         ...
 
     def troubles(self) -> Sequence[FeedTrouble]:
@@ -242,26 +242,26 @@ class FeedStore(Protocol):
 class VectorStore(Protocol):
     """Vectors of the archive's items and of people's interests.
 
-    A vector belongs to the model that made it: another model finds none. Each goes when what it
-    was made of goes. Methods may be called from any thread and raise ``StorageError`` alone.
+    A vector is only found with the model that made it. It is deleted with its item or interest.
+    Methods may be called from any thread and raise only ``StorageError``.
     """
 
     def items_without(self, model: str, *, since: datetime, limit: int) -> Sequence[Item]:
-        """Return items that have no vector, or were changed since: first those with a verdict.
+        """Return items without a vector of their present text: those with a verdict first.
 
         Args:
-            model: whose vectors are meant.
+            model: the model of the vectors.
             since: leave out what appeared earlier, unless it has a verdict (aware UTC).
-            limit: how many at the most, latest first.
+            limit: the greatest number of items, latest first.
         """
         ...
 
     def keep_items(self, model: str, vectors: Sequence[tuple[Item, bytes]]) -> None:
-        """Keep the vectors of items as they were read; items that are gone are passed over."""
+        """Store the vectors of items; items that were deleted since are skipped."""
         ...
 
     def of_items(self, model: str, keys: Sequence[ItemKey]) -> Mapping[ItemKey, bytes]:
-        """Return the vectors that there are, in one look."""
+        """Return the vectors of those items that have one."""
         ...
 
     def interests_without(self, model: str) -> Sequence[WrittenInterest]:
@@ -269,7 +269,7 @@ class VectorStore(Protocol):
         ...
 
     def keep_interests(self, model: str, vectors: Sequence[tuple[WrittenInterest, bytes]]) -> None:
-        """Keep the vectors of interests; those that their person has no more are passed over."""
+        """Store the vectors of interests; interests that were deleted since are skipped."""
         ...
 
     def of_interests(self, model: str, profile: str) -> Mapping[str, bytes]:
@@ -301,9 +301,9 @@ class ImpressionLog(Protocol):
         ...
 
     def shown(self, profile: str, *, before: datetime) -> Sequence[Impression]:
-        """Return what somebody got in any digest made before then, in order."""
+        """Return what a profile was shown in any digest made before then, in order."""
         ...
 
     def shares(self, since: datetime) -> Sequence[Exposure]:
-        """Return how candidates and picks of digests made since then spread, by source and band."""
+        """Count candidates and picks of digests made since then, by source and band."""
         ...

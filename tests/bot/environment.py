@@ -160,7 +160,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         "clock": clock,
         "store": store,
         "index": index,
-        "memory": storage.memory,
+        "memory": storage.validators,
         "outbox": storage.outbox,
         "digests": lambda: made,
         "people": people,

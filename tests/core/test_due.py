@@ -25,7 +25,7 @@ from tests.core.virtual_time import (
     zones_by_rules,
 )
 from tests.fakes import NOON
-from tests.subscriptions import an_order
+from tests.subscriptions import a_subscription
 
 ZONES = zones_by_rules()
 MOMENTS = st.timedeltas(DAY, END - BEGIN - 90 * DAY).map(lambda passed: BEGIN + passed)
@@ -49,7 +49,7 @@ def order(
         weekday=weekday,
         quiet=(hours[0], hours[1]) if hours else None,
     )
-    return an_order(schedule=schedule, created_at=created_at, paused_until=paused_until)
+    return a_subscription(schedule=schedule, created_at=created_at, paused_until=paused_until)
 
 
 def moment(text: str) -> datetime:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.items import Item, ItemKey, ItemKind
-from core.works import MOST_CLAIMANTS, Node, Strength, Work, badge_order, join, node_of
+from core.works import MAX_CLAIMANTS, Node, Strength, Work, badge_order, group_into_works, node_of
 from tests.core.archives import archives
 from tests.fakes import NOON, an_item
 
@@ -26,7 +26,7 @@ def repository(name: str, **changes: object) -> Item:
 
 
 def joined(*items: Item) -> list[set[str]]:
-    return [{str(key) for key in work.members} for work in join(map(node_of, items))]
+    return [{str(key) for key in work.members} for work in group_into_works(map(node_of, items))]
 
 
 def claims(item: Item) -> dict[str, Strength]:
@@ -57,7 +57,7 @@ def test_members_stand_in_the_order_of_the_badges() -> None:
         ),
         repository("o/r"),
     ]
-    [work] = join(map(node_of, [*others, study]))
+    [work] = group_into_works(map(node_of, [*others, study]))
     assert [str(key) for key in work.members] == [
         "arxiv/2401.00001",
         "github/o/r",
@@ -120,7 +120,7 @@ def test_else_it_goes_to_the_earliest() -> None:
 
 
 def test_what_many_build_on_is_the_work_of_none_of_them() -> None:
-    users = [paper(n, summary="uses github.com/big/lib") for n in range(1, MOST_CLAIMANTS + 1)]
+    users = [paper(n, summary="uses github.com/big/lib") for n in range(1, MAX_CLAIMANTS + 1)]
     library = repository("big/lib")
     assert len(joined(*users, library)) == 1
     one_more = paper(99, summary="uses github.com/big/lib")
@@ -174,7 +174,7 @@ def test_a_competition_joins_its_data_set_only_if_its_source_says_so() -> None:
 
 
 def works(items: Sequence[Item]) -> tuple[Work, ...]:
-    return join(map(node_of, items))
+    return group_into_works(map(node_of, items))
 
 
 @given(archives(), st.randoms(use_true_random=False))

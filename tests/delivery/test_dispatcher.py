@@ -14,7 +14,7 @@ from delivery.policy import USUAL, Policy, pause_after
 from storage.opening import Storage
 from tests.delivery.receiving import WINDOW, FakeDeliverer, Receiver
 from tests.fakes import NOON, FakeClock
-from tests.subscriptions import a_digest, a_run, an_order, some_parts
+from tests.subscriptions import a_digest, a_run, a_subscription, some_parts
 
 PAUSE = timedelta(minutes=15)
 CUT = CannotTellError("the connection broke")
@@ -92,8 +92,8 @@ def post(storage: Storage, clock: FakeClock) -> Post:
 
 
 def test_what_is_due_is_sent_in_order_and_recorded(post: Post) -> None:
-    post.opens(an_order("a"), count=3)
-    post.opens(an_order("b"))
+    post.opens(a_subscription("a"), count=3)
+    post.opens(a_subscription("b"))
     post.drains()
     assert [text for text in post.receiver.texts if text.startswith("a")] == [
         "a 2026-11-22 0",
@@ -105,7 +105,7 @@ def test_what_is_due_is_sent_in_order_and_recorded(post: Post) -> None:
 
 
 def test_nothing_is_sent_twice(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.drains()
     post.clock.advance(timedelta(days=1))
     post.drains()
@@ -113,7 +113,7 @@ def test_nothing_is_sent_twice(post: Post) -> None:
 
 
 def test_what_surely_failed_is_sent_again_after_growing_pauses(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.fails(BUSY, BUSY, BUSY)
     waits = []
     while post.states == ["pending"]:
@@ -134,14 +134,14 @@ def test_pauses_grow_no_longer_than_a_quarter_of_an_hour() -> None:
 
 
 def test_the_receiver_may_ask_for_a_longer_pause(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.fails(LaterError("slow down", not_before=NOON + timedelta(hours=1)))
     post.drains()
     assert post.only.not_before == NOON + timedelta(hours=1)
 
 
 def test_after_a_lost_answer_the_same_key_goes_out_again(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.loses_answer(CUT)
     post.drains()
     assert post.states == ["pending"]
@@ -154,7 +154,7 @@ def test_after_a_lost_answer_the_same_key_goes_out_again(post: Post) -> None:
 
 @pytest.mark.parametrize("arrived", [True, False])
 def test_soon_after_a_crash_the_same_key_goes_out_again(post: Post, arrived: bool) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.crashes_while_sending(arrived=arrived)
     post.drains()
     assert post.deliverer.attempts == []
@@ -166,7 +166,7 @@ def test_soon_after_a_crash_the_same_key_goes_out_again(post: Post, arrived: boo
 
 @pytest.mark.parametrize("arrived", [True, False])
 def test_long_after_a_crash_the_receiver_is_asked_first(post: Post, arrived: bool) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.crashes_while_sending(arrived=arrived)
     post.clock.advance(WINDOW * 2)
     post.drains()
@@ -176,7 +176,7 @@ def test_long_after_a_crash_the_receiver_is_asked_first(post: Post, arrived: boo
 
 
 def test_a_failure_after_a_crash_does_not_hide_that_it_may_have_arrived(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.crashes_while_sending(arrived=True)
     post.clock.advance(USUAL.lease)
     post.deliverer.fails(BUSY)
@@ -188,7 +188,7 @@ def test_a_failure_after_a_crash_does_not_hide_that_it_may_have_arrived(post: Po
 
 
 def test_a_clock_that_was_set_back_does_not_pass_for_a_recent_attempt(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.clock.advance(timedelta(hours=1))
     post.crashes_while_sending(arrived=True)
     post.takes_over_and_crashes(post.clock() + USUAL.lease, until=NOON)
@@ -199,7 +199,7 @@ def test_a_clock_that_was_set_back_does_not_pass_for_a_recent_attempt(post: Post
 
 
 def test_what_cannot_be_told_is_held(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.has_no_history()
     post.crashes_while_sending(arrived=False)
     post.clock.advance(WINDOW * 2)
@@ -211,7 +211,7 @@ def test_what_cannot_be_told_is_held(post: Post) -> None:
 
 
 def test_what_cannot_be_told_is_sent_again_where_that_is_wanted(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.has_no_history()
     post.crashes_while_sending(arrived=True)
     post.clock.advance(WINDOW * 2)
@@ -226,7 +226,7 @@ def test_a_receiver_that_cannot_be_asked_is_asked_later(post: Post) -> None:
             raise LaterError("not connected")
 
     post.deliverer = Away(post.receiver, post.clock)
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.crashes_while_sending(arrived=True)
     post.clock.advance(WINDOW * 2)
     post.drains()
@@ -236,7 +236,7 @@ def test_a_receiver_that_cannot_be_asked_is_asked_later(post: Post) -> None:
 
 def test_a_receiver_without_keys_is_always_asked(post: Post) -> None:
     post.deliverer.same_key_window = timedelta(0)
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.loses_answer(CUT)
     post.drains()
     post.clock.advance(timedelta(seconds=2))
@@ -246,7 +246,7 @@ def test_a_receiver_without_keys_is_always_asked(post: Post) -> None:
 
 
 def test_a_refusal_is_final(post: Post) -> None:
-    post.opens(an_order(), count=2)
+    post.opens(a_subscription(), count=2)
     post.deliverer.fails(RefusedError("too long", turns_off=False))
     post.drains()
     assert post.states == ["dead", "dead"]
@@ -254,7 +254,7 @@ def test_a_refusal_is_final(post: Post) -> None:
 
 
 def test_a_refusal_of_the_place_turns_the_subscription_off_and_says_so(post: Post) -> None:
-    order = an_order()
+    order = a_subscription()
     post.opens(order)
     post.opens(order, "2026-11-23")
     post.deliverer.fails(RefusedError("the channel is gone", turns_off=True))
@@ -270,15 +270,15 @@ def test_a_notice_that_fails_harms_nothing(post: Post, monkeypatch: pytest.Monke
         raise LaterError(f"{delivery.subscription}: {reason}")
 
     monkeypatch.setattr(post, "notice", fails)
-    post.opens(an_order("a"))
-    post.opens(an_order("b"))
+    post.opens(a_subscription("a"))
+    post.opens(a_subscription("b"))
     post.deliverer.fails(RefusedError("the channel is gone", turns_off=True))
     post.drains()
     assert sorted(post.states) == ["dead", "sent"]
 
 
 def test_a_bug_of_a_deliverer_counts_as_not_knowing(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.loses_answer(KeyError("id"))
     post.drains()
     assert (post.states, post.only.error) == (["pending"], "unexpected failure: KeyError")
@@ -288,7 +288,7 @@ def test_a_bug_of_a_deliverer_counts_as_not_knowing(post: Post) -> None:
 
 
 def test_an_attempt_that_takes_too_long_is_cancelled_and_repeated(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.holds()
     post.drains(Policy(patience=timedelta(milliseconds=20)))
     assert (post.states, post.only.error) == (["pending"], "sending took too long")
@@ -299,7 +299,7 @@ def test_an_attempt_that_takes_too_long_is_cancelled_and_repeated(post: Post) ->
 
 
 def test_one_that_kills_every_sender_is_given_up(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.crashes_while_sending(arrived=False)
     for _ in range(2):
         post.clock.advance(USUAL.lease)
@@ -313,7 +313,7 @@ def test_one_that_kills_every_sender_is_given_up(post: Post) -> None:
 
 def test_one_that_always_fails_is_given_up(post: Post) -> None:
     policy = Policy(most_attempts=3)
-    post.opens(an_order())
+    post.opens(a_subscription())
     post.deliverer.fails(*[BUSY] * 3)
     for _ in range(4):
         post.drains(policy)
@@ -324,16 +324,16 @@ def test_one_that_always_fails_is_given_up(post: Post) -> None:
 
 def test_digests_of_yesterday_are_not_sent_in_a_burst(post: Post) -> None:
     for n in range(3):
-        post.opens(an_order(f"old{n}"))
+        post.opens(a_subscription(f"old{n}"))
     post.clock.advance(timedelta(hours=25))
-    post.opens(an_order("new"), "2026-11-23")
+    post.opens(a_subscription("new"), "2026-11-23")
     post.drains()
     assert post.receiver.texts == ["new 2026-11-23 0"]
     assert post.states == ["dead"] * 3 + ["sent"]
 
 
 def test_what_people_read_is_not_kept_for_ever(post: Post) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     for days in (0, 14, 1):
         post.clock.advance(timedelta(days=days))
         assert len(post.storage.outbox.deliveries()) == 1
@@ -346,7 +346,7 @@ def test_a_sender_that_slept_through_its_lease_does_not_send_what_it_had(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after SIGSTOP: what it claimed may be another's by now, so it must be taken over anew."""
-    post.opens(an_order())
+    post.opens(a_subscription())
     claim = post.storage.outbox.claim
 
     def slow(**details: object) -> object:
@@ -363,7 +363,7 @@ def test_a_sender_that_slept_through_its_lease_does_not_send_what_it_had(
 
 def test_it_stops_when_the_sends_in_progress_are_done(post: Post) -> None:
     for n in range(5):
-        post.opens(an_order(str(n)))
+        post.opens(a_subscription(str(n)))
     gate = post.deliverer.holds()
 
     async def scenario() -> None:
@@ -383,7 +383,7 @@ def test_it_is_woken_by_new_work_and_by_due_times(post: Post) -> None:
         dispatcher = post.dispatcher(Policy(look=timedelta(minutes=1)))
         running = asyncio.create_task(dispatcher.run())
         await asyncio.sleep(0)
-        await asyncio.to_thread(post.opens, an_order())
+        await asyncio.to_thread(post.opens, a_subscription())
         dispatcher.wake()
         await asyncio.wait_for(post.deliverer.waiting.wait(), 5)
         dispatcher.stop()
@@ -396,7 +396,7 @@ def test_it_is_woken_by_new_work_and_by_due_times(post: Post) -> None:
 def test_it_outlives_a_database_that_cannot_be_used(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post.opens(an_order())
+    post.opens(a_subscription())
     claim, failures = post.storage.outbox.claim, [StorageError("full"), StorageError("full")]
 
     def sometimes(**details: object) -> object:
@@ -419,7 +419,7 @@ def test_it_outlives_a_database_that_cannot_be_used(
 
 def test_two_dispatchers_on_one_database_share_the_work(post: Post) -> None:
     for n in range(40):
-        post.opens(an_order(f"{n:02}"), count=2)
+        post.opens(a_subscription(f"{n:02}"), count=2)
 
     async def scenario() -> None:
         await asyncio.gather(*(post.dispatcher(Policy(concurrent=8)).drain() for _ in range(4)))
@@ -434,7 +434,7 @@ def test_parts_that_arrive_together_are_recorded_together(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(40):
-        post.opens(an_order(f"{n:02}"))
+        post.opens(a_subscription(f"{n:02}"))
     sent, commits = post.storage.outbox.sent, list[int]()
 
     def counted(receipts: Mapping[str, Receipt]) -> None:
@@ -454,7 +454,7 @@ def test_arrivals_that_could_not_be_recorded_are_neither_lost_nor_doubled(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(3):
-        post.opens(an_order(f"{n}"))
+        post.opens(a_subscription(f"{n}"))
     with monkeypatch.context() as full:
         full.setattr(post.storage.outbox, "sent", fails)
         post.drains()

@@ -23,7 +23,7 @@ from delivery.policy import USUAL
 from storage.opening import Storage
 from tests.delivery.loopback import Loopback, Moment, Strike
 from tests.delivery.worker import work
-from tests.subscriptions import a_digest, a_run, an_order, some_parts
+from tests.subscriptions import a_digest, a_run, a_subscription, some_parts
 
 PATIENCE = 30.0
 KILLS = 8
@@ -48,7 +48,7 @@ class Yard:
     def opens(self, count: int) -> None:
         """Open runs of two parts, each to a place of its own."""
         for n in range(self.opened, self.opened + count):
-            order = an_order(f"{n:04}")
+            order = a_subscription(f"{n:04}")
             self.storage.subscriptions.save_subscription(order)
             parts, digest = some_parts(order, count=2), a_digest(order.id)
             now = self.loopback.clock()

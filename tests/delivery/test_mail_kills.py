@@ -17,7 +17,7 @@ from tests.delivery.loopback import ShiftedClock
 from tests.delivery.mail_worker import a_deliverer, work
 from tests.fakes import NOON
 from tests.stand_ins.smtp import SmtpServer
-from tests.subscriptions import a_digest, a_run, an_order
+from tests.subscriptions import a_digest, a_run, a_subscription
 
 PATIENCE = 30.0
 MAILS, KILLS = 24, 6
@@ -32,7 +32,7 @@ def opens(storage: Storage, clock: ShiftedClock, count: int) -> None:
     deliverer = a_deliverer(storage, 0, clock)
     for n in range(count):
         name = f"p{n:02}"
-        order = an_order(name, target=f"email:{name}@example.org", owner=f"email:{name}")
+        order = a_subscription(name, target=f"email:{name}@example.org", owner=f"email:{name}")
         storage.subscriptions.save_subscription(order)
         address = Address(
             id=name,

@@ -23,7 +23,7 @@ from tests.digests.render.mails import Read
 from tests.fakes import NOON, FakeClock
 from tests.mailing import PlainLinks
 from tests.stand_ins.smtp import SmtpServer, Trouble
-from tests.subscriptions import a_run, an_order
+from tests.subscriptions import a_run, a_subscription
 
 SENDER = "Tidings <tidings@example.org>"
 PERIOD = "2026-W47"
@@ -70,7 +70,7 @@ class Office:
 
     def knows(self, name: str, **changes: Any) -> Subscription:
         """Have somebody subscribed whose address is confirmed, or as ``changes`` say."""
-        order = an_order(name, target=f"email:{name}@example.org", owner=f"email:{name}")
+        order = a_subscription(name, target=f"email:{name}@example.org", owner=f"email:{name}")
         self.storage.subscriptions.save_subscription(order)
         address = Address(
             id=f"id-{name}",

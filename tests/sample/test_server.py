@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from core.items import Item, ItemKind
-from core.works import join, node_of
+from core.works import group_into_works, node_of
 from fetchers import FETCHERS
 from net.http import Http
 from sample.server import serve
@@ -55,7 +55,10 @@ def test_a_week_back_holds_all_but_the_replaced_paper_on_any_day(day: int) -> No
 
 def test_papers_code_and_data_of_one_work_find_each_other() -> None:
     items = [item for found in fetched().values() for item in found]
-    works = {work.id: {str(key) for key in work.members} for work in join(map(node_of, items))}
+    works = {
+        work.id: {str(key) for key in work.members}
+        for work in group_into_works(map(node_of, items))
+    }
     assert works["arxiv/2106.09685"] == {"arxiv/2106.09685", "github/microsoft/lora"}
     assert works["arxiv/1708.07747"] == {
         "arxiv/1708.07747",

@@ -18,7 +18,7 @@ from storage.opening import Storage
 from tests.delivery.receiving import FakeDeliverer, Receiver
 from tests.fakes import NOON, FakeClock, an_item
 from tests.services.environment import WordRanker
-from tests.subscriptions import an_order
+from tests.subscriptions import a_subscription
 
 EIGHT = NOON.replace(hour=8)
 YESTERDAY = NOON - timedelta(days=1)
@@ -101,7 +101,7 @@ def press(storage: Storage, clock: FakeClock) -> Press:
 
 
 def test_what_is_due_is_opened_once(press: Press) -> None:
-    press.saves(an_order(created_at=YESTERDAY))
+    press.saves(a_subscription(created_at=YESTERDAY))
     assert press.opens() == Opened(opened=("order",), failed={})
     assert press.opens() == Opened(opened=(), failed={})
     assert press.waiting() == [("order", "quiet"), ("order", "arxiv/1")]
@@ -110,7 +110,7 @@ def test_what_is_due_is_opened_once(press: Press) -> None:
 
 
 def test_what_came_once_does_not_come_again_though_the_periods_overlap(press: Press) -> None:
-    press.saves(an_order(created_at=YESTERDAY))
+    press.saves(a_subscription(created_at=YESTERDAY))
     press.opens()
     press.clock.advance(timedelta(days=1))
     press.stores(0)
@@ -120,7 +120,7 @@ def test_what_came_once_does_not_come_again_though_the_periods_overlap(press: Pr
 
 
 def test_what_came_to_light_late_still_comes(press: Press) -> None:
-    press.saves(an_order(created_at=YESTERDAY))
+    press.saves(a_subscription(created_at=YESTERDAY))
     press.stores(2)
     press.opens()
     assert ("order", "arxiv/2") in press.waiting()
@@ -128,13 +128,13 @@ def test_what_came_to_light_late_still_comes(press: Press) -> None:
 
 def test_a_quiet_day_makes_one_quiet_part(press: Press) -> None:
     press.profiles["ann"] = Profile(name="ann", interests=(Interest(text="weather"),))
-    press.saves(an_order(created_at=YESTERDAY, sources=("github",)))
+    press.saves(a_subscription(created_at=YESTERDAY, sources=("github",)))
     press.opens()
     assert press.waiting() == [("order", "No source had anything new.")]
 
 
 def test_one_catch_up_comes_after_days_of_downtime(press: Press) -> None:
-    press.saves(an_order(created_at=NOON - timedelta(days=4)))
+    press.saves(a_subscription(created_at=NOON - timedelta(days=4)))
     press.stores(5, 6)
     assert press.opens().opened == ("order",)
     assert press.opens().opened == ()
@@ -144,15 +144,15 @@ def test_one_catch_up_comes_after_days_of_downtime(press: Press) -> None:
 
 
 def test_the_limits_and_the_zone_of_the_subscription_hold(press: Press) -> None:
-    schedule = replace(an_order().schedule, zone="Asia/Tokyo")
-    press.saves(an_order(created_at=YESTERDAY, items=1, schedule=schedule))
+    schedule = replace(a_subscription().schedule, zone="Asia/Tokyo")
+    press.saves(a_subscription(created_at=YESTERDAY, items=1, schedule=schedule))
     press.opens()
     (made,) = press.deliverer.digests
     assert (made.zone, len(made.picks)) == ("Asia/Tokyo", 1)
 
 
 def test_one_failure_stops_no_other_and_rests(press: Press) -> None:
-    press.saves(*(an_order(name, created_at=YESTERDAY) for name in ("a", "broken", "z")))
+    press.saves(*(a_subscription(name, created_at=YESTERDAY) for name in ("a", "broken", "z")))
     outcome = press.opens()
     assert outcome.opened == ("a", "z")
     assert outcome.failed == {"broken": "unexpected failure, see the log"}
@@ -164,7 +164,7 @@ def test_one_failure_stops_no_other_and_rests(press: Press) -> None:
 def test_whoever_stops_it_waits_for_one_run_only(
     press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    press.saves(*(an_order(name, created_at=YESTERDAY) for name in ("a", "b")))
+    press.saves(*(a_subscription(name, created_at=YESTERDAY) for name in ("a", "b")))
     profile = press.runs._profile
 
     def stops(name: str) -> Profile:
@@ -176,7 +176,7 @@ def test_whoever_stops_it_waits_for_one_run_only(
 
 
 def test_one_whose_profile_is_gone_is_turned_off(press: Press) -> None:
-    press.saves(an_order(created_at=YESTERDAY, profile="gone"))
+    press.saves(a_subscription(created_at=YESTERDAY, profile="gone"))
     assert press.opens().failed == {"order": "there is no profile 'gone'"}
     (order,) = press.storage.subscriptions.subscriptions()
     assert order.off == "there is no profile 'gone'"
@@ -185,7 +185,7 @@ def test_one_whose_profile_is_gone_is_turned_off(press: Press) -> None:
 
 
 def test_what_nothing_here_can_deliver_stays_due(press: Press) -> None:
-    press.saves(an_order(created_at=YESTERDAY, target="email:ann@example.org"))
+    press.saves(a_subscription(created_at=YESTERDAY, target="email:ann@example.org"))
     assert press.opens() == Opened(opened=(), failed={})
     assert press.storage.subscriptions.last_periods() == {}
 
@@ -193,7 +193,7 @@ def test_what_nothing_here_can_deliver_stays_due(press: Press) -> None:
 def test_the_sample_day_is_sent_to_nobody(storage: Storage, clock: FakeClock) -> None:
     press = Press(storage, clock, Fussy(Receiver(clock), clock))
     storage.store.upsert([an_item()], now=NOON, sample=True)
-    press.saves(an_order(created_at=YESTERDAY))
+    press.saves(a_subscription(created_at=YESTERDAY))
     assert press.opens().opened == ()
     press.stores(1)
     assert press.opens().opened == ("order",)
@@ -201,7 +201,7 @@ def test_the_sample_day_is_sent_to_nobody(storage: Storage, clock: FakeClock) ->
 
 def test_two_processes_open_a_run_once(press: Press) -> None:
     """The second one read the last periods before the first one wrote."""
-    press.saves(an_order(created_at=YESTERDAY))
+    press.saves(a_subscription(created_at=YESTERDAY))
     order = press.storage.subscriptions.subscriptions()[0]
     due = schedule.due_run(order, "", NOON)
     assert due is not None
@@ -211,7 +211,7 @@ def test_two_processes_open_a_run_once(press: Press) -> None:
 
 
 def test_a_period_named_by_a_wrong_clock_does_not_silence_a_subscription(press: Press) -> None:
-    press.saves(an_order(created_at=YESTERDAY))
+    press.saves(a_subscription(created_at=YESTERDAY))
     press.clock.advance(timedelta(days=400))
     assert press.opens().opened == ("order",)
     press.clock.now = NOON
@@ -222,7 +222,7 @@ def test_a_period_named_by_a_wrong_clock_does_not_silence_a_subscription(press: 
 
 
 def test_an_extra_run_comes_at_once_and_leaves_the_schedule_alone(press: Press) -> None:
-    order = an_order(created_at=YESTERDAY)
+    order = a_subscription(created_at=YESTERDAY)
     press.saves(order)
     assert press.runs.open_now(order)
     assert not press.runs.open_now(order)
@@ -234,4 +234,4 @@ def test_an_extra_run_comes_at_once_and_leaves_the_schedule_alone(press: Press) 
 
 def test_an_extra_run_needs_somebody_to_deliver_it(press: Press) -> None:
     with pytest.raises(UsageError, match="can deliver to email:"):
-        press.runs.open_now(an_order(target="email:ann@example.org"))
+        press.runs.open_now(a_subscription(target="email:ann@example.org"))

@@ -13,7 +13,7 @@ from core.errors import UsageError
 from services.subscriptions import MOST_EACH, Actor, Subscriptions
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock
-from tests.subscriptions import DAILY, a_digest, a_run, an_order
+from tests.subscriptions import DAILY, a_digest, a_run, a_subscription
 
 ANN = Actor(person="discord:1", targets=frozenset({"discord:dm:1"}))
 BOB = Actor(person="discord:2", targets=frozenset({"discord:dm:2"}))
@@ -95,7 +95,7 @@ def test_strangers_find_nothing(service: Subscriptions) -> None:
         lambda id_: service.pause(id_, by=BOB, until=NOON + timedelta(days=1)),
         lambda id_: service.resume(id_, by=BOB),
         lambda id_: service.delete(id_, by=BOB),
-        lambda id_: service.edit(an_order(id_, owner="discord:2"), by=BOB),
+        lambda id_: service.edit(a_subscription(id_, owner="discord:2"), by=BOB),
     )
     for attempt in attempts:
         for name in (id_, "unknown"):
@@ -208,7 +208,9 @@ def test_the_next_run_comes_after_the_last_one(service: Subscriptions, storage: 
 def test_mail_can_be_changed_and_paused_but_not_turned_on_without_its_letter(
     service: Subscriptions, storage: Storage
 ) -> None:
-    mail = an_order("mail", owner=ANN.person, profile=ANN.person, target="email:ann@example.org")
+    mail = a_subscription(
+        "mail", owner=ANN.person, profile=ANN.person, target="email:ann@example.org"
+    )
     storage.subscriptions.save_subscription(mail)
     assert service.edit(replace(mail, items=3), by=ANN).items == 3
     service.pause(mail.id, by=ANN, until=NOON + timedelta(days=3))

@@ -8,7 +8,7 @@ import pytest
 from core.mail import Address, AddressState
 from storage.opening import Storage
 from tests.fakes import NOON
-from tests.subscriptions import an_order
+from tests.subscriptions import a_subscription
 
 
 def saved(storage: Storage, id_: str = "a", **changes: Any) -> Address:
@@ -22,7 +22,7 @@ def saved(storage: Storage, id_: str = "a", **changes: Any) -> Address:
         "changed_at": NOON,
     }
     address = Address(**values | changes)
-    storage.subscriptions.save_subscription(an_order(address.subscription))
+    storage.subscriptions.save_subscription(a_subscription(address.subscription))
     storage.addresses.save_address(address)
     return address
 

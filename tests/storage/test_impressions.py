@@ -9,7 +9,7 @@ from core.people import Verdict
 from storage.opening import Storage
 from tests.fakes import NOON
 from tests.impressions import a_digest, placement, says
-from tests.subscriptions import an_order
+from tests.subscriptions import a_subscription
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -40,11 +40,11 @@ def test_another_persons_verdict_judges_nothing(storage: Storage) -> None:
 
 
 def test_a_delivered_digest_belongs_to_the_profile_of_its_subscription(storage: Storage) -> None:
-    order = an_order("order", profile="ben")
-    storage.subscriptions.save_subscription(order)
+    subscription = a_subscription("order", profile="ben")
+    storage.subscriptions.save_subscription(subscription)
     due = DueRun(period="2026-11-22", due_at=NOON, since=NOON - DAY)
     made = a_digest(placement("arxiv/1"), subscription="order")
-    assert storage.outbox.open_run(order, due, made, [], now=NOON)
+    assert storage.outbox.open_run(subscription, due, made, [], now=NOON)
     assert [logged.profile for logged in storage.impressions.logged_digests()] == ["ben"]
     assert storage.impressions.logged_digests(profile="ann") == []
 
@@ -117,8 +117,8 @@ def test_a_look_without_a_log_leaves_none(storage: Storage) -> None:
 
 
 def test_deleting_a_subscription_or_a_person_deletes_their_log(storage: Storage) -> None:
-    order = an_order("order", profile="ben")
-    storage.subscriptions.save_subscription(order)
+    subscription = a_subscription("order", profile="ben")
+    storage.subscriptions.save_subscription(subscription)
     storage.store.save_digest(a_digest(placement("arxiv/1"), subscription="order"))
     storage.store.save_digest(a_digest(placement("arxiv/1")))
     storage.subscriptions.delete_subscription("order")

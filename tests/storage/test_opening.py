@@ -175,7 +175,7 @@ def test_an_older_database_is_brought_up_to_date_with_what_it_holds(tmp_path: Pa
         connection.execute(text("INSERT INTO validators VALUES ('https://a.org', 'tag', '')"))
     engine.dispose()
     with open_storage(url(tmp_path / "t.db")) as storage:
-        assert storage.memory.recall("https://a.org") == Validators(etag="tag")
+        assert storage.validators.recall("https://a.org") == Validators(etag="tag")
         with storage.database.reading() as connection:
             assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
 

@@ -11,7 +11,7 @@ from core.digests import RankedItem, Section
 from storage.opening import Storage
 from storage.outbox import SqlOutbox
 from tests.fakes import NOON, an_item
-from tests.subscriptions import a_digest, a_run, an_order, some_parts
+from tests.subscriptions import a_digest, a_run, a_subscription, some_parts
 
 LEASE = timedelta(seconds=30)
 SOON = NOON + timedelta(seconds=5)
@@ -23,15 +23,15 @@ def outbox(storage: Storage) -> SqlOutbox:
 
 
 def opens(
-    storage: Storage, order: Subscription, period: str = "2026-11-22", count: int = 1
+    storage: Storage, subscription: Subscription, period: str = "2026-11-22", count: int = 1
 ) -> bool:
     """Save a subscription and open a run of it."""
-    storage.subscriptions.save_subscription(order)
+    storage.subscriptions.save_subscription(subscription)
     return storage.outbox.open_run(
-        order,
+        subscription,
         a_run(period),
-        a_digest(order.id, period),
-        some_parts(order, period, count),
+        a_digest(subscription.id, period),
+        some_parts(subscription, period, count),
         now=NOON,
     )
 
@@ -55,47 +55,49 @@ def states(outbox: SqlOutbox) -> dict[str, DeliveryState]:
 
 
 def test_a_period_is_opened_once(storage: Storage) -> None:
-    order = an_order()
-    assert opens(storage, order)
-    assert not opens(storage, order, count=3)
+    subscription = a_subscription()
+    assert opens(storage, subscription)
+    assert not opens(storage, subscription, count=3)
     assert keys(storage.outbox.deliveries()) == ["order:2026-11-22:0"]
 
 
 def test_a_run_of_a_deleted_subscription_is_not_opened(outbox: SqlOutbox) -> None:
-    order = an_order()
-    assert not outbox.open_run(order, a_run(), a_digest(), some_parts(order), now=NOON)
+    subscription = a_subscription()
+    assert not outbox.open_run(
+        subscription, a_run(), a_digest(), some_parts(subscription), now=NOON
+    )
     assert outbox.deliveries() == []
 
 
 def test_the_picks_of_a_run_count_as_delivered(storage: Storage) -> None:
-    order, item = an_order(), an_item()
-    storage.subscriptions.save_subscription(order)
+    subscription, item = a_subscription(), an_item()
+    storage.subscriptions.save_subscription(subscription)
     pick = RankedItem.of(item, [])
     digest = a_digest(sections=(Section(kind="papers", title="Papers", items=(pick,)),))
-    storage.outbox.open_run(order, a_run(), digest, (), now=NOON)
+    storage.outbox.open_run(subscription, a_run(), digest, (), now=NOON)
     assert list(storage.store.delivered("order")) == [item.key]
 
 
 def test_a_run_is_recorded_whole_or_not_at_all(storage: Storage) -> None:
-    order = an_order()
-    storage.subscriptions.save_subscription(order)
-    (part,) = some_parts(order)
+    subscription = a_subscription()
+    storage.subscriptions.save_subscription(subscription)
+    (part,) = some_parts(subscription)
     with pytest.raises(Exception, match="UNIQUE"):
-        storage.outbox.open_run(order, a_run(), a_digest(), [part, part], now=NOON)
+        storage.outbox.open_run(subscription, a_run(), a_digest(), [part, part], now=NOON)
     assert not storage.subscriptions.has_run("order", "2026-11-22")
     with storage.database.reading() as connection:
         assert connection.scalar(text("SELECT count(*) FROM digest")) == 0
 
 
 def test_a_claimed_part_is_offered_to_nobody_else(storage: Storage, outbox: SqlOutbox) -> None:
-    opens(storage, an_order())
+    opens(storage, a_subscription())
     (mine,) = claims(outbox)
     assert (mine.state, mine.attempts, mine.first_attempt) == (DeliveryState.SENDING, 1, NOON)
     assert claims(outbox, owner="other") == []
 
 
 def test_parts_follow_one_another(storage: Storage, outbox: SqlOutbox) -> None:
-    opens(storage, an_order(), count=3)
+    opens(storage, a_subscription(), count=3)
     for n in range(3):
         assert keys(claims(outbox)) == [f"order:2026-11-22:{n}"]
         arrives(outbox, f"order:2026-11-22:{n}")
@@ -103,8 +105,8 @@ def test_parts_follow_one_another(storage: Storage, outbox: SqlOutbox) -> None:
 
 
 def test_runs_to_one_place_do_not_mix(storage: Storage, outbox: SqlOutbox) -> None:
-    opens(storage, an_order("first", target="fake:room"), count=2)
-    opens(storage, an_order("second", target="fake:room"), count=2)
+    opens(storage, a_subscription("first", target="fake:room"), count=2)
+    opens(storage, a_subscription("second", target="fake:room"), count=2)
     order = []
     while claimed := claims(outbox):
         order += keys(claimed)
@@ -114,20 +116,20 @@ def test_runs_to_one_place_do_not_mix(storage: Storage, outbox: SqlOutbox) -> No
 
 def test_runs_to_different_places_go_side_by_side(storage: Storage, outbox: SqlOutbox) -> None:
     for name in ("a", "b", "c"):
-        opens(storage, an_order(name))
+        opens(storage, a_subscription(name))
     assert len(claims(outbox, limit=2)) == 2
     assert len(claims(outbox)) == 1
 
 
 def test_other_schemes_are_left_alone(storage: Storage, outbox: SqlOutbox) -> None:
-    opens(storage, an_order(target="email:ann@example.org"))
+    opens(storage, a_subscription(target="email:ann@example.org"))
     assert claims(outbox) == []
     assert outbox.next_due(schemes=["fake"]) is None
     assert outbox.next_due(schemes=["email"]) == NOON
 
 
 def test_a_lease_that_has_run_out_is_taken_over(storage: Storage, outbox: SqlOutbox) -> None:
-    opens(storage, an_order())
+    opens(storage, a_subscription())
     claims(outbox, owner="crashed")
     taken = [
         outbox.stale(owner="me", schemes=["fake"], now=now, lease_until=NOON + 3 * LEASE, limit=5)
@@ -140,7 +142,7 @@ def test_a_lease_that_has_run_out_is_taken_over(storage: Storage, outbox: SqlOut
 def test_who_lost_the_lease_can_only_say_that_it_arrived(
     storage: Storage, outbox: SqlOutbox
 ) -> None:
-    opens(storage, an_order())
+    opens(storage, a_subscription())
     (part,) = claims(outbox, owner="slow")
     key, until = part.part.key, NOON + 3 * LEASE
     outbox.stale(owner="me", schemes=["fake"], now=NOON + LEASE, lease_until=until, limit=5)
@@ -153,7 +155,7 @@ def test_who_lost_the_lease_can_only_say_that_it_arrived(
 
 
 def test_a_first_receipt_stays(storage: Storage, outbox: SqlOutbox) -> None:
-    opens(storage, an_order())
+    opens(storage, a_subscription())
     claims(outbox)
     outbox.sent({"order:2026-11-22:0": Receipt(remote_id="one", at=NOON)})
     outbox.sent({"order:2026-11-22:0": Receipt(remote_id="two", at=NOON)})
@@ -164,7 +166,7 @@ def test_a_first_receipt_stays(storage: Storage, outbox: SqlOutbox) -> None:
 def test_the_first_attempt_is_kept_while_it_may_have_arrived(
     storage: Storage, outbox: SqlOutbox, unsure: bool
 ) -> None:
-    opens(storage, an_order())
+    opens(storage, a_subscription())
     (claimed,) = claims(outbox)
     outbox.later(
         claimed.part.key, "no answer", owner="me", not_before=SOON, may_have_arrived=unsure
@@ -179,8 +181,8 @@ def test_the_first_attempt_is_kept_while_it_may_have_arrived(
 
 
 def test_with_a_dead_part_the_rest_of_its_run_is_dead(storage: Storage, outbox: SqlOutbox) -> None:
-    opens(storage, an_order(), count=3)
-    opens(storage, an_order(), "2026-11-23")
+    opens(storage, a_subscription(), count=3)
+    opens(storage, a_subscription(), "2026-11-23")
     outbox.settle(claims(outbox)[0].part.key, DeliveryState.DEAD, "refused", owner="me")
     dead = outbox.deliveries(states=[DeliveryState.DEAD])
     assert [one.error for one in dead] == ["part 1 of it did not arrive"] * 2 + ["refused"]
@@ -190,7 +192,7 @@ def test_with_a_dead_part_the_rest_of_its_run_is_dead(storage: Storage, outbox: 
 def test_after_a_doubtful_part_the_rest_of_its_run_waits(
     storage: Storage, outbox: SqlOutbox
 ) -> None:
-    opens(storage, an_order(), count=2)
+    opens(storage, a_subscription(), count=2)
     outbox.settle(claims(outbox)[0].part.key, DeliveryState.IN_DOUBT, "who knows", owner="me")
     assert claims(outbox) == []
     assert outbox.next_due(schemes=["fake"]) is None
@@ -201,7 +203,7 @@ def test_after_a_doubtful_part_the_rest_of_its_run_waits(
 def test_what_did_not_arrive_is_sent_as_if_for_the_first_time(
     storage: Storage, outbox: SqlOutbox
 ) -> None:
-    opens(storage, an_order())
+    opens(storage, a_subscription())
     (claimed,) = claims(outbox)
     assert not outbox.decide(claimed.part.key, arrived=False, now=SOON)
     outbox.settle(claimed.part.key, DeliveryState.IN_DOUBT, "who knows", owner="me")
@@ -213,8 +215,8 @@ def test_what_did_not_arrive_is_sent_as_if_for_the_first_time(
 
 
 def test_what_waits_too_long_is_given_up(storage: Storage, outbox: SqlOutbox) -> None:
-    opens(storage, an_order("a"))
-    opens(storage, an_order("b"))
+    opens(storage, a_subscription("a"))
+    opens(storage, a_subscription("b"))
     claims(outbox, limit=1)
     assert outbox.expire(schemes=["fake"], before=NOON, error="too late") == 0
     assert outbox.expire(schemes=["email"], before=SOON, error="too late") == 0
@@ -226,9 +228,9 @@ def test_what_waits_too_long_is_given_up(storage: Storage, outbox: SqlOutbox) ->
 
 
 def test_old_parts_are_forgotten_and_their_runs_are_not(storage: Storage) -> None:
-    order, outbox = an_order(), storage.outbox
-    opens(storage, order, "2026-11-22", count=2)
-    opens(storage, an_order("sending"))
+    subscription, outbox = a_subscription(), storage.outbox
+    opens(storage, subscription, "2026-11-22", count=2)
+    opens(storage, a_subscription("sending"))
     claims(outbox)
     arrives(outbox, "order:2026-11-22:0")
     assert outbox.forget(before=NOON) == 0
@@ -240,7 +242,7 @@ def test_old_parts_are_forgotten_and_their_runs_are_not(storage: Storage) -> Non
 
 def test_the_next_due_moment_counts_leases_too(storage: Storage, outbox: SqlOutbox) -> None:
     assert outbox.next_due(schemes=["fake"]) is None
-    opens(storage, an_order())
+    opens(storage, a_subscription())
     assert outbox.next_due(schemes=["fake"]) == NOON
     claims(outbox)
     assert outbox.next_due(schemes=["fake"]) == NOON + LEASE
@@ -249,8 +251,8 @@ def test_the_next_due_moment_counts_leases_too(storage: Storage, outbox: SqlOutb
 def test_deliveries_are_found_by_state_and_target_latest_first(
     storage: Storage, outbox: SqlOutbox
 ) -> None:
-    opens(storage, an_order("a"), count=2)
-    opens(storage, an_order("b"))
+    opens(storage, a_subscription("a"), count=2)
+    opens(storage, a_subscription("b"))
     arrives(outbox, claims(outbox, limit=1)[0].part.key)
     assert keys(outbox.deliveries()) == ["b:2026-11-22:0", "a:2026-11-22:1", "a:2026-11-22:0"]
     assert keys(outbox.deliveries(target="fake:room:a", limit=1)) == ["a:2026-11-22:1"]
@@ -264,7 +266,7 @@ def test_deliveries_are_found_by_state_and_target_latest_first(
 
 def test_what_is_recorded_waits_for_the_disk_and_nothing_else_does(storage: Storage) -> None:
     """SQLite's numbers: 2 is FULL, 1 is NORMAL; both use the one connection that writes."""
-    with storage.database.recording() as connection:
+    with storage.database.writing(durable=True) as connection:
         assert connection.scalar(text("PRAGMA synchronous")) == 2
     with storage.database.writing() as connection:
         assert connection.scalar(text("PRAGMA synchronous")) == 1

@@ -59,22 +59,24 @@ def settle_in(storage: Storage, user: str) -> None:
         )
         storage.questions.watch(question)
         storage.questions.mark_seen(question.id, [item.key])
-    for number, order in enumerate(orders(user)):
-        storage.subscriptions.save_subscription(order)
+    for number, subscription in enumerate(subscriptions_of(user)):
+        storage.subscriptions.save_subscription(subscription)
         for day in range(10):
             due = DueRun(period=f"day {day}", due_at=NOON, since=NOON - timedelta(days=1))
             part = Part(
-                key=f"{user[-6:]}-{number}-{day}", target=order.target, payload=f"Dear {user}"
+                key=f"{user[-6:]}-{number}-{day}",
+                target=subscription.target,
+                payload=f"Dear {user}",
             )
-            made = digest(order.id, day)
-            assert storage.outbox.open_run(order, due, made, [part], now=NOON)
-        storage.snapshots.keep_issue("2026-W47", digest(order.id, 0))
+            made = digest(subscription.id, day)
+            assert storage.outbox.open_run(subscription, due, made, [part], now=NOON)
+        storage.snapshots.keep_issue("2026-W47", digest(subscription.id, 0))
     storage.addresses.save_address(
         Address(
             id=f"address of {user}",
             owner=user,
             address=f"{user.replace(':', '-')}@example.org",
-            subscription=orders(user)[0].id,
+            subscription=subscriptions_of(user)[0].id,
             state=AddressState.CONFIRMED,
             created_at=NOON,
             changed_at=NOON,
@@ -83,10 +85,10 @@ def settle_in(storage: Storage, user: str) -> None:
     )
     feed = Feed(name=f"blog-{user[-3:]}", url=f"https://example.org/{user}.rss", title="A blog")
     storage.feeds.add(AddedFeed(feed=feed, owner=user, guild="discord:guild:7", added_at=NOON))
-    storage.memory.keep(feed.url, Validators(etag="1"))
+    storage.validators.keep(feed.url, Validators(etag="1"))
 
 
-def orders(user: str) -> list[Subscription]:
+def subscriptions_of(user: str) -> list[Subscription]:
     """A person's own, one that goes to them, and one that is ranked for them."""
     schedule = Schedule(cadence=Cadence.DAILY, at=time(8), zone="Europe/Berlin")
     target = f"discord:dm:{user.partition(':')[2]}"
@@ -97,7 +99,7 @@ def orders(user: str) -> list[Subscription]:
     ]
     return [
         Subscription(
-            id=f"order {n} of {user[-6:]}",
+            id=f"subscription {n} of {user[-6:]}",
             owner=owner,
             profile=profile,
             target=to,

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from core.items import Item, ItemKind
 from core.search import Filter
 from storage.opening import Storage
-from storage.queries import MOST_REPEATS, MOST_WORDS, match_expression
+from storage.queries import MAX_QUERY_WORDS, MAX_REPEATS, match_expression
 from tests.fakes import NOON, an_item
 from tests.storage.empty import empty_archive
 from tests.storage.strategies import batches
@@ -296,6 +296,6 @@ def test_words_become_quoted_terms(query: str, expression: str) -> None:
 
 
 def test_repeats_and_length_have_an_end() -> None:
-    assert match_expression("word " * 50).count("word") == MOST_REPEATS
+    assert match_expression("word " * 50).count("word") == MAX_REPEATS
     endless = " ".join(f"word{n}" for n in range(9999))
-    assert match_expression(endless).count(" OR ") == MOST_WORDS - 1
+    assert match_expression(endless).count(" OR ") == MAX_QUERY_WORDS - 1

@@ -15,7 +15,7 @@ from storage.snapshots import frozen, unfrozen
 from tests.digests.examples import example, ranked
 from tests.fakes import NOON, an_item
 from tests.storage.strategies import items
-from tests.subscriptions import a_digest, an_order
+from tests.subscriptions import a_digest, a_subscription
 
 
 def test_a_kept_digest_is_the_same_value() -> None:
@@ -42,7 +42,7 @@ def test_any_number_survives_being_kept(number: float) -> None:
 def test_the_first_digest_kept_of_a_period_stays_and_counts_as_delivered(
     storage: Storage,
 ) -> None:
-    storage.subscriptions.save_subscription(an_order("order"))
+    storage.subscriptions.save_subscription(a_subscription("order"))
     first = example(id="order@2026-W47", subscription="order")
     assert storage.snapshots.keep_issue("2026-W47", first) == first
     assert storage.snapshots.keep_issue("2026-W47", replace(first, note="later")) == first
@@ -58,7 +58,7 @@ def test_nothing_is_kept_of_a_subscription_that_is_gone(storage: Storage) -> Non
 
 
 def test_old_digests_are_forgotten_and_editions_stay(storage: Storage) -> None:
-    storage.subscriptions.save_subscription(an_order("order"))
+    storage.subscriptions.save_subscription(a_subscription("order"))
     old, new = a_digest(made_at=NOON - timedelta(days=9)), a_digest(period="2026-11-23")
     storage.snapshots.keep_issue("2026-11-13", old)
     storage.snapshots.keep_issue("2026-11-22", new)

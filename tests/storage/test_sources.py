@@ -6,7 +6,7 @@ import pytest
 
 from core.sources import FetchReport, SourceState, SourceStatus, Validators
 from storage.opening import Storage
-from storage.sources import USUAL_RUNS
+from storage.sources import MEDIAN_ANSWERS
 from tests.fakes import NOON
 
 HOUR = timedelta(hours=1)
@@ -61,7 +61,7 @@ def test_the_usual_number_is_the_median_of_the_latest_answers(storage: Storage) 
     for fetched in (10, 1000, 20, 30):
         storage.store.record_fetch(report(SourceStatus.OK, fetched), now=NOON)
     assert state(storage).usual == 25
-    for _ in range(USUAL_RUNS):
+    for _ in range(MEDIAN_ANSWERS):
         storage.store.record_fetch(report(SourceStatus.SUSPICIOUS, 3), now=NOON)
     assert state(storage).usual == 3
 
@@ -74,7 +74,7 @@ def test_what_is_no_answer_says_nothing_about_the_usual_number(
     storage: Storage, status: SourceStatus
 ) -> None:
     storage.store.record_fetch(report(SourceStatus.OK, 100), now=NOON)
-    for _ in range(USUAL_RUNS):
+    for _ in range(MEDIAN_ANSWERS):
         storage.store.record_fetch(report(status, 1), now=NOON)
     assert state(storage).usual == 100
 
@@ -88,7 +88,7 @@ def test_sources_do_not_mix(storage: Storage) -> None:
 
 
 def test_validators_are_kept_per_address(storage: Storage) -> None:
-    memory = storage.memory
+    memory = storage.validators
     assert memory.recall("https://a.org") is None
     memory.keep("https://a.org", Validators(etag='"1"'))
     memory.keep("https://b.org", Validators(last_modified="Sun, 22 Nov 2026 12:00:00 GMT"))

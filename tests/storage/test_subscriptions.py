@@ -5,9 +5,9 @@ from datetime import time, timedelta
 from core.deliveries import Cadence, DeliveryState, Schedule
 from storage.opening import Storage
 from tests.fakes import NOON
-from tests.subscriptions import a_digest, a_run, an_order, some_parts
+from tests.subscriptions import a_digest, a_run, a_subscription, some_parts
 
-FULL = an_order(
+FULL = a_subscription(
     schedule=Schedule(
         cadence=Cadence.WEEKLY,
         weekday=4,
@@ -24,14 +24,14 @@ FULL = an_order(
 
 
 def test_a_subscription_comes_back_as_it_was_saved(storage: Storage) -> None:
-    for order in (FULL, an_order("plain")):
+    for order in (FULL, a_subscription("plain")):
         storage.subscriptions.save_subscription(order)
         assert storage.subscriptions.subscription(order.id) == order
     assert storage.subscriptions.subscription("unknown") is None
 
 
 def test_saving_again_replaces_and_keeps_the_runs(storage: Storage) -> None:
-    orders, order = storage.subscriptions, an_order()
+    orders, order = storage.subscriptions, a_subscription()
     orders.save_subscription(order)
     storage.outbox.open_run(order, a_run(), a_digest(), some_parts(order), now=NOON)
     orders.save_subscription(FULL)
@@ -41,9 +41,9 @@ def test_saving_again_replaces_and_keeps_the_runs(storage: Storage) -> None:
 
 
 def test_subscriptions_are_found_by_owner_and_target_oldest_first(storage: Storage) -> None:
-    old = an_order("old", target="fake:room")
-    new = an_order("new", target="fake:room", created_at=NOON)
-    other = an_order("other", owner="fake:bob")
+    old = a_subscription("old", target="fake:room")
+    new = a_subscription("new", target="fake:room", created_at=NOON)
+    other = a_subscription("other", owner="fake:bob")
     for order in (new, other, old):
         storage.subscriptions.save_subscription(order)
     assert storage.subscriptions.subscriptions(target="fake:room") == [old, new]
@@ -59,7 +59,7 @@ def test_subscriptions_are_found_by_owner_and_target_oldest_first(storage: Stora
 
 
 def test_with_a_subscription_goes_all_that_was_made_for_it(storage: Storage) -> None:
-    order = an_order()
+    order = a_subscription()
     storage.subscriptions.save_subscription(order)
     storage.outbox.open_run(order, a_run(), a_digest(), some_parts(order), now=NOON)
     assert storage.subscriptions.delete_subscription("order")
@@ -71,7 +71,7 @@ def test_with_a_subscription_goes_all_that_was_made_for_it(storage: Storage) -> 
 
 
 def test_what_waits_for_one_that_is_turned_off_is_dropped(storage: Storage) -> None:
-    for order in (an_order("on"), an_order("off")):
+    for order in (a_subscription("on"), a_subscription("off")):
         storage.subscriptions.save_subscription(order)
         storage.outbox.open_run(order, a_run(), a_digest(order.id), some_parts(order), now=NOON)
     storage.subscriptions.turn_off("off", "the channel is gone")
@@ -83,12 +83,12 @@ def test_what_waits_for_one_that_is_turned_off_is_dropped(storage: Storage) -> N
 
 def test_the_last_period_is_that_of_the_last_scheduled_run(storage: Storage) -> None:
     orders = storage.subscriptions
-    for order in (an_order("a"), an_order("b"), an_order("none")):
+    for order in (a_subscription("a"), a_subscription("b"), a_subscription("none")):
         orders.save_subscription(order)
     runs = [("a", "2026-W47"), ("a", "2026-11-23"), ("b", "2026-11-22"), ("a", "extra now")]
     for id_, period in runs:
         due = a_run(period, extra=period.startswith("extra"))
-        storage.outbox.open_run(an_order(id_), due, a_digest(id_, period), (), now=NOON)
+        storage.outbox.open_run(a_subscription(id_), due, a_digest(id_, period), (), now=NOON)
     assert orders.last_periods() == {"a": "2026-11-23", "b": "2026-11-22"}
     assert [orders.last_period(id_) for id_ in ("a", "b", "none")] == [
         "2026-11-23",
@@ -101,7 +101,8 @@ def test_the_last_period_is_that_of_the_last_scheduled_run(storage: Storage) -> 
 
 def test_all_are_read_some_at_a_time_in_the_same_order(storage: Storage) -> None:
     orders = [
-        an_order(f"{n:04}", created_at=NOON + timedelta(seconds=n // 700)) for n in range(1200)
+        a_subscription(f"{n:04}", created_at=NOON + timedelta(seconds=n // 700))
+        for n in range(1200)
     ]
     for order in reversed(orders):
         storage.subscriptions.save_subscription(order)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.items import Item, ItemKey, ItemKind
 from core.search import Filter
-from core.works import MOST_CLAIMANTS, Work, join, node_of
+from core.works import MAX_CLAIMANTS, Work, group_into_works, node_of
 from storage.opening import Storage
 from tests.core.archives import archives
 from tests.fakes import NOON, an_item
@@ -29,7 +29,7 @@ def all_works(storage: Storage) -> set[Work]:
 
 
 def expected(items: Iterable[Item]) -> set[Work]:
-    return set(join(map(node_of, items)))
+    return set(group_into_works(map(node_of, items)))
 
 
 def test_a_paper_and_its_code_are_one_work_whichever_comes_first(storage: Storage) -> None:
@@ -60,7 +60,7 @@ def test_a_changed_text_changes_the_work(storage: Storage) -> None:
 def test_a_crowd_dissolves_a_work_and_its_shrinking_restores_it(storage: Storage) -> None:
     users = [
         paper(n, summary="github.com/big/lib", appeared_at=NOON + timedelta(days=n))
-        for n in range(MOST_CLAIMANTS)
+        for n in range(MAX_CLAIMANTS)
     ]
     storage.store.upsert([repository("big/lib"), *users], now=NOON)
     [work] = all_works(storage)

@@ -1,4 +1,4 @@
-"""How much there is of what: for those who watch an installation."""
+"""Numbers of digests and deliveries, for those who monitor an installation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.engine import Database
 from storage.tables import DIGEST
 
 
-class SqlFigures:
+class SqlCounts:
     """Counts rows; every method raises only ``StorageError``."""
 
     def __init__(self, database: Database) -> None:
