@@ -84,7 +84,7 @@ class RankedItem:
         return cls(item=item, score=score, reasons=ordered, moved=moved)
 
 
-class Fate(StrEnum):
+class OutcomeKind(StrEnum):
     """What became of a candidate when its digest was composed."""
 
     SHOWN = "shown"
@@ -100,14 +100,14 @@ class Outcome:
     """What became of a candidate, in words.
 
     Attributes:
-        fate: which way it went.
+        kind: which way it went.
         text: where it stands, or why it does not.
         match: how it compares with the reader's bar; empty where that was not asked.
         outside: about an item below the bar: why it was not drawn for the slot outside the
             reader's usual.
     """
 
-    fate: Fate
+    kind: OutcomeKind
     text: str
     match: str = ""
     outside: str = ""
@@ -115,7 +115,7 @@ class Outcome:
     @property
     def shown(self) -> bool:
         """Whether it stands in the digest itself."""
-        return self.fate in {Fate.SHOWN, Fate.DRAWN}
+        return self.kind in {OutcomeKind.SHOWN, OutcomeKind.DRAWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

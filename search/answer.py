@@ -1,4 +1,4 @@
-"""``core.ports.ranking.Answerer``: up to three sentences of the archive, or an honest no."""
+"""Answers questions: up to three sentences of the archive, or an honest no."""
 
 from __future__ import annotations
 
@@ -55,7 +55,20 @@ class ArchiveAnswerer:
         since: datetime | None = None,
         feeds: frozenset[str] | None = None,
     ) -> Answer:
-        """Quote what answers a question, or say that nothing does."""
+        """Quote what answers a question, or say that nothing does.
+
+        Any string is a question, the same archive gives the same answer, and the time it takes
+        does not grow with the length of the question or of the items.
+
+        Args:
+            question: what a person typed.
+            now: what appeared later is left out (aware UTC).
+            since: leave out what appeared earlier (aware UTC).
+            feeds: as in ``Filter``.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
         where = Filter(since=since, until=now, feeds=feeds)
         hits = self._index.search(question[:QUESTION], where=where, limit=CANDIDATES)
         quotes = _quotes(question[:QUESTION], hits, self._enough)

@@ -11,8 +11,8 @@ from core.errors import UsageError
 from core.feeds import ANYBODY, Viewer
 from core.items import ItemKey
 from core.ports.clock import Clock
-from core.ports.ranking import Answerer
-from core.ports.storage import QuestionStore
+from core.ports.storage import QuestionStore, SearchIndex, Store
+from search.answer import ArchiveAnswerer
 from services.feeds.visibility import VisibleFeeds, every_feed
 
 MOST_WATCHED = 25
@@ -35,12 +35,13 @@ class Questions:
     def __init__(
         self,
         *,
-        answerer: Answerer,
+        store: Store,
+        index: SearchIndex,
         questions: QuestionStore,
         clock: Clock,
         visible: VisibleFeeds = every_feed,
     ) -> None:
-        self._answerer = answerer
+        self._answerer = ArchiveAnswerer(index=index, store=store)
         self._questions = questions
         self._clock = clock
         self._visible = visible

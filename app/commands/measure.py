@@ -60,7 +60,7 @@ def audit(
 
 
 def _print_stats(name: str, found: Stats, at: int) -> None:
-    from services.digests.experiments import told
+    from services.digests.experiments import explain
 
     out = console()
     first = found.first
@@ -76,7 +76,7 @@ def _print_stats(name: str, found: Stats, at: int) -> None:
         out.print(f"  {source}: {_spoken(counts)}")
     if found.outside.shown:
         out.print(f"  outside the usual: {_spoken(found.outside)}")
-    out.print(f"  ranker: {told(found.rankers)}; {found.rankers.even} compared without a winner")
+    out.print(f"  ranker: {explain(found.rankers)}; {found.rankers.even} compared without a winner")
 
 
 def _number(count: int, noun: str) -> str:

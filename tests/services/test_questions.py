@@ -9,7 +9,6 @@ import pytest
 from core.answers import QuestionMatch
 from core.errors import UsageError
 from core.items import Item
-from search.answer import ArchiveAnswerer
 from services.questions import LONGEST_QUESTION, MOST_WATCHED, Questions
 from storage import open_storage
 from storage.opening import Storage
@@ -36,8 +35,9 @@ def storage(tmp_path: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def questions(storage: Storage) -> Questions:
-    answerer = ArchiveAnswerer(index=storage.index, store=storage.store)
-    return Questions(answerer=answerer, questions=storage.questions, clock=FakeClock())
+    return Questions(
+        store=storage.store, index=storage.index, questions=storage.questions, clock=FakeClock()
+    )
 
 
 def keys(matches: Iterator[QuestionMatch]) -> dict[str, set[str]]:
