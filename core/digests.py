@@ -46,14 +46,14 @@ class RankedItem:
     Attributes:
         item: what was ranked; never changed by ranking.
         score: ``math.fsum`` of the reasons' weights, exactly.
-        reasons: strongest first; what one control moves stands together, as the ranker tells it.
+        reasons: strongest first; those with the same control stand together.
         moved: why it does not stand where its score would put it ("moved down: three like it
             above"), or None.
         links: the other items of its work, filled in when a digest is composed.
         update: what changed since this person got it ("version 2"), or empty for a new item.
         propensity: the probability with which it was drawn, if it was drawn at random.
-        in_full: of an item that stands where nobody asks for reasons, which therefore are but two:
-            all that the person can turn down, and the rest. It works them out one by one.
+        in_full: works out all reasons, where the ranker has only summed them up in two: what the
+            person can turn down, and the rest; None where all are here.
     """
 
     item: Item
@@ -152,7 +152,7 @@ class Digest:
         note: one line about the whole ("Only 2 this week: nothing else passed your bar."), or
             empty.
         sample: whether the items are the sample day, not live data.
-        making: how it was made, logged with it; None for a look that leaves no trace.
+        log_entry: how it was made, logged with it; None for a look that leaves no trace.
     """
 
     id: str

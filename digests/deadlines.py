@@ -14,13 +14,13 @@ from digests.matching import passes
 DEADLINES_SHOWN = 5
 """Lines in the bar: more would push the picks off the first screen."""
 
-SHARE = 3
+BAR_TAKES_ONE_IN = 3
 """The bar takes one in so many of the items that a digest may hold."""
 
 
 def lines_within(items: int | None) -> int:
     """Return how many lines the bar may have in a digest of so many items, None for any number."""
-    return DEADLINES_SHOWN if items is None else min(DEADLINES_SHOWN, items // SHARE)
+    return DEADLINES_SHOWN if items is None else min(DEADLINES_SHOWN, items // BAR_TAKES_ONE_IN)
 
 
 def choose_deadlines(

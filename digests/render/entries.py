@@ -11,7 +11,7 @@ from core.digests import Digest
 from core.items import ItemKind
 from digests.view import CardView, view
 
-MOST = 200
+MAX_ENTRIES = 200
 """Entries of a feed: readers ask for the whole of it each time."""
 
 
@@ -55,7 +55,7 @@ def entries(digests: Iterable[Digest]) -> tuple[Entry, ...]:
     for digest in sorted(digests, key=lambda one: one.made_at, reverse=True):
         for entry in _entries(digest):
             found.setdefault(entry.id, entry)
-    return tuple(found.values())[:MOST]
+    return tuple(found.values())[:MAX_ENTRIES]
 
 
 def entry_id(name: str) -> str:

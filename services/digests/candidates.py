@@ -17,16 +17,16 @@ from core.sources import SourceState
 from core.works import Work
 from services.feeds.visibility import VisibleFeeds
 
-ALL_CANDIDATES = 2500
+MAX_CANDIDATES = 2500
 """Up to so many items of a period are all ranked; of more, those that retrieval finds."""
 
-RETRIEVED = 1500
+MAX_RETRIEVED = 1500
 """Items that retrieval by text yields at the most, shared among the queries."""
 
-QUERIES = 40
+MAX_QUERIES = 40
 """Written interests and liked items that are looked up at the most, latest first."""
 
-ARCHIVE_HITS = 10
+MAX_ARCHIVE_HITS = 10
 """Best archive items per interest, from which the ranker learns what is near to it."""
 
 HORIZON = timedelta(days=60)
@@ -126,10 +126,10 @@ class Candidates:
         seen = Filter(sources=request.sources, feeds=self._visible(request.viewer))
         where = replace(seen, since=period.start, until=period.end)
         considered = self._store.count(where)
-        complete = considered <= ALL_CANDIDATES
-        found = self._store.items(where, limit=ALL_CANDIDATES if complete else RETRIEVED)
+        complete = considered <= MAX_CANDIDATES
+        found = self._store.items(where, limit=MAX_CANDIDATES if complete else MAX_RETRIEVED)
         if not complete:
-            found = unique([*self._retrieve(request.profile, where), *found])[:ALL_CANDIDATES]
+            found = unique([*self._retrieve(request.profile, where), *found])[:MAX_CANDIDATES]
         delivered, updates = request.got, list[Item]()
         if request.subscription:
             delivered = self._store.delivered(
@@ -176,8 +176,8 @@ class Candidates:
         """Find what the person may care about in a period that holds too much to rank whole."""
         liked = [f.item.title for f in profile.feedback if f.verdict in LIKES]
         queries = [interest.text for interest in profile.interests] + liked[::-1]
-        queries = queries[:QUERIES]
-        each = max(25, RETRIEVED // max(1, len(queries)))
+        queries = queries[:MAX_QUERIES]
+        each = max(25, MAX_RETRIEVED // max(1, len(queries)))
         return [
             item for query in queries for item in self._index.find(query, where=where, limit=each)
         ]
@@ -185,8 +185,8 @@ class Candidates:
     def _archive(self, profile: Profile, where: Filter, known: set[ItemKey]) -> tuple[Item, ...]:
         hits = [
             item
-            for interest in profile.interests[:QUERIES]
-            for item in self._index.find(interest.text, where=where, limit=ARCHIVE_HITS)
+            for interest in profile.interests[:MAX_QUERIES]
+            for item in self._index.find(interest.text, where=where, limit=MAX_ARCHIVE_HITS)
         ]
         return tuple(item for item in unique(hits) if item.key not in known)
 

@@ -17,10 +17,10 @@ from core.ports.ranking import Ranker
 from core.ports.storage import ImpressionLog
 from core.works import Work, work_of
 
-SHARE = 3
+COMPARES_ONE_IN = 3
 """One in so many of a person's digests compares the two rankers."""
 
-LEAST_SAID = 5
+LEAST_VERDICTS = 5
 """Verdicts from which on it is tried: who says nothing would never decide it, and two rankings
 cost twice."""
 
@@ -87,10 +87,12 @@ class Experiments:
         Raises:
             StorageError: if the log cannot be read.
         """
-        if len(profile.feedback) < LEAST_SAID:
-            text = f"the full one; it is compared with a simpler one from {LEAST_SAID} verdicts on"
+        if len(profile.feedback) < LEAST_VERDICTS:
+            text = (
+                f"the full one; it is compared with a simpler one from {LEAST_VERDICTS} verdicts on"
+            )
             return Plan(ranker=RankerName.FULL, text=text)
-        if recorded and blake2b(f"trial {digest}".encode()).digest()[0] % SHARE == 0:
+        if recorded and blake2b(f"trial {digest}".encode()).digest()[0] % COMPARES_ONE_IN == 0:
             text = "both, mixed: this digest compares the full one with the simpler one"
             return Plan(ranker=RankerName.BOTH, text=text)
         found = self.evidence(profile.name, now)

@@ -11,7 +11,7 @@ from core.interleaving import Evidence, judge, outcome
 from core.people import LIKES, Verdict
 from core.ports.storage import ImpressionLog
 
-AT = 10
+PLACES = 10
 """Places from the top that are measured, where nothing else is said."""
 
 
@@ -69,7 +69,7 @@ class Stats:
     rankers: Evidence
 
 
-def measure(log: ImpressionLog, *, profile: str = "", at: int = AT) -> Mapping[str, Stats]:
+def measure(log: ImpressionLog, *, profile: str = "", at: int = PLACES) -> Mapping[str, Stats]:
     """Measure the digests of each person, by the name of their profile.
 
     Args:

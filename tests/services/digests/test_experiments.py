@@ -12,7 +12,7 @@ from core.interleaving import LEAST_LOSSES, LEAST_WINS, coin_of, team_draft
 from core.items import Item, ItemKind
 from core.people import Feedback, Profile, Verdict
 from core.ports.storage import Store
-from services.digests.experiments import LEAST_SAID, SHARE
+from services.digests.experiments import COMPARES_ONE_IN, LEAST_VERDICTS
 from services.digests.make import Digests
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock, an_item
@@ -30,7 +30,7 @@ def env(storage: Storage, clock: FakeClock) -> DigestEnvironment:
 
 def ann() -> Profile:
     """Somebody who has said enough, and likes what is tagged "bees"."""
-    liked = [an_item(f"arxiv/old{n}", tags=("bees",)) for n in range(LEAST_SAID)]
+    liked = [an_item(f"arxiv/old{n}", tags=("bees",)) for n in range(LEAST_VERDICTS)]
     said = tuple(Feedback(item=item, verdict=Verdict.SAVE, at=NOON - 30 * DAY) for item in liked)
     return Profile(name="ann", interests=ANN.interests, feedback=said)
 
@@ -69,7 +69,7 @@ def test_one_digest_in_three_compares_and_is_the_same_one_when_made_again(
 ) -> None:
     names = [f"profile:ann@{n}" for n in range(900)]
     plans = [env.experiments.plan(ann(), name, NOON, recorded=True).ranker for name in names]
-    assert 900 / SHARE * 0.85 < plans.count(BOTH) < 900 / SHARE * 1.15
+    assert 900 / COMPARES_ONE_IN * 0.85 < plans.count(BOTH) < 900 / COMPARES_ONE_IN * 1.15
     assert plans == [
         env.experiments.plan(ann(), name, NOON, recorded=True).ranker for name in names
     ]

@@ -88,8 +88,8 @@ def test_what_was_dismissed_is_gone_at_once(env: DigestEnvironment, verdict: Ver
 def test_of_a_large_period_retrieval_finds_what_matters(
     env: DigestEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "ALL_CANDIDATES", 20)
-    monkeypatch.setattr(service, "RETRIEVED", 10)
+    monkeypatch.setattr(service, "MAX_CANDIDATES", 20)
+    monkeypatch.setattr(service, "MAX_RETRIEVED", 10)
     noise = [an_item(f"arxiv/9{n}", title=f"Weather {n}") for n in range(60)]
     wanted = an_item("arxiv/1", summary="on graphs", appeared_at=NOON - timedelta(days=6))
     env.store(*noise, wanted)
