@@ -65,6 +65,11 @@ class RankedItem:
     propensity: float | None = None
     in_full: Callable[[], RankedItem] | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def members(self) -> frozenset[ItemKey]:
+        """The item and the others of its work, all of which one card shows."""
+        return frozenset({self.item.key, *(link.key for link in self.links)})
+
     def explained(self) -> RankedItem:
         """Return the same with all its reasons; the score may change by what was rounded."""
         if self.in_full is None:

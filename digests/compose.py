@@ -22,6 +22,7 @@ from digests.gather import Card, RankedCandidates, gather
 from digests.notes import note_on
 from digests.outside import Draw, draw
 from digests.reading import minutes
+from language.plain import counted
 
 KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
     ("papers", "Papers", frozenset({ItemKind.PAPER})),
@@ -115,7 +116,7 @@ def _room(items: int, in_bar: int, drawn: Card | None) -> str:
     """Say what an item had to fit into: "the digest holds 10 items, 2 of them deadlines"."""
     others = [f"{in_bar} of them in the deadlines bar"] if in_bar else []
     others += ["1 drawn outside your usual"] if drawn else []
-    return ", ".join((f"the digest holds {_count(items, 'item')}", *others))
+    return ", ".join((f"the digest holds {counted(items, 'item')}", *others))
 
 
 def _sections(
@@ -133,7 +134,3 @@ def _sections(
     return tuple(
         Section(kind=kind, title=title, items=items) for kind, title, items in groups if items
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

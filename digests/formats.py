@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from core.digests import Digest
 from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from core.digests import Digest
 
 
 @dataclass(frozen=True, slots=True)

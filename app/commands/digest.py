@@ -23,9 +23,7 @@ from core.errors import StorageError, UsageError
 from digests.formats import FORMATS, Format, format_named
 
 if TYPE_CHECKING:
-    from app.wiring.application import Application
     from core.digests import Digest
-    from core.people import Profile
 
 
 TERMINAL, JSON = "terminal", "json"
@@ -71,7 +69,9 @@ def digest(
         show_replay(context, replay, profile, interests, limit, as_data=as_data)
         return
     with opened(context) as application:
-        reader = _reader(application, profile, interests)
+        reader = application.people.profile(profile)
+        if interests is not None:
+            reader = replace(reader, interests=interests_in(interests))
         with fetch_progress() as progress:
             freshness = refresh(application, offline=offline, progress=progress)
         request = application.request(
@@ -85,13 +85,6 @@ def digest(
         made = application.digests().make(request)
         page = application.loaded.data_folder / "digest.html"
     _show(made, chosen, out, page)
-
-
-def _reader(application: Application, name: str, interests: str | None) -> Profile:
-    person = application.people.profile(name)
-    if interests is None:
-        return person
-    return replace(person, interests=interests_in(interests))
 
 
 def _show(made: Digest, format_: Format, out: Path | None, page: Path) -> None:

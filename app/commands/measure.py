@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands.options import AsJson, console, opened, print_json
+from language.plain import counted
 
 if TYPE_CHECKING:
     from core.estimates import Estimate
@@ -65,7 +66,7 @@ def _print_stats(name: str, found: Stats, at: int) -> None:
 
     out = console()
     first = found.first
-    out.print(f"{name}: {_number(found.digests, 'digest')}", style="bold")
+    out.print(f"{name}: {counted(found.digests, 'digest')}", style="bold")
     out.print(
         f"  of the first {at} of each: {first.shown} shown, {first.liked} liked, "
         f"{first.disliked} disliked, {first.known} known, {first.shown - first.judged} not judged"
@@ -78,10 +79,6 @@ def _print_stats(name: str, found: Stats, at: int) -> None:
     if found.outside.shown:
         out.print(f"  outside the usual: {_spoken(found.outside)}")
     out.print(f"  ranker: {explain(found.rankers)}; {found.rankers.even} compared without a winner")
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _spoken(counts: Counts) -> str:

@@ -66,9 +66,7 @@ def entry_id(name: str) -> str:
 def _entries(digest: Digest) -> Iterable[Entry]:
     shown = view(digest)
     cards = [*shown.deadlines, *(card for section in shown.sections for card in section.cards)]
-    bar = [entry for s in digest.sections if s.kind == "deadlines" for entry in s.items]
-    picks = [entry for s in digest.sections if s.kind != "deadlines" for entry in s.items]
-    for ranked, card in zip([*bar, *picks], cards, strict=True):
+    for ranked, card in zip(digest.picks, cards, strict=True):
         yield Entry(
             id=entry_id(f"{ranked.item.key} {ranked.item.version}"),
             card=card,

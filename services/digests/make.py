@@ -223,13 +223,8 @@ def _trace(made: _Made, entry: RankedItem) -> Trace:
     outcome = made.composition.outcomes.get(item.key)
     if outcome is None:
         return Trace(item=item, stages=tuple(stages), ranked=entry, shown=False)
-    shown = any(_shows(pick, item.key) for pick in made.digest.picks)
+    shown = any(item.key in pick.members for pick in made.digest.picks)
     stages.append(Stage(name="ranker", passed=True, text=made.plan.text))
     stages.append(ranking(made.ranked, item.key))
     stages += after_ranking(item, outcome, made.found, shown=shown)
     return Trace(item=item, stages=tuple(stages), ranked=entry, shown=shown)
-
-
-def _shows(pick: RankedItem, key: ItemKey) -> bool:
-    """Whether a pick is the item, or the card of the work that it belongs to."""
-    return key in {pick.item.key, *(link.key for link in pick.links)}

@@ -56,8 +56,8 @@ class Stats:
         first: what was said of the first places of each.
         ndcg: how far up what was liked stands, of digests with anything liked there.
         sources: what was said of all picks, by source.
-        outside: what was said of those drawn at random, each of its pool as likely as the others:
-            without weights an unbiased estimate for the whole pool.
+        outside: what was said of those drawn at random: all that could be drawn were equally
+            likely, so this is an unbiased estimate for all of them.
         rankers: what comparing digests say.
     """
 
