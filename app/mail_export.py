@@ -16,6 +16,7 @@ from core.errors import UsageError
 from core.mail import SCHEME, AddressState
 from core.weeks import week_name, week_of
 from delivery import files
+from digests.formats import FORMATS
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
@@ -83,15 +84,13 @@ def export_community(
         UsageError: if it is no week, lies ahead, or there are no items yet.
         StorageError: if the archive cannot be read or a file cannot be written.
     """
-    from digests.render import html, markdown
-
     name = _week(application, week)
     digest = application.editions().make(name)
     mail = layout(application).community_mail(digest, name)
     content = files.mbox([mail]) if format_ is FileFormat.MBOX else mail.encode("ascii")
     yield _put(out, f"tidings-{name}.{format_}", content)
-    yield _put(out, f"tidings-{name}.html", html.render(digest).encode("utf-8", "replace"))
-    yield _put(out, f"tidings-{name}.md", markdown.render(digest).encode("utf-8", "replace"))
+    for one in (FORMATS["html"], FORMATS["markdown"]):
+        yield _put(out, f"tidings-{name}.{one.suffix}", one.render(digest))
 
 
 def _week(application: Application, typed: str) -> str:

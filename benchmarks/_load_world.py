@@ -146,14 +146,12 @@ def _order(
 
 def _digests(storage: Storage, now: datetime) -> list[Digest]:
     """Make a digest for each reader, small enough for one message."""
-    from digests.compose import Composer
     from ranking.ranker import ContentRanker
 
     digests = Digests(
         store=storage.store,
         index=storage.index,
         ranker=ContentRanker(),
-        composer=Composer(),
         clock=lambda: now,
     )
     return [

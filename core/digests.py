@@ -46,14 +46,14 @@ class RankedItem:
     Attributes:
         item: what was ranked; never changed by ranking.
         score: ``math.fsum`` of the reasons' weights, exactly.
-        reasons: strongest first; what one control moves stands together, as the ranker tells it.
+        reasons: strongest first; those with the same control stand together.
         moved: why it does not stand where its score would put it ("moved down: three like it
             above"), or None.
         links: the other items of its work, filled in when a digest is composed.
         update: what changed since this person got it ("version 2"), or empty for a new item.
         propensity: the probability with which it was drawn, if it was drawn at random.
-        in_full: of an item that stands where nobody asks for reasons, which therefore are but two:
-            all that the person can turn down, and the rest. It works them out one by one.
+        in_full: works out all reasons, where the ranker has only summed them up in two: what the
+            person can turn down, and the rest; None where all are here.
     """
 
     item: Item
@@ -64,6 +64,11 @@ class RankedItem:
     update: str = ""
     propensity: float | None = None
     in_full: Callable[[], RankedItem] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def members(self) -> frozenset[ItemKey]:
+        """The item and the others of its work, all of which one card shows."""
+        return frozenset({self.item.key, *(link.key for link in self.links)})
 
     def explained(self) -> RankedItem:
         """Return the same with all its reasons; the score may change by what was rounded."""
@@ -84,7 +89,7 @@ class RankedItem:
         return cls(item=item, score=score, reasons=ordered, moved=moved)
 
 
-class Fate(StrEnum):
+class OutcomeKind(StrEnum):
     """What became of a candidate when its digest was composed."""
 
     SHOWN = "shown"
@@ -100,14 +105,14 @@ class Outcome:
     """What became of a candidate, in words.
 
     Attributes:
-        fate: which way it went.
+        kind: which way it went.
         text: where it stands, or why it does not.
         match: how it compares with the reader's bar; empty where that was not asked.
         outside: about an item below the bar: why it was not drawn for the slot outside the
             reader's usual.
     """
 
-    fate: Fate
+    kind: OutcomeKind
     text: str
     match: str = ""
     outside: str = ""
@@ -115,7 +120,7 @@ class Outcome:
     @property
     def shown(self) -> bool:
         """Whether it stands in the digest itself."""
-        return self.fate in {Fate.SHOWN, Fate.DRAWN}
+        return self.kind in {OutcomeKind.SHOWN, OutcomeKind.DRAWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +157,7 @@ class Digest:
         note: one line about the whole ("Only 2 this week: nothing else passed your bar."), or
             empty.
         sample: whether the items are the sample day, not live data.
-        making: how it was made, logged with it; None for a look that leaves no trace.
+        log_entry: how it was made, logged with it; None for a look that leaves no trace.
     """
 
     id: str

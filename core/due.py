@@ -1,12 +1,12 @@
-"""When a subscription is due: one run for each local day or week, whatever the clocks do. Pure.
+"""Decides when a digest is due: one run for each local day or week of a subscription. Pure.
 
 ::
 
     schedule → its days → the moment at which each falls due → those owed now → one DueRun
 
-A run is named after its local period, and a period is run once: that alone keeps clocks that are
-set back, hours that come twice, restarts and second processes from sending anything again. The
-module is a ``core.ports.delivery.Timetable``.
+A run is named after its local period (a date or an ISO week), and no period is run twice. So
+nothing is sent again after a restart, by a second process, in an hour that comes twice, or when
+the clock was set back.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ LONGEST_CATCH_UP = timedelta(days=35)
 """Periods that fell due longer ago are not caught up: nobody waits for last season's digest."""
 
 _FURTHEST_AHEAD = timedelta(days=14)
-"""A period run last that lies further ahead than this was not named by a clock set back a little,
-but by one that was wrong."""
+"""If the period run last lies further ahead, the clock was wrong then: it is ignored."""
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _SATURDAY = 5
@@ -148,9 +147,9 @@ def _beginning(subscription: Subscription) -> datetime:
 def _last_day(schedule: Schedule, last_period: str, now: datetime) -> date | None:
     """Return the day of this schedule that stands for the period run last, if that can be told.
 
-    It cannot after a change between days and weeks, nor if a plainly wrong clock named it:
-    believed, that would silence the subscription until then. What was run by a right clock still
-    comes only once, since the outbox takes no period twice.
+    It cannot after a change between days and weeks, nor if it lies too far ahead: a wrong clock
+    would silence the subscription until then. Nothing comes twice, since the outbox takes no
+    period twice.
     """
     weekly = schedule.cadence is Cadence.WEEKLY
     if not last_period or ("W" in last_period) != weekly:

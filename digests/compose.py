@@ -10,19 +10,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from core.digests import Budget, Composition, Delivered, Digest, Fate, Outcome, RankedItem, Section
+from core.digests import Budget, Composition, Digest, Outcome, OutcomeKind, RankedItem, Section
 from core.impressions import DEADLINES, OUTSIDE
-from core.items import Item, ItemKey, ItemKind
-from core.works import Work, work_of
-from digests.deadlines import best_scores, choose_deadlines, lines_within
-from digests.gather import Card, gather
+from core.items import ItemKey, ItemKind
+from digests import outcomes
+from digests.deadlines import choose_deadlines, lines_within
+from digests.gather import Card, RankedCandidates, gather
 from digests.notes import note_on
-from digests.outcomes import places, told, told_below, told_reminders
 from digests.outside import Draw, draw
 from digests.reading import minutes
+from language.plain import counted
 
 KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
     ("papers", "Papers", frozenset({ItemKind.PAPER})),
@@ -36,78 +36,53 @@ KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
 )
 """Stable name, title and contents of the sections of new picks, in reading order."""
 
-
 _TURNED_OFF = Draw(why="it is turned off")
 
 
-class Composer:
-    """Fills a draft with sections; the same input gives the same digest."""
+def compose(
+    draft: Digest, candidates: RankedCandidates, budget: Budget, *, surprise: bool = False
+) -> Composition:
+    """Choose, join and order what the reader gets; say of each candidate what became of it.
 
-    def compose(
-        self,
-        draft: Digest,
-        ranked: Sequence[RankedItem],
-        *,
-        budget: Budget,
-        works: Mapping[ItemKey, Work],
-        delivered: Mapping[ItemKey, Delivered],
-        deadlines: Sequence[RankedItem],
-        company: Sequence[Item],
-        surprise: bool = False,
-    ) -> Composition:
-        """Choose, join and order what the reader gets; say of each candidate what became of it.
+    The same input gives the same digest. The deadlines bar comes out of the budget's items, but
+    costs no minutes, since it reminds and is not read. What stands in it gets no card as well; it
+    comes back until its deadline has passed. ``digests.deadlines`` says which items it holds. No
+    section is empty.
 
-        The deadlines bar comes out of the budget's items, but costs no minutes, since it reminds
-        and is not read. What stands in it gets no card as well; it comes back until its deadline
-        has passed. ``digests.deadlines`` says which items it holds. No section is empty.
-
-        Args:
-            draft: everything of the digest but its sections.
-            ranked: candidates in reading order; a repeated key counts once.
-            budget: how many cards and lines of the bar fit, and how many minutes of reading by
-                ``digests.reading``.
-            works: the work of each candidate that has company; each is shown as one card, by its
-                best scored member, with the members known here as links.
-            delivered: what this subscription got before; it, or another member of its work,
-                comes again only where its version changed.
-            deadlines: items with a deadline ahead, ranked for the reader, candidates or not.
-            company: members of works that are neither ranked nor in ``deadlines``, to be linked to.
-            surprise: whether one item may be drawn at random from what did not pass the bar
-                (``digests.outside``); a digest without any other pick has none.
-        """
-        all_ranked = (*ranked, *deadlines)
-        known = {item.key: item for item in (*company, *(entry.item for entry in all_ranked))}
-        found = gather(draft.interests, ranked, works, delivered, known)
-        bar = choose_deadlines(
-            deadlines,
-            found,
-            interests=draft.interests,
-            works=works,
-            delivered=delivered,
-            scores=best_scores(all_ranked, works),
-            known=known,
-            now=draft.made_at,
-            room=lines_within(budget.items),
-        )
-        in_bar = {work_of(entry.item.key, works): entry.item.key for entry in bar}
-        free = [card for card in found.cards if card.work not in in_bar]
-        below = [card for card in found.below if card.work not in in_bar]
-        drawn = draw(below, draft.id, budget) if surprise else _TURNED_OFF
-        shown, refused = _within(budget, free, len(bar), drawn.card)
-        if drawn.card is not None and not shown:
-            drawn = Draw(why="no other item passed your bar")
-            shown, refused = _within(budget, free, len(bar), None)
-        sections = _sections(bar, [card.face for card in shown], drawn.card)
-        fates = refused | places(sections)
-        reminded = told_reminders(deadlines, draft.interests, works, bar, shown)
-        outcomes = {
-            **reminded,
-            **found.delivered,
-            **told(found.cards, fates, in_bar),
-            **told_below(found.below, drawn, fates),
-        }
-        note = note_on(draft, found, shown=len(shown), refused=len(refused))
-        return Composition(digest=replace(draft, sections=sections, note=note), outcomes=outcomes)
+    Args:
+        draft: everything of the digest but its sections.
+        candidates: what it chooses from, ranked.
+        budget: how many cards and lines of the bar fit, and how many minutes of reading by
+            ``digests.reading``.
+        surprise: whether one item may be drawn at random from what did not pass the bar
+            (``digests.outside``); a digest without any other pick has none.
+    """
+    found = gather(candidates, draft.interests)
+    bar = choose_deadlines(
+        candidates,
+        found,
+        interests=draft.interests,
+        now=draft.made_at,
+        room=lines_within(budget.items),
+    )
+    in_bar = {candidates.work(entry): entry.item.key for entry in bar}
+    free = [card for card in found.cards if card.work not in in_bar]
+    below = [card for card in found.below if card.work not in in_bar]
+    drawn = draw(below, draft.id, budget) if surprise else _TURNED_OFF
+    shown, refused = _within(budget, free, len(bar), drawn.card)
+    if drawn.card is not None and not shown:
+        drawn = Draw(why="no other item passed your bar")
+        shown, refused = _within(budget, free, len(bar), None)
+    sections = _sections(bar, [card.face for card in shown], drawn.card)
+    known = refused | outcomes.of_sections(sections)
+    of_all = {
+        **outcomes.of_reminders(candidates, draft.interests, bar, shown),
+        **found.delivered,
+        **outcomes.of_cards(found.cards, known, in_bar),
+        **outcomes.of_cards_below(found.below, drawn, known),
+    }
+    note = note_on(draft, found, shown=len(shown), refused=len(refused))
+    return Composition(digest=replace(draft, sections=sections, note=note), outcomes=of_all)
 
 
 def _within(
@@ -133,7 +108,7 @@ def _within(
             shown.append(card)
             spent += minutes(card.face.item)
             continue
-        refused[card.face.item.key] = Outcome(fate=Fate.NO_ROOM, text=why, match=card.match)
+        refused[card.face.item.key] = Outcome(kind=OutcomeKind.NO_ROOM, text=why, match=card.match)
     return shown, refused
 
 
@@ -141,7 +116,7 @@ def _room(items: int, in_bar: int, drawn: Card | None) -> str:
     """Say what an item had to fit into: "the digest holds 10 items, 2 of them deadlines"."""
     others = [f"{in_bar} of them in the deadlines bar"] if in_bar else []
     others += ["1 drawn outside your usual"] if drawn else []
-    return ", ".join((f"the digest holds {_count(items, 'item')}", *others))
+    return ", ".join((f"the digest holds {counted(items, 'item')}", *others))
 
 
 def _sections(
@@ -159,7 +134,3 @@ def _sections(
     return tuple(
         Section(kind=kind, title=title, items=items) for kind, title, items in groups if items
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

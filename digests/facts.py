@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from core.items import Item, ItemKind
+from core.metrics import METRICS
 from language.plain import plain_line, shortened
 
 KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
@@ -26,20 +27,6 @@ KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
 )
 """What a badge calls each kind."""
 
-_METRICS = (
-    ("stars_today", "star today", "stars today"),
-    ("stars_this_week", "star this week", "stars this week"),
-    ("stars_this_month", "star this month", "stars this month"),
-    ("stars", "star", "stars"),
-    ("teams", "team", "teams"),
-    ("points", "point", "points"),
-    ("votes", "vote", "votes"),
-    ("upvotes", "upvote", "upvotes"),
-    ("likes", "like", "likes"),
-    ("downloads", "download", "downloads"),
-    ("answers", "answer", "answers"),
-    ("comments", "comment", "comments"),
-)
 _METRICS_SHOWN = 2
 _FACTS_SHOWN = ("prize", "language", "license", "place")
 _DOLLARS = re.compile(r"([\d,.]+) usd", re.IGNORECASE)
@@ -74,10 +61,7 @@ def _in_dollars(text: str) -> str:
 
 
 def _counts(item: Item) -> Iterator[str]:
-    import humanize
-
-    for name, one, many in _METRICS:
-        count = item.metrics.get(name, 0)
-        if count >= 1:
-            number = round(count)
-            yield f"{humanize.intcomma(number)} {one if number == 1 else many}"
+    for metric in METRICS:
+        count = item.metrics.get(metric.key, 0)
+        if metric.on_cards and count >= 1:
+            yield metric.words(count)

@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from core.digests import Delivered, Fate, Outcome, RankedItem, WorkLink
+from core.digests import Delivered, Outcome, OutcomeKind, RankedItem, WorkLink
 from core.items import Item, ItemKey, ItemKind
 from core.works import Work, work_of
 from digests.matching import compared, passes
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankedCandidates:
+    """What a digest is composed from, ranked for its reader.
+
+    Attributes:
+        new: what may be picked, in reading order; a repeated key counts once.
+        reminders: items with a deadline ahead, whether they may be picked or not.
+        works: the work of each item that has related items; each is shown as one card.
+        delivered: what the reader got before; it, or another member of its work, comes again only
+            where its version changed.
+        related: members of works that are not ranked, to be linked to.
+    """
+
+    new: Sequence[RankedItem]
+    reminders: Sequence[RankedItem] = ()
+    works: Mapping[ItemKey, Work]
+    delivered: Mapping[ItemKey, Delivered]
+    related: Sequence[Item] = ()
+
+    @cached_property
+    def _known(self) -> Mapping[ItemKey, Item]:
+        """Every item that may be linked to."""
+        ranked = (entry.item for entry in (*self.new, *self.reminders))
+        return {item.key: item for item in (*self.related, *ranked)}
+
+    def work(self, entry: RankedItem) -> str:
+        """Return the name of an item's work; an item without related items is its own."""
+        return work_of(entry.item.key, self.works)
+
+    def members(self, key: ItemKey) -> Sequence[ItemKey]:
+        """Return all members of an item's work, in the work's own order."""
+        return self.works[key].members if key in self.works else (key,)
+
+    def links(self, key: ItemKey) -> tuple[WorkLink, ...]:
+        """Return the other known members of an item's work, in the work's own order."""
+        others = (self._known[m] for m in self.members(key) if m != key and m in self._known)
+        return tuple(WorkLink(kind=item.kind, key=item.key, url=item.url) for item in others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +56,7 @@ class Card:
     """A work that may be shown.
 
     Attributes:
-        work: its name; an item without company is a work of its own.
+        work: its name.
         face: the member that stands for it, with links to the others.
         others: the other members among the candidates.
         match: how the face compares with the reader's bar; empty for an update, which need not.
@@ -43,33 +83,24 @@ class Gathered:
     below: tuple[Card, ...]
 
 
-def gather(
-    interests: tuple[str, ...],
-    ranked: Sequence[RankedItem],
-    works: Mapping[ItemKey, Work],
-    delivered: Mapping[ItemKey, Delivered],
-    known: Mapping[ItemKey, Item],
-) -> Gathered:
+def gather(candidates: RankedCandidates, interests: tuple[str, ...]) -> Gathered:
     """Join candidates to works and decide which member stands for each.
 
     Args:
+        candidates: what may be picked.
         interests: the reader's phrases; without any, everything passes the bar.
-        ranked: candidates in reading order.
-        works: the work of each candidate that has company.
-        delivered: what the reader got before.
-        known: every item that a card may link to.
     """
     cards: list[Card] = []
     below: list[Card] = []
     got: dict[ItemKey, Outcome] = {}
-    for work, members in _groups(ranked, works).items():
-        history = _history(members[0].item.key, works, delivered)
+    for work, members in _groups(candidates).items():
+        history = _history(candidates, members[0].item.key)
         possible = _changed(members, history) if history else _matching(members, interests)
         if not possible and history:
             got |= {member.item.key: _delivered(member, history) for member in members}
             continue
         face = max(possible or members, key=lambda member: member.score)  # the first of equals
-        links = links_of(face.item.key, works, known)
+        links = candidates.links(face.item.key)
         card = Card(
             work=work,
             face=replace(face, links=links) if links else face,
@@ -77,21 +108,9 @@ def gather(
             match="" if history else compared(face, interests),
         )
         (cards if possible else below).append(card)
-    place = {member.item.key: number for number, member in reversed(list(enumerate(ranked)))}
+    place = {one.item.key: number for number, one in reversed(list(enumerate(candidates.new)))}
     cards.sort(key=lambda card: place[card.face.item.key])
     return Gathered(cards=tuple(cards), delivered=got, below=tuple(below))
-
-
-def links_of(
-    key: ItemKey, works: Mapping[ItemKey, Work], known: Mapping[ItemKey, Item]
-) -> tuple[WorkLink, ...]:
-    """Return the other known members of an item's work, in the work's own order."""
-    members = works[key].members if key in works else ()
-    return tuple(
-        WorkLink(kind=known[member].kind, key=member, url=known[member].url)
-        for member in members
-        if member != key and member in known
-    )
 
 
 def update_of(item: Item, before: Delivered) -> str:
@@ -103,21 +122,16 @@ def update_of(item: Item, before: Delivered) -> str:
     return f"version {item.version}"
 
 
-def _groups(
-    ranked: Iterable[RankedItem], works: Mapping[ItemKey, Work]
-) -> Mapping[str, Sequence[RankedItem]]:
+def _groups(candidates: RankedCandidates) -> Mapping[str, Sequence[RankedItem]]:
     groups: dict[str, dict[ItemKey, RankedItem]] = {}
-    for member in ranked:
-        key = member.item.key
-        groups.setdefault(work_of(key, works), {}).setdefault(key, member)
+    for member in candidates.new:
+        groups.setdefault(candidates.work(member), {}).setdefault(member.item.key, member)
     return {work: tuple(members.values()) for work, members in groups.items()}
 
 
-def _history(
-    key: ItemKey, works: Mapping[ItemKey, Work], delivered: Mapping[ItemKey, Delivered]
-) -> Mapping[ItemKey, Delivered]:
-    members = works[key].members if key in works else (key,)
-    return {member: delivered[member] for member in members if member in delivered}
+def _history(candidates: RankedCandidates, key: ItemKey) -> Mapping[ItemKey, Delivered]:
+    got = candidates.delivered
+    return {member: got[member] for member in candidates.members(key) if member in got}
 
 
 def _changed(
@@ -138,6 +152,8 @@ def _matching(members: Sequence[RankedItem], interests: tuple[str, ...]) -> Sequ
 def _delivered(member: RankedItem, history: Mapping[ItemKey, Delivered]) -> Outcome:
     key = member.item.key
     if key in history:
-        return Outcome(fate=Fate.DELIVERED, text=f"delivered in {history[key].digest}")
+        return Outcome(kind=OutcomeKind.DELIVERED, text=f"delivered in {history[key].digest}")
     first, before = next(iter(history.items()))
-    return Outcome(fate=Fate.DELIVERED, text=f"same work as {first}, delivered in {before.digest}")
+    return Outcome(
+        kind=OutcomeKind.DELIVERED, text=f"same work as {first}, delivered in {before.digest}"
+    )

@@ -5,45 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.digests import Fate, Outcome, RankedItem, Section
+from core.digests import Outcome, OutcomeKind, RankedItem, Section
 from core.impressions import DEADLINES, OUTSIDE
 from core.items import ItemKey
-from core.works import Work, work_of
-from digests.gather import Card
+from digests.gather import Card, RankedCandidates
 from digests.matching import compared, passes
 from digests.outside import Draw
 
 
-def places(sections: Iterable[Section]) -> dict[ItemKey, Outcome]:
+def of_sections(sections: Iterable[Section]) -> dict[ItemKey, Outcome]:
     """Say of each item where it stands; picks are numbered through, the bar is not."""
-    places: dict[ItemKey, Outcome] = {}
+    outcomes: dict[ItemKey, Outcome] = {}
     number = 0
     for section in sections:
         for entry in section.items:
             number += section.kind != DEADLINES
             where = f"shown as number {number}" if number else "shown in the deadlines bar"
-            fate = Fate.DRAWN if section.kind == OUTSIDE else Fate.SHOWN
-            places[entry.item.key] = Outcome(fate=fate, text=where)
-    return places
-
-
-def told(
-    cards: Iterable[Card], fates: Mapping[ItemKey, Outcome], in_bar: Mapping[str, ItemKey]
-) -> dict[ItemKey, Outcome]:
-    """Turn the fate of each work into an outcome for every member of it."""
-    outcomes = dict(fates)
-    for card in cards:
-        face = in_bar.get(card.work, card.face.item.key)
-        fate = replace(fates[face], match=card.match)
-        outcomes[face] = fate
-        where = "shown there" if fate.shown else "which is left out"
-        twin = Outcome(fate=Fate.SAME_WORK, text=f"same work as {face}, {where}", match=card.match)
-        outcomes |= dict.fromkeys({card.face.item.key, *card.others} - {face}, twin)
+            kind = OutcomeKind.DRAWN if section.kind == OUTSIDE else OutcomeKind.SHOWN
+            outcomes[entry.item.key] = Outcome(kind=kind, text=where)
     return outcomes
 
 
-def told_below(
-    cards: Iterable[Card], drawn: Draw, fates: Mapping[ItemKey, Outcome]
+def of_cards(
+    cards: Iterable[Card], known: Mapping[ItemKey, Outcome], in_bar: Mapping[str, ItemKey]
+) -> dict[ItemKey, Outcome]:
+    """Turn the outcome of each work that passed the bar into one for every member of it."""
+    outcomes = dict(known)
+    for card in cards:
+        face = in_bar.get(card.work, card.face.item.key)
+        outcomes[face] = replace(known[face], match=card.match)
+        where = "shown there" if known[face].shown else "which is left out"
+        text = f"same work as {face}, {where}"
+        other = Outcome(kind=OutcomeKind.SAME_WORK, text=text, match=card.match)
+        outcomes |= dict.fromkeys({card.face.item.key, *card.others} - {face}, other)
+    return outcomes
+
+
+def of_cards_below(
+    cards: Iterable[Card], drawn: Draw, known: Mapping[ItemKey, Outcome]
 ) -> dict[ItemKey, Outcome]:
     """Say of each work below the bar how it compares, and whether it was drawn."""
     outcomes: dict[ItemKey, Outcome] = {}
@@ -51,42 +50,42 @@ def told_below(
         key = card.face.item.key
         if drawn.card is not None and card.work == drawn.card.work:
             outside = drawn.card.face.moved or ""
-            own = replace(fates[key], match=card.match, outside=outside)
-            twin = replace(own, fate=Fate.SAME_WORK, text=f"same work as {key}, shown there")
+            own = replace(known[key], match=card.match, outside=outside)
+            text = f"same work as {key}, shown there"
+            other = replace(own, kind=OutcomeKind.SAME_WORK, text=text)
         else:
-            own = twin = Outcome(
-                fate=Fate.BELOW_BAR,
+            own = other = Outcome(
+                kind=OutcomeKind.BELOW_BAR,
                 text="left out: below the bar",
                 match=card.match,
                 outside=drawn.about(card.work),
             )
-        outcomes |= {key: own, **dict.fromkeys(card.others, twin)}
+        outcomes |= {key: own, **dict.fromkeys(card.others, other)}
     return outcomes
 
 
-def told_reminders(
-    reminders: Iterable[RankedItem],
+def of_reminders(
+    candidates: RankedCandidates,
     interests: tuple[str, ...],
-    works: Mapping[ItemKey, Work],
     bar: Sequence[RankedItem],
     shown: Iterable[Card],
 ) -> dict[ItemKey, Outcome]:
     """Say of each reminder why it has no line of its own in the deadlines bar.
 
-    What has one, or a card, is told of by its place, which goes before this.
+    For one that has a line or a card, what ``of_sections`` says holds instead.
     """
-    faces = {work_of(line.item.key, works): line.item.key for line in bar}
+    faces = {candidates.work(line): line.item.key for line in bar}
     faces |= {card.work: card.face.item.key for card in shown}
     outcomes: dict[ItemKey, Outcome] = {}
-    for entry in reminders:
-        key, match = entry.item.key, compared(entry, interests)
-        face = faces.get(work_of(key, works))
+    for entry in candidates.reminders:
+        face = faces.get(candidates.work(entry))
         if not passes(entry, interests):
-            outcomes[key] = Outcome(fate=Fate.BELOW_BAR, text="no reminder", match=match)
+            kind, text = OutcomeKind.BELOW_BAR, "no reminder"
         elif face is not None:
-            twin = f"same work as {face}, shown there"
-            outcomes[key] = Outcome(fate=Fate.SAME_WORK, text=twin, match=match)
+            kind, text = OutcomeKind.SAME_WORK, f"same work as {face}, shown there"
         else:
-            full = f"a reminder only, and the deadlines bar holds {len(bar)} that matter more"
-            outcomes[key] = Outcome(fate=Fate.NO_ROOM, text=full, match=match)
+            kind = OutcomeKind.NO_ROOM
+            text = f"a reminder only, and the deadlines bar holds {len(bar)} that matter more"
+        match = compared(entry, interests)
+        outcomes[entry.item.key] = Outcome(kind=kind, text=text, match=match)
     return outcomes

@@ -23,10 +23,10 @@ NEAREST, LIVELIEST = 15, 15
 """Of what is below the bar so many can be drawn for being nearest to it, and so many for being new
 and popular at their source whatever their subject."""
 
-FEWEST = 5
-"""Works without which nothing is drawn: a draw from less is none."""
+LEAST_WORKS = 5
+"""With fewer eligible works nothing is drawn: that would hardly be chance."""
 
-MOST_OF_MINUTES = 0.2
+LARGEST_SHARE_OF_MINUTES = 0.2
 """Share of a budget of minutes that the drawn item may take."""
 
 
@@ -36,30 +36,31 @@ class Draw:
 
     Attributes:
         card: the one, which says so in ``moved``; None if nothing was drawn.
-        pool: names of the works that could have been drawn.
+        eligible: names of the works that could have been drawn.
         why: why nothing was drawn.
     """
 
     card: Card | None = None
-    pool: frozenset[str] = frozenset()
+    eligible: frozenset[str] = frozenset()
     why: str = ""
 
     def about(self, work: str) -> str:
         """Say of a work below the bar why it is not the one that was drawn."""
         if self.why:
             return f"nothing is drawn for the slot outside your usual: {self.why}"
-        if work in self.pool:
-            return f"could have been drawn for the slot outside your usual, 1 in {len(self.pool)}"
-        return f"not among the {len(self.pool)} that the slot outside your usual is drawn from"
+        count = len(self.eligible)
+        if work in self.eligible:
+            return f"could have been drawn for the slot outside your usual, 1 in {count}"
+        return f"not among the {count} that the slot outside your usual is drawn from"
 
 
 def draw(below: Iterable[Card], seed: str, budget: Budget) -> Draw:
     """Draw one work of those below the bar, or nothing.
 
-    Each of the pool has the same chance. The same seed and pool give the same draw, and a pool
-    that changes a little seldom gives another one (highest random weight, Thaler and Ravishankar
-    1998), so a digest that is made twice shows one drawn item. What the person's own terms speak
-    against is never drawn.
+    Each eligible work has the same chance. The same seed and works give the same draw, and a
+    change of few works seldom changes it (highest random weight, Thaler and Ravishankar 1998), so
+    a digest that is made twice shows one drawn item. What the person's own terms speak against is
+    never drawn.
 
     Args:
         below: works that did not pass the bar.
@@ -68,22 +69,23 @@ def draw(below: Iterable[Card], seed: str, budget: Budget) -> Draw:
     """
     if budget.items is not None and budget.items < LEAST_ITEMS:
         return Draw(why=f"the digest holds fewer than {LEAST_ITEMS} items")
-    pool = _pool(below)
-    if len(pool) < FEWEST:
-        return Draw(why=f"fewer than {FEWEST} works could be")
-    chosen = max(pool, key=lambda card: (_weight(seed, card.work), card.work))
+    eligible = _eligible(below)
+    if len(eligible) < LEAST_WORKS:
+        return Draw(why=f"fewer than {LEAST_WORKS} works could be")
+    chosen = max(eligible, key=lambda card: (_weight(seed, card.work), card.work))
     cost = minutes(chosen.face.item)
-    if budget.minutes is not None and cost > MOST_OF_MINUTES * budget.minutes:
+    if budget.minutes is not None and cost > LARGEST_SHARE_OF_MINUTES * budget.minutes:
         return Draw(why=f"it would take {cost:.1f} of {budget.minutes:g} minutes")
     face = replace(
         chosen.face,
-        propensity=1 / len(pool),
-        moved=f"drawn at random, 1 of {len(pool)} outside your usual",
+        propensity=1 / len(eligible),
+        moved=f"drawn at random, 1 of {len(eligible)} outside your usual",
     )
-    return Draw(card=replace(chosen, face=face), pool=frozenset(card.work for card in pool))
+    works = frozenset(card.work for card in eligible)
+    return Draw(card=replace(chosen, face=face), eligible=works)
 
 
-def _pool(below: Iterable[Card]) -> Sequence[Card]:
+def _eligible(below: Iterable[Card]) -> Sequence[Card]:
     fit = [(own_part(card.face), card) for card in below]
     fit = [(own, card) for own, card in fit if own >= 0]
     fit.sort(key=lambda pair: (-pair[1].face.score, pair[1].work))

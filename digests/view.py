@@ -20,7 +20,7 @@ from digests.reading import minutes
 from digests.sources import source_name, sources_line
 from digests.times import ahead, day, hour, shift, span, zone_named
 from language.latex import readable
-from language.plain import plain_line, shortened
+from language.plain import counted, plain_line, shortened
 from language.sentences import first_sentences
 
 SAMPLE = "sample data: no network"
@@ -275,16 +275,12 @@ def _deadline(deadline: Deadline, now: datetime, zone: ZoneInfo) -> DeadlineView
 
 
 def _headline(digest: Digest, items: Iterable[Item]) -> str:
-    import humanize
-
     picked = list(items)
     answered = sum(state.last_success is not None for state in digest.health)
-    picks = f"{len(picked)} pick" + ("" if len(picked) == 1 else "s")
-    considered = humanize.intcomma(digest.considered)
-    new = f"{considered} new item" + ("" if digest.considered == 1 else "s")
-    sources = f" in {answered} source" + ("" if answered == 1 else "s") if answered else ""
+    headline = f"{counted(len(picked), 'pick')} from {counted(digest.considered, 'new item')}"
+    sources = f" in {counted(answered, 'source')}" if answered else ""
     cost = f" · {_minutes(picked)} min" if picked else ""
-    return f"{picks} from {new}{sources}{cost}"
+    return f"{headline}{sources}{cost}"
 
 
 def _minutes(items: Iterable[Item]) -> int:

@@ -42,3 +42,8 @@ def shortened(text: str, limit: int) -> str:
     if space > limit // 2:
         head = head[:space]
     return head.rstrip(" ,;:.-–—") + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things: "1 item", "1,234 items"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.digests import Reason
 from core.items import Item
-from core.metrics import COUNTS, Standings, count_of
+from core.metrics import Metric, Standings, count_of
 from core.people import Profile, Verdict
 from language.tokens import fold
 from ranking.reasons import reason
@@ -40,16 +40,15 @@ def freshness(item: Item, now: datetime) -> Reason:
     return reason(text, _aged(age))
 
 
-def popularity(item: Item, share: float) -> Reason:
+def popularity(metric: Metric, value: float, share: float) -> Reason:
     """Return what an item's popularity adds.
 
     Args:
-        item: of which something is counted.
+        metric: what tells it.
+        value: of the metric.
         share: the share of items of the same source and kind that have less.
     """
-    name, value = count_of(item)
-    number = f"{value:,.0f}" if value >= 10 else f"{value:g}"
-    return reason(f"{number} {dict(COUNTS)[name]}", POPULARITY * share)
+    return reason(metric.words(value), POPULARITY * share)
 
 
 def judged(item: Item, verdict: Verdict | None) -> Reason | None:
@@ -116,9 +115,9 @@ class MetadataFeatures:
     def _others(self, row: int, profile: Profile) -> Iterator[Reason]:
         """Yield what an item's age and popularity add."""
         yield freshness(self._items[row], self._now)
-        share = self._shares[row]
-        if share is not None and profile.popularity:
-            yield popularity(self._items[row], share)
+        count, share = count_of(self._items[row]), self._shares[row]
+        if count is not None and share is not None and profile.popularity:
+            yield popularity(*count, share)
 
     def _own(self, profile: Profile) -> Iterator[tuple[int, Reason]]:
         """Yield row and reason of what the person follows and judged."""

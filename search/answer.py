@@ -1,4 +1,4 @@
-"""``core.ports.ranking.Answerer``: up to three sentences of the archive, or an honest no."""
+"""Answers questions: up to three sentences of the archive, or an honest no."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from core.answers import Answer, Quote
 from core.ports.storage import SearchIndex, Store
 from core.search import Filter, SearchHit
 from language.stems import Stems
-from search.passages import READ, Passage, passages_of, stems_of
+from search.passages import ITEM_LIMIT, Passage, passages_of, stems_of
 from search.scoring import best, coverage, rarity, scores
 
-QUOTES = 3
+MAX_QUOTES = 3
 """Sentences that an answer quotes at the most."""
 
-CANDIDATES = 30
+MAX_ITEMS_FOUND = 30
 """Items from which the weight of the question's words is learned."""
 
-SOURCES = 5
+MAX_ITEMS_QUOTED = 5
 """Best items whose sentences may be quoted."""
 
-ENOUGH = 0.5
+LEAST_COVERAGE = 0.5
 """Least coverage of the question at which a sentence counts as an answer.
 
 Measured with ``./run bench ask``: of 505 claims that the archive can answer 75 % are answered, of
 782 questions about other subjects 4 %.
 """
 
-QUESTION = 2000
+QUESTION_LIMIT = 2000
 """Characters of a question that are read."""
 
 
 class ArchiveAnswerer:
     """Answers in the archive's own sentences, found by BM25; no model, the same every time."""
 
-    def __init__(self, *, index: SearchIndex, store: Store, enough: float = ENOUGH) -> None:
+    def __init__(self, *, index: SearchIndex, store: Store, enough: float = LEAST_COVERAGE) -> None:
         """Answer from what an index finds.
 
         Args:
@@ -55,10 +55,23 @@ class ArchiveAnswerer:
         since: datetime | None = None,
         feeds: frozenset[str] | None = None,
     ) -> Answer:
-        """Quote what answers a question, or say that nothing does."""
+        """Quote what answers a question, or say that nothing does.
+
+        Any string is a question, the same archive gives the same answer, and the time it takes
+        does not grow with the length of the question or of the items.
+
+        Args:
+            question: what a person typed.
+            now: what appeared later is left out (aware UTC).
+            since: leave out what appeared earlier (aware UTC).
+            feeds: as in ``Filter``.
+
+        Raises:
+            StorageError: if the archive cannot be read.
+        """
         where = Filter(since=since, until=now, feeds=feeds)
-        hits = self._index.search(question[:QUESTION], where=where, limit=CANDIDATES)
-        quotes = _quotes(question[:QUESTION], hits, self._enough)
+        hits = self._index.search(question[:QUESTION_LIMIT], where=where, limit=MAX_ITEMS_FOUND)
+        quotes = _quotes(question[:QUESTION_LIMIT], hits, self._enough)
         latest = self._store.items(where, limit=1)
         return Answer(
             question=question,
@@ -72,9 +85,9 @@ class ArchiveAnswerer:
 def _quotes(question: str, hits: Sequence[SearchHit], enough: float) -> tuple[Quote, ...]:
     stems = Stems()
     terms = stems_of(question, stems)
-    passages = passages_of(hits[:SOURCES], stems)
-    picked = best(passages, scores(passages, terms), QUOTES)
-    documents = [stems_of(hit.item.text[:READ], stems).keys() for hit in hits]
+    passages = passages_of(hits[:MAX_ITEMS_QUOTED], stems)
+    picked = best(passages, scores(passages, terms), MAX_QUOTES)
+    documents = [stems_of(hit.item.text[:ITEM_LIMIT], stems).keys() for hit in hits]
     weights = rarity(documents, terms)
     covered = max((coverage(passage, terms, weights) for passage in picked), default=0.0)
     if covered < enough:

@@ -12,10 +12,10 @@ from language.sentences import sentences
 from language.stems import Stems
 from language.tokens import words
 
-READ = 8000
+ITEM_LIMIT = 8000
 """Characters of an item that are read; longer ones are README files and release notes."""
 
-LONGEST = 500
+SENTENCE_LIMIT = 500
 """Characters of a sentence; what is longer is a list or a table, and nothing to quote."""
 
 
@@ -67,10 +67,10 @@ def passages_of(hits: Sequence[SearchHit], stems: Stems) -> list[Passage]:
     """
     found = []
     for hit in hits:
-        lines = sentences(hit.item.summary[:READ]) or [hit.item.title]
+        lines = sentences(hit.item.summary[:ITEM_LIMIT]) or [hit.item.title]
         context = frozenset(stems_of(hit.item.title, stems))
         for number, line in enumerate(lines):
-            if len(line) <= LONGEST:
+            if len(line) <= SENTENCE_LIMIT:
                 passage = Passage(
                     item=hit.item,
                     text=line,

@@ -18,13 +18,13 @@ BM25_K1 = 0.8
 BM25_B = 0.3
 """How much long sentences are held back."""
 
-POSITION_BOOST = 0.5
+PLACE_WEIGHT = 0.5
 """By how much the last sentence of an item counts more than its first: results come late."""
 
 SAME_ITEM_FACTOR = 0.7
 """What each further sentence of one item counts, so that others have their say."""
 
-COVERAGE_PRIOR = 2.0
+COMMON_TERM_WEIGHT = 2.0
 """Weight of a word of the question that every candidate holds, in its coverage.
 
 With it, a word that no candidate holds weighs about three times as much, not infinitely more.
@@ -50,14 +50,14 @@ def scores(passages: Sequence[Passage], question: Mapping[str, int]) -> list[flo
     average = max(1.0, sum(passage.length for passage in passages) / len(passages))
     return [
         _bm25(passage, question, idf, average)
-        * (1 + POSITION_BOOST * passage.place)
+        * (1 + PLACE_WEIGHT * passage.place)
         * passage.relevance**2
         for passage in passages
     ]
 
 
 def best(passages: Sequence[Passage], values: Sequence[float], count: int) -> list[Passage]:
-    """Pick the best sentences one by one; further ones of the same item count less."""
+    """Pick the best sentences one by one; further ones of an item lose by ``SAME_ITEM_FACTOR``."""
     waiting = [(value, passage) for value, passage in zip(values, passages, strict=True) if value]
     taken: Counter[object] = Counter()
     picked: list[Passage] = []
@@ -65,10 +65,7 @@ def best(passages: Sequence[Passage], values: Sequence[float], count: int) -> li
         place = max(
             range(len(waiting)),
             # The earlier one wins a tie, so that the same question gives the same answer.
-            key=lambda n: (
-                waiting[n][0] * SAME_ITEM_FACTOR ** taken[waiting[n][1].item.key],
-                -n,
-            ),
+            key=lambda n: (waiting[n][0] * SAME_ITEM_FACTOR ** taken[waiting[n][1].item.key], -n),
         )
         _, passage = waiting.pop(place)
         taken[passage.item.key] += 1
@@ -78,9 +75,9 @@ def best(passages: Sequence[Passage], values: Sequence[float], count: int) -> li
 
 def coverage(passage: Passage, question: Mapping[str, int], weights: Mapping[str, float]) -> float:
     """Return which part of a question's weight a sentence and its title hold, 0 to 1."""
-    whole = sum(COVERAGE_PRIOR + weights[term] for term in question)
+    whole = sum(COMMON_TERM_WEIGHT + weights[term] for term in question)
     held = sum(
-        COVERAGE_PRIOR + weights[term]
+        COMMON_TERM_WEIGHT + weights[term]
         for term in question
         if term in passage.stems or term in passage.context
     )

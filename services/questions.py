@@ -11,14 +11,14 @@ from core.errors import UsageError
 from core.feeds import ANYBODY, Viewer
 from core.items import ItemKey
 from core.ports.clock import Clock
-from core.ports.ranking import Answerer
-from core.ports.storage import QuestionStore
+from core.ports.storage import QuestionStore, SearchIndex, Store
+from search.answer import ArchiveAnswerer
 from services.feeds.visibility import VisibleFeeds, every_feed
 
-MOST_WATCHED = 25
+MAX_WATCHED = 25
 """Questions that one person may watch: each is asked again after every fetch."""
 
-LONGEST_QUESTION = 500
+QUESTION_LIMIT = 500
 """Characters of a question that is watched; longer ones are pasted texts."""
 
 LOOK_BACK = timedelta(days=30)
@@ -35,12 +35,13 @@ class Questions:
     def __init__(
         self,
         *,
-        answerer: Answerer,
+        store: Store,
+        index: SearchIndex,
         questions: QuestionStore,
         clock: Clock,
         visible: VisibleFeeds = every_feed,
     ) -> None:
-        self._answerer = answerer
+        self._answerer = ArchiveAnswerer(index=index, store=store)
         self._questions = questions
         self._clock = clock
         self._visible = visible
@@ -65,15 +66,15 @@ class Questions:
         text = " ".join(question.split())
         if not text:
             raise UsageError("write the question that is to be watched")
-        if len(text) > LONGEST_QUESTION:
-            raise UsageError(f"a watched question may have {LONGEST_QUESTION} characters at most")
+        if len(text) > QUESTION_LIMIT:
+            raise UsageError(f"a watched question may have {QUESTION_LIMIT} characters at most")
         mine = self._questions.questions(owner=owner)
         for known in mine:
             if known.text.casefold() == text.casefold():
                 return known
-        if len(mine) >= MOST_WATCHED:
+        if len(mine) >= MAX_WATCHED:
             raise UsageError(
-                f"you watch {MOST_WATCHED} questions already; stop watching one of them first"
+                f"you watch {MAX_WATCHED} questions already; stop watching one of them first"
             )
         now = self._clock()
         watched = WatchedQuestion(id=secrets.token_hex(8), owner=owner, text=text, asked_at=now)

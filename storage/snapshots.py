@@ -23,6 +23,9 @@ from storage.rows import micros
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+_EARLIER_NAMES = {"lever": "control"}
+"""Fields of a ``Reason`` that digests kept by an earlier version have under another name."""
+
 
 class SqlSnapshots:
     """Whole digests in the same database as the archive."""
@@ -113,8 +116,13 @@ def frozen(digest: Digest) -> bytes:
 
 
 def unfrozen(content: bytes) -> Digest:
-    """Return the digest that ``frozen`` wrote."""
-    return _adapter().validate_json(zlib.decompress(content))
+    """Return the digest that ``frozen`` wrote, now or when fields had other names."""
+    data = json.loads(zlib.decompress(content))
+    entries = (entry for section in data["sections"] for entry in section["items"])
+    for reason in (reason for entry in entries for reason in entry["reasons"]):
+        for old in _EARLIER_NAMES.keys() & reason.keys():
+            reason[_EARLIER_NAMES[old]] = reason.pop(old)
+    return _adapter().validate_python(data)
 
 
 def as_data(content: bytes) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,21 +20,15 @@ from app.commands.options import (
 )
 from app.commands.replaying import show_replay
 from core.errors import StorageError, UsageError
+from digests.formats import FORMATS, Format, format_named
 
 if TYPE_CHECKING:
-    from app.wiring.application import Application
     from core.digests import Digest
-    from core.people import Profile
 
 
-class Format(StrEnum):
-    """How a digest is shown."""
+TERMINAL, JSON = "terminal", "json"
 
-    TERMINAL = "terminal"
-    HTML = "html"
-    TEXT = "text"
-    JSON = "json"
-    EML = "eml"
+_CHOICES = "; ".join(f"{one.name} ({one.what})" for one in FORMATS.values())
 
 
 def digest(
@@ -49,7 +42,9 @@ def digest(
     limit: Annotated[
         int | None, typer.Option(min=1, max=200, help="Maximum number of items.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TERMINAL,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help=f"How to show it: {_CHOICES}.")
+    ] = TERMINAL,
     out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Fetch nothing; use the archive or the sample data.")
@@ -64,16 +59,19 @@ def digest(
     from app.commands.progress import fetch_progress
     from app.refresh import refresh
 
+    chosen = format_named(JSON if as_json else format_)
     if replay is not None:
-        if since is not None or out is not None or format_ not in {Format.TERMINAL, Format.JSON}:
+        if since is not None or out is not None or format_ not in {TERMINAL, JSON}:
             raise UsageError(
                 "--replay goes with --interests, --profile, --limit and --json (or --format json)"
             )
-        as_data = as_json or format_ is Format.JSON
+        as_data = chosen.name == JSON
         show_replay(context, replay, profile, interests, limit, as_data=as_data)
         return
     with opened(context) as application:
-        reader = _reader(application, profile, interests)
+        reader = application.people.profile(profile)
+        if interests is not None:
+            reader = replace(reader, interests=interests_in(interests))
         with fetch_progress() as progress:
             freshness = refresh(application, offline=offline, progress=progress)
         request = application.request(
@@ -86,54 +84,26 @@ def digest(
         )
         made = application.digests().make(request)
         page = application.loaded.data_folder / "digest.html"
-    _show(made, Format.JSON if as_json else format_, out, page)
-
-
-def _reader(application: Application, name: str, interests: str | None) -> Profile:
-    person = application.people.profile(name)
-    if interests is None:
-        return person
-    return replace(person, interests=interests_in(interests))
+    _show(made, chosen, out, page)
 
 
 def _show(made: Digest, format_: Format, out: Path | None, page: Path) -> None:
     if out is not None:
-        write_whole(out, _rendered(made, format_))
+        write_whole(out, format_.render(made))
         typer.echo(f"written: {out}", err=True)
-    elif format_ is Format.TERMINAL:
+    elif format_.name == TERMINAL:
         from digests.render import terminal
 
         console().print(terminal.render(made))
         _write_page(made, page)
     else:
-        print_text(_rendered(made, format_))
-
-
-def _rendered(made: Digest, format_: Format) -> str:
-    from digests.render import html, json, text
-
-    if format_ is Format.EML:
-        return _as_mail(made)
-    renderers = {Format.HTML: html.render, Format.JSON: json.render}
-    return renderers.get(format_, text.render)(made)
-
-
-def _as_mail(made: Digest) -> str:
-    """Write a digest as a mail to nobody in particular, to be opened in a mail program."""
-    from digests.render import mail
-    from digests.render.mime import LOCAL_SENDER, Envelope
-
-    _, _, day = made.id.rpartition("@")
-    name = (day, made.id)
-    return mail.render(
-        made, Envelope(sender=LOCAL_SENDER, recipient="", name=name, at=made.made_at)
-    )
+        print_text(format_.render(made))
 
 
 def _write_page(made: Digest, page: Path) -> None:
     """Leave the same digest as a web page beside the data; a convenience, so it may fail."""
     try:
-        write_whole(page, _rendered(made, Format.HTML))
+        write_whole(page, FORMATS["html"].render(made))
     except StorageError as error:
         typer.echo(f"tidings: {error}", err=True)
     else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.commands.options import AsJson, console, opened, print_json
+from language.plain import counted
 
 if TYPE_CHECKING:
     from core.estimates import Estimate
@@ -58,11 +60,11 @@ def audit(
 
 
 def _print_stats(name: str, found: Stats, at: int) -> None:
-    from services.digests.experiments import explained
+    from services.digests.experiments import explain
 
     out = console()
     first = found.first
-    out.print(f"{name}: {_number(found.digests, 'digest')}", style="bold")
+    out.print(f"{name}: {counted(found.digests, 'digest')}", style="bold")
     out.print(
         f"  top {at} of each digest: {first.shown} shown, {first.liked} liked, "
         f"{first.disliked} disliked, {first.known} known, {first.shown - first.judged} not judged"
@@ -74,13 +76,7 @@ def _print_stats(name: str, found: Stats, at: int) -> None:
         out.print(f"  {source}: {_spoken(counts)}")
     if found.outside.shown:
         out.print(f"  outside the usual: {_spoken(found.outside)}")
-    out.print(
-        f"  ranker: {explained(found.rankers)}; {found.rankers.even} compared without a winner"
-    )
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    out.print(f"  ranker: {explain(found.rankers)}; {found.rankers.even} compared without a winner")
 
 
 def _spoken(counts: Counts) -> str:
@@ -116,26 +112,18 @@ def _stats_data(found: Stats) -> dict[str, Any]:
 
 
 def _counts_data(counts: Counts) -> dict[str, Any]:
-    return {
-        "shown": counts.shown,
-        "liked": counts.liked,
-        "disliked": counts.disliked,
-        "known": counts.known,
-        "precision": _estimate_data(counts.precision),
-        "at_least": _estimate_data(counts.at_least),
-    }
+    bounds = {"precision": counts.precision, "at_least": counts.at_least}
+    return asdict(counts) | {name: _estimate_data(found) for name, found in bounds.items()}
 
 
 def _estimate_data(found: Estimate | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {"value": found.value, "low": found.low, "high": found.high, "n": found.n}
+    return asdict(found) if found else None
 
 
 def _print_audit(found: Audit) -> None:
     from rich.table import Table
 
-    from services.measure.audit import ENOUGH, HIGH, LOW, band_name
+    from services.measure.audit import HIGHEST_RATIO, LEAST_PICKS, LOWEST_RATIO, band_name
 
     out = console()
     if not found.candidates:
@@ -155,7 +143,7 @@ def _print_audit(found: Audit) -> None:
     for band, row in found.bands.items():
         table.add_row(f"all, {band_name(band)}", *_cells(row))
     out.print(table)
-    rule = f"outside {LOW:g} to {HIGH:g} with {ENOUGH} picks or more"
+    rule = f"outside {LOWEST_RATIO:g} to {HIGHEST_RATIO:g} with {LEAST_PICKS} picks or more"
     out.print(f"{rule}: {found.findings or 'nothing'}")
 
 
@@ -184,10 +172,4 @@ def _audit_data(found: Audit) -> dict[str, Any]:
 
 
 def _row_data(row: Row) -> dict[str, Any]:
-    return {
-        "candidates": row.candidates,
-        "candidate_share": row.candidate_share,
-        "picks": row.picks,
-        "pick_share": row.pick_share,
-        "ratio": row.ratio,
-    }
+    return asdict(row) | {"ratio": row.ratio}

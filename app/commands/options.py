@@ -97,9 +97,10 @@ def print_json(value: object) -> None:
     print_text(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_text(text: str) -> None:
+def print_text(text: str | bytes) -> None:
     """Print to standard output in UTF-8, whatever the terminal's encoding."""
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+    sys.stdout.buffer.write(data + b"\n")
     sys.stdout.buffer.flush()
 
 

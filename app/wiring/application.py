@@ -130,18 +130,15 @@ class Application:
 
     def digests(self, clock: Clock | None = None) -> Digests:
         """Make and explain digests, as of now or as of what another clock tells."""
-        from digests.compose import Composer
-
-        trials = Experiments(log=self.storage.impressions)
+        experiments = Experiments(log=self.storage.impressions)
         return Digests(
             store=self.store,
             index=self.index,
             ranker=self.ranker,
-            composer=Composer(),
             clock=clock or self.clock,
             surprise=self.loaded.settings.digest.surprise,
             visible=self.visibility.feeds,
-            trials=trials,
+            experiments=experiments,
         )
 
     def replays(self) -> Replays:
@@ -162,12 +159,11 @@ class Application:
 
     def questions(self) -> Questions:
         """Answer questions from the archive, and watch them."""
-        from search.answer import ArchiveAnswerer
         from services.questions import Questions
 
-        answerer = ArchiveAnswerer(index=self.index, store=self.store)
         return Questions(
-            answerer=answerer,
+            store=self.store,
+            index=self.index,
             questions=self.storage.questions,
             clock=self.clock,
             visible=self.visibility.feeds,

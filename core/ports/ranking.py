@@ -1,16 +1,14 @@
-"""What orders items, composes digests of them and answers from them."""
+"""What orders items, and what turns texts into vectors."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.answers import Answer
-from core.digests import Budget, Composition, Delivered, Digest, RankedItem
-from core.items import Item, ItemKey
+from core.digests import RankedItem
+from core.items import Item
 from core.people import Profile
-from core.works import Work
 
 
 class Ranker(Protocol):
@@ -59,64 +57,5 @@ class Embedder(Protocol):
 
         Raises:
             UnavailableError: if the model cannot be run.
-        """
-        ...
-
-
-class Answerer(Protocol):
-    """Answers questions in the archive's own sentences."""
-
-    def answer(
-        self,
-        question: str,
-        *,
-        now: datetime,
-        since: datetime | None = None,
-        feeds: frozenset[str] | None = None,
-    ) -> Answer:
-        """Quote what answers a question, or say that nothing does.
-
-        Any string is a question, the same archive gives the same answer, and the time it takes
-        does not grow with the length of the question or of the items.
-
-        Args:
-            question: what a person typed.
-            now: what appeared later is left out (aware UTC).
-            since: leave out what appeared earlier (aware UTC).
-            feeds: as in ``Filter``.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
-        ...
-
-
-class Composer(Protocol):
-    """Turns ranked items into a digest."""
-
-    def compose(
-        self,
-        draft: Digest,
-        ranked: Sequence[RankedItem],
-        *,
-        budget: Budget,
-        works: Mapping[ItemKey, Work],
-        delivered: Mapping[ItemKey, Delivered],
-        deadlines: Sequence[RankedItem],
-        company: Sequence[Item],
-        surprise: bool = False,
-    ) -> Composition:
-        """Fill ``draft`` with sections.
-
-        Args:
-            draft: everything of the digest but its sections.
-            ranked: candidates in reading order.
-            budget: how much fits.
-            works: the work of each candidate that has company; each is shown as one card.
-            delivered: what this subscription got before; it comes again only as an update.
-            deadlines: items with a deadline ahead, ranked for the reader, candidates or not; the
-                bar at the top holds the best of them, soonest first, day after day.
-            company: members of works that are neither ranked nor in ``deadlines``, to be linked to.
-            surprise: whether one item may be drawn at random from what is not a match.
         """
         ...

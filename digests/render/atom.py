@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from digests.render.entries import Entry, entry_id
+from core.digests import Digest
+from digests.render.entries import Entry, entries, entry_id
 from digests.render.json import moment
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
-def render(entries: Sequence[Entry], *, title: str, address: str) -> bytes:
+def of_digest(digest: Digest) -> bytes:
+    """Write the picks of one digest as a feed.
+
+    Raises:
+        UsageError: if the digest's zone does not exist.
+    """
+    return render(entries([digest]), title="Tidings", address="")
+
+
+def render(picks: Sequence[Entry], *, title: str, address: str) -> bytes:
     """Write entries as a feed.
 
     Args:
-        entries: latest first.
+        picks: latest first.
         title: of the feed.
         address: of the feed itself, "" if it has none that others can reach.
 
@@ -30,9 +40,9 @@ def render(entries: Sequence[Entry], *, title: str, address: str) -> bytes:
         ET.SubElement(feed, "link", {"rel": "self", "href": address})
     author = ET.SubElement(feed, "author")
     ET.SubElement(author, "name").text = "Tidings"
-    latest = max((entry.at for entry in entries), default=None)
+    latest = max((entry.at for entry in picks), default=None)
     ET.SubElement(feed, "updated").text = moment(latest) if latest else "1970-01-01T00:00:00Z"
-    for entry in entries:
+    for entry in picks:
         _add(feed, entry)
     text: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return text

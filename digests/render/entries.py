@@ -11,7 +11,7 @@ from core.digests import Digest
 from core.items import ItemKind
 from digests.view import CardView, view
 
-MOST = 200
+MAX_ENTRIES = 200
 """Entries of a feed: readers ask for the whole of it each time."""
 
 
@@ -55,7 +55,7 @@ def entries(digests: Iterable[Digest]) -> tuple[Entry, ...]:
     for digest in sorted(digests, key=lambda one: one.made_at, reverse=True):
         for entry in _entries(digest):
             found.setdefault(entry.id, entry)
-    return tuple(found.values())[:MOST]
+    return tuple(found.values())[:MAX_ENTRIES]
 
 
 def entry_id(name: str) -> str:
@@ -66,9 +66,7 @@ def entry_id(name: str) -> str:
 def _entries(digest: Digest) -> Iterable[Entry]:
     shown = view(digest)
     cards = [*shown.deadlines, *(card for section in shown.sections for card in section.cards)]
-    bar = [entry for s in digest.sections if s.kind == "deadlines" for entry in s.items]
-    picks = [entry for s in digest.sections if s.kind != "deadlines" for entry in s.items]
-    for ranked, card in zip([*bar, *picks], cards, strict=True):
+    for ranked, card in zip(digest.picks, cards, strict=True):
         yield Entry(
             id=entry_id(f"{ranked.item.key} {ranked.item.version}"),
             card=card,

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.digests import Digest
-from digests.render.mime import SUBJECT, Envelope, write
+from digests.render.mime import LOCAL_SENDER, SUBJECT, Envelope, write
 from digests.render.palette import DARK, LIGHT
 from digests.render.templating import fill
 from digests.view import CardView, DigestView, SectionView, view
@@ -81,6 +81,17 @@ def render(digest: Digest, envelope: Envelope, links: Links = NO_LINKS) -> str:
         text=text(page, envelope, links),
         html=html(page, envelope, links),
     )
+
+
+def to_nobody(digest: Digest) -> str:
+    """Write a digest as a mail to nobody in particular, to be opened in a mail program.
+
+    Raises:
+        UsageError: if the digest's zone does not exist.
+    """
+    _, _, day = digest.id.rpartition("@")
+    name = (day, digest.id)
+    return render(digest, Envelope(sender=LOCAL_SENDER, recipient="", name=name, at=digest.made_at))
 
 
 def subject(page: DigestView) -> str:

@@ -14,18 +14,19 @@ from core.people import DISMISSED, LIKES, Profile, muting_word
 from core.ports.storage import SearchIndex, Store
 from core.search import Filter
 from core.sources import SourceState
+from core.works import Work
 from services.feeds.visibility import VisibleFeeds
 
-ALL_CANDIDATES = 2500
+MAX_CANDIDATES = 2500
 """Up to so many items of a period are all ranked; of more, those that retrieval finds."""
 
-RETRIEVED = 1500
+MAX_RETRIEVED = 1500
 """Items that retrieval by text yields at the most, shared among the queries."""
 
-QUERIES = 40
+MAX_QUERIES = 40
 """Written interests and liked items that are looked up at the most, latest first."""
 
-ARCHIVE_HITS = 10
+MAX_ARCHIVE_HITS = 10
 """Best archive items per interest, from which the ranker learns what is near to it."""
 
 HORIZON = timedelta(days=60)
@@ -68,29 +69,42 @@ class DigestRequest:
         """Whose feeds it may take items from."""
         return Viewer(person=self.profile.name, guild=self.guild)
 
+    def digest_id(self, now: datetime) -> str:
+        """Return the id of the digest if it is made now: its subscription and its local period."""
+        day = now.astimezone(ZoneInfo(self.profile.zone)).date()
+        return f"{self.subscription or 'preview'}@{self.period or day.isoformat()}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateSet:
     """The items that a digest may choose from.
 
     Attributes:
-        period: whose items they are.
+        request: the digest that is asked for.
+        period: whose items they are; it ends when the digest is made.
         seen: what the reader may see, and wants to.
         candidates: what is ranked and may be picked.
         reminders: what has a deadline ahead, whenever it appeared.
         archive: what interests are widened by.
         considered: number of items in the period.
+        delivered: what the reader got before the digest that is asked for.
         updates: candidates that have changed since the reader got them.
+        works: the work of each candidate and reminder that has related items.
+        related: the other members of these works, as far as the reader may see them.
         complete: whether all of the period that the person may want is among the candidates.
     """
 
+    request: DigestRequest
     period: Period
     seen: Filter
     candidates: tuple[Item, ...]
     reminders: tuple[Item, ...]
     archive: tuple[Item, ...]
     considered: int
+    delivered: Mapping[ItemKey, Delivered]
     updates: frozenset[ItemKey]
+    works: Mapping[ItemKey, Work]
+    related: tuple[Item, ...]
     complete: bool
 
 
@@ -102,8 +116,8 @@ class Candidates:
         self._index = index
         self._visible = visible
 
-    def pool(self, request: DigestRequest, now: datetime) -> CandidateSet:
-        """Return the candidates of a period and what stopped the others.
+    def find(self, request: DigestRequest, now: datetime) -> CandidateSet:
+        """Return the candidates of a period, and what is known of them; each is read once.
 
         Raises:
             StorageError: if the archive cannot be read.
@@ -112,25 +126,42 @@ class Candidates:
         seen = Filter(sources=request.sources, feeds=self._visible(request.viewer))
         where = replace(seen, since=period.start, until=period.end)
         considered = self._store.count(where)
-        complete = considered <= ALL_CANDIDATES
-        found = self._store.items(where, limit=ALL_CANDIDATES if complete else RETRIEVED)
+        complete = considered <= MAX_CANDIDATES
+        found = self._store.items(where, limit=MAX_CANDIDATES if complete else MAX_RETRIEVED)
         if not complete:
-            found = unique([*self._retrieve(request.profile, where), *found])[:ALL_CANDIDATES]
-        updates = self._updates(request, now)
-        wanted = unique([*found, *updates])
-        candidates = _welcome(wanted, request, seen, now)
+            found = unique([*self._retrieve(request.profile, where), *found])[:MAX_CANDIDATES]
+        delivered, updates = request.got, list[Item]()
+        if request.subscription:
+            delivered = self._store.delivered(
+                request.subscription, other_than=request.digest_id(now)
+            )
+            got = self._store.items_of(delivered)
+            updates = [item for item in got if item.version != delivered[item.key].version]
+        candidates = _welcome(unique([*found, *updates]), request, seen, now)
+        reminders = self._reminders(request, seen, now)
+        ranked = {item.key for item in (*candidates, *reminders)}
+        works = self._store.works(ranked)
+        members = {key for work in works.values() for key in work.members}
         return CandidateSet(
+            request=request,
             period=period,
             seen=seen,
             candidates=candidates,
-            reminders=self._reminders(request, seen, now),
+            reminders=reminders,
             archive=self._archive(
                 request.profile,
                 Filter(feeds=seen.feeds, until=now),
                 {item.key for item in candidates},
             ),
             considered=considered,
+            delivered=delivered,
             updates=frozenset(item.key for item in updates),
+            works=works,
+            related=tuple(
+                item
+                for item in self._store.items_of(members - ranked)
+                if Filter(feeds=seen.feeds).admits(item.key.source)
+            ),
             complete=complete,
         )
 
@@ -145,8 +176,8 @@ class Candidates:
         """Find what the person may care about in a period that holds too much to rank whole."""
         liked = [f.item.title for f in profile.feedback if f.verdict in LIKES]
         queries = [interest.text for interest in profile.interests] + liked[::-1]
-        queries = queries[:QUERIES]
-        each = max(25, RETRIEVED // max(1, len(queries)))
+        queries = queries[:MAX_QUERIES]
+        each = max(25, MAX_RETRIEVED // max(1, len(queries)))
         return [
             item for query in queries for item in self._index.find(query, where=where, limit=each)
         ]
@@ -154,33 +185,10 @@ class Candidates:
     def _archive(self, profile: Profile, where: Filter, known: set[ItemKey]) -> tuple[Item, ...]:
         hits = [
             item
-            for interest in profile.interests[:QUERIES]
-            for item in self._index.find(interest.text, where=where, limit=ARCHIVE_HITS)
+            for interest in profile.interests[:MAX_QUERIES]
+            for item in self._index.find(interest.text, where=where, limit=MAX_ARCHIVE_HITS)
         ]
         return tuple(item for item in unique(hits) if item.key not in known)
-
-    def _updates(self, request: DigestRequest, now: datetime) -> list[Item]:
-        """Return what this subscription got before and what has a newer version since."""
-        if not request.subscription:
-            return []
-        got = self.delivered(request, now)
-        return [item for item in self._store.items_of(got) if item.version != got[item.key].version]
-
-    def delivered(self, request: DigestRequest, now: datetime) -> Mapping[ItemKey, Delivered]:
-        """Return what the reader got before the digest that is asked for.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
-        if not request.subscription:
-            return request.got
-        return self._store.delivered(request.subscription, other_than=digest_id(request, now))
-
-
-def digest_id(request: DigestRequest, now: datetime) -> str:
-    """Return the id of a digest: its subscription and its local period."""
-    day = now.astimezone(ZoneInfo(request.profile.zone)).date()
-    return f"{request.subscription or 'preview'}@{request.period or day.isoformat()}"
 
 
 def is_over(item: Item, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from services.digests.make import DigestRequest, Digests
 
 WEEK = timedelta(days=7)
 
-FOUND = 50
+MAX_FOUND = 50
 """Items that a search of the editions yields at the most."""
 
 
@@ -61,7 +61,7 @@ class Editions:
             has_live_items: whether the archive holds more than the sample day.
             clock: tells the time.
         """
-        self._shelf = snapshots
+        self._snapshots = snapshots
         self._digests = digests
         self._interests = interests
         self._budget = budget
@@ -87,30 +87,30 @@ class Editions:
         name, now = week_name(start), self._clock()
         if start > now:
             raise UsageError(f"{name} is in the future; an edition needs items that have appeared")
-        kept = self._shelf.edition(name)
+        kept = self._snapshots.edition(name)
         if kept is not None:
             return kept
         sample = not self._has_live_items()
         made = self._made(name, min(now, end), sample=sample)
         if sample and not made.considered:
             raise UsageError("there are no items yet; run tidings fetch first")
-        return made if sample else self._shelf.keep_edition(name, made, _text(made))
+        return made if sample else self._snapshots.keep_edition(name, made, _text(made))
 
     def edition(self, week: str) -> Digest | None:
         """Return the edition of a week, or None if there is none (also if it is no week)."""
         try:
-            return self._shelf.edition(week_name(week_of(week)[0]))
+            return self._snapshots.edition(week_name(week_of(week)[0]))
         except UsageError:
             return None
 
     def weeks(self) -> tuple[str, ...]:
         """Return the weeks of which there is an edition, latest first."""
-        return tuple(self._shelf.weeks())
+        return tuple(self._snapshots.weeks())
 
     def due(self) -> str:
         """Return the last week that is over if it has no edition yet, else ""."""
         name = week_name(self._clock() - WEEK)
-        return "" if self._shelf.edition(name) or not self._has_live_items() else name
+        return "" if self._snapshots.edition(name) or not self._has_live_items() else name
 
     def search(self, text: str) -> tuple[EditionHit, ...]:
         """Return what editions showed whose text holds all words, latest first.
@@ -122,11 +122,11 @@ class Editions:
             return ()
         hits = (
             EditionHit(week=week, ranked=ranked)
-            for week, digest in self._shelf.editions_with(words, limit=FOUND)
+            for week, digest in self._snapshots.editions_with(words, limit=MAX_FOUND)
             for ranked in digest.picks
             if all(word in _words(ranked) for word in words)
         )
-        return tuple(hit for hit, _ in zip(hits, range(FOUND), strict=False))
+        return tuple(hit for hit, _ in zip(hits, range(MAX_FOUND), strict=False))
 
     def _made(self, week: str, end: datetime, *, sample: bool) -> Digest:
         request = DigestRequest(

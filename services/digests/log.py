@@ -10,9 +10,6 @@ from core.impressions import DEADLINES, LogEntry, Placement, RankerName
 from core.items import Item, ItemKey
 from core.metrics import BANDS, Standings
 
-By = Callable[[ItemKey], RankerName]
-"""Says whose pick an item is."""
-
 
 def log_entry_of(
     digest: Digest,
@@ -20,7 +17,7 @@ def log_entry_of(
     candidates: Sequence[Item],
     *,
     ranker: RankerName,
-    by: By,
+    by: Callable[[ItemKey], RankerName],
 ) -> LogEntry:
     """Work out what is logged with a digest.
 
@@ -34,13 +31,16 @@ def log_entry_of(
     standings = Standings(candidates)
     return LogEntry(
         ranker=ranker,
-        placements=_placings(digest, ranked, standings, by),
+        placements=_placements(digest, ranked, standings, by),
         candidates=_counts(candidates, standings),
     )
 
 
-def _placings(
-    digest: Digest, ranked: Sequence[RankedItem], standings: Standings, by: By
+def _placements(
+    digest: Digest,
+    ranked: Sequence[RankedItem],
+    standings: Standings,
+    by: Callable[[ItemKey], RankerName],
 ) -> tuple[Placement, ...]:
     place = {entry.item.key: number for number, entry in enumerate(ranked)}
     shown = [(s.kind, entry) for s in digest.sections for entry in s.items]

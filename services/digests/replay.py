@@ -124,7 +124,7 @@ class Replays:
             logged=bool(past.picks),
             before=len(old),
             digest=made,
-            enters=tuple(one for one in made.picks if not _among(one, old)),
+            enters=tuple(one for one in made.picks if one.members.isdisjoint(old)),
             leaves=tuple(stopped[key] for key in old if key in stopped),
             missed=tuple(stopped[item.key] for item in of_week if item.key in stopped),
         )
@@ -161,8 +161,3 @@ class Replays:
 
 def _delivered(shown: Sequence[Impression]) -> Mapping[ItemKey, Delivered]:
     return {one.key: Delivered(digest=one.digest, version=one.version) for one in shown}
-
-
-def _among(pick: RankedItem, old: Mapping[ItemKey, Item]) -> bool:
-    """Whether a pick, or another member of its work, was a pick before."""
-    return any(key in old for key in (pick.item.key, *(link.key for link in pick.links)))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.digests import Fate, Outcome, RankedItem
+from core.digests import Outcome, OutcomeKind, RankedItem
 from core.items import Item, ItemKey
 from core.people import DISMISSED, Profile, muting_word
-from services.digests.candidates import CandidateSet, DigestRequest, is_over
+from services.digests.candidates import CandidateSet, is_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +43,17 @@ class Trace:
         return next((stage for stage in self.stages if not stage.passed), None)
 
 
-def before_ranking(
-    item: Item, request: DigestRequest, pool: CandidateSet, now: datetime
-) -> list[Stage]:
+def before_ranking(item: Item, found: CandidateSet) -> list[Stage]:
     """Return the stages before an item is ranked, up to the one that stops it."""
     return until_stopped(
         [
             Stage(name="stored", passed=True, text=f"{item.key}, fetched from {item.key.source}"),
-            _source(item, request, pool),
-            _period(item, pool),
-            _alive(item, now),
-            _feedback(item, request.profile),
-            _muted(item, request.profile),
-            _retrieved(item, pool),
+            _source(item, found),
+            _period(item, found),
+            _alive(item, found.period.end),
+            _feedback(item, found.request.profile),
+            _muted(item, found.request.profile),
+            _retrieved(item, found),
         ]
     )
 
@@ -74,62 +72,60 @@ def ranking(ranked: Sequence[RankedItem], key: ItemKey) -> Stage:
     return Stage(name="ranked", passed=True, text=f"{text}; {entry.moved}" if entry.moved else text)
 
 
-def after_ranking(
-    item: Item, outcome: Outcome, request: DigestRequest, pool: CandidateSet, *, shown: bool
-) -> list[Stage]:
+def after_ranking(item: Item, outcome: Outcome, found: CandidateSet, *, shown: bool) -> list[Stage]:
     """Return the stages after an item was ranked, up to the one that stops it.
 
     Args:
         item: the item.
         outcome: what became of it.
-        request: the digest that is asked for.
-        pool: what it chose from.
+        found: what the digest chose from.
         shown: whether the item stands in the digest, by itself or on the card of its work.
     """
-    fate = outcome.fate
-    if fate is Fate.DELIVERED:
+    kind = outcome.kind
+    if kind is OutcomeKind.DELIVERED:
         return [Stage(name="delivered", passed=False, text=outcome.text)]
-    stages = [_delivered(item, request, pool)]
+    stages = [_delivered(item, found)]
     if outcome.match:
-        passed = fate is not Fate.BELOW_BAR and not outcome.outside
+        passed = kind is not OutcomeKind.BELOW_BAR and not outcome.outside
         stages.append(Stage(name="bar", passed=passed, text=outcome.match))
     if outcome.outside:
         stages.append(
-            Stage(name="outside", passed=fate is not Fate.BELOW_BAR, text=outcome.outside)
+            Stage(name="outside", passed=kind is not OutcomeKind.BELOW_BAR, text=outcome.outside)
         )
-    if fate is Fate.SAME_WORK:
+    if kind is OutcomeKind.SAME_WORK:
         return [*stages, Stage(name="work", passed=shown, text=outcome.text)]
-    if fate is not Fate.BELOW_BAR:
-        room = fate is not Fate.NO_ROOM
+    if kind is not OutcomeKind.BELOW_BAR:
+        room = kind is not OutcomeKind.NO_ROOM
         stages.append(Stage(name="budget", passed=room, text=outcome.text))
     return stages
 
 
-def _delivered(item: Item, request: DigestRequest, pool: CandidateSet) -> Stage:
-    if item.key in pool.updates:
+def _delivered(item: Item, found: CandidateSet) -> Stage:
+    if item.key in found.updates:
         text = "it has changed since you received it"
-    elif request.subscription or request.got:
+    elif found.request.subscription or found.request.got:
         text = "you have not received it before"
     else:
         text = "this digest may repeat earlier items"
     return Stage(name="delivered", passed=True, text=text)
 
 
-def _source(item: Item, request: DigestRequest, pool: CandidateSet) -> Stage:
-    wanted = f"only {', '.join(request.sources)}" if request.sources else "every source"
-    passed = pool.seen.admits(item.key.source)
+def _source(item: Item, found: CandidateSet) -> Stage:
+    sources = found.request.sources
+    wanted = f"only {', '.join(sources)}" if sources else "every source"
+    passed = found.seen.admits(item.key.source)
     return Stage(name="source", passed=passed, text=f"the digest takes {wanted}")
 
 
-def _period(item: Item, pool: CandidateSet) -> Stage:
+def _period(item: Item, found: CandidateSet) -> Stage:
     appeared = f"appeared {item.appeared_at:%Y-%m-%d %H:%M} UTC"
-    if item.key in pool.updates:
+    if item.key in found.updates:
         return Stage(name="period", passed=True, text=f"{appeared}, has changed since you got it")
-    if any(reminder.key == item.key for reminder in pool.reminders):
+    if any(reminder.key == item.key for reminder in found.reminders):
         return Stage(name="period", passed=True, text=f"{appeared}, has a deadline ahead")
-    passed = pool.period.start <= item.appeared_at < pool.period.end
+    passed = found.period.start <= item.appeared_at < found.period.end
     place = "within" if passed else "outside"
-    text = f"{appeared}, {place} the period from {pool.period.start:%Y-%m-%d %H:%M} UTC"
+    text = f"{appeared}, {place} the period from {found.period.start:%Y-%m-%d %H:%M} UTC"
     return Stage(name="period", passed=passed, text=text)
 
 
@@ -151,13 +147,13 @@ def _muted(item: Item, profile: Profile) -> Stage:
     return Stage(name="muted", passed=word is None, text=text)
 
 
-def _retrieved(item: Item, pool: CandidateSet) -> Stage:
-    if pool.complete:
-        text = f"all {pool.considered} items of the period are looked at"
+def _retrieved(item: Item, found: CandidateSet) -> Stage:
+    if found.complete:
+        text = f"all {found.considered} items of the period are looked at"
     else:
         text = (
-            f"{len(pool.candidates)} of {pool.considered} items of the period are ranked: what "
+            f"{len(found.candidates)} of {found.considered} items of the period are ranked: what "
             "text search finds for you, and the latest"
         )
-    passed = any(entry.key == item.key for entry in (*pool.candidates, *pool.reminders))
+    passed = any(entry.key == item.key for entry in (*found.candidates, *found.reminders))
     return Stage(name="retrieved", passed=passed, text=text)

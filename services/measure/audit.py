@@ -13,10 +13,10 @@ from core.ports.storage import ImpressionLog
 
 Name = TypeVar("Name", bound=Hashable)
 
-LOW, HIGH = 0.5, 2.0
+LOWEST_RATIO, HIGHEST_RATIO = 0.5, 2.0
 """Outside of these a ratio is pointed out: half as many picks as candidates, or twice as many."""
 
-ENOUGH = 10
+LEAST_PICKS = 10
 """Picks that there are, or would be without any bias, before a ratio is pointed out."""
 
 
@@ -26,14 +26,14 @@ class Row:
 
     Attributes:
         candidates: how many candidates were of it, summed over digests.
-        picks: how many picks were.
         candidate_share: its part of all candidates that it is compared with, 0 to 1.
+        picks: how many picks were.
         pick_share: its part of their picks, 0 to 1.
     """
 
     candidates: int
-    picks: int
     candidate_share: float
+    picks: int
     pick_share: float
 
     @property
@@ -44,8 +44,8 @@ class Row:
     def stands_out(self, all_picks: int) -> bool:
         """Whether the ratio is far from even-handed, and rests on enough data."""
         expected = self.candidate_share * all_picks
-        enough = max(expected, self.picks) >= ENOUGH
-        return enough and self.ratio is not None and not LOW <= self.ratio <= HIGH
+        enough = max(expected, self.picks) >= LEAST_PICKS
+        return enough and self.ratio is not None and not LOWEST_RATIO <= self.ratio <= HIGHEST_RATIO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from core.interleaving import Evidence, judge, outcome
 from core.people import LIKES, Verdict
 from core.ports.storage import ImpressionLog
 
-AT = 10
+PLACES = 10
 """Places from the top that are measured, where nothing else is said."""
 
 
@@ -56,8 +56,8 @@ class Stats:
         first: what was said of the first places of each.
         ndcg: how far up what was liked stands, of digests with anything liked there.
         sources: what was said of all picks, by source.
-        outside: what was said of those drawn at random, each of its pool as likely as the others:
-            without weights an unbiased estimate for the whole pool.
+        outside: what was said of those drawn at random: all that could be drawn were equally
+            likely, so this is an unbiased estimate for all of them.
         rankers: what comparing digests say.
     """
 
@@ -69,7 +69,7 @@ class Stats:
     rankers: Evidence
 
 
-def measure(log: ImpressionLog, *, profile: str = "", at: int = AT) -> Mapping[str, Stats]:
+def measure(log: ImpressionLog, *, profile: str = "", at: int = PLACES) -> Mapping[str, Stats]:
     """Measure the digests of each person, by the name of their profile.
 
     Args:

@@ -27,9 +27,7 @@ from core.items import Item
 from core.people import Profile
 from core.ports.clock import Clock
 from core.search import Filter
-from digests.compose import Composer
 from ranking.ranker import ContentRanker
-from search.answer import ArchiveAnswerer
 from services.digests.make import DigestRequest, Digests
 from services.feeds.members import Feeds
 from services.feeds.visibility import Visibility
@@ -150,11 +148,9 @@ async def _cancel_the_rest() -> None:
 def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) -> Services:
     """Wire the real use cases to an archive, as the application does."""
     store, index = storage.store, storage.index
-    ranker, composer = ContentRanker(), Composer()
+    ranker = ContentRanker()
     visible = Visibility(store=storage.feeds, sources=lambda: (*SOURCES, A_BLOG)).feeds
-    made = Digests(
-        store=store, index=index, ranker=ranker, composer=composer, clock=clock, visible=visible
-    )
+    made = Digests(store=store, index=index, ranker=ranker, clock=clock, visible=visible)
     people = People(store=store, clock=clock, default=Profile(name="default"))
     values: dict[str, Any] = {
         "clock": clock,
@@ -185,7 +181,8 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
             clock=clock,
         ),
         "questions": Questions(
-            answerer=ArchiveAnswerer(index=index, store=store),
+            store=store,
+            index=index,
             questions=storage.questions,
             clock=clock,
             visible=visible,

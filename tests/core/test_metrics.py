@@ -2,18 +2,44 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.items import ItemKind
-from core.metrics import BANDS, Standings, count_of
+from core.metrics import BANDS, METRICS, Standings, count_of
 from tests.fakes import an_item
 
 
+def counted(**metrics: float) -> tuple[str, float] | None:
+    found = count_of(an_item(metrics=metrics))
+    return found and (found[0].key, found[1])
+
+
 def test_the_most_telling_metric_counts() -> None:
-    assert count_of(an_item(metrics={"stars": 900.0, "stars_today": 3.0})) == ("stars_today", 3.0)
-    assert count_of(an_item(metrics={"stars": 900.0, "stars_today": 0.0})) == ("stars", 900.0)
-    assert count_of(an_item(metrics={"forks": 3.0})) == ("", 0.0)
+    assert counted(stars=900.0, stars_today=3.0) == ("stars_today", 3.0)
+    assert counted(stars=900.0, stars_today=0.0) == ("stars", 900.0)
+    assert counted(forks=3.0) is None
+
+
+def test_no_metric_is_in_the_table_twice() -> None:
+    assert len({metric.key for metric in METRICS}) == len(METRICS)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(1, "1 star"), (2, "2 stars"), (4.5, "4.5 stars"), (12345, "12,345 stars")]
+)
+def test_a_metric_says_its_value_in_words(value: float, words: str) -> None:
+    (stars,) = (metric for metric in METRICS if metric.key == "stars")
+    assert stars.words(value) == words
+
+
+def test_a_repository_of_the_weekly_list_alone_counts_by_the_stars_of_the_week() -> None:
+    old = an_item("github/old/giant", metrics={"stars": 90_000.0, "stars_this_week": 40.0})
+    new = an_item("github/new/one", metrics={"stars": 900.0, "stars_this_week": 800.0})
+    standings = Standings([old, new])
+    assert counted(**new.metrics) == ("stars_this_week", 800.0)
+    assert (standings.share(new), standings.share(old)) == (0.75, 0.25)
 
 
 def test_a_source_with_large_numbers_gains_nothing() -> None:

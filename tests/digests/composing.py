@@ -8,7 +8,8 @@ from datetime import timedelta
 from core.digests import Budget, Composition, Delivered, Digest, RankedItem
 from core.items import Deadline, Item, ItemKey, ItemKind
 from core.works import Work
-from digests.compose import Composer
+from digests.compose import compose as compose_digest
+from digests.gather import RankedCandidates
 from tests.digests.examples import NOW, draft, item, matches, ranked
 
 LONG_AGO = Delivered(digest="profile:ann@2026-11-01", version="1")
@@ -23,19 +24,17 @@ def compose(
     works: Mapping[ItemKey, Work] | None = None,
     delivered: Mapping[ItemKey, Delivered] | None = None,
     deadlines: Sequence[Item] = (),
-    company: Sequence[Item] = (),
+    related: Sequence[Item] = (),
     surprise: bool = False,
 ) -> Composition:
-    return Composer().compose(
-        into or draft(),
-        entries,
-        budget=budget or Budget(),
+    candidates = RankedCandidates(
+        new=entries,
+        reminders=reminders(deadlines, entries),
         works=works or {},
         delivered=delivered or {},
-        deadlines=reminders(deadlines, entries),
-        company=company,
-        surprise=surprise,
+        related=related,
     )
+    return compose_digest(into or draft(), candidates, budget or Budget(), surprise=surprise)
 
 
 def reminders(items: Sequence[Item], entries: Sequence[RankedItem]) -> list[RankedItem]:

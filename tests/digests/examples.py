@@ -13,7 +13,8 @@ from core.digests import Budget, Delivered, Digest, Period, RankedItem, Reason
 from core.items import Deadline, Item, ItemKey, ItemKind
 from core.sources import FetchReport, SourceState, SourceStatus
 from core.works import Work
-from digests.compose import Composer
+from digests.compose import compose
+from digests.gather import RankedCandidates
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 GRAPHS = "graph neural networks"
@@ -247,13 +248,10 @@ def works() -> Mapping[ItemKey, Work]:
 
 def example(**changes: object) -> Digest:
     """Return the composed week; ``changes`` replace fields of the draft."""
-    composition = Composer().compose(
-        draft(**changes),
-        candidates(),
-        budget=Budget(items=10),
+    week = RankedCandidates(
+        new=candidates(),
+        reminders=[ranked(item) for item in (GRAPH_MEETING, MEDICINES, POLYMERS)],
         works=works(),
         delivered={BENCHMARK.key: Delivered(digest="profile:ann/2026-W40", version="6")},
-        deadlines=[ranked(item) for item in (GRAPH_MEETING, MEDICINES, POLYMERS)],
-        company=(),
     )
-    return composition.digest
+    return compose(draft(**changes), week, Budget(items=10)).digest

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.digests import Budget, Fate, RankedItem, Reason
+from core.digests import Budget, OutcomeKind, RankedItem, Reason
 from core.items import ItemKey, ItemKind
 from digests.matching import BAR
 from tests.digests.composing import LONG_AGO, compose, joined, keys, outcome, paper
@@ -34,7 +34,7 @@ def test_an_item_that_is_only_fresh_and_popular_stays_below_the_bar() -> None:
     made = compose([ranked(item("arxiv/1"), *fresh), paper("arxiv/2")])
     assert keys(made) == ["arxiv/2"]
     told = made.outcomes[ItemKey.parse("arxiv/1")]
-    assert told.fate is Fate.BELOW_BAR
+    assert told.kind is OutcomeKind.BELOW_BAR
     assert told.match == "your interests and feedback add 0.00, not above the bar of 0.4"
 
 
@@ -72,7 +72,7 @@ def test_a_work_is_one_card_by_its_best_scored_member_with_the_others_as_links()
     code = ranked(item("github/a/a", ItemKind.REPOSITORY), matches("drug discovery", 3.0))
     data = item("kaggle/dataset/a/b", ItemKind.DATASET)
     works = joined("arxiv/1", "github/a/a", "kaggle/dataset/a/b")
-    made = compose([paper("arxiv/1", 1.0), code], works=works, company=[data])
+    made = compose([paper("arxiv/1", 1.0), code], works=works, related=[data])
     assert keys(made) == ["github/a/a"]
     links = made.digest.picks[0].links
     assert [(link.kind, str(link.key)) for link in links] == [

@@ -12,6 +12,7 @@ from core.digests import Budget, Delivered, RankedItem, Reason
 from core.items import Deadline, ItemKey, ItemKind
 from core.works import Work, work_of
 from digests.deadlines import DEADLINES_SHOWN, best_scores
+from digests.gather import RankedCandidates
 from digests.reading import minutes
 from tests.digests.composing import LONG_AGO, compose, joined, keys, reminders
 from tests.digests.examples import NOW, draft, item
@@ -107,8 +108,14 @@ def test_the_bar_holds_deadlines_ahead_soonest_first(week: dict[str, Any]) -> No
 def test_a_deadline_crowds_out_none_that_matches_better(week: dict[str, Any]) -> None:
     made = compose(**week)
     works: Mapping[ItemKey, Work] = week["works"]
-    entries = [*week["entries"], *reminders(week["deadlines"], week["entries"])]
-    scores = best_scores(entries, works)
+    scores = best_scores(
+        RankedCandidates(
+            new=week["entries"],
+            reminders=reminders(week["deadlines"], week["entries"]),
+            works=works,
+            delivered={},
+        )
+    )
     due = {item.key for item in week["deadlines"] if item.next_deadline(NOW)}
     sections = made.digest.sections
     bar = [e.item.key for s in sections if s.kind == "deadlines" for e in s.items]

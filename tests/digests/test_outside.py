@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.digests import Budget, Fate, RankedItem, Reason
+from core.digests import Budget, OutcomeKind, RankedItem, Reason
 from core.items import ItemKey
 from core.works import Work
-from digests.outside import FEWEST, LEAST_ITEMS, LIVELIEST, NEAREST
+from digests.outside import LEAST_ITEMS, LEAST_WORKS, LIVELIEST, NEAREST
 from digests.reading import minutes
 from digests.render import html, json, text
 from tests.digests.composing import compose, joined, keys, outcome, paper
@@ -46,7 +46,7 @@ def test_what_was_not_drawn_says_why() -> None:
     made = compose([*GOOD, *DULL], surprise=True)
     told = Counter(
         made.outcomes[one.item.key].outside for one in DULL
-        if made.outcomes[one.item.key].fate is Fate.BELOW_BAR
+        if made.outcomes[one.item.key].kind is OutcomeKind.BELOW_BAR
     )  # fmt: skip
     assert told == {
         "could have been drawn for the slot outside your usual, 1 in 30": 29,
@@ -78,8 +78,8 @@ def test_every_one_of_the_pool_is_as_likely_as_it_is_said_to_be() -> None:
 
 def test_what_the_person_speaks_against_is_never_drawn() -> None:
     against = [dull(f"arxiv/n{n}", 0.9, own=-0.1) for n in range(30)]
-    made = compose([*GOOD, *against, *DULL[:FEWEST]], surprise=True)
-    assert keys(made, "outside")[0] in {str(one.item.key) for one in DULL[:FEWEST]}
+    made = compose([*GOOD, *against, *DULL[:LEAST_WORKS]], surprise=True)
+    assert keys(made, "outside")[0] in {str(one.item.key) for one in DULL[:LEAST_WORKS]}
 
 
 def test_half_of_the_pool_is_near_in_subject_and_half_is_new_or_popular() -> None:
@@ -114,7 +114,7 @@ def test_a_work_is_drawn_once_with_its_links() -> None:
     [
         (12, 40, Budget(items=LEAST_ITEMS - 1), "the digest holds fewer than 5 items"),
         (12, 40, Budget(items=1), "the digest holds fewer than 5 items"),
-        (12, FEWEST - 1, Budget(), "fewer than 5 works could be"),
+        (12, LEAST_WORKS - 1, Budget(), "fewer than 5 works could be"),
         (0, 40, Budget(), "no other item passed your bar"),
         (12, 40, Budget(items=None, minutes=4.0), "it would take 1.0 of 4 minutes"),
     ],

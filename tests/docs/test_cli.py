@@ -12,10 +12,10 @@ from typer.main import get_command
 
 import app
 from app.cli import application
-from app.commands.digest import Format
 from app.mail_formats import Fate, FileFormat
 from core.items import ItemKind
 from core.people import Verdict
+from digests.formats import FORMATS
 from tests.docs.markdown import ROOT, page
 
 CLI = page("docs/cli.md")
@@ -65,13 +65,17 @@ def test_what_stands_before_the_command_is_documented() -> None:
     [
         ("tidings search", ItemKind),
         ("tidings feedback", Verdict),
-        ("tidings digest", Format),
         ("tidings email export", FileFormat),
         ("tidings email decide", Fate),
     ],
 )
 def test_every_choice_is_named(name: str, choices: type[StrEnum]) -> None:
     assert {choice.value for choice in choices} <= CLI.section(name).codes
+
+
+def test_only_formats_that_there_are_are_named() -> None:
+    (row,) = (row for row in CLI.section("tidings digest").rows if "--format" in row[0])
+    assert set(re.findall(r"`([a-z]+)`", row[1])) <= set(FORMATS)
 
 
 def test_the_exit_codes_are_those_of_the_program_and_of_the_script() -> None:

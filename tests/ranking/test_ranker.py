@@ -70,6 +70,14 @@ def test_without_interests_and_feedback_only_age_and_popularity_speak() -> None:
     assert {why.text for why in ranked[0].reasons} == {"500 stars today", "new today"}
 
 
+def test_the_weekly_list_is_ranked_by_the_stars_of_the_week_not_by_all_of_them() -> None:
+    old = an_item("github/old/giant", metrics={"stars": 90_000.0, "stars_this_week": 40.0})
+    new = an_item("github/new/one", metrics={"stars": 900.0, "stars_this_week": 800.0})
+    ranked = ContentRanker().rank(a_profile(), [old, new], NOON)
+    assert [one.item.key.external_id for one in ranked] == ["new/one", "old/giant"]
+    assert "800 stars this week" in {why.text for why in ranked[0].reasons}
+
+
 def test_popularity_compares_within_a_source_and_can_be_turned_off() -> None:
     starred = [
         an_item(f"github/a/r{n}", kind=ItemKind.REPOSITORY, metrics={"stars": 1000.0 * n})

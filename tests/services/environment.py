@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from core.digests import Budget, Digest, RankedItem, Reason
 from core.items import Item
 from core.people import LIKES, Interest, Profile
-from digests.compose import Composer
 from services.digests.experiments import Experiments
 from services.digests.make import DigestRequest, Digests
 from storage.opening import Storage
@@ -61,14 +60,14 @@ class WordRanker:
 
 
 @dataclass
-class Desk:
+class DigestEnvironment:
     """Digests over a real archive with a ranker that is easy to foresee."""
 
     storage: Storage
     clock: FakeClock
     ranker: WordRanker
     surprise: bool = False
-    trying: bool = False
+    experimenting: bool = False
 
     def store(self, *items: Item) -> None:
         self.storage.store.upsert(items, now=self.clock())
@@ -88,14 +87,13 @@ class Desk:
             store=self.storage.store,
             index=self.storage.index,
             ranker=self.ranker,
-            composer=Composer(),
             clock=self.clock,
             surprise=self.surprise,
-            trials=self.trials if self.trying else None,
+            experiments=self.experiments if self.experimenting else None,
         )
 
     @property
-    def trials(self) -> Experiments:
+    def experiments(self) -> Experiments:
         return Experiments(log=self.storage.impressions)
 
     def make(self, profile: Profile = ANN, **changes: object) -> Digest:

@@ -9,8 +9,7 @@ import pytest
 from core.answers import QuestionMatch
 from core.errors import UsageError
 from core.items import Item
-from search.answer import ArchiveAnswerer
-from services.questions import LONGEST_QUESTION, MOST_WATCHED, Questions
+from services.questions import MAX_WATCHED, QUESTION_LIMIT, Questions
 from storage import open_storage
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock, an_item
@@ -36,8 +35,9 @@ def storage(tmp_path: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def questions(storage: Storage) -> Questions:
-    answerer = ArchiveAnswerer(index=storage.index, store=storage.store)
-    return Questions(answerer=answerer, questions=storage.questions, clock=FakeClock())
+    return Questions(
+        store=storage.store, index=storage.index, questions=storage.questions, clock=FakeClock()
+    )
 
 
 def keys(matches: Iterator[QuestionMatch]) -> dict[str, set[str]]:
@@ -112,14 +112,14 @@ def test_telling_of_a_question_that_is_gone_does_no_harm(
     assert keys(questions.matches(NOON)) == {}
 
 
-@pytest.mark.parametrize("text", ["", "  \n ", "x" * (LONGEST_QUESTION + 1)])
+@pytest.mark.parametrize("text", ["", "  \n ", "x" * (QUESTION_LIMIT + 1)])
 def test_what_cannot_be_watched_is_refused(questions: Questions, text: str) -> None:
     with pytest.raises(UsageError):
         questions.watch(ANN, text)
 
 
 def test_nobody_watches_without_end(questions: Questions) -> None:
-    for number in range(MOST_WATCHED):
+    for number in range(MAX_WATCHED):
         questions.watch(ANN, f"What of study {number}?")
     with pytest.raises(UsageError, match="stop watching one"):
         questions.watch(ANN, "And one more?")

@@ -11,7 +11,6 @@ from core.deliveries import Part, Subscription
 from core.digests import Digest
 from core.errors import UsageError
 from core.people import Interest, Profile
-from digests.compose import Composer
 from services.digests.make import Digests
 from services.runs import RETRY, Opened, Runs
 from storage.opening import Storage
@@ -56,7 +55,6 @@ class Press:
                 store=self.storage.store,
                 index=self.storage.index,
                 ranker=WordRanker(),
-                composer=Composer(),
                 clock=self.clock,
             ),
             profile=self.profile,

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import math
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,6 +24,17 @@ def test_a_kept_digest_is_the_same_value() -> None:
     digest = example()
     assert unfrozen(frozen(digest)) == digest
     assert len(frozen(digest)) < 4000
+
+
+def test_a_digest_kept_when_fields_had_other_names_is_read_whole() -> None:
+    digest = example()
+    controls = [reason.control for pick in digest.picks for reason in pick.reasons]
+    assert any(controls)
+    data = json.loads(zlib.decompress(frozen(digest)))
+    data["making"] = data.pop("log_entry")
+    for reason in (r for s in data["sections"] for i in s["items"] for r in i["reasons"]):
+        reason["lever"] = reason.pop("control")
+    assert unfrozen(zlib.compress(json.dumps(data).encode())) == digest
 
 
 @given(st.lists(items(), max_size=3))

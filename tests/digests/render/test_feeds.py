@@ -11,7 +11,7 @@ from hypothesis import given
 
 from core.digests import Digest
 from digests.render import atom, json_feed
-from digests.render.entries import MOST, entries
+from digests.render.entries import MAX_ENTRIES, entries
 from tests.digests.examples import NOW, draft, example
 from tests.digests.hostile import TEXTS, any_text, digest_of
 
@@ -84,8 +84,10 @@ def test_a_feed_that_nobody_else_can_reach_names_no_address_of_its_own() -> None
 
 
 def test_a_feed_is_not_longer_than_readers_like() -> None:
-    many = [replace(digest_of(f"text {n}"), made_at=NOW - timedelta(days=n)) for n in range(MOST)]
-    assert len(entries(many)) <= MOST
+    many = [
+        replace(digest_of(f"text {n}"), made_at=NOW - timedelta(days=n)) for n in range(MAX_ENTRIES)
+    ]
+    assert len(entries(many)) <= MAX_ENTRIES
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -13,7 +13,6 @@ from core.items import Item
 from core.people import Interest
 from core.ports.clock import Clock
 from core.weeks import week_name, week_of
-from digests.compose import Composer
 from ranking.ranker import ContentRanker
 from services.digests.editions import WEEK, Editions
 from services.digests.make import Digests
@@ -30,7 +29,6 @@ def editions(storage: Storage, clock: FakeClock) -> Editions:
             store=storage.store,
             index=storage.index,
             ranker=ContentRanker(),
-            composer=Composer(),
             clock=at,
         )
 

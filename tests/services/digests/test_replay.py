@@ -12,7 +12,7 @@ from services.digests.make import Digests
 from services.digests.replay import Replay, Replays
 from storage.opening import Storage
 from tests.fakes import FakeClock, an_item
-from tests.services.environment import Desk, WordRanker, keys
+from tests.services.environment import DigestEnvironment, WordRanker, keys
 
 # Monday to Monday of 2026-W47 in UTC
 START, END = datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
@@ -29,15 +29,15 @@ DRUGS = [a_paper(f"arxiv/d{n}", "drugs") for n in range(3)]
 
 
 @pytest.fixture
-def desk(storage: Storage, clock: FakeClock) -> Desk:
+def env(storage: Storage, clock: FakeClock) -> DigestEnvironment:
     clock.now = LATER
-    made = Desk(storage, clock, WordRanker())
+    made = DigestEnvironment(storage, clock, WordRanker())
     made.store(*GRAPHS, *DRUGS)
     return made
 
 
 def replay(
-    desk: Desk,
+    env: DigestEnvironment,
     tried: str = "graphs",
     profile: Profile = ANN,
     *,
@@ -47,15 +47,14 @@ def replay(
 ) -> Replay:
     def digests(clock: object) -> Digests:
         return Digests(
-            store=desk.storage.store,
-            index=desk.storage.index,
-            ranker=desk.ranker,
-            composer=desk.digests._composer,
+            store=env.storage.store,
+            index=env.storage.index,
+            ranker=env.ranker,
             clock=clock,  # type: ignore[arg-type]  # a clock
         )
 
     replays = Replays(
-        store=desk.storage.store, log=desk.storage.impressions, digests=digests, clock=desk.clock
+        store=env.storage.store, log=env.storage.impressions, digests=digests, clock=env.clock
     )
     return replays.replay(profile, week, tried=parse_interests(tried), items=items, most=most)
 
@@ -68,15 +67,15 @@ def of(entries: object) -> list[str]:
     return [str(entry.item.key) for entry in entries]  # type: ignore[attr-defined]
 
 
-def test_with_the_same_interests_nothing_changes(desk: Desk) -> None:
-    found = replay(desk)
+def test_with_the_same_interests_nothing_changes(env: DigestEnvironment) -> None:
+    found = replay(env)
     assert (found.week, found.logged, found.before) == ("2026-W47", False, 3)
     assert keys(found.digest) == ["arxiv/g0", "arxiv/g1", "arxiv/g2"]
     assert (found.enters, found.leaves, found.missed) == ((), (), ())
 
 
-def test_other_interests_say_what_enters_what_leaves_and_why(desk: Desk) -> None:
-    found = replay(desk, "drugs")
+def test_other_interests_say_what_enters_what_leaves_and_why(env: DigestEnvironment) -> None:
+    found = replay(env, "drugs")
     assert of(found.enters) == ["arxiv/d0", "arxiv/d1", "arxiv/d2"]
     assert of(found.leaves) == ["arxiv/g0", "arxiv/g1", "arxiv/g2"]
     stops = {(t.stopped.name, t.stopped.text) for t in found.leaves if t.stopped}
@@ -84,84 +83,86 @@ def test_other_interests_say_what_enters_what_leaves_and_why(desk: Desk) -> None
 
 
 def test_what_was_saved_and_would_be_missed_is_named_also_if_it_was_saved_later(
-    desk: Desk,
+    env: DigestEnvironment,
 ) -> None:
     ann = Profile(
         name="ann",
         interests=ANN.interests,
         feedback=(said(Verdict.SAVE, GRAPHS[1], LATER), said(Verdict.MORE, GRAPHS[2], LATER)),
     )
-    assert of(replay(desk, "drugs", ann).missed) == ["arxiv/g1"]
-    assert replay(desk, "drugs; graphs", ann).missed == ()
+    assert of(replay(env, "drugs", ann).missed) == ["arxiv/g1"]
+    assert replay(env, "drugs; graphs", ann).missed == ()
 
 
-def test_what_was_said_after_the_week_does_not_leak_into_it(desk: Desk) -> None:
+def test_what_was_said_after_the_week_does_not_leak_into_it(env: DigestEnvironment) -> None:
     dismissed = Profile(
         name="ann",
         interests=ANN.interests,
         feedback=(said(Verdict.LESS, GRAPHS[0], END),),
     )
-    assert keys(replay(desk, profile=dismissed).digest)[0] == "arxiv/g0"
+    assert keys(replay(env, profile=dismissed).digest)[0] == "arxiv/g0"
     within = Profile(
         name="ann",
         interests=ANN.interests,
         feedback=(said(Verdict.LESS, GRAPHS[0], END - timedelta(seconds=1)),),
     )
-    assert keys(replay(desk, profile=within).digest)[0] == "arxiv/g1"
+    assert keys(replay(env, profile=within).digest)[0] == "arxiv/g1"
 
 
-def test_it_is_compared_with_what_was_delivered_and_holds_as_many(desk: Desk) -> None:
-    desk.clock.now = START + timedelta(days=3)
-    made = desk.make(ANN, budget=Budget(items=2))
+def test_it_is_compared_with_what_was_delivered_and_holds_as_many(env: DigestEnvironment) -> None:
+    env.clock.now = START + timedelta(days=3)
+    made = env.make(ANN, budget=Budget(items=2))
     assert keys(made) == ["arxiv/g0", "arxiv/g1"]
-    desk.clock.now = LATER
-    found = replay(desk, "drugs")
+    env.clock.now = LATER
+    found = replay(env, "drugs")
     assert (found.logged, found.before, len(found.digest.picks)) == (True, 2, 2)
     assert of(found.enters) == ["arxiv/d0", "arxiv/d1"]
     assert of(found.leaves) == ["arxiv/g0", "arxiv/g1"]
-    assert len(replay(desk, "drugs", most=1).digest.picks) == 1
+    assert len(replay(env, "drugs", most=1).digest.picks) == 1
 
 
-def test_the_period_begins_where_that_of_the_delivered_digests_began(desk: Desk) -> None:
+def test_the_period_begins_where_that_of_the_delivered_digests_began(
+    env: DigestEnvironment,
+) -> None:
     early = a_paper("arxiv/early", "graphs", day=-2.0)
-    desk.store(early)
-    assert "arxiv/early" not in keys(replay(desk).digest)
-    desk.clock.now = START + timedelta(days=1)
-    assert "arxiv/early" in keys(desk.make(ANN))
-    desk.clock.now = LATER
-    found = replay(desk)
+    env.store(early)
+    assert "arxiv/early" not in keys(replay(env).digest)
+    env.clock.now = START + timedelta(days=1)
+    assert "arxiv/early" in keys(env.make(ANN))
+    env.clock.now = LATER
+    found = replay(env)
     assert "arxiv/early" in keys(found.digest)
     assert found.leaves == ()
 
 
-def test_what_came_before_the_week_does_not_come_again(desk: Desk) -> None:
+def test_what_came_before_the_week_does_not_come_again(env: DigestEnvironment) -> None:
     early = a_paper("arxiv/early", "graphs", day=-2.0)
-    desk.store(early)
-    desk.clock.now = START - timedelta(days=1)
-    assert keys(desk.make(ANN)) == ["arxiv/early"]
-    desk.clock.now = START + timedelta(days=3)
-    desk.make(ANN)
-    desk.clock.now = LATER
-    assert keys(replay(desk).digest) == ["arxiv/g0", "arxiv/g1", "arxiv/g2"]
+    env.store(early)
+    env.clock.now = START - timedelta(days=1)
+    assert keys(env.make(ANN)) == ["arxiv/early"]
+    env.clock.now = START + timedelta(days=3)
+    env.make(ANN)
+    env.clock.now = LATER
+    assert keys(replay(env).digest) == ["arxiv/g0", "arxiv/g1", "arxiv/g2"]
 
 
-def test_nothing_is_recorded_and_nothing_is_drawn_at_random(desk: Desk) -> None:
-    desk.store(*(a_paper(f"arxiv/w{n}", "weather") for n in range(20)))
-    found = replay(desk)
+def test_nothing_is_recorded_and_nothing_is_drawn_at_random(env: DigestEnvironment) -> None:
+    env.store(*(a_paper(f"arxiv/w{n}", "weather") for n in range(20)))
+    found = replay(env)
     assert [section.kind for section in found.digest.sections] == ["papers"]
-    assert desk.storage.impressions.logged_digests() == []
-    assert desk.storage.store.delivered("profile:ann") == {}
+    assert env.storage.impressions.logged_digests() == []
+    assert env.storage.store.delivered("profile:ann") == {}
 
 
-def test_a_week_is_the_persons_own(desk: Desk) -> None:
+def test_a_week_is_the_persons_own(env: DigestEnvironment) -> None:
     late = an_item("arxiv/late", summary="graphs", appeared_at=END - timedelta(hours=5))
-    desk.store(late)
+    env.store(late)
     tokyo = Profile(name="ann", interests=ANN.interests, zone="Asia/Tokyo")
-    assert "arxiv/late" in keys(replay(desk).digest)
-    assert "arxiv/late" not in keys(replay(desk, profile=tokyo).digest)
+    assert "arxiv/late" in keys(replay(env).digest)
+    assert "arxiv/late" not in keys(replay(env, profile=tokyo).digest)
     assert "arxiv/late" in keys(
         replay(
-            desk, profile=Profile(name="ann", interests=ANN.interests, zone="America/New_York")
+            env, profile=Profile(name="ann", interests=ANN.interests, zone="America/New_York")
         ).digest
     )
 
@@ -178,19 +179,21 @@ def test_a_week_is_the_persons_own(desk: Desk) -> None:
         ("2026-W40", "the archive has no items from 2026-W40"),
     ],
 )
-def test_a_week_that_cannot_be_replayed_gives_one_line(desk: Desk, week: str, line: str) -> None:
+def test_a_week_that_cannot_be_replayed_gives_one_line(
+    env: DigestEnvironment, week: str, line: str
+) -> None:
     with pytest.raises(UsageError, match=line) as caught:
-        replay(desk, week=week)
+        replay(env, week=week)
     assert "\n" not in str(caught.value)
 
 
-def test_what_is_on_the_card_of_its_work_has_not_left(desk: Desk) -> None:
-    assert replay(desk, "graphs; drugs").leaves == ()
+def test_what_is_on_the_card_of_its_work_has_not_left(env: DigestEnvironment) -> None:
+    assert replay(env, "graphs; drugs").leaves == ()
 
 
-def test_the_running_week_is_replayed_as_of_now(desk: Desk) -> None:
-    desk.clock.now = START + timedelta(days=3)
-    desk.store(a_paper("arxiv/late", "drugs", day=4))
-    made = replay(desk, "drugs")
+def test_the_running_week_is_replayed_as_of_now(env: DigestEnvironment) -> None:
+    env.clock.now = START + timedelta(days=3)
+    env.store(a_paper("arxiv/late", "drugs", day=4))
+    made = replay(env, "drugs")
     assert {ranked.item.key.external_id for ranked in made.enters} == {"d0", "d1", "d2"}
-    assert made.digest.period.end == desk.clock.now
+    assert made.digest.period.end == env.clock.now

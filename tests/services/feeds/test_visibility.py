@@ -14,9 +14,7 @@ from core.feeds import ANYBODY, AddedFeed, Feed, Viewer
 from core.items import ItemKind
 from core.people import Interest, Profile
 from core.search import Filter
-from digests.compose import Composer
 from ranking.ranker import ContentRanker
-from search.answer import ArchiveAnswerer
 from services.digests.make import DigestRequest, Digests
 from services.feeds.visibility import Visibility, VisibleIndex
 from services.lookup import Lookup
@@ -95,12 +93,12 @@ def test_digests_and_answers_keep_to_it(
         store=storage.store,
         index=storage.index,
         ranker=ContentRanker(),
-        composer=Composer(),
         clock=clock,
         visible=visibility.feeds,
     )
     questions = Questions(
-        answerer=ArchiveAnswerer(index=storage.index, store=storage.store),
+        store=storage.store,
+        index=storage.index,
         questions=storage.questions,
         clock=clock,
         visible=visibility.feeds,
@@ -137,7 +135,6 @@ def test_a_work_shows_no_member_that_its_reader_may_not_see(
         store=storage.store,
         index=storage.index,
         ranker=ContentRanker(),
-        composer=Composer(),
         clock=clock,
         visible=visibility.feeds,
     )
@@ -174,7 +171,8 @@ def test_a_watched_question_is_answered_from_what_its_owner_sees(
     storage: Storage, visibility: Visibility, clock: FakeClock
 ) -> None:
     questions = Questions(
-        answerer=ArchiveAnswerer(index=storage.index, store=storage.store),
+        store=storage.store,
+        index=storage.index,
         questions=storage.questions,
         clock=clock,
         visible=visibility.feeds,

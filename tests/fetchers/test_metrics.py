@@ -1,0 +1,28 @@
+"""Whatever a source counts is in the table of metrics, which ranking, cards and pages read."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.metrics import METRICS
+from fetchers.github_trending import parse_trending
+from tests.fetchers.good_day import GOOD_DAYS
+from tests.fetchers.reading import fixture
+from tests.fetchers.test_contract import look_at, serve
+from tests.stand_ins.sources.server import SourceServer
+
+KNOWN = {metric.key for metric in METRICS}
+
+
+@pytest.mark.parametrize("name", sorted(GOOD_DAYS))
+def test_every_metric_of_a_source_is_known(name: str, sources: SourceServer) -> None:
+    serve(sources, GOOD_DAYS[name])
+    assert {metric for item in look_at(name, sources).items for metric in item.metrics} <= KNOWN
+
+
+@pytest.mark.parametrize("period", ["today", "this week", "this month"])
+def test_the_stars_of_every_trending_list_are_known(period: str) -> None:
+    page = fixture("github/trending.html").replace(b"stars today", f"stars {period}".encode())
+    written = {name for repository in parse_trending(page) for name in repository.metrics}
+    assert f"stars_{period.replace(' ', '_')}" in written
+    assert written <= KNOWN
