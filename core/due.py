@@ -5,8 +5,7 @@
     schedule → its days → the moment at which each falls due → those owed now → one DueRun
 
 A run is named after its local period, and a period is run once: that alone keeps clocks that are
-set back, hours that come twice, restarts and second processes from sending anything again. The
-module is a ``core.ports.delivery.Timetable``.
+set back, hours that come twice, restarts and second processes from sending anything again.
 """
 
 from __future__ import annotations

@@ -18,10 +18,11 @@ from datetime import datetime, timedelta
 
 from core.deliveries import DueRun, Subscription
 from core.digests import Budget, Digest
+from core.due import catch_up_note, due_run
 from core.errors import TidingsError, UsageError
 from core.people import Profile
 from core.ports.clock import Clock
-from core.ports.delivery import Deliverer, Outbox, SubscriptionStore, Timetable
+from core.ports.delivery import Deliverer, Outbox, SubscriptionStore
 from core.ports.mail import SnapshotStore
 from core.sources import SourceState
 from services.digests.make import DigestRequest, Digests
@@ -60,7 +61,6 @@ class Runs:
         digests: Callable[[], Digests],
         profile: Callable[[str], Profile],
         deliverers: Mapping[str, Deliverer],
-        timetable: Timetable,
         health: Callable[[], tuple[SourceState, ...]],
         has_live_items: Callable[[], bool],
         clock: Clock,
@@ -74,7 +74,6 @@ class Runs:
             digests: gives the maker of digests; a call, since the first one loads the ranker.
             profile: returns a profile by name, or raises ``UsageError``.
             deliverers: by scheme; a subscription whose scheme is missing stays due.
-            timetable: says what is due.
             health: how each source fared, to be told to readers.
             has_live_items: whether the archive holds more than the sample day, which is sent to
                 nobody; until then everything stays due.
@@ -87,7 +86,6 @@ class Runs:
         self._digests = digests
         self._profile = profile
         self._deliverers = deliverers
-        self._timetable = timetable
         self._health = health
         self._has_live_items = has_live_items
         self._clock = clock
@@ -148,7 +146,7 @@ class Runs:
         rest = self._resting.get(subscription.id, now) - now
         if self._deliverer(subscription) is None or timedelta(0) < rest <= RETRY:
             return None
-        due = self._timetable.due_run(subscription, last_period, now)
+        due = due_run(subscription, last_period, now)
         if due is None or self._subscriptions.has_run(subscription.id, due.period):
             return None
         return due
@@ -184,7 +182,7 @@ class Runs:
             health=self._health(),
         )
         digest = self._digests().prepare(request)
-        notes = (self._timetable.catch_up_note(due), digest.note)
+        notes = (catch_up_note(due), digest.note)
         return replace(digest, note=" ".join(note for note in notes if note))
 
     def _deliverer(self, subscription: Subscription) -> Deliverer | None:

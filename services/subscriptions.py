@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from core.deliveries import Schedule, Subscription
+from core.due import next_run
 from core.errors import UsageError
 from core.feeds import Viewer
 from core.mail import SCHEME as MAIL
 from core.people import known_zone
 from core.ports.clock import Clock
-from core.ports.delivery import SubscriptionStore, Timetable
+from core.ports.delivery import SubscriptionStore
 from services.feeds.visibility import VisibleFeeds, every_feed
 
 MOST_EACH = 25
@@ -50,7 +51,6 @@ class Subscriptions:
         self,
         *,
         store: SubscriptionStore,
-        timetable: Timetable,
         clock: Clock,
         sources: Callable[[], Collection[str]],
         visible: VisibleFeeds = every_feed,
@@ -59,13 +59,11 @@ class Subscriptions:
 
         Args:
             store: standing orders.
-            timetable: says when they are due.
             clock: tells the time.
             sources: tells the names of the settings' sources.
             visible: tells the feeds that somebody sees, which they may name as sources too.
         """
         self._store = store
-        self._timetable = timetable
         self._clock = clock
         self._sources = sources
         self._visible = visible
@@ -242,7 +240,7 @@ class Subscriptions:
         if subscription.off:
             return None
         last = self._store.last_period(subscription.id)
-        return self._timetable.next_run(subscription, last, self._clock())
+        return next_run(subscription, last, self._clock())
 
     def _check(self, wanted: Subscription, by: Actor) -> None:
         _check_target(wanted, by)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import core.due as timetable
 from bot.client import TidingsClient
 from bot.connection import Connection, point_at
 from bot.delivery import DiscordDeliverer
@@ -97,7 +96,6 @@ def build(application: Application) -> DiscordPart:
         digests=application.digests,
         profile=application.people.profile,
         deliverers=deliverers,
-        timetable=timetable,
         health=application.health,
         has_live_items=lambda: not application.store.has_only_sample(),
         clock=application.clock,
@@ -156,7 +154,6 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
         lookup=application.lookup,
         subscriptions=Subscriptions(
             store=storage.subscriptions,
-            timetable=timetable,
             clock=clock,
             sources=application.enabled,
             visible=application.visibility.feeds,

@@ -10,7 +10,6 @@ from email.utils import parseaddr
 from functools import partial
 from typing import TYPE_CHECKING
 
-import core.due as timetable
 from core.digests import Budget
 from core.people import parse_interests
 from core.ports.delivery import Deliverer
@@ -34,7 +33,6 @@ def mailing(application: Application) -> EmailSubscriptions:
     storage, settings = application.storage, application.loaded.settings.email
     orders = Subscriptions(
         store=storage.subscriptions,
-        timetable=timetable,
         clock=application.clock,
         sources=application.enabled,
         visible=application.visibility.feeds,
@@ -116,7 +114,6 @@ def runs(
         digests=partial(application.digests, clock),
         profile=application.people.profile,
         deliverers=deliverers,
-        timetable=timetable,
         health=application.health,
         has_live_items=lambda: not application.store.has_only_sample(),
         clock=clock,

@@ -14,7 +14,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-import core.due as timetable
 from bot.client import TidingsClient
 from bot.connection import Connection
 from bot.delivery import DiscordDeliverer
@@ -168,7 +167,6 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         "mailing": a_post(storage, clock).mailing,
         "subscriptions": Subscriptions(
             store=storage.subscriptions,
-            timetable=timetable,
             clock=clock,
             sources=lambda: SOURCES,
             visible=visible,
@@ -179,7 +177,6 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
             digests=lambda: made,
             profile=people.profile,
             deliverers=more.pop("deliverers", {}),
-            timetable=timetable,
             health=lambda: tuple(store.source_states().values()),
             has_live_items=lambda: not store.has_only_sample(),
             clock=clock,

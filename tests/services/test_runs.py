@@ -61,7 +61,6 @@ class Press:
             ),
             profile=self.profile,
             deliverers={"fake": self.deliverer},
-            timetable=schedule,
             health=tuple,
             has_live_items=lambda: not self.storage.store.has_only_sample(),
             clock=self.clock,

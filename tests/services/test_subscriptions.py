@@ -25,7 +25,6 @@ WEEKLY = Schedule(cadence=Cadence.WEEKLY, weekday=0, at=time(9), zone="Europe/Be
 def service(storage: Storage, clock: FakeClock) -> Subscriptions:
     return Subscriptions(
         store=storage.subscriptions,
-        timetable=schedule,
         clock=clock,
         sources=lambda: ["arxiv", "github", "feed:lab"],
     )

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from core import due as schedule
 from core.deliveries import Subscription
 from core.digests import Budget
 from core.errors import UsageError
@@ -200,7 +199,6 @@ class TestSubscriptions:
     def service(self, storage: Storage, clock: FakeClock, visibility: Visibility) -> Subscriptions:
         return Subscriptions(
             store=storage.subscriptions,
-            timetable=schedule,
             clock=clock,
             sources=lambda: ("arxiv", OPERATORS),
             visible=visibility.feeds,
