@@ -10,8 +10,8 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.memory import spare_what_stays
 from app.refresh import fetch_due
+from app.runtime import freeze_garbage_collection
 from app.scheduler import JITTER, TICK, Ticker
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
             ticker.every(TICK, mail.open_due)
         ticker.every(TICK, lambda: _fetch(application, part, web), jitter=JITTER)
         ticker.every(HOUSEKEEPING, lambda: asyncio.to_thread(_keep_house, application))
-        await asyncio.to_thread(spare_what_stays)
+        await asyncio.to_thread(freeze_garbage_collection)
         ticker.start()
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)

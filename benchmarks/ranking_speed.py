@@ -29,7 +29,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.one_core import use_one_core
+from app.runtime import use_one_core
 from benchmarks._ranking_tasks import BadTaskError, Case, Task, read_items, read_task
 from core.items import Item, ItemKey, ItemKind
 from core.people import Feedback, Interest, Profile, Verdict

@@ -12,7 +12,7 @@ def serve(context: typer.Context) -> None:
     import asyncio
     from dataclasses import replace
 
-    from app.memory import give_back_freed_memory
+    from app.runtime import give_back_freed_memory
     from app.serving import serve as keep_serving
 
     give_back_freed_memory()
