@@ -17,7 +17,7 @@ from app.scheduler import JITTER, TICK, Ticker
 if TYPE_CHECKING:
     from app.wiring.application import Application
     from app.wiring.discord import DiscordPart
-    from app.wiring.mail_sending import MailPart
+    from app.wiring.mail import MailPart
     from app.wiring.web import WebPart
 
 HOUSEKEEPING = timedelta(hours=1)
@@ -55,10 +55,10 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
         part = await _enter_discord(application, stack)
         if part is not None:
             ends.append(asyncio.create_task(part.connection.ended()))
-            ticker.every(TICK, part.open_due)
+            ticker.every(TICK, part.sender.open_due)
         mail = await _enter_mail(application, stack)
         if mail is not None:
-            ticker.every(TICK, mail.open_due)
+            ticker.every(TICK, mail.sender.open_due)
         ticker.every(TICK, lambda: _fetch(application, part, web), jitter=JITTER)
         ticker.every(HOUSEKEEPING, lambda: asyncio.to_thread(_keep_house, application))
         await asyncio.to_thread(freeze_garbage_collection)
@@ -69,7 +69,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
             log.warning("stopping; what is in progress finishes first")
             for one in (part, mail):
                 if one is not None:
-                    one.runs.stop()
+                    one.sender.runs.stop()
             await ticker.finish()
         for task in done:
             task.result()
@@ -88,13 +88,7 @@ async def _enter_discord(application: Application, stack: AsyncExitStack) -> Dis
 
     part = build(application)
     await stack.enter_async_context(part.connection)
-    sending = asyncio.create_task(part.dispatcher.run())
-
-    async def stop_sending() -> None:
-        part.dispatcher.stop()
-        await sending
-
-    stack.push_async_callback(stop_sending)
+    await stack.enter_async_context(part.sender.sending())
     return part
 
 
@@ -102,15 +96,18 @@ async def _enter_mail(application: Application, stack: AsyncExitStack) -> MailPa
     """Start the sender of mails, if there is a server."""
     if not application.loaded.settings.email.host:
         return None
-    from app.wiring.mail_sending import sending
+    from app.wiring.mail import sending
 
     return await stack.enter_async_context(sending(application))
 
 
 def _keep_house(application: Application) -> None:
-    from app.wiring.mail_sending import keep_house
-
-    keep_house(application)
+    """Forget what is over, and make the edition of a week that has ended."""
+    application.mailing().tidy()
+    editions = application.editions()
+    if week := editions.due():
+        editions.make(week)
+        log.info("the edition of %s is made", week)
 
 
 async def _enter_web(application: Application, stack: AsyncExitStack) -> WebPart | None:
@@ -133,8 +130,8 @@ async def _fetch(application: Application, part: DiscordPart | None, web: WebPar
         failure = f"; {report.error}" if report.error else ""
         log.info("%s: %s, %d new%s", report.source, report.status.value, report.new, failure)
     if part is not None and any(report.new for report in reports):
-        await part.tell_answers()
+        await part.notices.answers(application.questions(), application.clock())
     if part is not None:
-        await part.tell_of_feeds()
+        await part.notices.stopped_feeds(application.feed_health)
     tick = application.semantic.tick
     await asyncio.to_thread(tick, limit=EMBEDDED_AT_ONCE, news=bool(reports))

@@ -24,8 +24,8 @@ from core.people import Profile
 from core.ports.clock import Clock
 from core.ports.delivery import Deliverer, Outbox, SubscriptionStore
 from core.ports.mail import SnapshotStore
-from core.sources import SourceState
 from services.digests.make import DigestRequest, Digests
+from services.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +61,7 @@ class Runs:
         digests: Callable[[], Digests],
         profile: Callable[[str], Profile],
         deliverers: Mapping[str, Deliverer],
-        health: Callable[[], tuple[SourceState, ...]],
-        has_live_items: Callable[[], bool],
+        sources: Sources,
         clock: Clock,
         snapshots: SnapshotStore | None = None,
     ) -> None:
@@ -74,9 +73,8 @@ class Runs:
             digests: gives the maker of digests; a call, since the first one loads the ranker.
             profile: returns a profile by name, or raises ``UsageError``.
             deliverers: by scheme; a subscription whose scheme is missing stays due.
-            health: how each source fared, to be told to readers.
-            has_live_items: whether the archive holds more than the sample day, which is sent to
-                nobody; until then everything stays due.
+            sources: tell how they fared, for readers, and whether the archive holds more than the
+                sample day, which is sent to nobody: until then everything stays due.
             clock: tells the time.
             snapshots: where whole digests are kept, so that a period's stay the same;
                 None keeps none.
@@ -86,8 +84,7 @@ class Runs:
         self._digests = digests
         self._profile = profile
         self._deliverers = deliverers
-        self._health = health
-        self._has_live_items = has_live_items
+        self._sources = sources
         self._clock = clock
         self._shelf = snapshots
         self._resting: dict[str, datetime] = {}
@@ -105,7 +102,7 @@ class Runs:
         Raises:
             StorageError: if the subscriptions cannot be read.
         """
-        if not self._has_live_items():
+        if not self._sources.has_live_items():
             return Opened(opened=(), failed={})
         last = self._subscriptions.last_periods()
         opened: list[str] = []
@@ -179,7 +176,7 @@ class Runs:
             budget=Budget(items=subscription.items, minutes=subscription.minutes),
             sources=subscription.sources,
             guild=subscription.guild,
-            health=self._health(),
+            health=self._sources.health(),
         )
         digest = self._digests().prepare(request)
         notes = (catch_up_note(due), digest.note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -52,7 +52,7 @@ class Subscriptions:
         *,
         store: SubscriptionStore,
         clock: Clock,
-        sources: Callable[[], Collection[str]],
+        sources: Collection[str],
         visible: VisibleFeeds = every_feed,
     ) -> None:
         """Take the collaborators.
@@ -60,7 +60,7 @@ class Subscriptions:
         Args:
             store: standing orders.
             clock: tells the time.
-            sources: tells the names of the settings' sources.
+            sources: names of the sources of the settings that are read.
             visible: tells the feeds that somebody sees, which they may name as sources too.
         """
         self._store = store
@@ -254,7 +254,7 @@ class Subscriptions:
             )
         # A person's own subscription is ranked for them, a channel's for its community.
         feeds = self._visible(Viewer(person=wanted.profile, guild=wanted.guild)) or frozenset()
-        known = [*dict.fromkeys((*self._sources(), *sorted(feeds)))]
+        known = [*dict.fromkeys((*self._sources, *sorted(feeds)))]
         for name in wanted.sources:
             if name not in known:
                 close = get_close_matches(name, known, n=1)

@@ -17,6 +17,7 @@ from app.commands.options import (
     interests_in,
     opened,
     print_text,
+    start_of,
     write_whole,
 )
 from app.commands.replaying import show_replay
@@ -76,10 +77,10 @@ def digest(
         reader = _reader(application, profile, interests)
         with fetch_progress() as progress:
             freshness = refresh(application, offline=offline, progress=progress)
-        request = application.request(
+        request = application.requests.build(
             reader,
-            since=since,
-            limit=limit,
+            since=start_of(since, application),
+            items=limit,
             recorded=interests is None and not freshness.sample,
             health=freshness.health,
             sample=freshness.sample,

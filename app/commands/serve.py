@@ -17,7 +17,7 @@ def serve(context: typer.Context) -> None:
 
     give_back_freed_memory()
     with opened(context) as application:
-        names = ", ".join(application.enabled())
+        names = ", ".join(application.sources.enabled)
         data = application.loaded.database
 
         def ready(page: str) -> None:

@@ -18,6 +18,7 @@ from storage.opening import Storage
 from tests.delivery.receiving import FakeDeliverer, Receiver
 from tests.fakes import NOON, FakeClock, an_item
 from tests.services.environment import WordRanker
+from tests.sources import sources_of
 from tests.subscriptions import an_order
 
 EIGHT = NOON.replace(hour=8)
@@ -61,8 +62,7 @@ class Press:
             ),
             profile=self.profile,
             deliverers={"fake": self.deliverer},
-            health=tuple,
-            has_live_items=lambda: not self.storage.store.has_only_sample(),
+            sources=sources_of(self.storage, self.clock),
             clock=self.clock,
         )
 

@@ -26,7 +26,7 @@ def service(storage: Storage, clock: FakeClock) -> Subscriptions:
     return Subscriptions(
         store=storage.subscriptions,
         clock=clock,
-        sources=lambda: ["arxiv", "github", "feed:lab"],
+        sources=["arxiv", "github", "feed:lab"],
     )
 
 

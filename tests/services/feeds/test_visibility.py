@@ -200,7 +200,7 @@ class TestSubscriptions:
         return Subscriptions(
             store=storage.subscriptions,
             clock=clock,
-            sources=lambda: ("arxiv", OPERATORS),
+            sources=("arxiv", OPERATORS),
             visible=visibility.feeds,
         )
 
