@@ -68,47 +68,6 @@ class Subscriptions:
         self._sources = sources
         self._visible = visible
 
-    def create(
-        self,
-        by: Actor,
-        *,
-        profile: str,
-        target: str,
-        schedule: Schedule,
-        items: int | None = 10,
-        minutes: float | None = None,
-        sources: Collection[str] = (),
-        guild: str = "",
-    ) -> Subscription:
-        """Make a subscription; its first run comes at its next time, not for one that is past.
-
-        Args:
-            by: who wants it.
-            profile: name of the profile that it is ranked for.
-            target: where it goes.
-            schedule: when.
-            items: how many at the most.
-            minutes: of reading at the most.
-            sources: names of sources; empty means all.
-            guild: the community of the channel that it goes to.
-
-        Raises:
-            UsageError: as ``draft``; if there are too many, or there is the same one already.
-        """
-        made = self.draft(
-            by,
-            profile=profile,
-            target=target,
-            schedule=schedule,
-            items=items,
-            minutes=minutes,
-            sources=sources,
-            guild=guild,
-        )
-        self._check_room(made)
-        self._store.save_subscription(made)
-        return made
-
     def draft(
         self,
         by: Actor,
@@ -121,7 +80,17 @@ class Subscriptions:
         sources: Collection[str] = (),
         guild: str = "",
     ) -> Subscription:
-        """Return a subscription that could be made, without making it; arguments as for ``create``.
+        """Return a subscription that could be made; ``create`` makes it.
+
+        Args:
+            by: who wants it.
+            profile: name of the profile that it is ranked for.
+            target: where it goes.
+            schedule: when.
+            items: how many at the most.
+            minutes: of reading at the most.
+            sources: names of sources; empty means all.
+            guild: the community of the channel that it goes to.
 
         Raises:
             UsageError: if the target is not theirs to fill, or something is out of bounds.
@@ -140,6 +109,19 @@ class Subscriptions:
         )
         self._check(made, by)
         return made
+
+    def create(self, draft: Subscription) -> Subscription:
+        """Make a subscription; its first run comes at its next time, not for one that is past.
+
+        Args:
+            draft: what ``draft`` returned, which has checked it.
+
+        Raises:
+            UsageError: if there are too many, or there is the same one already.
+        """
+        self._check_room(draft)
+        self._store.save_subscription(draft)
+        return draft
 
     def get(self, id_: str, *, by: Actor) -> Subscription:
         """Return a subscription that is theirs, or goes where they manage.
@@ -167,7 +149,7 @@ class Subscriptions:
             by: who wants it.
 
         Raises:
-            UsageError: as ``get`` and ``create``.
+            UsageError: as ``get`` and ``draft``.
         """
         stored = self.get(changed.id, by=by)
         kept = replace(

@@ -32,7 +32,7 @@ def service(storage: Storage, clock: FakeClock) -> Subscriptions:
 
 def subscribes(service: Subscriptions, by: Actor = ANN, **changes: Any) -> Subscription:
     values: dict[str, Any] = {"profile": by.person, "target": min(by.targets), "schedule": DAILY}
-    return service.create(by, **values | changes)
+    return service.create(service.draft(by, **values | changes))
 
 
 def test_a_subscription_is_made_and_comes_at_its_next_time(service: Subscriptions) -> None:

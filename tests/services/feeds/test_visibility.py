@@ -209,7 +209,7 @@ class TestSubscriptions:
     ) -> Subscription:
         actor = Actor(person=person, targets=frozenset({target}))
         profile = person if ":dm:" in target else target
-        return service.create(
+        draft = service.draft(
             actor,
             profile=profile,
             target=target,
@@ -217,6 +217,7 @@ class TestSubscriptions:
             sources=[MEMBERS],
             guild=guild,
         )
+        return service.create(draft)
 
     def test_ones_own_feed_is_a_source_for_oneself(self, service: Subscriptions) -> None:
         assert self.subscribes(service, ANN, "discord:dm:1").sources == (MEMBERS,)
