@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from app.refresh import fetch_due
 from app.runtime import freeze_garbage_collection
 from app.scheduler import JITTER, TICK, Ticker
+from core.deliveries import DeliveryState
+from core.mail import SCHEME as MAIL
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
@@ -96,9 +98,16 @@ async def _enter_mail(application: Application, stack: AsyncExitStack) -> MailPa
     """Start the sender of mails, if there is a server."""
     if not application.loaded.settings.email.host:
         return None
-    from app.wiring.mail import sending
+    from app.wiring.mail import build
 
-    return await stack.enter_async_context(sending(application))
+    part = build(application)
+    doubtful = application.storage.figures.deliveries(scheme=MAIL)[DeliveryState.IN_DOUBT]
+    if doubtful:
+        advice = "tidings email status lists them, tidings email decide settles one"
+        log.warning("%d mails may or may not have arrived: %s", doubtful, advice)
+    stack.push_async_callback(asyncio.to_thread, part.line.close)
+    await stack.enter_async_context(part.sender.sending())
+    return part
 
 
 def _keep_house(application: Application) -> None:

@@ -29,7 +29,7 @@ from services.sources import Sources
 
 log = logging.getLogger(__name__)
 
-LATE = timedelta(days=2)
+LATE_ARRIVALS = timedelta(days=2)
 """How far before its period a digest looks back: sources tell late of what appeared earlier, and
 may be out of reach for a while. What a reader got does not come again."""
 
@@ -86,8 +86,8 @@ class Runs:
         self._deliverers = deliverers
         self._sources = sources
         self._clock = clock
-        self._shelf = snapshots
-        self._resting: dict[str, datetime] = {}
+        self._snapshots = snapshots
+        self._retry_at: dict[str, datetime] = {}
         self._stopping = False
 
     def stop(self) -> None:
@@ -117,7 +117,7 @@ class Runs:
                 if self._open(subscription, due):
                     opened.append(subscription.id)
             except Exception as error:
-                failed[subscription.id] = self._rest(subscription, error)
+                failed[subscription.id] = self._note_failure(subscription, error)
         return Opened(opened=tuple(opened), failed=failed)
 
     def open_now(self, subscription: Subscription) -> bool:
@@ -140,8 +140,8 @@ class Runs:
 
     def _due(self, subscription: Subscription, last_period: str) -> DueRun | None:
         now = self._clock()
-        rest = self._resting.get(subscription.id, now) - now
-        if self._deliverer(subscription) is None or timedelta(0) < rest <= RETRY:
+        pause = self._retry_at.get(subscription.id, now) - now
+        if self._deliverer(subscription) is None or timedelta(0) < pause <= RETRY:
             return None
         due = due_run(subscription, last_period, now)
         if due is None or self._subscriptions.has_run(subscription.id, due.period):
@@ -161,10 +161,10 @@ class Runs:
             UsageError: if its profile is gone.
             StorageError: if the archive cannot be read or written.
         """
-        if self._shelf is None:
+        if self._snapshots is None:
             return self._made(subscription, due)
-        kept = self._shelf.issue(subscription.id, due.period)
-        return kept or self._shelf.keep_issue(due.period, self._made(subscription, due))
+        kept = self._snapshots.issue(subscription.id, due.period)
+        return kept or self._snapshots.keep_issue(due.period, self._made(subscription, due))
 
     def _made(self, subscription: Subscription, due: DueRun) -> Digest:
         profile = replace(self._profile(subscription.profile), zone=subscription.schedule.zone)
@@ -172,7 +172,7 @@ class Runs:
             profile=profile,
             subscription=subscription.id,
             period=due.period,
-            since=due.since - LATE,
+            since=due.since - LATE_ARRIVALS,
             budget=Budget(items=subscription.items, minutes=subscription.minutes),
             sources=subscription.sources,
             guild=subscription.guild,
@@ -185,9 +185,9 @@ class Runs:
     def _deliverer(self, subscription: Subscription) -> Deliverer | None:
         return self._deliverers.get(_scheme(subscription))
 
-    def _rest(self, subscription: Subscription, error: Exception) -> str:
-        """Note a failure, and let the subscription rest for a while, or for good."""
-        self._resting[subscription.id] = self._clock() + RETRY
+    def _note_failure(self, subscription: Subscription, error: Exception) -> str:
+        """Note when to try again, or turn the subscription off; return one line that says why."""
+        self._retry_at[subscription.id] = self._clock() + RETRY
         if isinstance(error, UsageError):
             self._subscriptions.turn_off(subscription.id, str(error))
         if isinstance(error, TidingsError):

@@ -135,7 +135,7 @@ class Application:
 
     @cached_property
     def sources(self) -> Sources:
-        """The sources of the settings and members' feeds: when to read them, how they fared."""
+        """The sources of the settings and members' feeds: when they are read, how they fared."""
         settings = self.loaded.settings
         blocks = {name: settings.source(name) for name in settings.source_names}
         return Sources(
@@ -150,7 +150,7 @@ class Application:
 
     @property
     def requests(self) -> DigestRequests:
-        """Build requests for digests."""
+        """Requests for digests that somebody asks for now."""
         digest = self.loaded.settings.digest
         return DigestRequests(
             since=digest.since,
@@ -162,7 +162,7 @@ class Application:
 
     @property
     def similar(self) -> SimilarItems:
-        """Find what is like an item."""
+        """What is like an item."""
         return SimilarItems(
             index=self.index, ranker=lambda: self.ranker, feeds=self.visibility.feeds(ANYBODY)
         )
@@ -230,7 +230,7 @@ class Application:
         at: datetime | None = None,
         snapshots: SnapshotStore | None = None,
     ) -> Runs:
-        """Make the digests of subscriptions.
+        """The digests of subscriptions.
 
         Args:
             deliverers: by scheme.

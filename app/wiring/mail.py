@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parseaddr
 
 from app.blocks import EmailBlock
 from app.wiring.application import Application
-from core.deliveries import DeliveryState
 from core.errors import ConfigError
-from core.mail import SCHEME
 from delivery.dispatcher import Dispatcher
 from delivery.mail_layout import MailLayout
 from delivery.mailer import EvenPace, MailDeliverer, mail_policy
@@ -22,8 +17,6 @@ from delivery.sender import Sender
 from delivery.smtp import Account, Line
 from digests.render.mime import domain
 from services.runs import Opened
-
-log = logging.getLogger(__name__)
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 """What servers listen at (RFC 8314, RFC 6409, RFC 5321)."""
@@ -97,31 +90,6 @@ def send_due(application: Application) -> Opened:
     finally:
         part.line.close()
     return opened
-
-
-@asynccontextmanager
-async def sending(application: Application) -> AsyncIterator[MailPart]:
-    """Send mails while this is entered; those in progress finish first.
-
-    Raises:
-        ConfigError: if no server is set.
-    """
-    part = build(application)
-    _warn_of_doubtful(application)
-    try:
-        async with part.sender.sending():
-            yield part
-    finally:
-        await asyncio.to_thread(part.line.close)
-
-
-def _warn_of_doubtful(application: Application) -> None:
-    """Say how many mails may or may not have arrived."""
-    counts = application.storage.figures.deliveries(scheme=SCHEME)
-    doubtful = counts[DeliveryState.IN_DOUBT]
-    if doubtful:
-        advice = "tidings email status lists them, tidings email decide settles one"
-        log.warning("%d mails may or may not have arrived: %s", doubtful, advice)
 
 
 def _account(settings: EmailBlock) -> Account:
