@@ -36,7 +36,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
 
     Args:
         application: what to serve.
-        ready: is called once the signals are heeded, with the address of the web page or "".
+        ready: is called once signals are handled, with the address of the web page or "".
 
     Raises:
         ConfigError: if Discord refuses the token, or the web page's address is not ours.
