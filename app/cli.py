@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from app import commands
-from app.one_core import use_one_core
+from app.runtime import use_one_core
 from core.errors import ConfigError, TidingsError, UnavailableError, UsageError
 
 EXIT_FAILED = 1

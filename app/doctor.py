@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import sys
 from collections.abc import Iterator
@@ -118,7 +119,7 @@ def _meaning(application: Application) -> Check:
 
 def _sources(application: Application) -> Iterator[Check]:
     states = application.store.source_states()
-    for name in application.enabled():
+    for name in application.sources.enabled:
         state = states.get(name)
         if state is None:
             yield Check(name=name, state="ok", text="never fetched yet")
@@ -139,12 +140,23 @@ def _mail(application: Application) -> Iterator[Check]:
         yield Check(name="email", state="warn", text=text)
 
 
+def _addresses(application: Application) -> Iterator[tuple[str, str]]:
+    """Yield each enabled source's name with each address that its settings hold."""
+    from app.settings import options_of
+
+    for name in application.sources.enabled:
+        options = options_of(application.loaded.settings, name)
+        for option in dataclasses.fields(options):
+            if option.name.endswith("url"):
+                yield name, getattr(options, option.name)
+
+
 def _reach(application: Application) -> Iterator[Check]:
     """Open a connection to each source's address, without asking for anything."""
     import socket
     from urllib.parse import urlsplit
 
-    for name, url in application.addresses():
+    for name, url in _addresses(application):
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.mail_formats import FileFormat
-from app.wiring.mail import layout, runs
+from app.wiring.mail import layout
 from core.deliveries import DueRun, Subscription
 from core.due import run_of_week
 from core.errors import UsageError
@@ -115,7 +115,8 @@ def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[
         if not owed and sunday > now:
             due = _as_of(due, _midnight(now))
         if owed or everybody:
-            maker = runs(application, deliverers={}, at=due.due_at, keep=owed)
+            snapshots = application.storage.snapshots if owed else None
+            maker = application.runs({}, at=due.due_at, snapshots=snapshots)
             mail = written.mail(maker.digest(order, due), order, due.period)
             yield f"{due.period}-{order.id}.eml", mail
 

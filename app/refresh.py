@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from app.wiring.application import Application
 from core.ports.sources import Fetcher, Progress, SideBySide
 from core.sources import FetchReport, SourceState, SourceStatus
-from services.fetching import Collector, due, no_progress
+from services.fetching import Collector, no_progress
 
 if TYPE_CHECKING:
     from fetchers.feeds import FeedFetcher
@@ -56,7 +56,7 @@ def refresh(
     sample = application.store.has_only_sample() and all(_nothing(report) for report in reports)
     served = _serve_sample(application) if sample else ()
     catch_up(application, offline=offline, progress=progress)
-    health = served if sample and offline else application.health()
+    health = served if sample and offline else application.sources.health()
     return Freshness(health=health, sample=sample)
 
 
@@ -83,13 +83,8 @@ def fetch_due(
     Raises:
         StorageError: if the archive cannot be read or written.
     """
-    fetchers = due(
-        application.fetchers(),
-        application.store.source_states(),
-        application.every(),
-        application.clock(),
-    )
-    return fetch(application, fetchers, progress=progress)
+    due = application.sources.due(application.fetchers())
+    return fetch(application, due, progress=progress)
 
 
 def fetch(
@@ -112,7 +107,7 @@ def fetch(
         side_by_side=_threads(min(len(fetchers), MOST_AT_ONCE)),
         progress=progress,
     )
-    reports = collector.collect(fetchers, look_back or application.look_back())
+    reports = collector.collect(fetchers, look_back or application.sources.look_back())
     looks = [(r, f.fate) for r, f in zip(reports, fetchers, strict=True) if _is_feed(f)]
     application.feed_health.heed(looks)
     return reports
@@ -135,7 +130,7 @@ def _serve_sample(application: Application) -> tuple[SourceState, ...]:
     with serve(now) as addresses:
         collector = Collector(store=application.store, clock=application.clock, sample=True)
         fetchers = application.sample_fetchers(addresses)
-        reports = collector.collect(fetchers, application.look_back())
+        reports = collector.collect(fetchers, application.sources.look_back())
     return tuple(
         SourceState(report=report, last_attempt=now, last_success=now) for report in reports
     )

@@ -10,14 +10,16 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.memory import spare_what_stays
 from app.refresh import fetch_due
+from app.runtime import freeze_garbage_collection
 from app.scheduler import JITTER, TICK, Ticker
+from core.deliveries import DeliveryState
+from core.mail import SCHEME as MAIL
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
     from app.wiring.discord import DiscordPart
-    from app.wiring.mail_sending import MailPart
+    from app.wiring.mail import MailPart
     from app.wiring.web import WebPart
 
 HOUSEKEEPING = timedelta(hours=1)
@@ -34,7 +36,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
 
     Args:
         application: what to serve.
-        ready: is called once the signals are heeded, with the address of the web page or "".
+        ready: is called once signals are handled, with the address of the web page or "".
 
     Raises:
         ConfigError: if Discord refuses the token, or the web page's address is not ours.
@@ -55,13 +57,13 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
         part = await _enter_discord(application, stack)
         if part is not None:
             ends.append(asyncio.create_task(part.connection.ended()))
-            ticker.every(TICK, part.open_due)
+            ticker.every(TICK, part.sender.open_due)
         mail = await _enter_mail(application, stack)
         if mail is not None:
-            ticker.every(TICK, mail.open_due)
+            ticker.every(TICK, mail.sender.open_due)
         ticker.every(TICK, lambda: _fetch(application, part, web), jitter=JITTER)
         ticker.every(HOUSEKEEPING, lambda: asyncio.to_thread(_keep_house, application))
-        await asyncio.to_thread(spare_what_stays)
+        await asyncio.to_thread(freeze_garbage_collection)
         ticker.start()
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -69,7 +71,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
             log.warning("stopping; what is in progress finishes first")
             for one in (part, mail):
                 if one is not None:
-                    one.runs.stop()
+                    one.sender.runs.stop()
             await ticker.finish()
         for task in done:
             task.result()
@@ -88,13 +90,7 @@ async def _enter_discord(application: Application, stack: AsyncExitStack) -> Dis
 
     part = build(application)
     await stack.enter_async_context(part.connection)
-    sending = asyncio.create_task(part.dispatcher.run())
-
-    async def stop_sending() -> None:
-        part.dispatcher.stop()
-        await sending
-
-    stack.push_async_callback(stop_sending)
+    await stack.enter_async_context(part.sender.sending())
     return part
 
 
@@ -102,15 +98,25 @@ async def _enter_mail(application: Application, stack: AsyncExitStack) -> MailPa
     """Start the sender of mails, if there is a server."""
     if not application.loaded.settings.email.host:
         return None
-    from app.wiring.mail_sending import sending
+    from app.wiring.mail import build
 
-    return await stack.enter_async_context(sending(application))
+    part = build(application)
+    doubtful = application.storage.counts.deliveries(scheme=MAIL)[DeliveryState.IN_DOUBT]
+    if doubtful:
+        advice = "tidings email status lists them, tidings email decide settles one"
+        log.warning("%d mails may or may not have arrived: %s", doubtful, advice)
+    stack.push_async_callback(asyncio.to_thread, part.line.close)
+    await stack.enter_async_context(part.sender.sending())
+    return part
 
 
 def _keep_house(application: Application) -> None:
-    from app.wiring.mail_sending import keep_house
-
-    keep_house(application)
+    """Forget what is over, and make the edition of a week that has ended."""
+    application.mailing().tidy()
+    editions = application.editions()
+    if week := editions.due():
+        editions.make(week)
+        log.info("the edition of %s is made", week)
 
 
 async def _enter_web(application: Application, stack: AsyncExitStack) -> WebPart | None:
@@ -133,8 +139,8 @@ async def _fetch(application: Application, part: DiscordPart | None, web: WebPar
         failure = f"; {report.error}" if report.error else ""
         log.info("%s: %s, %d new%s", report.source, report.status.value, report.new, failure)
     if part is not None and any(report.new for report in reports):
-        await part.tell_answers()
+        await part.notices.answers(application.questions(), application.clock())
     if part is not None:
-        await part.tell_of_feeds()
+        await part.notices.stopped_feeds(application.feed_health)
     tick = application.embedding_model.tick
     await asyncio.to_thread(tick, limit=EMBEDDED_AT_ONCE, news=bool(reports))

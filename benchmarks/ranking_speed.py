@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from app.one_core import use_one_core
+from app.runtime import use_one_core
 from benchmarks._ranking_metrics import recall
 from benchmarks._ranking_tasks import BadTaskError, Case, Task, read_items, read_task
 from core.items import Item, ItemKey, ItemKind

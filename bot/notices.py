@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 import aiohttp
 import discord
@@ -23,7 +24,8 @@ from core.answers import QuestionMatch
 from core.deliveries import Delivery
 from core.errors import LaterError
 from core.ports.delivery import SubscriptionStore
-from services.feeds.health import FeedNotice
+from services.feeds.health import FeedHealth, FeedNotice
+from services.questions import Questions
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,15 @@ class Notices:
         )
         await self._send(user, [text(line)])
 
+    async def stopped_feeds(self, health: FeedHealth) -> None:
+        """Tell those who added a feed that it is read no more."""
+        for notice in await asyncio.to_thread(health.notices):
+            try:
+                await self.feed_stopped(notice)
+            except LaterError:
+                return  # while Discord is out of reach it would be lost
+            await asyncio.to_thread(health.told, notice)
+
     async def feed_stopped(self, notice: FeedNotice) -> None:
         """Tell those who added a feed that it is read no more, if they take messages.
 
@@ -67,6 +78,12 @@ class Notices:
         for owner in notice.owners:
             if (user := user_id(owner)) is not None:
                 await self._send(user, [text(line)])
+
+    async def answers(self, questions: Questions, now: datetime) -> None:
+        """Tell whoever watches a question that the archive has an answer now."""
+        for match in await asyncio.to_thread(lambda: list(questions.matches(now))):
+            if await self.answered(match):
+                await asyncio.to_thread(questions.told, match)
 
     async def answered(self, match: QuestionMatch) -> bool:
         """Tell who watches a question of an answer; return whether they got it.

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
-from typing import Protocol
 
-from core.digests import RankedItem
 from core.feeds import ANYBODY, Viewer
-from core.items import Item
-from core.people import Profile
 from core.ports.clock import Clock
 from core.ports.delivery import Outbox
 from core.ports.sources import ValidatorStore
 from core.ports.storage import SearchIndex, Store
-from services.digests.make import DigestRequest, Digests
+from services.digests.make import Digests
+from services.digests.requests import DigestRequests
 from services.email.subscriptions import EmailSubscriptions
 from services.feeds.members import Feeds
 from services.feeds.visibility import VisibleFeeds, VisibleIndex
@@ -25,49 +20,8 @@ from services.people import People
 from services.privacy import Privacy
 from services.questions import Questions
 from services.runs import Runs
+from services.similar import SimilarItems
 from services.subscriptions import Subscriptions
-
-
-class MakeRequest(Protocol):
-    """Builds the request for a digest that leaves no trace, from the settings."""
-
-    def __call__(
-        self,
-        profile: Profile,
-        *,
-        since: timedelta | None = None,
-        items: int | None = None,
-        minutes: float | None = None,
-        sources: tuple[str, ...] = (),
-        guild: str = "",
-    ) -> DigestRequest:
-        """Return it.
-
-        Args:
-            profile: for whom.
-            since: how far back; None is as the settings say.
-            items: how many at the most; None is as the settings say.
-            minutes: of reading at the most.
-            sources: to take items from; empty means all.
-            guild: the community in which it is looked at.
-        """
-        ...
-
-
-class FindSimilar(Protocol):
-    """Finds what in the archive is most like an item."""
-
-    def __call__(
-        self, item: Item, *, limit: int, feeds: frozenset[str] | None = None
-    ) -> Sequence[RankedItem]:
-        """Return at most ``limit`` items, best first, without the item itself.
-
-        Args:
-            item: what they are to be like.
-            limit: how many at the most.
-            feeds: as in ``core.search.Filter``.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +45,7 @@ class Services:
         privacy: what is held about a person.
         feeds: feeds that members add.
         mailing: addresses that mail may go to.
-        request: builds the request for a digest.
+        requests: builds requests for digests.
         similar: finds similar items.
         topics: phrases to propose as interests, most useful first; at most ten are ticked from.
         sources: names of the sources that are read, in the order of the settings.
@@ -113,8 +67,8 @@ class Services:
     privacy: Privacy
     feeds: Feeds
     mailing: EmailSubscriptions
-    request: MakeRequest
-    similar: FindSimilar
+    requests: DigestRequests
+    similar: SimilarItems
     topics: tuple[str, ...]
     sources: tuple[str, ...]
     visible: VisibleFeeds
@@ -134,8 +88,8 @@ class Services:
             viewer=viewer,
             index=VisibleIndex(self.index, feeds),
             lookup=Lookup(store=self.store, feeds=feeds),
-            request=partial(self.request, guild=viewer.guild),
-            similar=partial(self.similar, feeds=feeds),
+            requests=replace(self.requests, guild=viewer.guild),
+            similar=replace(self.similar, feeds=feeds),
         )
 
     @property

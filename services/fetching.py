@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from core.errors import FetchError, StorageError
@@ -167,58 +167,3 @@ def _fall(fetched: int, usual: float | None, error: str | None) -> str | None:
     if error or not _fell(fetched, usual) or usual is None:
         return None
     return f"gave {fetched} items, usually about {usual:.0f}"
-
-
-RETRY = timedelta(minutes=15)
-"""How soon a source that failed is asked again, if it named no time itself."""
-
-
-def due(
-    fetchers: Sequence[Fetcher],
-    states: Mapping[str, SourceState],
-    every: Mapping[str, timedelta],
-    now: datetime,
-) -> list[Fetcher]:
-    """Return the fetchers whose source is to be asked now.
-
-    A source is due when its last attempt is ``every`` ago, or ``RETRY`` ago if it failed; a
-    skipped one always, since asking costs nothing until what it lacks is there. A clock that was
-    set back makes it due at once. Never before the time that it asked us to wait for.
-    """
-    return [f for f in fetchers if _is_due(states.get(f.source), every[f.source], now)]
-
-
-def _is_due(state: SourceState | None, every: timedelta, now: datetime) -> bool:
-    if state is None or state.report.status is SourceStatus.SKIPPED:
-        return True
-    if state.next_attempt is not None and now < state.next_attempt:
-        return False
-    pause = every if state.report.status.succeeded else min(every, RETRY)
-    return now - state.last_attempt >= pause or state.last_attempt > now
-
-
-OVERLAP = timedelta(hours=12)
-"""How far before its last success a source is read again: late arrivals; repeats cost nothing.
-
-Longer would reach behind arXiv's last announcement on most days, and need its API every time."""
-
-
-def look_back(
-    states: Mapping[str, SourceState], now: datetime, *, first: timedelta, most: timedelta
-) -> Callable[[str], datetime]:
-    """Return how far back to read each source: to its last success and a little before.
-
-    Args:
-        states: what is known of the sources.
-        now: aware UTC.
-        first: how far back to read a source that was never read.
-        most: how far back at the most, after a long time of silence.
-    """
-
-    def since(source: str) -> datetime:
-        state = states.get(source)
-        if state is None or state.last_success is None:
-            return now - first
-        return max(state.last_success - OVERLAP, now - most)
-
-    return since

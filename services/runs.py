@@ -18,17 +18,18 @@ from datetime import datetime, timedelta
 
 from core.deliveries import DueRun, Subscription
 from core.digests import Budget, Digest
+from core.due import catch_up_note, due_run
 from core.errors import TidingsError, UsageError
 from core.people import Profile
 from core.ports.clock import Clock
-from core.ports.delivery import Deliverer, Outbox, SubscriptionStore, Timetable
+from core.ports.delivery import Deliverer, Outbox, SubscriptionStore
 from core.ports.mail import SnapshotStore
-from core.sources import SourceState
 from services.digests.make import DigestRequest, Digests
+from services.sources import Sources
 
 log = logging.getLogger(__name__)
 
-LATE = timedelta(days=2)
+LATE_ARRIVALS = timedelta(days=2)
 """How far before its period a digest looks back: sources tell late of what appeared earlier, and
 may be out of reach for a while. What a reader got does not come again."""
 
@@ -60,9 +61,7 @@ class Runs:
         digests: Callable[[], Digests],
         profile: Callable[[str], Profile],
         deliverers: Mapping[str, Deliverer],
-        timetable: Timetable,
-        health: Callable[[], tuple[SourceState, ...]],
-        has_live_items: Callable[[], bool],
+        sources: Sources,
         clock: Clock,
         snapshots: SnapshotStore | None = None,
     ) -> None:
@@ -74,10 +73,8 @@ class Runs:
             digests: gives the maker of digests; a call, since the first one loads the ranker.
             profile: returns a profile by name, or raises ``UsageError``.
             deliverers: by scheme; a subscription whose scheme is missing stays due.
-            timetable: says what is due.
-            health: how each source fared, to be told to readers.
-            has_live_items: whether the archive holds more than the sample day, which is sent to
-                nobody; until then everything stays due.
+            sources: tell how they fared, for readers, and whether the archive holds more than the
+                sample day, which is sent to nobody: until then everything stays due.
             clock: tells the time.
             snapshots: where whole digests are kept, so that a period's stay the same;
                 None keeps none.
@@ -87,12 +84,10 @@ class Runs:
         self._digests = digests
         self._profile = profile
         self._deliverers = deliverers
-        self._timetable = timetable
-        self._health = health
-        self._has_live_items = has_live_items
+        self._sources = sources
         self._clock = clock
-        self._shelf = snapshots
-        self._resting: dict[str, datetime] = {}
+        self._snapshots = snapshots
+        self._retry_at: dict[str, datetime] = {}
         self._stopping = False
 
     def stop(self) -> None:
@@ -107,7 +102,7 @@ class Runs:
         Raises:
             StorageError: if the subscriptions cannot be read.
         """
-        if not self._has_live_items():
+        if not self._sources.has_live_items():
             return Opened(opened=(), failed={})
         last = self._subscriptions.last_periods()
         opened: list[str] = []
@@ -122,7 +117,7 @@ class Runs:
                 if self._open(subscription, due):
                     opened.append(subscription.id)
             except Exception as error:
-                failed[subscription.id] = self._rest(subscription, error)
+                failed[subscription.id] = self._note_failure(subscription, error)
         return Opened(opened=tuple(opened), failed=failed)
 
     def open_now(self, subscription: Subscription) -> bool:
@@ -145,10 +140,10 @@ class Runs:
 
     def _due(self, subscription: Subscription, last_period: str) -> DueRun | None:
         now = self._clock()
-        rest = self._resting.get(subscription.id, now) - now
-        if self._deliverer(subscription) is None or timedelta(0) < rest <= RETRY:
+        pause = self._retry_at.get(subscription.id, now) - now
+        if self._deliverer(subscription) is None or timedelta(0) < pause <= RETRY:
             return None
-        due = self._timetable.due_run(subscription, last_period, now)
+        due = due_run(subscription, last_period, now)
         if due is None or self._subscriptions.has_run(subscription.id, due.period):
             return None
         return due
@@ -166,10 +161,10 @@ class Runs:
             UsageError: if its profile is gone.
             StorageError: if the archive cannot be read or written.
         """
-        if self._shelf is None:
+        if self._snapshots is None:
             return self._made(subscription, due)
-        kept = self._shelf.issue(subscription.id, due.period)
-        return kept or self._shelf.keep_issue(due.period, self._made(subscription, due))
+        kept = self._snapshots.issue(subscription.id, due.period)
+        return kept or self._snapshots.keep_issue(due.period, self._made(subscription, due))
 
     def _made(self, subscription: Subscription, due: DueRun) -> Digest:
         profile = replace(self._profile(subscription.profile), zone=subscription.schedule.zone)
@@ -177,22 +172,22 @@ class Runs:
             profile=profile,
             subscription=subscription.id,
             period=due.period,
-            since=due.since - LATE,
+            since=due.since - LATE_ARRIVALS,
             budget=Budget(items=subscription.items, minutes=subscription.minutes),
             sources=subscription.sources,
             guild=subscription.guild,
-            health=self._health(),
+            health=self._sources.health(),
         )
         digest = self._digests().prepare(request)
-        notes = (self._timetable.catch_up_note(due), digest.note)
+        notes = (catch_up_note(due), digest.note)
         return replace(digest, note=" ".join(note for note in notes if note))
 
     def _deliverer(self, subscription: Subscription) -> Deliverer | None:
         return self._deliverers.get(_scheme(subscription))
 
-    def _rest(self, subscription: Subscription, error: Exception) -> str:
-        """Note a failure, and let the subscription rest for a while, or for good."""
-        self._resting[subscription.id] = self._clock() + RETRY
+    def _note_failure(self, subscription: Subscription, error: Exception) -> str:
+        """Note when to try again, or turn the subscription off; return one line that says why."""
+        self._retry_at[subscription.id] = self._clock() + RETRY
         if isinstance(error, UsageError):
             self._subscriptions.turn_off(subscription.id, str(error))
         if isinstance(error, TidingsError):

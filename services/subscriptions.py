@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from core.deliveries import Schedule, Subscription
+from core.due import next_run
 from core.errors import UsageError
 from core.feeds import Viewer
 from core.mail import SCHEME as MAIL
 from core.people import known_zone
 from core.ports.clock import Clock
-from core.ports.delivery import SubscriptionStore, Timetable
+from core.ports.delivery import SubscriptionStore
 from services.feeds.visibility import VisibleFeeds, every_feed
 
 MOST_EACH = 25
@@ -50,66 +51,22 @@ class Subscriptions:
         self,
         *,
         store: SubscriptionStore,
-        timetable: Timetable,
         clock: Clock,
-        sources: Callable[[], Collection[str]],
+        sources: Collection[str],
         visible: VisibleFeeds = every_feed,
     ) -> None:
         """Take the collaborators.
 
         Args:
             store: standing orders.
-            timetable: says when they are due.
             clock: tells the time.
-            sources: tells the names of the settings' sources.
+            sources: names of the sources of the settings that are read.
             visible: tells the feeds that somebody sees, which they may name as sources too.
         """
         self._store = store
-        self._timetable = timetable
         self._clock = clock
         self._sources = sources
         self._visible = visible
-
-    def create(
-        self,
-        by: Actor,
-        *,
-        profile: str,
-        target: str,
-        schedule: Schedule,
-        items: int | None = 10,
-        minutes: float | None = None,
-        sources: Collection[str] = (),
-        guild: str = "",
-    ) -> Subscription:
-        """Make a subscription; its first run comes at its next time, not for one that is past.
-
-        Args:
-            by: who wants it.
-            profile: name of the profile that it is ranked for.
-            target: where it goes.
-            schedule: when.
-            items: how many at the most.
-            minutes: of reading at the most.
-            sources: names of sources; empty means all.
-            guild: the community of the channel that it goes to.
-
-        Raises:
-            UsageError: as ``draft``; if there are too many, or there is the same one already.
-        """
-        made = self.draft(
-            by,
-            profile=profile,
-            target=target,
-            schedule=schedule,
-            items=items,
-            minutes=minutes,
-            sources=sources,
-            guild=guild,
-        )
-        self._check_room(made)
-        self._store.save_subscription(made)
-        return made
 
     def draft(
         self,
@@ -123,7 +80,17 @@ class Subscriptions:
         sources: Collection[str] = (),
         guild: str = "",
     ) -> Subscription:
-        """Return a subscription that could be made, without making it; arguments as for ``create``.
+        """Return a subscription that could be made; ``create`` makes it.
+
+        Args:
+            by: who wants it.
+            profile: name of the profile that it is ranked for.
+            target: where it goes.
+            schedule: when.
+            items: how many at the most.
+            minutes: of reading at the most.
+            sources: names of sources; empty means all.
+            guild: the community of the channel that it goes to.
 
         Raises:
             UsageError: if the target is not theirs to fill, or something is out of bounds.
@@ -142,6 +109,19 @@ class Subscriptions:
         )
         self._check(made, by)
         return made
+
+    def create(self, draft: Subscription) -> Subscription:
+        """Make a subscription; its first run comes at its next time, not for one that is past.
+
+        Args:
+            draft: what ``draft`` returned, which has checked it.
+
+        Raises:
+            UsageError: if there are too many, or there is the same one already.
+        """
+        self._check_room(draft)
+        self._store.save_subscription(draft)
+        return draft
 
     def get(self, id_: str, *, by: Actor) -> Subscription:
         """Return a subscription that is theirs, or goes where they manage.
@@ -169,7 +149,7 @@ class Subscriptions:
             by: who wants it.
 
         Raises:
-            UsageError: as ``get`` and ``create``.
+            UsageError: as ``get`` and ``draft``.
         """
         stored = self.get(changed.id, by=by)
         kept = replace(
@@ -242,7 +222,7 @@ class Subscriptions:
         if subscription.off:
             return None
         last = self._store.last_period(subscription.id)
-        return self._timetable.next_run(subscription, last, self._clock())
+        return next_run(subscription, last, self._clock())
 
     def _check(self, wanted: Subscription, by: Actor) -> None:
         _check_target(wanted, by)
@@ -256,7 +236,7 @@ class Subscriptions:
             )
         # A person's own subscription is ranked for them, a channel's for its community.
         feeds = self._visible(Viewer(person=wanted.profile, guild=wanted.guild)) or frozenset()
-        known = [*dict.fromkeys((*self._sources(), *sorted(feeds)))]
+        known = [*dict.fromkeys((*self._sources, *sorted(feeds)))]
         for name in wanted.sources:
             if name not in known:
                 close = get_close_matches(name, known, n=1)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import partial
 
-from app.wiring.mail import keyed_hash
-from core import due as schedule
+from app.wiring.application import keyed_hash
 from core.deliveries import Cadence, Schedule
 from core.mail import ConfirmationEmail, SubscriptionOptions
 from core.people import Interest
@@ -68,9 +67,7 @@ def a_post(
         letters.append(letter)
         return write(letter)
 
-    orders = Subscriptions(
-        store=storage.subscriptions, timetable=schedule, clock=clock, sources=lambda: ["arxiv"]
-    )
+    orders = Subscriptions(store=storage.subscriptions, clock=clock, sources=["arxiv"])
     stores = MailStores(
         addresses=storage.addresses,
         snapshots=storage.snapshots,

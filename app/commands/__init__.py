@@ -1,6 +1,8 @@
-"""The commands, one module per area."""
+"""The commands, one module per area; a new one is a function and a line in ``COMMANDS``."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 import typer
 
@@ -18,26 +20,35 @@ from app.commands import (
     subscribe,
 )
 
+COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
+    "digest": digest.digest,
+    "fetch": sources.fetch,
+    "sources": sources.sources,
+    "search": archive.search,
+    "ask": ask.ask,
+    "similar": archive.similar,
+    "why": archive.why,
+    "deadlines": archive.deadlines,
+    "feedback": people.feedback,
+    "profile": people.profiles,
+    "subscribe": subscribe.subscribe,
+    "email": email.email,
+    "stats": measure.stats,
+    "audit": measure.audit,
+    "serve": serve.serve,
+    "config": operate.config,
+    "doctor": operate.doctor,
+    "health": operate.health,
+    "db": operate.database,
+    "privacy": privacy.privacy,
+}
+"""Every command or group of commands by its name, in the order of the help page."""
+
 
 def register(application: typer.Typer) -> None:
-    """Add every command to the application, in the order of the help page."""
-    application.command("digest")(digest.digest)
-    application.command("fetch")(sources.fetch)
-    application.command("sources")(sources.sources)
-    application.command("search")(archive.search)
-    application.command("ask")(ask.ask)
-    application.command("similar")(archive.similar)
-    application.command("why")(archive.why)
-    application.command("deadlines")(archive.deadlines)
-    application.command("feedback")(people.feedback)
-    application.add_typer(people.profiles, name="profile")
-    application.add_typer(subscribe.subscribe, name="subscribe")
-    application.add_typer(email.email, name="email")
-    application.command("stats")(measure.stats)
-    application.command("audit")(measure.audit)
-    application.command("serve")(serve.serve)
-    application.add_typer(operate.config, name="config")
-    application.command("doctor")(operate.doctor)
-    application.command("health")(operate.health)
-    application.add_typer(operate.database, name="db")
-    application.add_typer(privacy.privacy, name="privacy")
+    """Add every command to the application."""
+    for name, command in COMMANDS.items():
+        if isinstance(command, typer.Typer):
+            application.add_typer(command, name=name)
+        else:
+            application.command(name)(command)

@@ -16,6 +16,7 @@ from app.commands.options import (
     console,
     opened,
     print_json,
+    start_of,
     write_whole,
 )
 from core.items import ItemKind
@@ -37,16 +38,15 @@ def search(
 ) -> None:
     """Search the archive."""
     from app.commands.sources import known
-    from app.durations import parse_since
     from core.feeds import ANYBODY
     from core.search import Filter
 
     text = " ".join(query)
     with opened(context) as application:
         where = Filter(
-            sources=tuple(known(source or [], application.readable())),
+            sources=tuple(known(source or [], application.sources.readable())),
             kinds=tuple(kind or ()),
-            since=parse_since(since, application.clock()) if since else None,
+            since=start_of(since, application),
             feeds=application.visibility.feeds(ANYBODY).union(source or ()),
         )
         hits = application.index.search(text, where=where, limit=limit)
@@ -66,7 +66,7 @@ def similar(
     """Show the items that are most like an item."""
     with opened(context) as application:
         found = application.lookup.item(item)
-        ranked = application.similar(found, limit=limit)
+        ranked = application.similar.find(found, limit=limit)
     if as_json:
         results = [item_data(r.item) | {"score": r.score} for r in ranked]
         print_json({"key": str(found.key), "results": results})
@@ -88,7 +88,8 @@ def why(
     with opened(context) as application:
         found = application.lookup.item(item)
         reader = application.people.profile(profile)
-        request = application.request(reader, since=since, recorded=True)
+        start = start_of(since, application)
+        request = application.requests.build(reader, since=start, recorded=True)
         trace = application.digests().explain(request, found)
         meaning = _meaning(application)
     if as_json:

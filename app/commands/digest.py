@@ -16,6 +16,7 @@ from app.commands.options import (
     interests_in,
     opened,
     print_text,
+    start_of,
     write_whole,
 )
 from app.commands.replaying import show_replay
@@ -74,10 +75,10 @@ def digest(
             reader = replace(reader, interests=interests_in(interests))
         with fetch_progress() as progress:
             freshness = refresh(application, offline=offline, progress=progress)
-        request = application.request(
+        request = application.requests.build(
             reader,
-            since=since,
-            limit=limit,
+            since=start_of(since, application),
+            items=limit,
             recorded=interests is None and not freshness.sample,
             health=freshness.health,
             sample=freshness.sample,

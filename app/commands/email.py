@@ -59,7 +59,7 @@ def export(
 @email.command("send")
 def send(context: typer.Context, as_json: AsJson = False) -> None:
     """Send what is due, and say what became of each mail that waits or is in doubt."""
-    from app.wiring.mail_sending import send_due
+    from app.wiring.mail import send_due
 
     with opened(context) as application:
         opened_now = send_due(application)

@@ -16,6 +16,7 @@ import typer
 from core.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import FrameType
 
     from rich.console import Console
@@ -57,6 +58,17 @@ def opened(context: typer.Context) -> Iterator[Application]:
             yield application
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def start_of(since: str | None, application: Application) -> datetime | None:
+    """Return the moment that ``--since`` names (aware UTC); None if it was not given.
+
+    Raises:
+        UsageError: if it names none in the past.
+    """
+    from app.durations import parse_since
+
+    return parse_since(since, application.clock()) if since else None
 
 
 def interests_in(text: str) -> tuple[Interest, ...]:

@@ -12,12 +12,12 @@ def serve(context: typer.Context) -> None:
     import asyncio
     from dataclasses import replace
 
-    from app.memory import give_back_freed_memory
+    from app.runtime import give_back_freed_memory
     from app.serving import serve as keep_serving
 
     give_back_freed_memory()
     with opened(context) as application:
-        names = ", ".join(application.enabled())
+        names = ", ".join(application.sources.enabled)
         data = application.loaded.database
 
         def ready(page: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.options import AsJson, SinceText, console, opened, print_json
+from app.commands.options import AsJson, SinceText, console, opened, print_json, start_of
 from core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,13 +26,12 @@ def fetch(
 ) -> None:
     """Fetch the sources now, due or not."""
     from app.commands.progress import fetch_progress
-    from app.durations import parse_since
     from app.refresh import catch_up
     from app.refresh import fetch as read
 
     with opened(context) as application:
-        wanted = known(names or [], application.readable())
-        start = parse_since(since, application.clock()) if since else None
+        wanted = known(names or [], application.sources.readable())
+        start = start_of(since, application)
         application.embedding_model.check()
         with fetch_progress() as progress:
             reports = read(
@@ -59,7 +58,7 @@ def sources(context: typer.Context, as_json: AsJson = False) -> None:
 
     with opened(context) as application:
         states = application.store.source_states()
-        enabled = application.enabled()
+        enabled = application.sources.enabled
     if as_json:
         print_json({"sources": [_state_data(states[n]) for n in enabled if n in states]})
         return

@@ -3,59 +3,54 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from app.durations import parse_since
 from app.settings import Loaded, options_of
-from core.digests import Budget, RankedItem
+from core.digests import Budget
 from core.feeds import ANYBODY
-from core.items import Item
+from core.feeds import PREFIX as FEED
 from core.people import Profile, parse_interests
 from core.ports.clock import Clock
+from core.ports.delivery import Deliverer
+from core.ports.mail import SnapshotStore
 from core.ports.ranking import Ranker
 from core.ports.sources import Fetcher
 from core.ports.storage import SearchIndex, Store
-from core.search import Filter
-from core.sources import FetchReport, SourceState, SourceStatus
 from fetchers import source_named
+from fetchers.feeds import FeedReader
 from net.guard import Guard
 from net.http import Http
+from services.digests.editions import Editions
 from services.digests.experiments import Experiments
-from services.digests.make import DigestRequest, Digests
+from services.digests.make import Digests
+from services.digests.replay import Replays
+from services.digests.requests import DigestRequests
+from services.email.confirmation import Confirmations
+from services.email.stores import MailStores
+from services.email.subscriptions import EmailSubscriptions
+from services.feeds.health import FeedHealth
+from services.feeds.members import Feeds
 from services.feeds.visibility import Visibility
-from services.fetching import look_back
 from services.lookup import Lookup
 from services.people import DEFAULT_PROFILE, People
 from services.privacy import Privacy
+from services.questions import Questions
+from services.runs import Runs
+from services.similar import SimilarItems
+from services.sources import Sources
+from services.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from app.embedding_model import EmbeddingModel
-    from services.digests.editions import Editions
-    from services.digests.replay import Replays
-    from services.email.subscriptions import EmailSubscriptions
-    from services.feeds.health import FeedHealth
-    from services.feeds.members import Feeds
-    from services.questions import Questions
     from storage.opening import Storage
     from web.links import SignedLinks
-
-LONGEST_LOOK_BACK = timedelta(days=30)
-"""After a long silence a source is read no further back than this."""
-
-SIMILAR_POOL = 300
-"""Items that text search proposes as similar, of which the ranker picks."""
-
-SIMILAR_TEXT = 600
-"""Characters of an item that serve as the query; more makes the search slower, not better."""
-
-
-NEVER_ASKED = "not read yet"
-"""Why a source that is due for the first time has nothing to show."""
 
 
 def system_clock() -> datetime:
@@ -128,6 +123,40 @@ class Application:
             http=lambda: self._http(remembering=False),
         )
 
+    @cached_property
+    def sources(self) -> Sources:
+        """The sources of the settings and members' feeds: when they are read, how they fared."""
+        settings = self.loaded.settings
+        blocks = {name: settings.source(name) for name in settings.source_names}
+        return Sources(
+            every={name: block.every for name, block in blocks.items()},
+            every_feed=source_named(FEED).every,
+            enabled=tuple(name for name, block in blocks.items() if block.enabled),
+            first=settings.network.first,
+            store=self.store,
+            feeds=self.storage.feeds,
+            clock=self.clock,
+        )
+
+    @property
+    def requests(self) -> DigestRequests:
+        """Requests for digests that somebody asks for now."""
+        digest = self.loaded.settings.digest
+        return DigestRequests(
+            since=digest.since,
+            items=digest.limit,
+            minutes=digest.minutes,
+            health=self.sources.health,
+            clock=self.clock,
+        )
+
+    @property
+    def similar(self) -> SimilarItems:
+        """What is like an item."""
+        return SimilarItems(
+            index=self.index, ranker=lambda: self.ranker, feeds=self.visibility.feeds(ANYBODY)
+        )
+
     def digests(self, clock: Clock | None = None) -> Digests:
         """Make and explain digests, as of now or as of what another clock tells."""
         experiments = Experiments(log=self.storage.impressions)
@@ -143,8 +172,6 @@ class Application:
 
     def replays(self) -> Replays:
         """Make past weeks again."""
-        from services.digests.replay import Replays
-
         return Replays(
             store=self.store,
             log=self.storage.impressions,
@@ -152,15 +179,8 @@ class Application:
             clock=self.clock,
         )
 
-    def health(self) -> tuple[SourceState, ...]:
-        """Return the state of each enabled source in the settings' order, never asked or not."""
-        states, now = self.store.source_states(), self.clock()
-        return tuple(states.get(name) or _never_asked(name, now) for name in self.enabled())
-
     def questions(self) -> Questions:
         """Answer questions from the archive, and watch them."""
-        from services.questions import Questions
-
         return Questions(
             store=self.store,
             index=self.index,
@@ -179,31 +199,102 @@ class Application:
     @property
     def feed_health(self) -> FeedHealth:
         """What becomes of members' feeds over time."""
-        from services.feeds.health import FeedHealth
-
         return FeedHealth(
             store=self.storage.feeds, states=self.store.source_states, clock=self.clock
         )
 
     def feeds(self) -> Feeds:
         """Members' feeds; their addresses are read through the guard."""
-        from fetchers.feeds import FeedReader
-        from services.feeds.members import Feeds
-
         probe = FeedReader(http=self._http().guarded(Guard()), clock=self.clock)
         return Feeds(probe=probe, store=self.storage.feeds, clock=self.clock)
 
+    def runs(
+        self,
+        deliverers: Mapping[str, Deliverer],
+        *,
+        at: datetime | None = None,
+        snapshots: SnapshotStore | None = None,
+    ) -> Runs:
+        """The digests of subscriptions.
+
+        Args:
+            deliverers: by scheme.
+            at: the moment to make them as of (aware UTC); None is now.
+            snapshots: where whole digests are kept and count as delivered; None keeps none.
+        """
+        clock = self.clock if at is None else lambda: at
+        return Runs(
+            subscriptions=self.storage.subscriptions,
+            outbox=self.storage.outbox,
+            digests=partial(self.digests, clock),
+            profile=self.people.profile,
+            deliverers=deliverers,
+            sources=self.sources,
+            clock=clock,
+            snapshots=snapshots,
+        )
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """Standing orders."""
+        return Subscriptions(
+            store=self.storage.subscriptions,
+            clock=self.clock,
+            sources=self.sources.enabled,
+            visible=self.visibility.feeds,
+        )
+
     def mailing(self) -> EmailSubscriptions:
         """Addresses that mail may go to."""
-        from app.wiring.mail import mailing
+        from delivery.addresses import read_address
+        from digests.render.confirmation import render
 
-        return mailing(self)
+        storage, settings = self.storage, self.loaded.settings.email
+        stores = MailStores(
+            addresses=storage.addresses,
+            snapshots=storage.snapshots,
+            subscriptions=storage.subscriptions,
+            outbox=storage.outbox,
+            archive=self.store,
+            personal=storage.personal,
+        )
+        hashed = partial(keyed_hash, storage.secrets.secret("addresses"))
+        letters = Confirmations(
+            stores=stores,
+            orders=self.subscriptions,
+            links=self.links,
+            write=partial(render, sender=self.mail_sender),
+            hashed=hashed,
+            clock=self.clock,
+        )
+        return EmailSubscriptions(
+            stores=stores,
+            orders=self.subscriptions,
+            letters=letters,
+            read_address=read_address,
+            hashed=hashed,
+            sends=bool(settings.host and settings.sender),
+            clock=self.clock,
+        )
+
+    @property
+    def mail_sender(self) -> str:
+        """From whom mails are; files may be written without a setting for it."""
+        from digests.render.mime import LOCAL_SENDER
+
+        return self.loaded.settings.email.sender or LOCAL_SENDER
 
     def editions(self) -> Editions:
         """Editions for everybody."""
-        from app.wiring.mail import editions
-
-        return editions(self)
+        digest = self.loaded.settings.digest
+        return Editions(
+            snapshots=self.storage.snapshots,
+            digests=self.digests,
+            interests=parse_interests(digest.interests),
+            budget=Budget(items=digest.limit, minutes=digest.minutes),
+            sources=self.sources,
+            clock=self.clock,
+        )
 
     @property
     def links(self) -> SignedLinks:
@@ -225,93 +316,10 @@ class Application:
         """What is held about a person."""
         return Privacy(data=self.storage.personal, clock=self.clock)
 
-    def request(
-        self,
-        reader: Profile,
-        *,
-        since: str | None = None,
-        limit: int | None = None,
-        recorded: bool = False,
-        health: tuple[SourceState, ...] = (),
-        sample: bool = False,
-    ) -> DigestRequest:
-        """Build the request for a digest; what is not said comes from the settings.
-
-        Args:
-            reader: for whom.
-            since: how far back, as typed.
-            limit: number of items.
-            recorded: whether what it shows counts as delivered to this profile.
-            health: how each source fared.
-            sample: whether the archive holds the sample day only.
-
-        Raises:
-            UsageError: if ``since`` cannot be understood.
-        """
-        settings, now = self.loaded.settings.digest, self.clock()
-        return DigestRequest(
-            profile=reader,
-            subscription=f"profile:{reader.name}" if recorded else "",
-            since=parse_since(since, now) if since else now - settings.since,
-            budget=Budget(items=limit or settings.limit, minutes=settings.minutes),
-            health=health,
-            sample=sample,
-        )
-
-    def enabled(self) -> tuple[str, ...]:
-        """Return the names of the settings' sources that are read, in their order."""
-        settings = self.loaded.settings
-        return tuple(name for name in settings.source_names if settings.source(name).enabled)
-
-    def readable(self) -> tuple[str, ...]:
-        """Return the names of all sources, whether they are read or not, and members' feeds."""
-        members = (feed.source for feed in self.storage.feeds.feeds())
-        return (*self.loaded.settings.source_names, *members)
-
-    def addresses(self) -> Iterator[tuple[str, str]]:
-        """Yield each enabled source's name with each address that its settings hold."""
-        for name in self.enabled():
-            options = options_of(self.loaded.settings, name)
-            for option in dataclasses.fields(options):
-                if option.name.endswith("url"):
-                    yield name, getattr(options, option.name)
-
-    def every(self) -> dict[str, timedelta]:
-        """Return the time between two looks at each source, members' feeds included."""
-        settings = self.loaded.settings
-        members = self.storage.feeds.feeds()
-        return {
-            **{feed.source: source_named(feed.source).every for feed in members},
-            **{name: settings.source(name).every for name in settings.source_names},
-        }
-
-    def look_back(self) -> Callable[[str], datetime]:
-        """Return how far back to read each source, from what is known of it."""
-        return look_back(
-            self.store.source_states(),
-            self.clock(),
-            first=self.loaded.settings.network.first,
-            most=LONGEST_LOOK_BACK,
-        )
-
-    def similar(
-        self, item: Item, *, limit: int, feeds: frozenset[str] | None = None
-    ) -> Sequence[RankedItem]:
-        """Return what in the archive is most like an item, found by its text, then ranked.
-
-        Args:
-            item: what they are to be like.
-            limit: how many at the most.
-            feeds: those that may be seen; None for those of the settings.
-        """
-        where = Filter(feeds=self.visibility.feeds(ANYBODY) if feeds is None else feeds)
-        found = self.index.find(item.text[:SIMILAR_TEXT], where=where, limit=SIMILAR_POOL)
-        return self.ranker.similar(item, found, limit=limit)
-
     def fetchers(self, names: Sequence[str] = ()) -> list[Fetcher]:
         """Build the fetchers of the named sources, or of all enabled ones and members' feeds."""
         members = {fetcher.source: fetcher for fetcher in self._members_feeds()}
-        wanted = names or (*self.enabled(), *members)
+        wanted = names or (*self.sources.enabled, *members)
         own = [name for name in wanted if name not in members]
         options = {name: options_of(self.loaded.settings, name) for name in own}
         return [*self._build(own, options), *(members[n] for n in wanted if n in members)]
@@ -352,10 +360,9 @@ class Application:
         )
 
 
-def _never_asked(source: str, now: datetime) -> SourceState:
-    """Return the state of a source of which nothing is known."""
-    report = FetchReport(source=source, status=SourceStatus.SKIPPED, note=NEVER_ASKED)
-    return SourceState(report=report, last_attempt=now)
+def keyed_hash(key: bytes, text: str) -> str:
+    """Return the HMAC-SHA-256 of a text, its first 32 hexadecimal digits."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @contextmanager

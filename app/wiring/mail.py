@@ -1,140 +1,103 @@
-"""Where mail is put together, for the command line, the bot, the web page and the sender alike."""
+"""Where mails are laid out and sent: by ``serve``, by ``tidings email``, or into files."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Mapping
-from datetime import datetime
+import asyncio
+import time
+from dataclasses import dataclass
 from email.utils import parseaddr
-from functools import partial
-from typing import TYPE_CHECKING
 
-import core.due as timetable
-from core.digests import Budget
-from core.people import parse_interests
-from core.ports.delivery import Deliverer
-from delivery.addresses import read_address
+from app.blocks import EmailBlock
+from app.wiring.application import Application
+from core.errors import ConfigError
+from delivery.dispatcher import Dispatcher
 from delivery.mail_layout import MailLayout
-from digests.render.mime import LOCAL_SENDER
-from services.digests.editions import Editions
-from services.email.confirmation import Confirmations
-from services.email.stores import MailStores
-from services.email.subscriptions import EmailSubscriptions
-from services.runs import Runs
-from services.subscriptions import Subscriptions
+from delivery.mailer import EvenPace, MailDeliverer, mail_policy
+from delivery.sender import Sender
+from delivery.smtp import Account, Line
+from digests.render.mime import domain
+from services.runs import Opened
 
-if TYPE_CHECKING:
-    from app.wiring.application import Application
-    from core.mail import ConfirmationEmail
+_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+"""What servers listen at (RFC 8314, RFC 6409, RFC 5321)."""
 
 
-def mailing(application: Application) -> EmailSubscriptions:
-    """Build what adds, confirms, changes and forgets addresses."""
-    storage, settings = application.storage, application.loaded.settings.email
-    orders = Subscriptions(
-        store=storage.subscriptions,
-        timetable=timetable,
-        clock=application.clock,
-        sources=application.enabled,
-        visible=application.visibility.feeds,
-    )
-    stores = MailStores(
-        addresses=storage.addresses,
-        snapshots=storage.snapshots,
-        subscriptions=storage.subscriptions,
-        outbox=storage.outbox,
-        archive=application.store,
-        personal=storage.personal,
-    )
-    hashed = partial(keyed_hash, storage.secrets.secret("addresses"))
-    letters = Confirmations(
-        stores=stores,
-        orders=orders,
-        links=application.links,
-        write=partial(_letter, sender_of(application)),
-        hashed=hashed,
-        clock=application.clock,
-    )
-    return EmailSubscriptions(
-        stores=stores,
-        orders=orders,
-        letters=letters,
-        read_address=read_address,
-        hashed=hashed,
-        sends=bool(settings.host and settings.sender),
-        clock=application.clock,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPart:
+    """What sends mails.
 
+    Attributes:
+        sender: makes and sends digests.
+        line: the connection to the server.
+    """
 
-def editions(application: Application) -> Editions:
-    """Build what makes and keeps the editions for everybody."""
-    digest = application.loaded.settings.digest
-    return Editions(
-        snapshots=application.storage.snapshots,
-        digests=application.digests,
-        interests=parse_interests(digest.interests),
-        budget=Budget(items=digest.limit, minutes=digest.minutes),
-        sources=application.enabled,
-        health=application.health,
-        has_live_items=lambda: not application.store.has_only_sample(),
-        clock=application.clock,
-    )
+    sender: Sender
+    line: Line
 
 
 def layout(application: Application) -> MailLayout:
     """Build what writes digests as mails."""
     settings = application.loaded.settings.email
     return MailLayout(
-        sender=sender_of(application),
+        sender=application.mail_sender,
         unsubscribe_mail=settings.unsubscribe or parseaddr(settings.sender)[1],
         links=application.links,
         addresses=application.storage.addresses,
     )
 
 
-def runs(
-    application: Application,
-    *,
-    deliverers: Mapping[str, Deliverer],
-    at: datetime | None = None,
-    keep: bool = True,
-) -> Runs:
-    """Build what makes the digests of subscriptions by mail.
+def build(application: Application) -> MailPart:
+    """Build the sender from the settings; nothing is connected yet.
 
-    Args:
-        application: the rest.
-        deliverers: by scheme.
-        at: the moment to make them as of (aware UTC); None is now.
-        keep: whether they are kept, and count as delivered.
+    Raises:
+        ConfigError: if no server is set.
     """
-    storage = application.storage
-    clock = application.clock if at is None else lambda: at
-    return Runs(
-        subscriptions=storage.subscriptions,
-        outbox=storage.outbox,
-        digests=partial(application.digests, clock),
-        profile=application.people.profile,
-        deliverers=deliverers,
-        timetable=timetable,
-        health=application.health,
-        has_live_items=lambda: not application.store.has_only_sample(),
-        clock=clock,
-        snapshots=storage.snapshots if keep else None,
+    settings = application.loaded.settings.email
+    if not settings.host:
+        raise ConfigError("email.host: no SMTP server is set, so no mail can be sent")
+    line = Line(_account(settings), clock=application.clock)
+    deliverer = MailDeliverer(
+        line=line,
+        layout=layout(application),
+        addresses=application.storage.addresses,
+        sender=application.mail_sender,
+        pace=EvenPace(settings.per_minute, now=time.monotonic, sleep=asyncio.sleep),
+        clock=application.clock,
     )
+    deliverers = {deliverer.scheme: deliverer}
+    dispatcher = Dispatcher(
+        outbox=application.storage.outbox,
+        subscriptions=application.storage.subscriptions,
+        deliverers=deliverers,
+        clock=application.clock,
+        policy=mail_policy(resend_doubtful=settings.resend_doubtful),
+    )
+    runs = application.runs(deliverers, snapshots=application.storage.snapshots)
+    return MailPart(sender=Sender(runs=runs, dispatcher=dispatcher), line=line)
 
 
-def sender_of(application: Application) -> str:
-    """Return from whom mails are; files may be written without a setting for it."""
-    return application.loaded.settings.email.sender or LOCAL_SENDER
+def send_due(application: Application) -> Opened:
+    """Open what is due, send all that waits, and end.
+
+    Raises:
+        ConfigError: if no server is set.
+        StorageError: if the archive cannot be read or written.
+    """
+    part = build(application)
+    opened = part.sender.runs.open_due()
+    try:
+        asyncio.run(part.sender.dispatcher.drain())
+    finally:
+        part.line.close()
+    return opened
 
 
-def keyed_hash(key: bytes, text: str) -> str:
-    """Return the HMAC-SHA-256 of a text, its first 32 hexadecimal digits."""
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def _letter(sender: str, letter: ConfirmationEmail) -> str:
-    from digests.render.confirmation import render
-
-    return render(letter, sender=sender)
+def _account(settings: EmailBlock) -> Account:
+    return Account(
+        host=settings.host,
+        port=settings.port or _PORTS[settings.security],
+        security=settings.security,
+        username=settings.username,
+        password=settings.password.get_secret_value(),
+        hostname=domain(settings.sender),
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from app.scheduler import ticks
+from app.wiring.application import Application
 from core.items import Item
 from services.digests.make import HORIZON
 from web.application import build as build_pages
@@ -15,9 +15,6 @@ from web.metrics import Figures, Metrics
 from web.server import Server
 from web.signing import Signer
 from web.site import Site
-
-if TYPE_CHECKING:
-    from app.wiring.application import Application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +63,7 @@ def build(application: Application) -> WebPart:
 
 def _deadlines(application: Application) -> list[Item]:
     """Return what ends soon, of the sources that everybody may see."""
-    now, public = application.clock(), set(application.enabled())
+    now, public = application.clock(), set(application.sources.enabled)
     found = application.store.with_deadlines(after=now, before=now + HORIZON)
     return [item for item in found if item.key.source in public]
 

@@ -44,7 +44,7 @@ async def preview(
         if not wanted:
             raise UsageError('name something to look for, such as "graph neural networks"')
         reader = replace(profile_of(services, name_of(interaction)), interests=wanted)
-        request = services.request(reader, since=timedelta(days=days))
+        request = services.requests.build(reader, since=services.clock() - timedelta(days=days))
         return digest_messages(services.digests().make(request), _below)
 
     await show_all(interaction, await call_ranking(interaction, made))

@@ -118,7 +118,7 @@ def _subscribe(
     if end and end > now + LONGEST_PAUSE:
         raise UsageError("a pause ends within a year; name an earlier day")
     profile = _profile(services, reader, target, wanted.interests)
-    order = services.subscriptions.create(
+    draft = services.subscriptions.draft(
         actor,
         profile=profile.name,
         target=target,
@@ -128,6 +128,7 @@ def _subscribe(
         sources=sources_named(services, wanted.sources or ""),
         guild="" if parse_target(target).kind == "dm" else services.viewer.guild,
     )
+    order = services.subscriptions.create(draft)
     services.store.save_profile(profile)
     if end:
         order = services.subscriptions.pause(order.id, by=actor, until=end)

@@ -54,7 +54,7 @@ async def why(interaction: Interaction, reference: str) -> None:
 def why_page(services: Services, item: Item, name: str) -> list[Component]:
     """Lay out the way of an item towards a person's digest, and the reasons of its score."""
     reader = profile_of(services, name)
-    trace = services.digests().explain(services.request(reader), item)
+    trace = services.digests().explain(services.requests.build(reader), item)
     levers = _levers(trace.ranked, reader)
     buttons = [row(*levers)] if levers else []
     said = item_buttons(item.key, without=Verb.WHY)
@@ -78,7 +78,7 @@ async def similar(interaction: Interaction, reference: str) -> None:
 
 def similar_page(services: Services, item: Item, name: str) -> list[Component]:
     """Lay out what is like an item; empty if nothing is."""
-    entries = services.similar(item, limit=SIMILAR)
+    entries = services.similar.find(item, limit=SIMILAR)
     if not entries:
         return []
     zone = profile_of(services, name).zone

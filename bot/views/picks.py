@@ -27,15 +27,13 @@ async def my_picks(interaction: Interaction, _: str) -> None:
     await show_all(interaction, messages)
 
 
-def picks_for(
-    services: Services, name: str, *, items: int | None = None, minutes: float | None = None
-) -> list[list[Component]]:
+def picks_for(services: Services, name: str) -> list[list[Component]]:
     """Make a digest that leaves no trace, and lay it out.
 
     Raises:
         UsageError: if nothing is known of the person yet.
     """
-    request = services.request(ranked_for(services, name), items=items, minutes=minutes)
+    request = services.requests.build(ranked_for(services, name))
     return digest_messages(services.digests().make(request), _below)
 
 

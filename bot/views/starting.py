@@ -157,9 +157,10 @@ def _subscribe(services: Services, actor: Actor, filled: Filled, zone: str) -> s
         order = services.subscriptions.edit(replace(order, schedule=schedule), by=actor)
     else:
         target = next(one for one in actor.targets if one.startswith(dm_target(0)[:-1]))
-        order = services.subscriptions.create(
+        draft = services.subscriptions.draft(
             actor, profile=actor.person, target=target, schedule=schedule
         )
+        order = services.subscriptions.create(draft)
     due = services.subscriptions.next_run(order)
     when = f"; the next comes {moment(due)}" if due else ""
     return f"A digest by direct message {in_words(schedule)}{when}. Here is a first one:"

@@ -186,28 +186,6 @@ class Outbox(Protocol):
         ...
 
 
-class Timetable(Protocol):
-    """Says when subscriptions are due; the module ``core.due`` is one."""
-
-    def due_run(self, subscription: Subscription, last_period: str, now: datetime) -> DueRun | None:
-        """Return the run that a subscription owes now, if any.
-
-        Args:
-            subscription: whose schedule, beginning and pause count.
-            last_period: its local period that was run last, or "".
-            now: aware UTC.
-        """
-        ...
-
-    def next_run(self, subscription: Subscription, last_period: str, now: datetime) -> datetime:
-        """Return when its next run comes: ``now`` if one is owed, else later (aware UTC)."""
-        ...
-
-    def catch_up_note(self, due: DueRun) -> str:
-        """Return one line that names the periods merged into a run, "" if there are none."""
-        ...
-
-
 class Deliverer(Protocol):
     """One way to hand digests over, such as Discord."""
 

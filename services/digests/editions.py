@@ -16,9 +16,9 @@ from core.mail import COMMUNITY
 from core.people import Interest, Profile
 from core.ports.clock import Clock
 from core.ports.mail import SnapshotStore
-from core.sources import SourceState
 from core.weeks import week_name, week_of
 from services.digests.make import DigestRequest, Digests
+from services.sources import Sources
 
 WEEK = timedelta(days=7)
 
@@ -44,9 +44,7 @@ class Editions:
         digests: Callable[[Clock], Digests],
         interests: tuple[Interest, ...],
         budget: Budget,
-        sources: Callable[[], tuple[str, ...]],
-        health: Callable[[], tuple[SourceState, ...]],
-        has_live_items: Callable[[], bool],
+        sources: Sources,
         clock: Clock,
     ) -> None:
         """Take the collaborators.
@@ -56,9 +54,7 @@ class Editions:
             digests: gives the maker of digests for a clock.
             interests: what they are ranked for.
             budget: how much one holds.
-            sources: names of the sources that everybody may see.
-            health: how each source fared.
-            has_live_items: whether the archive holds more than the sample day.
+            sources: those that are enabled are what everybody may see.
             clock: tells the time.
         """
         self._snapshots = snapshots
@@ -66,8 +62,6 @@ class Editions:
         self._interests = interests
         self._budget = budget
         self._sources = sources
-        self._health = health
-        self._has_live_items = has_live_items
         self._clock = clock
 
     def make(self, week: str) -> Digest:
@@ -90,7 +84,7 @@ class Editions:
         kept = self._snapshots.edition(name)
         if kept is not None:
             return kept
-        sample = not self._has_live_items()
+        sample = not self._sources.has_live_items()
         made = self._made(name, min(now, end), sample=sample)
         if sample and not made.considered:
             raise UsageError("there are no items yet; run tidings fetch first")
@@ -110,7 +104,7 @@ class Editions:
     def due(self) -> str:
         """Return the last week that is over if it has no edition yet, else ""."""
         name = week_name(self._clock() - WEEK)
-        return "" if self._snapshots.edition(name) or not self._has_live_items() else name
+        return "" if self._snapshots.edition(name) or not self._sources.has_live_items() else name
 
     def search(self, text: str) -> tuple[EditionHit, ...]:
         """Return what editions showed whose text holds all words, latest first.
@@ -135,8 +129,8 @@ class Editions:
             period=week,
             since=end - WEEK,
             budget=self._budget,
-            sources=self._sources(),
-            health=self._health(),
+            sources=self._sources.enabled,
+            health=self._sources.health(),
             sample=sample,
         )
         return self._digests(lambda: end).prepare(request)

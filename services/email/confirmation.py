@@ -18,7 +18,7 @@ from services.email.stores import MailStores
 from services.subscriptions import Actor, Subscriptions
 
 MOST_ATTEMPTS = 3
-"""Confirmation emails that may be asked for within ``ATTEMPT_DAY``, for one address and by one person."""
+"""Confirmation emails per ``ATTEMPT_DAY``, for one address and by one person."""
 
 ATTEMPT_DAY = timedelta(days=1)
 

@@ -11,24 +11,21 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any, TypeVar
 
-import core.due as timetable
 from bot.client import TidingsClient
 from bot.connection import Connection
 from bot.delivery import DiscordDeliverer
 from bot.escape import unescape
 from bot.services import Services
-from core.digests import Budget
 from core.errors import FetchError
-from core.feeds import FeedPreview
+from core.feeds import ANYBODY, FeedPreview
 from core.items import Item
 from core.people import Profile
 from core.ports.clock import Clock
-from core.search import Filter
 from ranking.ranker import ContentRanker
-from services.digests.make import DigestRequest, Digests
+from services.digests.make import Digests
+from services.digests.requests import DigestRequests
 from services.feeds.members import Feeds
 from services.feeds.visibility import Visibility
 from services.lookup import Lookup
@@ -36,9 +33,11 @@ from services.people import People
 from services.privacy import Privacy
 from services.questions import Questions
 from services.runs import Runs
+from services.similar import SimilarItems
 from services.subscriptions import Subscriptions
 from storage.opening import Storage
 from tests.mailing import a_post
+from tests.sources import sources_of
 from tests.stand_ins.discord import DiscordStandIn, Interaction, pointed_at
 from tests.stand_ins.discord import world as w
 from tests.stand_ins.discord.waiting import PATIENCE
@@ -151,6 +150,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
     ranker = ContentRanker()
     visible = Visibility(store=storage.feeds, sources=lambda: (*SOURCES, A_BLOG)).feeds
     made = Digests(store=store, index=index, ranker=ranker, clock=clock, visible=visible)
+    sources = sources_of(storage, clock, SOURCES)
     people = People(store=store, clock=clock, default=Profile(name="default"))
     values: dict[str, Any] = {
         "clock": clock,
@@ -164,9 +164,8 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         "mailing": a_post(storage, clock).mailing,
         "subscriptions": Subscriptions(
             store=storage.subscriptions,
-            timetable=timetable,
             clock=clock,
-            sources=lambda: SOURCES,
+            sources=SOURCES,
             visible=visible,
         ),
         "runs": Runs(
@@ -175,9 +174,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
             digests=lambda: made,
             profile=people.profile,
             deliverers=more.pop("deliverers", {}),
-            timetable=timetable,
-            health=lambda: tuple(store.source_states().values()),
-            has_live_items=lambda: not store.has_only_sample(),
+            sources=sources,
             clock=clock,
         ),
         "questions": Questions(
@@ -189,43 +186,15 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         ),
         "privacy": Privacy(data=storage.personal, clock=clock),
         "feeds": Feeds(probe=probe, store=storage.feeds, clock=clock),
-        "request": make_request(storage, clock),
-        "similar": partial(similar, storage, ranker),
+        "requests": DigestRequests(
+            since=timedelta(days=7), items=10, minutes=None, health=sources.health, clock=clock
+        ),
+        "similar": SimilarItems(index=index, ranker=lambda: ranker, feeds=visible(ANYBODY)),
         "topics": TOPICS,
         "sources": SOURCES,
         "visible": visible,
     }
     return Services(**values | more)
-
-
-def make_request(storage: Storage, clock: Clock) -> Any:
-    def request(
-        profile: Profile,
-        *,
-        since: timedelta | None = None,
-        items: int | None = None,
-        minutes: float | None = None,
-        sources: tuple[str, ...] = (),
-        guild: str = "",
-    ) -> DigestRequest:
-        return DigestRequest(
-            profile=profile,
-            subscription="",
-            since=clock() - (since or timedelta(days=7)),
-            budget=Budget(items=items or 10, minutes=minutes),
-            sources=sources,
-            guild=guild,
-            health=tuple(storage.store.source_states().values()),
-        )
-
-    return request
-
-
-def similar(
-    storage: Storage, ranker: ContentRanker, item: Item, *, limit: int, feeds: frozenset[str] | None
-) -> Any:
-    hits = storage.index.search(item.text[:600], where=Filter(feeds=feeds), limit=300)
-    return ranker.similar(item, [hit.item for hit in hits], limit=limit)
 
 
 def answer_to(used: Interaction) -> w.Message:

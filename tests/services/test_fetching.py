@@ -7,8 +7,8 @@ import pytest
 
 from core.errors import StorageError
 from core.search import Filter
-from core.sources import FetchReport, SourceState, SourceStatus
-from services.fetching import OVERLAP, RETRY, Collector, due, look_back
+from core.sources import FetchReport, SourceStatus
+from services.fetching import Collector
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock, FakeFetcher, an_item
 
@@ -143,42 +143,3 @@ def test_the_first_live_success_removes_the_sample_day(storage: Storage, clock: 
     collected(storage, clock, FakeFetcher().gives(an_item("arxiv/2"), an_item("arxiv/3")))
     assert {str(i.key) for i in storage.store.items(Filter())} == {"arxiv/2", "arxiv/3"}
     assert not storage.store.has_only_sample()
-
-
-def state(status: SourceStatus, ago: timedelta, **more: object) -> SourceState:
-    report = FetchReport(source="arxiv", status=status)
-    return SourceState(report=report, last_attempt=NOON - ago, **more)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("known", "is_due"),
-    [
-        (None, True),
-        (state(SourceStatus.OK, timedelta(hours=6)), True),
-        (state(SourceStatus.OK, timedelta(hours=5)), False),
-        (state(SourceStatus.EMPTY, timedelta(hours=5)), False),
-        (state(SourceStatus.FAILED, RETRY), True),
-        (state(SourceStatus.FAILED, timedelta(minutes=1)), False),
-        (state(SourceStatus.SKIPPED, timedelta(0)), True),
-        (state(SourceStatus.OK, timedelta(hours=-3)), True),  # the clock was set back
-        (state(SourceStatus.FAILED, RETRY, next_attempt=NOON + timedelta(hours=1)), False),
-        (state(SourceStatus.FAILED, RETRY, next_attempt=NOON), True),
-    ],
-)
-def test_a_source_is_due_by_its_last_attempt(known: SourceState | None, is_due: bool) -> None:
-    states = {} if known is None else {"arxiv": known}
-    found = due([FakeFetcher()], states, {"arxiv": timedelta(hours=6)}, NOON)
-    assert bool(found) is is_due
-
-
-def test_looking_back_reaches_a_little_before_the_last_success_but_not_for_ever() -> None:
-    week, month = timedelta(days=7), timedelta(days=30)
-    states = {
-        "never": state(SourceStatus.FAILED, timedelta(0)),
-        "today": state(SourceStatus.OK, timedelta(0), last_success=NOON - timedelta(hours=1)),
-        "old": state(SourceStatus.OK, timedelta(0), last_success=NOON - timedelta(days=90)),
-    }
-    since = look_back(states, NOON, first=week, most=month)
-    assert since("unknown") == since("never") == NOON - week
-    assert since("today") == NOON - timedelta(hours=1) - OVERLAP
-    assert since("old") == NOON - month

@@ -17,6 +17,7 @@ from storage.opening import Storage
 from tests.delivery.receiving import FakeDeliverer, Receiver
 from tests.fakes import NOON, FakeClock, an_item
 from tests.services.environment import WordRanker
+from tests.sources import sources_of
 from tests.subscriptions import a_subscription
 
 EIGHT = NOON.replace(hour=8)
@@ -24,7 +25,7 @@ YESTERDAY = NOON - timedelta(days=1)
 
 
 @dataclass
-class Fussy(FakeDeliverer):
+class RecordingDeliverer(FakeDeliverer):
     """Keeps the digests it gets, and cannot lay out what is for the subscription "broken"."""
 
     digests: list[Digest] = field(default_factory=list)
@@ -37,12 +38,12 @@ class Fussy(FakeDeliverer):
 
 
 @dataclass
-class Press:
+class RunsEnvironment:
     """Opens runs over a real archive."""
 
     storage: Storage
     clock: FakeClock
-    deliverer: Fussy
+    deliverer: RecordingDeliverer
     profiles: dict[str, Profile] = field(default_factory=dict)
     runs: Runs = field(init=False)
 
@@ -59,9 +60,7 @@ class Press:
             ),
             profile=self.profile,
             deliverers={"fake": self.deliverer},
-            timetable=schedule,
-            health=tuple,
-            has_live_items=lambda: not self.storage.store.has_only_sample(),
+            sources=sources_of(self.storage, self.clock),
             clock=self.clock,
         )
 
@@ -92,144 +91,148 @@ class Press:
 
 
 @pytest.fixture
-def press(storage: Storage, clock: FakeClock) -> Press:
-    made = Press(storage, clock, Fussy(Receiver(clock), clock))
+def env(storage: Storage, clock: FakeClock) -> RunsEnvironment:
+    made = RunsEnvironment(storage, clock, RecordingDeliverer(Receiver(clock), clock))
     made.stores(0, 1)
     return made
 
 
-def test_what_is_due_is_opened_once(press: Press) -> None:
-    press.saves(a_subscription(created_at=YESTERDAY))
-    assert press.opens() == Opened(opened=("order",), failed={})
-    assert press.opens() == Opened(opened=(), failed={})
-    assert press.waiting() == [("order", "quiet"), ("order", "arxiv/1")]
-    (digest,) = {pick.digest for pick in press.storage.store.delivered("order").values()}
+def test_what_is_due_is_opened_once(env: RunsEnvironment) -> None:
+    env.saves(a_subscription(created_at=YESTERDAY))
+    assert env.opens() == Opened(opened=("order",), failed={})
+    assert env.opens() == Opened(opened=(), failed={})
+    assert env.waiting() == [("order", "quiet"), ("order", "arxiv/1")]
+    (digest,) = {pick.digest for pick in env.storage.store.delivered("order").values()}
     assert digest == "order@2026-11-22"
 
 
-def test_what_came_once_does_not_come_again_though_the_periods_overlap(press: Press) -> None:
-    press.saves(a_subscription(created_at=YESTERDAY))
-    press.opens()
-    press.clock.advance(timedelta(days=1))
-    press.stores(0)
-    press.opens()
-    shown = [text for _, text in press.waiting() if text.startswith("arxiv")]
+def test_what_came_once_does_not_come_again_though_the_periods_overlap(
+    env: RunsEnvironment,
+) -> None:
+    env.saves(a_subscription(created_at=YESTERDAY))
+    env.opens()
+    env.clock.advance(timedelta(days=1))
+    env.stores(0)
+    env.opens()
+    shown = [text for _, text in env.waiting() if text.startswith("arxiv")]
     assert len(shown) == len(set(shown))
 
 
-def test_what_came_to_light_late_still_comes(press: Press) -> None:
-    press.saves(a_subscription(created_at=YESTERDAY))
-    press.stores(2)
-    press.opens()
-    assert ("order", "arxiv/2") in press.waiting()
+def test_what_came_to_light_late_still_comes(env: RunsEnvironment) -> None:
+    env.saves(a_subscription(created_at=YESTERDAY))
+    env.stores(2)
+    env.opens()
+    assert ("order", "arxiv/2") in env.waiting()
 
 
-def test_a_quiet_day_makes_one_quiet_part(press: Press) -> None:
-    press.profiles["ann"] = Profile(name="ann", interests=(Interest(text="weather"),))
-    press.saves(a_subscription(created_at=YESTERDAY, sources=("github",)))
-    press.opens()
-    assert press.waiting() == [("order", "No source had anything new.")]
+def test_a_quiet_day_makes_one_quiet_part(env: RunsEnvironment) -> None:
+    env.profiles["ann"] = Profile(name="ann", interests=(Interest(text="weather"),))
+    env.saves(a_subscription(created_at=YESTERDAY, sources=("github",)))
+    env.opens()
+    assert env.waiting() == [("order", "No source had anything new.")]
 
 
-def test_one_catch_up_comes_after_days_of_downtime(press: Press) -> None:
-    press.saves(a_subscription(created_at=NOON - timedelta(days=4)))
-    press.stores(5, 6)
-    assert press.opens().opened == ("order",)
-    assert press.opens().opened == ()
-    lines = [text for _, text in press.waiting()]
+def test_one_catch_up_comes_after_days_of_downtime(env: RunsEnvironment) -> None:
+    env.saves(a_subscription(created_at=NOON - timedelta(days=4)))
+    env.stores(5, 6)
+    assert env.opens().opened == ("order",)
+    assert env.opens().opened == ()
+    lines = [text for _, text in env.waiting()]
     assert lines[0].startswith("Catch-up for Thu 19 to Sat 21 Nov.")
     assert {"arxiv/5", "arxiv/6"} <= set(lines)
 
 
-def test_the_limits_and_the_zone_of_the_subscription_hold(press: Press) -> None:
+def test_the_limits_and_the_zone_of_the_subscription_hold(env: RunsEnvironment) -> None:
     schedule = replace(a_subscription().schedule, zone="Asia/Tokyo")
-    press.saves(a_subscription(created_at=YESTERDAY, items=1, schedule=schedule))
-    press.opens()
-    (made,) = press.deliverer.digests
+    env.saves(a_subscription(created_at=YESTERDAY, items=1, schedule=schedule))
+    env.opens()
+    (made,) = env.deliverer.digests
     assert (made.zone, len(made.picks)) == ("Asia/Tokyo", 1)
 
 
-def test_one_failure_stops_no_other_and_rests(press: Press) -> None:
-    press.saves(*(a_subscription(name, created_at=YESTERDAY) for name in ("a", "broken", "z")))
-    outcome = press.opens()
+def test_one_failure_stops_no_other_and_rests(env: RunsEnvironment) -> None:
+    env.saves(*(a_subscription(name, created_at=YESTERDAY) for name in ("a", "broken", "z")))
+    outcome = env.opens()
     assert outcome.opened == ("a", "z")
     assert outcome.failed == {"broken": "unexpected failure, see the log"}
-    assert press.opens().failed == {}
-    press.clock.advance(RETRY)
-    assert set(press.opens().failed) == {"broken"}
+    assert env.opens().failed == {}
+    env.clock.advance(RETRY)
+    assert set(env.opens().failed) == {"broken"}
 
 
 def test_whoever_stops_it_waits_for_one_run_only(
-    press: Press, monkeypatch: pytest.MonkeyPatch
+    env: RunsEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    press.saves(*(a_subscription(name, created_at=YESTERDAY) for name in ("a", "b")))
-    profile = press.runs._profile
+    env.saves(*(a_subscription(name, created_at=YESTERDAY) for name in ("a", "b")))
+    profile = env.runs._profile
 
     def stops(name: str) -> Profile:
-        press.runs.stop()
+        env.runs.stop()
         return profile(name)
 
-    monkeypatch.setattr(press.runs, "_profile", stops)
-    assert press.opens().opened == ("a",)
+    monkeypatch.setattr(env.runs, "_profile", stops)
+    assert env.opens().opened == ("a",)
 
 
-def test_one_whose_profile_is_gone_is_turned_off(press: Press) -> None:
-    press.saves(a_subscription(created_at=YESTERDAY, profile="gone"))
-    assert press.opens().failed == {"order": "there is no profile 'gone'"}
-    (order,) = press.storage.subscriptions.subscriptions()
+def test_one_whose_profile_is_gone_is_turned_off(env: RunsEnvironment) -> None:
+    env.saves(a_subscription(created_at=YESTERDAY, profile="gone"))
+    assert env.opens().failed == {"order": "there is no profile 'gone'"}
+    (order,) = env.storage.subscriptions.subscriptions()
     assert order.off == "there is no profile 'gone'"
-    press.clock.advance(RETRY)
-    assert press.opens() == Opened(opened=(), failed={})
+    env.clock.advance(RETRY)
+    assert env.opens() == Opened(opened=(), failed={})
 
 
-def test_what_nothing_here_can_deliver_stays_due(press: Press) -> None:
-    press.saves(a_subscription(created_at=YESTERDAY, target="email:ann@example.org"))
-    assert press.opens() == Opened(opened=(), failed={})
-    assert press.storage.subscriptions.last_periods() == {}
+def test_what_nothing_here_can_deliver_stays_due(env: RunsEnvironment) -> None:
+    env.saves(a_subscription(created_at=YESTERDAY, target="email:ann@example.org"))
+    assert env.opens() == Opened(opened=(), failed={})
+    assert env.storage.subscriptions.last_periods() == {}
 
 
 def test_the_sample_day_is_sent_to_nobody(storage: Storage, clock: FakeClock) -> None:
-    press = Press(storage, clock, Fussy(Receiver(clock), clock))
+    env = RunsEnvironment(storage, clock, RecordingDeliverer(Receiver(clock), clock))
     storage.store.upsert([an_item()], now=NOON, sample=True)
-    press.saves(a_subscription(created_at=YESTERDAY))
-    assert press.opens().opened == ()
-    press.stores(1)
-    assert press.opens().opened == ("order",)
+    env.saves(a_subscription(created_at=YESTERDAY))
+    assert env.opens().opened == ()
+    env.stores(1)
+    assert env.opens().opened == ("order",)
 
 
-def test_two_processes_open_a_run_once(press: Press) -> None:
+def test_two_processes_open_a_run_once(env: RunsEnvironment) -> None:
     """The second one read the last periods before the first one wrote."""
-    press.saves(a_subscription(created_at=YESTERDAY))
-    order = press.storage.subscriptions.subscriptions()[0]
+    env.saves(a_subscription(created_at=YESTERDAY))
+    order = env.storage.subscriptions.subscriptions()[0]
     due = schedule.due_run(order, "", NOON)
     assert due is not None
-    assert press.runs._open(order, due)
-    assert not press.runs._open(order, due)
-    assert len(press.waiting()) == 2
+    assert env.runs._open(order, due)
+    assert not env.runs._open(order, due)
+    assert len(env.waiting()) == 2
 
 
-def test_a_period_named_by_a_wrong_clock_does_not_silence_a_subscription(press: Press) -> None:
-    press.saves(a_subscription(created_at=YESTERDAY))
-    press.clock.advance(timedelta(days=400))
-    assert press.opens().opened == ("order",)
-    press.clock.now = NOON
-    assert press.opens().opened == ("order",)
-    assert press.opens().opened == ()
-    press.clock.advance(timedelta(days=1))
-    assert press.opens().opened == ("order",)
+def test_a_period_named_by_a_wrong_clock_does_not_silence_a_subscription(
+    env: RunsEnvironment,
+) -> None:
+    env.saves(a_subscription(created_at=YESTERDAY))
+    env.clock.advance(timedelta(days=400))
+    assert env.opens().opened == ("order",)
+    env.clock.now = NOON
+    assert env.opens().opened == ("order",)
+    assert env.opens().opened == ()
+    env.clock.advance(timedelta(days=1))
+    assert env.opens().opened == ("order",)
 
 
-def test_an_extra_run_comes_at_once_and_leaves_the_schedule_alone(press: Press) -> None:
+def test_an_extra_run_comes_at_once_and_leaves_the_schedule_alone(env: RunsEnvironment) -> None:
     order = a_subscription(created_at=YESTERDAY)
-    press.saves(order)
-    assert press.runs.open_now(order)
-    assert not press.runs.open_now(order)
-    assert press.storage.subscriptions.last_periods() == {}
-    assert press.opens().opened == ("order",)
-    periods = {one.period for one in press.storage.outbox.deliveries()}
+    env.saves(order)
+    assert env.runs.open_now(order)
+    assert not env.runs.open_now(order)
+    assert env.storage.subscriptions.last_periods() == {}
+    assert env.opens().opened == ("order",)
+    periods = {one.period for one in env.storage.outbox.deliveries()}
     assert periods == {"extra 2026-11-22T12:00Z", "2026-11-22"}
 
 
-def test_an_extra_run_needs_somebody_to_deliver_it(press: Press) -> None:
+def test_an_extra_run_needs_somebody_to_deliver_it(env: RunsEnvironment) -> None:
     with pytest.raises(UsageError, match="can deliver to email:"):
-        press.runs.open_now(a_subscription(target="email:ann@example.org"))
+        env.runs.open_now(a_subscription(target="email:ann@example.org"))

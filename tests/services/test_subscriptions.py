@@ -25,15 +25,14 @@ WEEKLY = Schedule(cadence=Cadence.WEEKLY, weekday=0, at=time(9), zone="Europe/Be
 def service(storage: Storage, clock: FakeClock) -> Subscriptions:
     return Subscriptions(
         store=storage.subscriptions,
-        timetable=schedule,
         clock=clock,
-        sources=lambda: ["arxiv", "github", "feed:lab"],
+        sources=["arxiv", "github", "feed:lab"],
     )
 
 
 def subscribes(service: Subscriptions, by: Actor = ANN, **changes: Any) -> Subscription:
     values: dict[str, Any] = {"profile": by.person, "target": min(by.targets), "schedule": DAILY}
-    return service.create(by, **values | changes)
+    return service.create(service.draft(by, **values | changes))
 
 
 def test_a_subscription_is_made_and_comes_at_its_next_time(service: Subscriptions) -> None:

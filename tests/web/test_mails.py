@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.wiring.mail_sending import build
+from app.wiring.mail import build
 from core.mail import AddressState
 from tests.fakes import an_item
 from tests.web.people import Reader, subscribed
@@ -33,7 +33,7 @@ def monday_mail(reader: Reader) -> EmailMessage:
     paper = an_item(title="Graph neural networks for molecules", summary="They pass messages.")
     application.store.upsert([paper], now=MONDAY - timedelta(days=1))
     reader.page.clock.now = MONDAY
-    assert len(build(application).runs.open_due().opened) == 1
+    assert len(build(application).sender.runs.open_due().opened) == 1
     (latest, *_) = application.storage.outbox.deliveries()
     return email.message_from_string(latest.part.payload, policy=email.policy.default)
 

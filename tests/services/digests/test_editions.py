@@ -18,6 +18,7 @@ from services.digests.editions import WEEK, Editions
 from services.digests.make import Digests
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock, an_item
+from tests.sources import sources_of
 
 GRAPHS = (Interest(text="graph networks"),)
 
@@ -37,9 +38,7 @@ def editions(storage: Storage, clock: FakeClock) -> Editions:
         digests=digests,
         interests=GRAPHS,
         budget=Budget(items=3),
-        sources=lambda: ("arxiv",),
-        health=lambda: (),
-        has_live_items=lambda: not storage.store.has_only_sample(),
+        sources=sources_of(storage, clock, ["arxiv"]),
         clock=clock,
     )
 

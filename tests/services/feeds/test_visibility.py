@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from core import due as schedule
 from core.deliveries import Subscription
 from core.digests import Budget
 from core.errors import UsageError
@@ -198,9 +197,8 @@ class TestSubscriptions:
     def service(self, storage: Storage, clock: FakeClock, visibility: Visibility) -> Subscriptions:
         return Subscriptions(
             store=storage.subscriptions,
-            timetable=schedule,
             clock=clock,
-            sources=lambda: ("arxiv", OPERATORS),
+            sources=("arxiv", OPERATORS),
             visible=visibility.feeds,
         )
 
@@ -209,7 +207,7 @@ class TestSubscriptions:
     ) -> Subscription:
         actor = Actor(person=person, targets=frozenset({target}))
         profile = person if ":dm:" in target else target
-        return service.create(
+        draft = service.draft(
             actor,
             profile=profile,
             target=target,
@@ -217,6 +215,7 @@ class TestSubscriptions:
             sources=[MEMBERS],
             guild=guild,
         )
+        return service.create(draft)
 
     def test_ones_own_feed_is_a_source_for_oneself(self, service: Subscriptions) -> None:
         assert self.subscribes(service, ANN, "discord:dm:1").sources == (MEMBERS,)

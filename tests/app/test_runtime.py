@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from app.memory import has_glibc
+from app.runtime import has_glibc
 from tests.app.processes import ROOT
 
 FREE = """
 import gc
 import os
 from pathlib import Path
-from app.memory import give_back_freed_memory
+from app.runtime import give_back_freed_memory
 
 def resident():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
