@@ -69,7 +69,7 @@ class FakeProbe:
 
 
 @dataclass
-class Town:
+class BotEnvironment:
     """Discord, its people, the archive and the bot."""
 
     server: DiscordStandIn
