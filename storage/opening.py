@@ -18,7 +18,7 @@ from storage.questions import SqlQuestions
 from storage.search_index import FtsIndex
 from storage.secrets import SqlSecrets
 from storage.snapshots import SqlSnapshots
-from storage.store import SqlStore, SqlValidators
+from storage.store import SqlKeyValues, SqlStore, SqlValidators
 from storage.subscriptions import SqlSubscriptions
 from storage.vectors import SqlVectors
 
@@ -31,6 +31,7 @@ class Storage:
         store: items, works, sources, profiles and digests.
         index: full text search over the items.
         memory: validators of the sources' answers.
+        key_values: short texts that outlive a restart.
         questions: questions that members watch.
         feeds: feeds that members added.
         personal: everything that is held about a person.
@@ -48,6 +49,7 @@ class Storage:
     store: SqlStore
     index: FtsIndex
     memory: SqlValidators
+    key_values: SqlKeyValues
     questions: SqlQuestions
     feeds: SqlFeeds
     personal: SqlPersonalData
@@ -89,6 +91,7 @@ def open_database(url: str, *, busy_seconds: float) -> Storage:
         store=SqlStore(database),
         index=FtsIndex(database),
         memory=SqlValidators(database),
+        key_values=SqlKeyValues(database),
         questions=SqlQuestions(database),
         feeds=SqlFeeds(database),
         personal=SqlPersonalData(database),
