@@ -14,11 +14,13 @@ from bot.delivery import DiscordDeliverer
 from bot.notices import Notices
 from bot.requests import Pace
 from bot.services import Services
+from bot.targets import SCHEME
 from core.digests import Budget
 from core.errors import LaterError
 from core.people import Profile
 from delivery.dispatcher import Dispatcher
 from delivery.policy import Policy
+from services.deliveries import Deliveries
 from services.digests.make import DigestRequest
 from services.privacy import Privacy
 from services.questions import Questions
@@ -147,10 +149,10 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
 
     return Services(
         clock=clock,
-        store=application.store,
         index=application.index,
-        memory=storage.memory,
-        outbox=storage.outbox,
+        key_values=storage.key_values,
+        deliveries=Deliveries(outbox=storage.outbox, scheme=SCHEME, clock=clock),
+        states=application.store.source_states,
         digests=application.digests,
         people=application.people,
         lookup=application.lookup,

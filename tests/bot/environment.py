@@ -20,6 +20,7 @@ from bot.connection import Connection
 from bot.delivery import DiscordDeliverer
 from bot.escape import unescape
 from bot.services import Services
+from bot.targets import SCHEME
 from core.digests import Budget
 from core.errors import FetchError
 from core.feeds import FeedPreview
@@ -30,6 +31,7 @@ from core.search import Filter
 from digests.compose import Composer
 from ranking.ranker import WordRanker
 from search.answer import ArchiveAnswerer
+from services.deliveries import Deliveries
 from services.digests.make import DigestRequest, Digests
 from services.feeds.members import Feeds
 from services.feeds.visibility import Visibility
@@ -158,10 +160,10 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
     people = People(store=store, clock=clock, default=Profile(name="default"))
     values: dict[str, Any] = {
         "clock": clock,
-        "store": store,
         "index": index,
-        "memory": storage.memory,
-        "outbox": storage.outbox,
+        "key_values": storage.key_values,
+        "deliveries": Deliveries(outbox=storage.outbox, scheme=SCHEME, clock=clock),
+        "states": store.source_states,
         "digests": lambda: made,
         "people": people,
         "lookup": Lookup(store=store),

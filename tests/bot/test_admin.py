@@ -88,7 +88,7 @@ def test_a_member_is_refused_even_where_it_is_offered(env: BotEnvironment, name:
 
     used = env.server.slash(env.ada, env.channel, name, values, overridden=True)
 
-    assert said(used) == "This takes the permission Manage Server; ask somebody who has it"
+    assert said(used) == "You need the Manage Server permission for this. Ask somebody who has it."
 
 
 def test_sources_show_their_health(env: BotEnvironment) -> None:
@@ -105,7 +105,7 @@ def test_sources_show_their_health(env: BotEnvironment) -> None:
 
 
 def test_sources_before_the_first_look(env: BotEnvironment) -> None:
-    assert "No source was read yet" in said(admin(env, "sources"))
+    assert "No source has been read yet" in said(admin(env, "sources"))
 
 
 def test_many_sources_go_on_in_further_messages(env: BotEnvironment) -> None:
@@ -130,7 +130,7 @@ def test_a_digest_is_posted_now(env: BotEnvironment) -> None:
 
     assert "A digest is on its way" in said(admin(env, "post", channel=env.channel))
 
-    assert "within this minute" in said(admin(env, "post", channel=env.channel))
+    assert "within the last minute" in said(admin(env, "post", channel=env.channel))
     assert "pending" in said(admin(env, "deliveries"))
 
 
@@ -155,7 +155,7 @@ def test_what_is_in_doubt_is_sent_again_or_taken_as_arrived(env: BotEnvironment)
     assert "sent again" in said(env.server.click(env.eve, message, f"retry:{key}"))
     assert claimed(env).part.key == key
     env.storage.outbox.settle(key, DeliveryState.IN_DOUBT, "cannot tell", owner="test")
-    assert "Noted as arrived" in said(env.server.click(env.eve, message, f"giveup:{key}"))
+    assert "Marked as arrived" in said(env.server.click(env.eve, message, f"giveup:{key}"))
 
     (delivery,) = env.storage.outbox.deliveries(states=(DeliveryState.SENT,))
     assert delivery.part.key == key
@@ -193,7 +193,7 @@ def test_feeds_are_looked_at_then_added_listed_and_removed(env: BotEnvironment) 
     proposed.answered.wait()
     assert proposed.choice_names == [feed.name]
     assert "Removed" in said(admin(env, "feeds remove", name=feed.name))
-    assert "No feeds were added here yet" in said(admin(env, "feeds list"))
+    assert "No feeds have been added to this server yet" in said(admin(env, "feeds list"))
 
 
 def test_a_member_cannot_press_the_button_that_adds(env: BotEnvironment) -> None:

@@ -27,7 +27,7 @@ def test_deadlines_come_with_a_calendar_file(env: BotEnvironment) -> None:
 def test_without_deadlines_there_is_no_file(env: BotEnvironment) -> None:
     message = answer_to(env.server.slash(env.ada, env.channel, "deadlines"))
 
-    assert "No deadline ahead" in message.text
+    assert "No deadlines in the next 60 days" in message.text
     assert not message.files
 
 
@@ -59,7 +59,7 @@ def test_a_deadline_becomes_an_event_of_the_server(env: BotEnvironment) -> None:
 
     used = env.server.select(host, page, "menu-event:", item_reference(CONTEST.key))
 
-    assert "Added to the events" in said(used)
+    assert "Added to this server's events" in said(used)
     (event,) = env.guild.events.values()
     assert event["name"] == "final submission: Predict molecular properties"
     assert event["entity_metadata"]["location"] == CONTEST.url
@@ -71,7 +71,7 @@ def test_an_event_takes_the_permission(env: BotEnvironment) -> None:
 
     used = env.server.select(env.ada, page, "menu-event:", item_reference(CONTEST.key))
 
-    assert "takes the permission Create Events" in said(used)
+    assert "need the Create Events permission" in said(used)
     assert not env.guild.events
 
 

@@ -18,6 +18,7 @@ from bot.connection import Connection, point_at
 from bot.services import Services
 from core.errors import ConfigError, LaterError, StorageError
 from core.people import Interest, Profile
+from services.people import People
 from storage.opening import Storage
 from storage.store import SqlStore
 from tests.bot.environment import BotEnvironment, FakeProbe, answer_to, said, services_for
@@ -57,8 +58,9 @@ class TroubledStore:
 def troubled(env: BotEnvironment) -> TroubledStore:
     """Let the bot go on with an archive in trouble."""
     store = TroubledStore(env.storage.store)
+    people = People(store=store, clock=env.clock, default=Profile(name="default"))
     client = env.connection.client()
-    client.services = replace(env.services, store=store)  # type: ignore[attr-defined]  # ours has it
+    client.services = replace(env.services, people=people)  # type: ignore[attr-defined]  # ours has it
     return store
 
 
@@ -229,7 +231,7 @@ def test_a_bug_is_told_with_a_reference_that_the_log_has(
 def test_a_database_that_cannot_be_used_is_told_as_such(env: BotEnvironment) -> None:
     troubled(env).fails(StorageError("database is locked"))
 
-    assert "cannot be used at the moment" in said(env.server.slash(env.ada, env.channel, "saved"))
+    assert "is not available at the moment" in said(env.server.slash(env.ada, env.channel, "saved"))
 
 
 def test_a_button_that_goes_wrong_tells_so_beside_its_message(env: BotEnvironment) -> None:
@@ -241,7 +243,7 @@ def test_a_button_that_goes_wrong_tells_so_beside_its_message(env: BotEnvironmen
     used = env.server.click(env.ada, listed, listed.buttons["Next ▶"])
 
     env.server.expect("the line", lambda: used.followups).wait()
-    assert "cannot be used at the moment" in used.followups[0].text
+    assert "is not available at the moment" in used.followups[0].text
     assert used.followups[0].ephemeral
     assert listed.text == before
 

@@ -31,25 +31,27 @@ def code_of(env: BotEnvironment) -> str:
 def asked(env: BotEnvironment) -> BotEnvironment:
     """Ada has asked for mail."""
     env.knows(env.ada, interests=GRAPHS, zone="Europe/Berlin")
-    assert used(env, "set", address="ada@example.org").startswith("A letter is on its way")
+    assert used(env, "set", address="ada@example.org").startswith(
+        "A confirmation email is on its way"
+    )
     return env
 
 
 def test_an_address_is_confirmed_by_the_code_of_its_letter(asked: BotEnvironment) -> None:
-    assert "waits for an answer to its letter" in used(asked, "status")
+    assert "waiting for confirmation" in used(asked, "status")
     assert "not the code" in used(asked, "confirm", code="AAAAAAAA")
     text = used(asked, "confirm", code=code_of(asked).lower())
     assert text.startswith("Confirmed.")
     assert "ada" in text
     assert "every Monday at 08:00" in text
-    assert "The next digest comes" in used(asked, "status")
+    assert "Next digest: " in used(asked, "status")
     [order] = asked.storage.subscriptions.subscriptions(owner=f"discord:{asked.ada.id}")
     assert (order.target, order.off) == ("email:ada@example.org", "")
 
 
 def test_nobody_confirms_for_somebody_else(asked: BotEnvironment) -> None:
     assert "not the code" in used(asked, "confirm", asked.eve, code=code_of(asked))
-    assert "No mail goes to you" in used(asked, "status", asked.eve)
+    assert "No email is sent to you" in used(asked, "status", asked.eve)
 
 
 def test_answers_are_for_the_asker_alone(asked: BotEnvironment) -> None:
@@ -63,7 +65,7 @@ def test_whoever_has_no_interests_yet_is_told_to_start(env: BotEnvironment) -> N
 
 def test_what_cannot_be_is_said_in_one_line(asked: BotEnvironment) -> None:
     assert "no mail address" in used(asked, "set", address="not an address")
-    assert "no time of day" in used(asked, "set", address="b@example.org", at="25:77")
+    assert "not a time of day" in used(asked, "set", address="b@example.org", at="25:77")
     for name in "bc":
         used(asked, "set", address=f"{name}@example.org")
     assert "try again tomorrow" in used(asked, "set", address="d@example.org")
@@ -72,7 +74,7 @@ def test_what_cannot_be_is_said_in_one_line(asked: BotEnvironment) -> None:
 def test_off_forgets_the_address_and_keeps_the_rest(asked: BotEnvironment) -> None:
     used(asked, "confirm", code=code_of(asked))
     assert "your address is deleted" in used(asked, "off")
-    assert "No mail goes to you" in used(asked, "off")
+    assert "No email is sent to you" in used(asked, "off")
     assert asked.storage.subscriptions.subscriptions() == []
     assert asked.storage.store.profile(f"discord:{asked.ada.id}") is not None
 
@@ -82,7 +84,7 @@ def test_a_subscription_by_mail_stands_among_the_others_and_can_be_changed(
 ) -> None:
     used(asked, "confirm", code=code_of(asked))
     page = answer_to(asked.server.slash(asked.ada, asked.channel, "subscriptions"))
-    assert "Mail to ada" in page.text
+    assert "Email to ada" in page.text
     assert "example.org" in page.text
 
 
@@ -93,4 +95,4 @@ def test_privacy_hands_out_and_deletes_the_address(asked: BotEnvironment) -> Non
     assert '"address": "ada@example.org"' in held
     asked.services.privacy.delete(owner)
     assert asked.storage.addresses.addresses() == []
-    assert "No mail goes to you" in used(asked, "status")
+    assert "No email is sent to you" in used(asked, "status")

@@ -35,7 +35,7 @@ def a_card(env: BotEnvironment, item: object = GRAPHS) -> w.Message:
         ("Save", Verdict.SAVE, "Saved "),
         ("More like this", Verdict.MORE, "Noted: more like "),
         ("Less like this", Verdict.LESS, "Noted: less like "),
-        ("Already known", Verdict.KNOWN, " will not come again"),
+        ("Already known", Verdict.KNOWN, " will not be shown again"),
     ],
 )
 def test_a_button_records_what_it_says(
@@ -96,11 +96,11 @@ def test_an_interest_can_be_turned_down_from_why(env: BotEnvironment) -> None:
     why = answer_to(env.server.click(env.ada, card, card.buttons["Why?"]))
     control = why.buttons["Less of “graph neural networks”"]
 
-    assert "now counts 50%" in said(env.server.click(env.ada, why, control))
+    assert "now counts 50% of its original weight" in said(env.server.click(env.ada, why, control))
     for _ in range(3):
         last = said(env.server.click(env.ada, why, control))
 
-    assert "no longer among your interests" in last
+    assert "no longer one of your interests" in last
     assert "is not among your interests" in said(env.server.click(env.ada, why, control))
 
 
@@ -110,7 +110,7 @@ def test_similar_items_are_one_button_away(env: BotEnvironment) -> None:
 
     text = said(env.server.click(env.ada, card, card.buttons["Find similar"]))
 
-    assert "Like [Graph neural networks for molecules]" in text
+    assert "Similar to [Graph neural networks for molecules]" in text
     assert LONG_KEY.title in text
 
 

@@ -37,7 +37,7 @@ def test_search_heeds_source_kind_and_age(env: BotEnvironment) -> None:
 
     assert LIBRARY.title in only_code.replace("\\", "")
     assert GRAPHS.title not in only_code
-    assert "from github, only repository, of the last 7 days" in only_code
+    assert "from github, only repository, from the last 7 days" in only_code
 
 
 @pytest.mark.parametrize("typed", ["GitHub", " github "])
@@ -52,7 +52,7 @@ def test_a_source_may_be_named_as_it_is_shown(env: BotEnvironment, typed: str) -
 def test_an_unknown_source_is_told_with_the_nearest(env: BotEnvironment) -> None:
     text = said(search(env, "graph", source="gihub"))
 
-    assert text == "There is no source 'gihub'; did you mean github?"
+    assert text == "There is no source “gihub”. Did you mean github?"
 
 
 def test_one_page_of_results_is_counted(env: BotEnvironment) -> None:
@@ -67,11 +67,11 @@ def test_an_item_may_be_named_by_its_whole_title(env: BotEnvironment) -> None:
 
     text = said(env.server.slash(env.ada, env.channel, "similar", {"item": title}))
 
-    assert f"### Like [{GRAPHS.title}]" in text
+    assert f"### Similar to [{GRAPHS.title}]" in text
 
 
 def test_nothing_found_says_what_to_do(env: BotEnvironment) -> None:
-    assert "nothing found; try fewer words" in said(search(env, "zebra"))
+    assert "nothing found. Try fewer words" in said(search(env, "zebra"))
 
 
 def test_pages_turn_both_ways_and_after_a_restart(env: BotEnvironment) -> None:
@@ -129,13 +129,13 @@ def test_similar_takes_a_proposal(env: BotEnvironment) -> None:
 
     text = said(env.server.slash(env.ada, env.channel, "similar", {"item": value}))
 
-    assert "### Like [" in text
+    assert "### Similar to [" in text
 
 
 def test_similar_says_if_it_knows_no_such_item(env: BotEnvironment) -> None:
     text = said(env.server.slash(env.ada, env.channel, "similar", {"item": "2499.00001"}))
 
-    assert "There is no item '2499.00001' in the archive" in text
+    assert "There is no item “2499.00001” in the archive" in text
 
 
 def test_why_takes_an_arxiv_id(env: BotEnvironment) -> None:
@@ -162,7 +162,7 @@ def test_trending_without_anything_measured_says_so(env: BotEnvironment) -> None
 
     text = said(env.server.slash(env.ada, env.channel, "trending"))
 
-    assert "Nothing of the last week has stars" in text
+    assert "No item of the last week has stars" in text
 
 
 def test_ask_quotes_the_archive_with_links(env: BotEnvironment) -> None:
@@ -190,7 +190,7 @@ def test_ask_says_when_the_archive_has_no_answer_and_watches_the_question(
     (watched,) = env.storage.questions.questions(owner=f"discord:{env.ada.id}")
     assert watched.text == question
     message = answer_to(watching)
-    assert "no longer watch" in said(
+    assert "Stopped watching" in said(
         env.server.click(env.ada, message, message.buttons["Stop watching"])
     )
     assert not env.storage.questions.questions()

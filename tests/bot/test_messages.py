@@ -28,7 +28,7 @@ def test_save_lets_choose_among_several(env: BotEnvironment) -> None:
 
     asked = answer_to(env.server.context_menu(env.ada, "Save", message))
 
-    assert asked.text == "Which one?"
+    assert asked.text == "Open the item that you want to save."
     card = answer_to(env.server.select(env.ada, asked, "menu-item:found", "arxiv/2401.00001"))
     assert "Saved" in said(env.server.click(env.ada, card, card.buttons["Save"]))
 
@@ -38,7 +38,7 @@ def test_save_says_if_nothing_is_known(env: BotEnvironment) -> None:
 
     text = said(env.server.context_menu(env.ada, "Save", message))
 
-    assert "Nothing that this message links to is in the archive" in text
+    assert "None of the links in this message is in the archive" in text
 
 
 def test_find_related_follows_the_link(env: BotEnvironment) -> None:
@@ -47,7 +47,7 @@ def test_find_related_follows_the_link(env: BotEnvironment) -> None:
 
     text = said(env.server.context_menu(env.ada, "Find related", message))
 
-    assert "### Like [pyg-team/pytorch_geometric]" in text
+    assert "### Similar to [pyg-team/pytorch_geometric]" in text
 
 
 def test_find_related_searches_for_the_words_without_a_link(env: BotEnvironment) -> None:
@@ -65,7 +65,7 @@ def test_find_related_needs_words(env: BotEnvironment) -> None:
 
     text = said(env.server.context_menu(env.ada, "Find related", message))
 
-    assert "holds neither words nor a link" in text
+    assert "has no words or links" in text
 
 
 def test_the_bots_own_messages_can_be_saved_from(env: BotEnvironment) -> None:

@@ -53,7 +53,7 @@ def test_the_maker_hears_that_a_subscription_was_turned_off(env: BotEnvironment)
 
     (message,) = env.server.messages(env.server.dm(env.ada))
     assert f"Your subscription to <#{env.channel.id}> was turned off: Missing" in message.text
-    assert "/subscriptions turns it on again" in message.text
+    assert "use /subscriptions to resume it" in message.text
 
 
 def test_who_takes_no_messages_is_left_in_peace(env: BotEnvironment) -> None:
@@ -70,7 +70,7 @@ def test_an_answer_reaches_who_watches_the_question(env: BotEnvironment) -> None
 
     assert told
     (message,) = env.server.messages(env.server.dm(env.ada))
-    assert "The archive has something new on it" in message.text
+    assert "Something new in the archive answers it" in message.text
     assert f"[{AGENTS.title}]" in message.text
     assert not message.mention_everyone
 
@@ -94,6 +94,6 @@ def test_those_who_added_a_feed_hear_that_it_is_read_no_more(env: BotEnvironment
     for user in (env.ada, env.eve):
         stopped, gone = env.server.messages(env.server.dm(user))
         assert "is no longer read: it failed 10 times in a row" in stopped.text
-        assert "/admin feeds add with the same address" in stopped.text
+        assert "add the same address again with /admin feeds add" in stopped.text
         assert "was removed: answered with 500" in gone.text
         assert not stopped.mention_everyone

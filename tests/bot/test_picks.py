@@ -30,7 +30,7 @@ def test_who_has_said_nothing_yet_is_offered_the_form(env: BotEnvironment) -> No
 
     answer = answer_to(env.server.click(env.ada, digest, digest.buttons["My picks"]))
 
-    assert "/start takes a minute" in answer.text
+    assert "Use /start to enter them" in answer.text
     assert form_of(env.server.click(env.ada, answer, answer.buttons["Start"])).modal
 
 
@@ -69,4 +69,4 @@ def test_digest_preview_saves_nothing(env: BotEnvironment) -> None:
 def test_digest_preview_needs_words(env: BotEnvironment) -> None:
     used = env.server.slash(env.ada, env.channel, "digest preview", {"interests": " ; "})
 
-    assert "Name something to look for" in said(used)
+    assert "Enter at least one interest" in said(used)

@@ -26,7 +26,7 @@ def used_it_all(env: BotEnvironment) -> None:
 
 def test_nothing_is_held_of_a_stranger(env: BotEnvironment) -> None:
     assert said(env.server.slash(env.ada, env.channel, "privacy show")) == (
-        "Nothing is held about you."
+        "Nothing is stored about you."
     )
 
 
@@ -72,4 +72,4 @@ def test_deleting_nothing_says_so(env: BotEnvironment) -> None:
 
     text = said(env.server.click(env.ada, asked, asked.buttons["Delete everything"]))
 
-    assert "Nothing was held about you" in text
+    assert "Nothing was stored about you" in text

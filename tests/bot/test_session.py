@@ -84,4 +84,4 @@ def test_a_member_starts_reads_teaches_searches_and_leaves(env: BotEnvironment) 
     asked = heard(server.slash(ada, channel, "privacy delete"), "/privacy delete")
     heard(server.click(ada, asked, asked.buttons["Delete everything"]), "Delete everything")
     gone = heard(server.slash(ada, channel, "privacy show"), "/privacy show")
-    assert "Nothing is held about you" in gone.text
+    assert "Nothing is stored about you" in gone.text

@@ -54,7 +54,7 @@ def test_a_cadence_makes_a_subscription_by_direct_message(env: BotEnvironment) -
 
     sent = send(env, topics=[TOPICS[0]], choice="weekly 4", at="9:30", zone="Europe/Berlin")
 
-    assert "every Friday at 09:30 (Europe/Berlin); the next comes <t:" in answer_to(sent).text
+    assert "every Friday at 09:30 (Europe/Berlin); the next one comes <t:" in answer_to(sent).text
     (order,) = env.storage.subscriptions.subscriptions()
     assert order.target == f"discord:dm:{env.ada.id}"
     assert order.owner == order.profile == f"discord:{env.ada.id}"
@@ -89,7 +89,7 @@ def test_papers_repositories_and_users_can_be_pasted(env: BotEnvironment) -> Non
 
     text = said(sent)
     assert "More like [Graph neural networks for molecules]" in text
-    assert "Not in the archive yet, so left out: 2401.99999" in text
+    assert "Not in the archive yet, so ignored: 2401.99999" in text
     profile = env.storage.store.profile(f"discord:{env.ada.id}")
     assert profile is not None
     assert [one.text for one in profile.interests] == ["owner/tool", "causal inference"]
@@ -112,8 +112,11 @@ def test_somebody_to_follow_is_enough_for_a_first_digest(env: BotEnvironment) ->
 @pytest.mark.parametrize(
     ("values", "line"),
     [
-        ({"topics": [], "choice": "never"}, "Tick a topic or write a few words"),
-        ({"words": "x", "choice": "daily", "at": "25:00"}, "is no time of day such as 08:30"),
+        ({"topics": [], "choice": "never"}, "Select a topic or enter a few words"),
+        (
+            {"words": "x", "choice": "daily", "at": "25:00"},
+            "is not a time of day. Write it like 08:30",
+        ),
         ({"words": "x", "choice": "daily", "zone": "Mars/Base"}, "is not an IANA time zone"),
         ({"topics": [], "words": "2401.99999"}, "is not in the archive yet"),
     ],

@@ -51,7 +51,7 @@ def test_a_manager_subscribes_a_channel(env: BotEnvironment) -> None:
     assert f"**<#{env.channel.id}>** · every day at 08:30 (Europe/Berlin)" in text
     assert "quiet from 22:00 to 07:00" in text
     # The clock stands at noon UTC on 22 November: the next 08:30 in Berlin is 07:30 UTC.
-    assert "The next digest comes <t:1795419000:F>" in text
+    assert "Next digest: <t:1795419000:F>" in text
     (order,) = env.storage.subscriptions.subscriptions()
     assert order.profile == order.target == f"discord:channel:{env.channel.id}"
     assert order.guild == f"discord:guild:{env.guild.id}"
@@ -75,7 +75,7 @@ def test_without_manage_server_a_channel_is_refused_even_if_the_client_offers_it
 ) -> None:
     text = said(subscribe(env, env.ada, channel=env.channel, interests="x"))
 
-    assert text == "This takes the permission Manage Server; ask somebody who has it"
+    assert text == "You need the Manage Server permission for this. Ask somebody who has it."
     assert not env.storage.subscriptions.subscriptions()
 
 
@@ -101,19 +101,19 @@ def test_what_the_bot_may_not_do_in_a_channel_is_named(env: BotEnvironment) -> N
 
     text = said(subscribe(env, env.eve, channel=env.channel, interests="x"))
 
-    assert "I lack Send Messages, Read Message History in #digests" in text
+    assert "I need these permissions in #digests: Send Messages, Read Message History." in text
 
 
 @pytest.mark.parametrize(
     ("options", "line"),
     [
-        ({"at": "8 pm"}, "is no time of day such as 08:30"),
+        ({"at": "8 pm"}, "is not a time of day. Write it like 08:30"),
         ({"zone": "Mars"}, "is not an IANA time zone"),
-        ({"sources": "arxvi"}, "did you mean arxiv?"),
-        ({"quiet": "22"}, "are no quiet hours such as 22:00-07:00"),
-        ({"pause_until": "soon"}, "is neither a day such as 2026-12-24"),
-        ({"pause_until": "2026-01-01"}, "is not ahead"),
-        ({"pause_until": "2029-01-01"}, "pause ends within a year"),
+        ({"sources": "arxvi"}, "Did you mean arxiv?"),
+        ({"quiet": "22"}, "is not a range of hours. Write it like 22:00-07:00"),
+        ({"pause_until": "soon"}, "is not a date like 2026-12-24"),
+        ({"pause_until": "2026-01-01"}, "is in the past"),
+        ({"pause_until": "2029-01-01"}, "pause must end within a year"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
@@ -129,7 +129,7 @@ def test_what_is_wrong_is_said_in_one_line(
 
 
 def test_somebody_of_whom_nothing_is_known_is_sent_to_start(env: BotEnvironment) -> None:
-    assert "/start takes a minute" in said(subscribe(env, env.ada))
+    assert "Use /start to enter them" in said(subscribe(env, env.ada))
 
 
 def test_sources_may_be_named_as_they_are_shown(env: BotEnvironment) -> None:
@@ -143,7 +143,7 @@ def test_a_pause_delays_the_first_digest(env: BotEnvironment) -> None:
 
     text = said(subscribe(env, env.ada, pause_until="2026-12-24"))
 
-    assert "Paused until <t:" in text
+    assert "Paused: nothing will be sent until <t:" in text
     (order,) = env.storage.subscriptions.subscriptions()
     assert order.paused_until is not None
     assert order.paused_until.date().isoformat() == "2026-12-24"
@@ -167,7 +167,7 @@ def test_a_subscription_is_changed_in_a_form(env: BotEnvironment) -> None:
         {
             ids["Days"]: "weekdays",
             ids["Time and zone"]: "09:15 America/New_York",
-            ids["At most"]: "7, 20 min",
+            ids["Size"]: "7, 20 min",
             ids["Quiet hours"]: "",
             ids["Sources"]: "arxiv",
         },
@@ -201,11 +201,11 @@ def test_a_subscription_is_paused_and_resumed(env: BotEnvironment) -> None:
     form = form_of(env.server.click(env.ada, page, page.buttons["Pause"]))
     paused = answer_to(env.server.submit_modal(form, {form_fields(form)["Until"]: "10d"}))
 
-    assert "Paused until" in paused.text
+    assert "Paused: nothing will be sent until" in paused.text
     (order,) = env.storage.subscriptions.subscriptions()
     assert order.paused_until == env.clock() + timedelta(days=10)
     resumed = env.server.click(env.ada, paused, paused.buttons["Resume"])
-    assert "It goes on." in said(resumed)
+    assert "Resumed." in said(resumed)
 
 
 def test_a_subscription_is_deleted(env: BotEnvironment) -> None:
@@ -213,11 +213,13 @@ def test_a_subscription_is_deleted(env: BotEnvironment) -> None:
     answer_to(subscribe(env, env.ada))
     page = opened(env, env.ada)
 
-    assert "Nothing more comes" in said(env.server.click(env.ada, page, page.buttons["Delete"]))
+    assert "Nothing else will be sent" in said(
+        env.server.click(env.ada, page, page.buttons["Delete"])
+    )
 
     assert not env.storage.subscriptions.subscriptions()
     again = env.server.click(env.ada, page, page.buttons["Delete"])
-    assert "no such subscription of yours" in said(again)
+    assert "have no such subscription" in said(again)
 
 
 def test_nobody_touches_anothers_subscription(env: BotEnvironment) -> None:
@@ -231,7 +233,7 @@ def test_nobody_touches_anothers_subscription(env: BotEnvironment) -> None:
     # Who knows the id of another's order still may not end it.
     custom_id = f"drop:{order.id}"
     pressed = env.server.click(env.eve, _with_button(env, custom_id), custom_id)
-    assert "no such subscription of yours" in said(pressed)
+    assert "have no such subscription" in said(pressed)
 
 
 def _with_button(env: BotEnvironment, custom_id: str) -> w.Message:

@@ -36,13 +36,13 @@ def test_it_is_not_offered_without_the_permission(sim: SimulatedEnvironment, nam
 def test_it_is_refused_where_an_admin_opened_the_command_to_all(
     sim: SimulatedEnvironment, name: str
 ) -> None:
-    commands = sim.run(sim.here.client().tree.fetch_commands())
+    commands = sim.run(sim.running.client().tree.fetch_commands())
     admin = next(one for one in commands if one.name == "admin")
     sim.guild.set_command_permissions(admin, {sim.ada: True})
 
     heard = sim.slash(sim.ada, name, **given(sim, name))
 
-    assert heard.said == "This takes the permission Manage Server; ask somebody who has it"
+    assert heard.said == "You need the Manage Server permission for this. Ask somebody who has it."
 
 
 def test_sources_and_deliveries_are_shown(sim: SimulatedEnvironment) -> None:

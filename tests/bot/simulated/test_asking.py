@@ -32,7 +32,7 @@ def test_pages_of_a_search_turn_after_a_restart(sim: SimulatedEnvironment) -> No
     first = sim.slash(
         sim.ada, "search", query="graph *neural*", source="arxiv", kind="paper", since=30
     )
-    assert "from arxiv, only paper, of the last 30 days" in first.said
+    assert "from arxiv, only paper, from the last 30 days" in first.said
     seen = numbers(first.text)
 
     for _ in range(2):
@@ -46,7 +46,7 @@ def test_pages_of_a_search_turn_after_a_restart(sim: SimulatedEnvironment) -> No
 
 
 def test_search_without_a_hit_says_what_to_do(sim: SimulatedEnvironment) -> None:
-    assert "try fewer words" in sim.slash(sim.ada, "search", query="zebra").said
+    assert "Try fewer words" in sim.slash(sim.ada, "search", query="zebra").said
 
 
 def test_ask_answers_in_the_archives_words(sim: SimulatedEnvironment) -> None:
@@ -76,7 +76,7 @@ def test_ask_without_an_answer_offers_to_watch(sim: SimulatedEnvironment) -> Non
 def test_similar_and_why_take_a_proposal(sim: SimulatedEnvironment) -> None:
     sim.stores(*ALL)
     sim.knows(sim.ada, interests=(Interest(text="graph neural networks"),))
-    for command, heading in (("similar", "### Like ["), ("why", "Score **")):
+    for command, heading in (("similar", "### Similar to ["), ("why", "Score **")):
         _, value = sim.types(sim.ada, command, "item", "molecules")[0]
 
         assert heading in sim.slash(sim.ada, command, item=value).said
@@ -86,7 +86,7 @@ def test_an_item_that_is_not_there_is_told(sim: SimulatedEnvironment) -> None:
     for command in ("similar", "why"):
         heard = sim.slash(sim.ada, command, item="2499.00001")
 
-        assert "pick one of the proposals" in heard.said
+        assert "Pick one of the suggestions" in heard.said
 
 
 def test_trending_names_its_measure(sim: SimulatedEnvironment) -> None:
@@ -106,7 +106,7 @@ def test_deadlines_come_with_a_calendar_and_into_the_servers_events(
     (file,) = heard.message.attachments
     assert file.filename == "deadlines.ics"
     refused = sim.select(sim.eve, heard.message, str(CONTEST.key), "menu-event:")
-    assert "takes the permission Create Events" in refused.said
+    assert "need the Create Events permission" in refused.said
 
 
 def test_who_may_create_events_adds_a_deadline(sim: SimulatedEnvironment) -> None:
@@ -117,8 +117,8 @@ def test_who_may_create_events_adds_a_deadline(sim: SimulatedEnvironment) -> Non
 
     added = sim.select(host, page.message, str(CONTEST.key), "menu-event:")
 
-    assert "Added to the events" in added.said
-    (event,) = sim.run(sim.here.client().guilds[0].fetch_scheduled_events())
+    assert "Added to this server's events" in added.said
+    (event,) = sim.run(sim.running.client().guilds[0].fetch_scheduled_events())
     assert event.name == "final submission: Predict molecular properties"
     assert event.location == CONTEST.url
 
@@ -145,7 +145,7 @@ def test_context_menus_follow_the_link_of_a_message(sim: SimulatedEnvironment) -
 
     assert f"Saved [{LIBRARY.title}]" in saved.said
     assert "more:github/pyg-team/pytorch_geometric" in custom_ids(saved.message)
-    assert f"### Like [{LIBRARY.title}]" in related.said
+    assert f"### Similar to [{LIBRARY.title}]" in related.said
 
 
 def test_find_related_searches_for_words_where_there_is_no_link(sim: SimulatedEnvironment) -> None:
@@ -153,4 +153,4 @@ def test_find_related_searches_for_words_where_there_is_no_link(sim: SimulatedEn
     shared = sim.run(sim.eve.send(sim.channel, "any introduction to graph networks?"))
 
     assert LONG_KEY.title in sim.points(sim.ada, "Find related", shared).said
-    assert "can be saved" in sim.points(sim.ada, "Save", shared).said
+    assert "nothing to save" in sim.points(sim.ada, "Save", shared).said

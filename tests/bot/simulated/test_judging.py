@@ -57,7 +57,7 @@ def test_simcord_takes_a_nonce_twice_so_doubles_are_not_tested_here(
 
     async def twice() -> None:
         for _ in range(2):
-            await sim.here.client().http.request(route, json=SOUND)
+            await sim.running.client().http.request(route, json=SOUND)
 
     sim.run(twice())
 

@@ -12,7 +12,7 @@ from tests.bot.simulated.environment import SimulatedEnvironment
 
 def test_all_is_shown_exported_and_deleted(sim: SimulatedEnvironment, tmp_path: Path) -> None:
     sim.stores(*ALL)
-    assert sim.slash(sim.ada, "privacy show").said == "Nothing is held about you."
+    assert sim.slash(sim.ada, "privacy show").said == "Nothing is stored about you."
     sim.knows(sim.ada, interests=(Interest(text="graph neural networks"),))
     sim.slash(sim.ada, "subscribe", schedule="daily", at="8")
     found = sim.slash(sim.ada, "search", query="molecules")
@@ -30,7 +30,7 @@ def test_all_is_shown_exported_and_deleted(sim: SimulatedEnvironment, tmp_path: 
     gone = sim.click(sim.ada, asked.message, "Delete everything")
 
     assert "subscriptions: 1" in gone.said
-    assert sim.slash(sim.ada, "privacy show").said == "Nothing is held about you."
+    assert sim.slash(sim.ada, "privacy show").said == "Nothing is stored about you."
     sim.storage.close()
     written = b"".join(file.read_bytes() for file in tmp_path.glob("tidings.db*"))
     assert str(sim.ada.id).encode() not in written

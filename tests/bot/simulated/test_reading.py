@@ -55,7 +55,7 @@ def test_my_picks_of_a_newcomer_offer_the_form(sim: SimulatedEnvironment) -> Non
 
     heard = sim.click(sim.ada, digest, "My picks")
 
-    assert "/start takes a minute" in heard.said
+    assert "Use /start to enter them" in heard.said
     assert sim.click(sim.ada, heard.message, "Start").result.modal
 
 
@@ -69,7 +69,7 @@ def test_every_button_works_at_once_and_after_a_restart(
         sim.restarts()
 
     saved = sim.click(sim.ada, digest, custom_id=f"save:{GRAPHS.key}")
-    assert "It stands in /saved." in saved.said
+    assert "See /saved." in saved.said
     assert verdict(sim, sim.ada) is Verdict.SAVE
     card = sim.select(sim.ada, digest, item_reference(GRAPHS.key), "menu-item:0")
     if restart:

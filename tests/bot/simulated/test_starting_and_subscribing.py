@@ -40,7 +40,7 @@ def test_the_form_of_start_leads_to_a_first_digest(sim: SimulatedEnvironment) ->
     understood, *digest = sent.messages
     assert "I look for “graph neural networks”." in sent.said
     assert "More like [Language model agents that use tools]" in sent.said
-    assert f"the next comes <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in sent.text
+    assert f"the next one comes <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in sent.text
     assert understood.ephemeral
     assert GRAPHS.title in sent.text
     assert digest
@@ -76,7 +76,7 @@ def test_a_channel_is_subscribed_and_the_next_run_confirmed(sim: SimulatedEnviro
         quiet="22:00-07:00",
     )
 
-    assert f"The next digest comes <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in heard.text
+    assert f"Next digest: <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in heard.text
     (order,) = sim.storage.subscriptions.subscriptions()
     assert order.target == f"discord:channel:{sim.channel.id}"
     assert order.schedule.cadence is Cadence.WEEKDAYS
@@ -89,7 +89,7 @@ def test_who_does_not_manage_the_server_subscribes_no_channel(sim: SimulatedEnvi
         sim.ada, "subscribe", schedule="daily", at="8", channel=sim.channel, interests="x"
     )
 
-    assert heard.said == "This takes the permission Manage Server; ask somebody who has it"
+    assert heard.said == "You need the Manage Server permission for this. Ask somebody who has it."
     assert not sim.storage.subscriptions.subscriptions()
 
 
@@ -102,7 +102,7 @@ def test_a_subscription_is_changed_in_its_form(sim: SimulatedEnvironment) -> Non
         opened,
         days="weekly 2",
         time_and_zone="09:15 America/New_York",
-        at_most="7, 20 min",
+        size="7, 20 min",
         quiet_hours="22-7",
         sources="arxiv",
     )
@@ -122,8 +122,8 @@ def test_a_subscription_is_paused_resumed_and_deleted_after_a_restart(
     paused = sim.submit(sim.ada, asked, until="10d")
     (order,) = sim.storage.subscriptions.subscriptions()
     assert order.paused_until == sim.clock() + timedelta(days=10)
-    assert "It goes on." in sim.click(sim.ada, paused.message, "Resume").said
-    assert "Nothing more comes" in sim.click(sim.ada, page.message, "Delete").said
+    assert "Resumed." in sim.click(sim.ada, paused.message, "Resume").said
+    assert "Nothing else will be sent" in sim.click(sim.ada, page.message, "Delete").said
 
     assert not sim.storage.subscriptions.subscriptions()
     assert "No subscriptions yet" in sim.slash(sim.ada, "subscriptions").said
