@@ -45,9 +45,9 @@ def require_manager(interaction: Interaction) -> discord.Guild:
         UsageError: if they do not, or there is none.
     """
     if interaction.guild is None:
-        raise UsageError("this works in a server only")
+        raise UsageError("this only works in a server. Use it there")
     if not manages(interaction):
-        raise UsageError("this takes the permission Manage Server; ask somebody who has it")
+        raise UsageError("you need the Manage Server permission for this. Ask somebody who has it")
     return interaction.guild
 
 
@@ -77,4 +77,6 @@ def check_can_post(place: Place) -> None:
     }
     missing = ", ".join(name for name, granted in needed.items() if not granted)
     if missing:
-        raise UsageError(f"I lack {missing} in #{place.name}; grant it there, then try again")
+        raise UsageError(
+            f"I need these permissions in #{place.name}: {missing}. Grant them and try again"
+        )

@@ -9,25 +9,25 @@ from __future__ import annotations
 
 from discord.http import HTTPClient, Ratelimit
 
-FEW = 128
-"""Limits below which nothing is looked for; the library's own look begins at 256."""
+SWEEP_FROM = 128
+"""Number of limits from which on they are swept; the library sweeps from 256 on."""
 
 
 class Buckets:
     """Keeps the number of limits that the library remembers small."""
 
     def __init__(self) -> None:
-        self._enough = FEW
+        self._sweep_from = SWEEP_FROM
 
     def sweep(self, http: HTTPClient) -> None:
         """Forget what is over, if there has come much since the last time."""
         kept = http._buckets  # noqa: SLF001 -- the library has no option for it
-        if len(kept) < self._enough:
+        if len(kept) < self._sweep_from:
             return
         for key in [key for key, one in kept.items() if _is_over(one)]:
             del kept[key]
         # Twice as many until the next look, so that looking stays cheap however many there are.
-        self._enough = max(FEW, 2 * len(kept))
+        self._sweep_from = max(SWEEP_FROM, 2 * len(kept))
 
 
 def _is_over(one: Ratelimit) -> bool:

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from bot.custom_ids import Menu, Verb, custom_id, item_reference
 from bot.escape import escape, masked_link, moment
 from bot.layout import (
-    MOST_IN_OPTION,
-    MOST_OPTIONS,
+    MAX_OPTION,
+    MAX_OPTIONS,
     Component,
     Size,
     Style,
@@ -147,6 +147,11 @@ def save_button(key: ItemKey) -> Component:
     return button("Save", custom_id(Verb.SAVE, item_reference(key)), Style.GREY)
 
 
+def start_button() -> Component:
+    """Return the button that opens the form of ``/start``."""
+    return button("Start", custom_id(Verb.START), Style.BLUE)
+
+
 def item_menu(items: Iterable[Item], name: str) -> Component:
     """Return the menu that opens an item's own card with everything that can be done with it.
 
@@ -155,10 +160,10 @@ def item_menu(items: Iterable[Item], name: str) -> Component:
         name: what tells this menu from others of the same message.
     """
     options = [
-        option(shortened(item.title, MOST_IN_OPTION), item_reference(item.key)) for item in items
+        option(shortened(item.title, MAX_OPTION), item_reference(item.key)) for item in items
     ]
-    placeholder = "Why this? More, less, already known …"
-    return select(custom_id(Menu.ITEM, name), placeholder, options[:MOST_OPTIONS])
+    placeholder = "Why this? More, less, already known…"
+    return select(custom_id(Menu.ITEM, name), placeholder, options[:MAX_OPTIONS])
 
 
 def _menu(items: Iterable[Item], number: int) -> Component:

@@ -14,7 +14,7 @@ from bot.services import Services
 from bot.sync import sync_if_changed
 from bot.views import BUTTONS, MENUS
 
-LONGEST_WAIT = 45.0
+MAX_RATE_LIMIT_WAIT = 45.0
 """Seconds that the library may wait for a route's rate limit; beyond, a delivery comes back later
 by the outbox, whose memory outlives this process."""
 
@@ -49,7 +49,7 @@ class TidingsClient(BotClient):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
             http_trace=trace(pace or Pace()),
-            max_ratelimit_timeout=LONGEST_WAIT,
+            max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             guild_ready_timeout=guild_ready_timeout,
         )
         self.tree = Tree(
@@ -64,4 +64,4 @@ class TidingsClient(BotClient):
         """Attach the buttons, and tell Discord of the commands if they have changed."""
         self.add_dynamic_items(*dynamic_items(BUTTONS, MENUS))
         if self.application_id is not None:
-            await sync_if_changed(self.tree, self.services.memory, self.application_id)
+            await sync_if_changed(self.tree, self.services.key_values, self.application_id)

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from bot.layout import MOST_IN_CUSTOM_ID
+from bot.layout import MAX_CUSTOM_ID
 from core.deliveries import Part
 from core.errors import UsageError
 from core.items import Item, ItemKey
-from core.ports.storage import Store
-from core.search import Filter
+from services.lookup import Lookup
 
 
 class Verb(StrEnum):
@@ -34,16 +33,14 @@ class Verb(StrEnum):
     FIND = "find"
     SAVED = "saved"
     DEADLINES = "deadlines"
-    EVENT = "event"
     WATCH = "watch"
     UNWATCH = "unwatch"
-    ORDERS = "orders"
+    SUBSCRIPTIONS = "orders"
     EDIT = "edit"
     PAUSE = "pause"
     RESUME = "resume"
     DROP = "drop"
     ERASE = "erase"
-    PREVIEW = "preview"
     ADD_FEED = "addfeed"
     RETRY = "retry"
     GIVE_UP = "giveup"
@@ -54,14 +51,14 @@ class Menu(StrEnum):
 
     ITEM = "menu-item"
     EVENT = "menu-event"
-    ORDER = "menu-order"
+    SUBSCRIPTION = "menu-order"
 
 
-MARKERS = frozenset({Verb.PICKS, Verb.ORDERS})
+MARKERS = frozenset({Verb.PICKS, Verb.SUBSCRIPTIONS})
 """Buttons that stand in every part of a digest, with the part's key as argument."""
 
-_ROOM = MOST_IN_CUSTOM_ID - len("similar:")
-_LONGEST_SOURCE = 60
+_MAX_REFERENCE_CHARACTERS = MAX_CUSTOM_ID - len("similar:")
+_MAX_SOURCE_CHARACTERS = 60
 _HASHED = re.compile(r"(?P<source>.+)/~(?P<digest>[0-9a-f]{24})")
 _ANY_SOURCE = "*"
 
@@ -73,7 +70,7 @@ def custom_id(verb: Verb | Menu, argument: str = "") -> str:
         ValueError: if that is too long for Discord: a bug of the caller, who has to measure.
     """
     joined = f"{verb}:{argument}"
-    if len(joined) > MOST_IN_CUSTOM_ID:
+    if len(joined) > MAX_CUSTOM_ID:
         raise ValueError(f"custom id of {len(joined)} characters: {joined}")
     return joined
 
@@ -81,17 +78,17 @@ def custom_id(verb: Verb | Menu, argument: str = "") -> str:
 def item_reference(key: ItemKey) -> str:
     """Return a name for an item that fits behind any verb: its key, or a hash if that is long."""
     whole = str(key)
-    if len(whole) <= _ROOM and not _HASHED.fullmatch(whole):
+    if len(whole) <= _MAX_REFERENCE_CHARACTERS and not _HASHED.fullmatch(whole):
         return whole
-    source = key.source if len(key.source) <= _LONGEST_SOURCE else _ANY_SOURCE
+    source = key.source if len(key.source) <= _MAX_SOURCE_CHARACTERS else _ANY_SOURCE
     return f"{source}/~{_hash(key)}"
 
 
-def referenced_item(store: Store, reference: str) -> Item:
+def referenced_item(lookup: Lookup, reference: str) -> Item:
     """Return the item that ``item_reference`` named.
 
-    A hashed name is looked for among all items of its source, which takes a second or so for a
-    hundred thousand; hardly any key is that long.
+    A hash is compared with those of all keys of its source, which is slow; hardly any key is so
+    long that it takes one.
 
     Raises:
         UsageError: if the item is no longer stored.
@@ -99,15 +96,12 @@ def referenced_item(store: Store, reference: str) -> Item:
     """
     hashed = _HASHED.fullmatch(reference)
     if hashed is None:
-        item = store.item(ItemKey.parse(reference))
+        item = lookup.stored(ItemKey.parse(reference))
     else:
-        sources = () if hashed["source"] == _ANY_SOURCE else (hashed["source"],)
-        found = (
-            i for i in store.items(Filter(sources=sources)) if _hash(i.key) == hashed["digest"]
-        )
-        item = next(found, None)
+        source = "" if hashed["source"] == _ANY_SOURCE else hashed["source"]
+        item = lookup.stored_as(source, lambda key: _hash(key) == hashed["digest"])
     if item is None:
-        raise UsageError("that item is no longer in the archive; /search may find it elsewhere")
+        raise UsageError("that item is no longer in the archive. Try /search to find it elsewhere")
     return item
 
 

@@ -36,11 +36,11 @@ log = logging.getLogger(__name__)
 NOBODY: dict[str, list[str]] = {"parse": []}
 """``allowed_mentions`` that lets no text ping anybody."""
 
-_SAME_KEY = timedelta(seconds=60)
-_CLOCKS_DIFFER = timedelta(minutes=5)
+_NONCE_LIFE = timedelta(seconds=60)
+_MAX_CLOCK_SKEW = timedelta(minutes=5)
 """How far this machine's clock may be ahead of Discord's when history is searched."""
 
-_PAGE, _MOST_PAGES = 100, 30
+_PAGE, _MAX_PAGES = 100, 30
 """Messages a page of history, the most that Discord gives; and pages until one gives up."""
 
 _THREAD_EXISTS = 160004
@@ -84,7 +84,7 @@ class DiscordDeliverer:
     @property
     def same_key_window(self) -> timedelta:
         """How long Discord surely remembers a nonce."""
-        return _SAME_KEY
+        return _NONCE_LIFE
 
     def parts(self, digest: Digest, subscription: Subscription, period: str) -> Sequence[Part]:
         """Lay a digest out and freeze it; the same input gives the same parts."""
@@ -118,11 +118,11 @@ class DiscordDeliverer:
         body = json.loads(delivery.part.payload)
         body |= {"nonce": delivery.part.key, "enforce_nonce": True}
         self._buckets.sweep(self._http)
-        with watched() as fate:
+        with watched() as outcome:
             try:
                 message = await self._http.request(_post_to(channel), json=body)
             except _FAILURES as error:
-                if fate.uncertain:
+                if outcome.uncertain:
                     raise CannotTellError(f"Discord did not confirm the message: {error}") from None
                 raise self._failure(error) from None
         return Receipt(remote_id=str(message["id"]), at=self._clock())
@@ -260,9 +260,9 @@ class DiscordDeliverer:
             )
 
     async def _since(self, channel: int, delivery: Delivery) -> AsyncIterator[dict[str, Any]]:
-        begun = (delivery.first_attempt or self._clock()) - _CLOCKS_DIFFER
+        begun = (delivery.first_attempt or self._clock()) - _MAX_CLOCK_SKEW
         after = discord.utils.time_snowflake(begun)
-        for _ in range(_MOST_PAGES):
+        for _ in range(_MAX_PAGES):
             route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
             page = await self._http.request(route, params={"after": after, "limit": _PAGE})
             for message in page:
@@ -270,7 +270,7 @@ class DiscordDeliverer:
             if len(page) < _PAGE:
                 return
             after = max(int(message["id"]) for message in page)
-        raise CannotTellError(f"more than {_PAGE * _MOST_PAGES} messages have come since")
+        raise CannotTellError(f"more than {_PAGE * _MAX_PAGES} messages have come since")
 
     def _is_ours(self, message: dict[str, Any], part: Part) -> bool:
         user = self._connection.client().user
@@ -308,7 +308,7 @@ def frozen(components: Sequence[Component]) -> str:
 
 
 def _buttons(key: str, *, to_person: bool) -> list[Component]:
-    orders = button("Subscriptions", custom_id(Verb.ORDERS, key))
+    subscriptions = button("Subscriptions", custom_id(Verb.SUBSCRIPTIONS, key))
     if to_person:
-        return [orders]
-    return [button("My picks", custom_id(Verb.PICKS, key), Style.BLUE), orders]
+        return [subscriptions]
+    return [button("My picks", custom_id(Verb.PICKS, key), Style.BLUE), subscriptions]

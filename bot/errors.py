@@ -9,18 +9,22 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.cards import start_button
 from bot.context import Interaction
 from bot.escape import escape
-from bot.layout import text
-from bot.replies import LaidOut, show
+from bot.layout import Component, row, text
+from bot.replies import RawLayoutView, reply
 from core.errors import StorageError, TidingsError
+from services.people import NoInterestsError
 
 log = logging.getLogger(__name__)
 
 _TOO_LATE = frozenset({10015, 10062, 50027})
 """Codes of an interaction that is no more: answered too late, or its 15 minutes are over."""
 
-_LONGEST = 1500
+_MAX_CHARACTERS = 1500
+
+NO_INTERESTS = "I don't know your interests yet. Use /start to enter them; it takes a minute"
 
 
 async def report(interaction: Interaction, error: BaseException) -> None:
@@ -32,9 +36,11 @@ async def report(interaction: Interaction, error: BaseException) -> None:
     if isinstance(cause, aiohttp.ClientError | discord.DiscordServerError):
         log.warning("an answer did not reach Discord: %s", cause)
         return
-    line = _line(cause)
+    shown = [text(_line(cause))]
+    if isinstance(cause, NoInterestsError):
+        shown.append(row(start_button()))
     try:
-        await _tell(interaction, line)
+        await _tell(interaction, shown)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
         log.warning("an error could not be told: %s", failure)
     except RuntimeError:
@@ -46,13 +52,15 @@ def _line(error: BaseException) -> str:
     match error:
         case StorageError():
             log.error("storage failed: %s", error)
-            line = "The archive cannot be used at the moment. Please try again in a minute."
+            line = "The archive is not available at the moment. Please try again in a minute."
         case app_commands.TransformerError():
-            line = "I do not see that channel: let me in (View Channel), or unarchive the thread."
+            line = "I can't see that channel. Grant me View Channel there, or unarchive the thread."
         case app_commands.CommandNotFound():
             line = "That command is out of date. Please reload Discord (Ctrl+R) and try again."
+        case NoInterestsError():
+            line = f"{NO_INTERESTS}."
         case TidingsError() | app_commands.CheckFailure():
-            line = escape(_capital(str(error)), _LONGEST)
+            line = escape(_sentence(str(error)), _MAX_CHARACTERS)
         case _:
             line = _unexpected(error)
     return line
@@ -62,23 +70,24 @@ def _unexpected(error: BaseException) -> str:
     reference = secrets.token_hex(3)
     log.error("unexpected, reference %s", reference, exc_info=error)
     return (
-        f"Something went wrong here (reference {reference}). Please try again; if it stays, "
-        "tell whoever runs this bot the reference."
+        f"Something went wrong here (reference {reference}). Please try again. If it keeps "
+        "happening, send the reference to whoever runs this bot."
     )
 
 
-async def _tell(interaction: Interaction, line: str) -> None:
+async def _tell(interaction: Interaction, shown: list[Component]) -> None:
     in_place = interaction.type is discord.InteractionType.component
     if in_place and interaction.response.is_done():
         # The message with the button stays as it is.
         await interaction.followup.send(
-            view=LaidOut([text(line)]),
+            view=RawLayoutView(shown),
             ephemeral=True,
             allowed_mentions=discord.AllowedMentions.none(),
         )
     elif interaction.type is not discord.InteractionType.autocomplete:
-        await show(interaction, [text(line)])
+        await reply(interaction, shown)
 
 
-def _capital(line: str) -> str:
-    return line[:1].upper() + line[1:]
+def _sentence(line: str) -> str:
+    """Errors are written as parts of a line; members read whole sentences."""
+    return line[:1].upper() + line[1:] + ("" if line.endswith((".", "!", "?")) else ".")

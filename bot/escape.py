@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from digests.view import safe_url
 from language.plain import plain_line, shortened
 
-LONGEST_LINK = 500
+MAX_LINK = 500
 """Characters of an address that is still linked; a longer one would eat the message's room."""
 
 _SCHEMES = frozenset({"http", "https"})
@@ -61,8 +61,8 @@ def masked_link(title: str, url: str, limit: int | None = None) -> str:
 def link_address(url: str) -> str:
     """Return an address as it may stand in a masked link, or "" if it must not be linked.
 
-    Only absolute http(s) addresses of at most ``LONGEST_LINK`` characters are; round brackets,
-    which would end the link, are percent-encoded besides what ``safe_url`` encodes.
+    Only absolute http(s) addresses of at most ``MAX_LINK`` characters are; round brackets, which
+    would end the link, are percent-encoded besides what ``safe_url`` encodes.
     """
     address = safe_url(url).replace("(", "%28").replace(")", "%29")
     try:
@@ -70,7 +70,7 @@ def link_address(url: str) -> str:
         host = parts.hostname
     except ValueError:
         return ""
-    return address if host and parts.scheme in _SCHEMES and len(address) <= LONGEST_LINK else ""
+    return address if host and parts.scheme in _SCHEMES and len(address) <= MAX_LINK else ""
 
 
 def moment(at: datetime, style: str = "F") -> str:

@@ -15,9 +15,9 @@ FORM_LIFE = 15 * 60.0
 """Seconds that a form may stay open; without an end every one that is closed unsent would be kept
 in memory for ever."""
 
-Radio = ui.RadioGroup[Any]
-Typed = ui.TextInput[Any]
-Ticks = ui.CheckboxGroup[Any]
+RadioGroup = ui.RadioGroup[Any]
+TextInput = ui.TextInput[Any]
+CheckboxGroup = ui.CheckboxGroup[Any]
 
 
 class Form(ui.Modal):
@@ -26,7 +26,9 @@ class Form(ui.Modal):
     def __init__(self, *, title: str) -> None:
         super().__init__(title=title, timeout=FORM_LIFE)
 
-    def put(self, label: str, component: ui.Item[Any], description: str | None = None) -> None:
+    def add_field(
+        self, label: str, component: ui.Item[Any], description: str | None = None
+    ) -> None:
         """Add a field below its label."""
         self.add_item(ui.Label(text=label, component=component, description=description))
 
@@ -37,9 +39,9 @@ class Form(ui.Modal):
         await report(interaction, error)
 
 
-def typed(
+def text_field(
     value: str = "", *, most: int, hint: str = "", long: bool = False, required: bool = True
-) -> Typed:
+) -> TextInput:
     """Return a text field."""
     style = discord.TextStyle.paragraph if long else discord.TextStyle.short
     return ui.TextInput(
@@ -51,9 +53,9 @@ def typed(
     )
 
 
-def cadences(chosen: str, *, never: str = "") -> Radio:
-    """Return the choice of days; ``never`` labels one more choice, that of none."""
-    group: Radio = ui.RadioGroup(required=True)
+def schedule_choice(chosen: str, *, never: str = "") -> RadioGroup:
+    """Return the choice of days; ``never`` labels one more choice, which is no day."""
+    group: RadioGroup = ui.RadioGroup(required=True)
     for label, value in (*CHOICES, (never, "never")) if never else CHOICES:
         group.add_option(label=label, value=value, default=value == chosen)
     return group

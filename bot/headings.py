@@ -36,4 +36,4 @@ def said_in(message: discord.Message | None, kind: Heading) -> str:
     for component in message.components if message else ():
         if isinstance(component, discord.TextDisplay) and component.content.startswith(kind):
             return unescape(component.content.removeprefix(kind).splitlines()[0])
-    raise UsageError("that message cannot be read any more; please use the command anew")
+    raise UsageError("that message can no longer be read. Please use the command again")

@@ -15,18 +15,17 @@ from typing import Any
 Component = dict[str, Any]
 """One component as Discord's JSON has it."""
 
-MOST_COMPONENTS = 40
-MOST_CHARACTERS = 4000
-MOST_OPTIONS = 25
-MOST_IN_LABEL = 80
-MOST_IN_OPTION = 100
-MOST_IN_CUSTOM_ID = 100
+MAX_COMPONENTS = 40
+MAX_CHARACTERS = 4000
+MAX_OPTIONS = 25
+MAX_LABEL = 80
+MAX_OPTION = 100
+MAX_CUSTOM_ID = 100
 
 IS_COMPONENTS_V2 = 1 << 15
 """The message flag without which these components are refused."""
 
 _ROW, _BUTTON, _SELECT, _SECTION, _TEXT, _FILE, _CONTAINER = 1, 2, 3, 9, 10, 13, 17
-_LINK = 5
 
 
 class Style(IntEnum):
@@ -52,7 +51,7 @@ class Size:
     @property
     def fits(self) -> bool:
         """Whether one message holds it."""
-        return self.components <= MOST_COMPONENTS and self.characters <= MOST_CHARACTERS
+        return self.components <= MAX_COMPONENTS and self.characters <= MAX_CHARACTERS
 
 
 def text(content: str) -> Component:
@@ -66,11 +65,6 @@ def button(
     """Return a button."""
     made = {"type": _BUTTON, "style": int(style), "label": label, "custom_id": custom_id}
     return {**made, "disabled": True} if disabled else made
-
-
-def link_button(label: str, url: str) -> Component:
-    """Return a button that opens an address of at most 512 characters."""
-    return {"type": _BUTTON, "style": _LINK, "label": label, "url": url}
 
 
 def row(*children: Component) -> Component:

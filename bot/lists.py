@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from bot.cards import card_text, item_menu, save_button, short_card_text
-from bot.layout import MOST_CHARACTERS, Component, container, row, section, text
+from bot.layout import MAX_CHARACTERS, Component, container, row, section, text
 from bot.paginate import Block, assembled, pack
 from core.digests import Digest, Period, RankedItem, Section
 from core.items import Item, ItemKey
@@ -88,7 +88,7 @@ def line_messages(heading: str, lines: Iterable[str]) -> list[list[Component]]:
     """Lay out any number of lines, each short enough for a message, under a heading."""
     messages: list[list[str]] = [[heading]]
     for line in lines:
-        if len("\n".join((*messages[-1], line))) > MOST_CHARACTERS:
+        if len("\n".join((*messages[-1], line))) > MAX_CHARACTERS:
             messages.append([])
         messages[-1].append(line)
     return [[text("\n".join(one))] for one in messages]

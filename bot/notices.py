@@ -39,14 +39,16 @@ class Notices:
 
     async def turned_off(self, delivery: Delivery, reason: str) -> None:
         """Tell the maker of a subscription that it was turned off, if they take messages."""
-        order = await asyncio.to_thread(self._subscriptions.subscription, delivery.subscription)
-        user = user_id(order.owner) if order else None
+        subscription = await asyncio.to_thread(
+            self._subscriptions.subscription, delivery.subscription
+        )
+        user = user_id(subscription.owner) if subscription else None
         if user is None:
             return
         where = place(delivery.part.target)
         line = (
             f"Your subscription to {where} was turned off: {escape(reason, 300)}\n"
-            "When that is mended, /subscriptions turns it on again."
+            "Once that is fixed, use /subscriptions to resume it."
         )
         await self._send(user, [text(line)])
 
@@ -73,7 +75,7 @@ class Notices:
             if notice.removed
             else f"The feed {name} is no longer read: it failed {trouble.failures} times in a row "
             f"since {moment(trouble.since, 'D')}; last: {escape(trouble.error, 300)}\n"
-            "When that is mended, /admin feeds add with the same address reads it again."
+            "Once that is fixed, add the same address again with /admin feeds add."
         )
         for owner in notice.owners:
             if (user := user_id(owner)) is not None:
@@ -94,7 +96,7 @@ class Notices:
         if user is None:
             return False
         top = heading(Heading.QUESTION, match.question.text)
-        first = Block(component=text(f"{top}\nThe archive has something new on it:"))
+        first = Block(component=text(f"{top}\nSomething new in the archive answers it:"))
         for part in pack([first, *quote_blocks(match.quotes)]):
             if not await self._send(user, assembled(part)):
                 return False

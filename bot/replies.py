@@ -13,7 +13,7 @@ from discord import ui
 from bot.context import Interaction
 from bot.layout import Component, text
 
-_PEACE = discord.AllowedMentions.none()
+_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Attachment:
     content: bytes
 
 
-class LaidOut(ui.LayoutView):
+class RawLayoutView(ui.LayoutView):
     """A view that is laid out already.
 
     It is never kept: its buttons are found again by their custom ids (``bot.dispatch``).
@@ -44,63 +44,56 @@ class LaidOut(ui.LayoutView):
         return self._components
 
 
-async def think(interaction: Interaction) -> None:
+async def defer(interaction: Interaction) -> None:
     """Acknowledge at once; the answer may take up to 15 minutes and is for this member only."""
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
 
 
-async def think_in_place(interaction: Interaction) -> None:
+async def defer_edit(interaction: Interaction) -> None:
     """Acknowledge a button at once; the answer will change the message that it stands in."""
     if not interaction.response.is_done():
         await interaction.response.defer()
 
 
-async def say(interaction: Interaction, markdown: str, *buttons: Component) -> None:
+async def reply_text(interaction: Interaction, markdown: str, *buttons: Component) -> None:
     """Answer with a few words, and buttons below them if there are any."""
     rows = [{"type": 1, "components": list(buttons)}] if buttons else []
-    await show(interaction, [text(markdown), *rows])
+    await reply(interaction, [text(markdown), *rows])
 
 
-async def show(
+async def reply(
     interaction: Interaction, components: Sequence[Component], *files: Attachment
 ) -> None:
     """Answer with a message that only this member sees."""
-    view = LaidOut(components)
+    view = RawLayoutView(components)
     if interaction.response.is_done():
         await interaction.edit_original_response(
-            view=view, attachments=_files(files), allowed_mentions=_PEACE
+            view=view, attachments=_files(files), allowed_mentions=_NO_MENTIONS
         )
     else:
         await interaction.response.send_message(
-            view=view, files=_files(files), ephemeral=True, allowed_mentions=_PEACE
+            view=view, files=_files(files), ephemeral=True, allowed_mentions=_NO_MENTIONS
         )
 
 
-async def show_all(interaction: Interaction, messages: Sequence[Sequence[Component]]) -> None:
+async def reply_messages(interaction: Interaction, messages: Sequence[Sequence[Component]]) -> None:
     """Answer with several messages, one below the other."""
     first, *rest = messages
-    await show(interaction, first)
+    await reply(interaction, first)
     for message in rest:
         await interaction.followup.send(
-            view=LaidOut(message), ephemeral=True, allowed_mentions=_PEACE
+            view=RawLayoutView(message), ephemeral=True, allowed_mentions=_NO_MENTIONS
         )
 
 
-async def replace(interaction: Interaction, components: Sequence[Component]) -> None:
+async def edit_message(interaction: Interaction, components: Sequence[Component]) -> None:
     """Change the message whose button was pressed."""
-    view = LaidOut(components)
+    view = RawLayoutView(components)
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=view, allowed_mentions=_PEACE)
+        await interaction.edit_original_response(view=view, allowed_mentions=_NO_MENTIONS)
     else:
-        await interaction.response.edit_message(view=view, allowed_mentions=_PEACE)
-
-
-async def say_more(interaction: Interaction, markdown: str) -> None:
-    """Say something in a message of its own, after the answer."""
-    await interaction.followup.send(
-        view=LaidOut([text(markdown)]), ephemeral=True, allowed_mentions=_PEACE
-    )
+        await interaction.response.edit_message(view=view, allowed_mentions=_NO_MENTIONS)
 
 
 def _files(files: Sequence[Attachment]) -> list[discord.File]:

@@ -1,4 +1,4 @@
-"""What every request of the bot to Discord passes: the shared budget, and a record of its fate.
+"""What every request of the bot to Discord passes: the rate limit, and a record of its outcome.
 
 Both hang on aiohttp's tracing hooks, which ``discord.Client`` takes by its public option
 ``http_trace``; so retries of the library and requests of every command are covered too.
@@ -22,11 +22,12 @@ PER_SECOND = 50
 
 _SECOND = 1.0
 
-_MADE_UP = 0.3
-"""Seconds by which requests may be late and still be made up for."""
+_MAX_CATCH_UP = 0.3
+"""Seconds of lateness that requests may make up for by following each other faster."""
 
-_SPARED = 0.1
-"""Seconds of a way that are spared at the most: if all so far were slow, a quick one may follow."""
+_MAX_TRANSIT = 0.1
+"""Seconds by which a place is freed early at the most: after many slow requests a quick one may
+follow."""
 
 _EXEMPT = ("/interactions/", "/webhooks/")
 """Interaction endpoints are not bound to the global limit (docs: "Global Rate Limit")."""
@@ -35,30 +36,35 @@ _EXEMPT = ("/interactions/", "/webhooks/")
 class Pace:
     """Lets requests pass evenly, first come first served, and never too many in any second.
 
-    Discord counts when requests arrive, in seconds whose beginnings it does not tell; how long each
-    is on its way is not known. So a request counts from its sending until one second after its
-    answer came: what is sent then cannot arrive in the same second. With that alone a slow network
-    would cost pace. The shortest way to Discord and back so far may be spared of the second, for
-    the answer came that much after the arrival, or the next one arrives that much after it is sent;
-    but that is an estimate, so by this count one request less may pass. Thus neither a network that
-    varies nor a process that stood still makes too many arrive together.
+    Discord counts arrivals in seconds of its own, at times that are not known here. All that is
+    known of an arrival is that it lies between the sending and the answer.
+
+    Algorithm: a request holds one of ``per_second`` places from its sending until one second after
+    its answer. Whatever is sent once a place is free arrives more than a second later, so at most
+    ``per_second`` requests arrive in any second, whatever the network or this process does.
+
+    On a slow network that alone would waste pace. The quickest round trip so far is an estimate
+    of how long every request travels, so a place may be freed that much earlier (at most
+    ``_MAX_TRANSIT``); as it is only an estimate, one place fewer is then used.
+
+    Source: Discord's docs, "Rate Limits", global limit.
     """
 
     def __init__(self, *, per_second: int = PER_SECOND) -> None:
         self._gap = _SECOND / per_second
-        self._most = per_second
+        self._places = per_second
         self._slot = 0.0
         self._turn = asyncio.Lock()
         self._away = 0
         self._answers: deque[float] = deque()
-        self._spared = _SPARED
+        self._transit = _MAX_TRANSIT
         self._answer = asyncio.Event()
 
     async def turn(self) -> float:
-        """Wait for one's turn; return when it came, which ``answered`` wants to know."""
+        """Wait for a place; return when it came, which ``answered`` needs."""
         now = asyncio.get_running_loop().time
         async with self._turn:
-            self._slot = max(self._slot + self._gap, now() - _MADE_UP)
+            self._slot = max(self._slot + self._gap, now() - _MAX_CATCH_UP)
             await asyncio.sleep(self._slot - now())
             while (opens := self._opens(now())) > now():
                 await self._wait(opens - now())
@@ -66,25 +72,25 @@ class Pace:
             return now()
 
     def answered(self, turn: float) -> None:
-        """Tell that a request has its answer, or never will; ``turn`` is when it had its turn."""
+        """Note that a request has its answer, or never will; ``turn`` is what it got."""
         now = asyncio.get_running_loop().time()
         self._away -= 1
         self._answers.append(now)
-        self._spared = min(self._spared, now - turn)
+        self._transit = min(self._transit, now - turn)
         self._answer.set()
 
     def _opens(self, now: float) -> float:
-        """Return when the next request may pass, infinity if that takes an answer."""
+        """Return when a place is free; infinity if an answer must come first."""
         while self._answers and self._answers[0] + _SECOND <= now:
             self._answers.popleft()
-        # Of the answers that count, so many have to be a second old, or nearly so.
-        surplus = self._away + len(self._answers) - self._most + 1
+        # So many of the oldest answers must be a second old before a place is free.
+        surplus = self._away + len(self._answers) - self._places + 1
         if surplus <= 0:
             return now
-        return min(self._age(surplus, _SECOND), self._age(surplus + 1, _SECOND - self._spared))
+        return min(self._age(surplus, _SECOND), self._age(surplus + 1, _SECOND - self._transit))
 
     def _age(self, count: int, seconds: float) -> float:
-        """Return when so many answers will be so old."""
+        """Return when the first ``count`` answers will be that old."""
         enough = count <= len(self._answers)
         return self._answers[count - 1] + seconds if enough else math.inf
 
@@ -98,7 +104,7 @@ class Pace:
 
 
 @dataclass(slots=True)
-class Fate:
+class Outcome:
     """What became of the requests of one delivery, retries of the library included."""
 
     sent: int = 0
@@ -110,18 +116,18 @@ class Fate:
         return self.sent > self.settled
 
 
-_FATE: ContextVar[Fate] = ContextVar("fate")
+_OUTCOME: ContextVar[Outcome] = ContextVar("outcome")
 
 
 @contextmanager
-def watched() -> Iterator[Fate]:
+def watched() -> Iterator[Outcome]:
     """Record what becomes of the requests that are made inside, in this task."""
-    fate = Fate()
-    token = _FATE.set(fate)
+    outcome = Outcome()
+    token = _OUTCOME.set(outcome)
     try:
-        yield fate
+        yield outcome
     finally:
-        _FATE.reset(token)
+        _OUTCOME.reset(token)
 
 
 def trace(pace: Pace) -> aiohttp.TraceConfig:
@@ -140,16 +146,16 @@ def trace(pace: Pace) -> aiohttp.TraceConfig:
     async def sent(
         _: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestHeadersSentParams
     ) -> None:
-        if fate := _FATE.get(None):
-            fate.sent += 1
+        if outcome := _OUTCOME.get(None):
+            outcome.sent += 1
 
     async def ended(
         _: aiohttp.ClientSession, context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
     ) -> None:
         settled(context)
-        fate = _FATE.get(None)
-        if fate and end.response.status < 500:
-            fate.settled += 1
+        outcome = _OUTCOME.get(None)
+        if outcome and end.response.status < 500:
+            outcome.settled += 1
 
     async def failed(
         _: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestExceptionParams

@@ -28,8 +28,8 @@ def source_named(services: Services, typed: str) -> str:
     found = _spelled(names).get(typed.strip().casefold())
     if found is None:
         close = get_close_matches(typed.strip().casefold(), names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
-        raise UsageError(f"there is no source {shortened(typed, 60)!r}; {hint}")
+        hint = f"Did you mean {close[0]}?" if close else f"Sources: {', '.join(names)}"
+        raise UsageError(f"there is no source “{shortened(typed, 60)}”. {hint}")
     return found
 
 
@@ -47,7 +47,7 @@ def item_named(services: Services, typed: str) -> Item:
         UsageError: if there is none such.
     """
     if "/~" in typed:
-        return referenced_item(services.store, typed)
+        return referenced_item(services.lookup, typed)
     try:
         return services.lookup.item(typed)
     except UsageError:
@@ -57,8 +57,8 @@ def item_named(services: Services, typed: str) -> Item:
         if readable_title(hit.item).casefold() == wanted:
             return hit.item
     raise UsageError(
-        f"there is no item {shortened(typed, 80)!r} in the archive; pick one of the "
-        "proposals, or name it by arXiv id, owner/repo or address"
+        f"there is no item “{shortened(typed, 80)}” in the archive. Pick one of the "
+        "suggestions, or enter an arXiv ID, owner/repo or URL"
     )
 
 

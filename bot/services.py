@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from core.feeds import ANYBODY, Viewer
 from core.ports.clock import Clock
-from core.ports.delivery import Outbox
-from core.ports.sources import ValidatorStore
-from core.ports.storage import SearchIndex, Store
+from core.ports.storage import KeyValueStore, SearchIndex
+from core.sources import SourceState
+from services.deliveries import Deliveries
 from services.digests.make import Digests
 from services.digests.requests import DigestRequests
 from services.email.subscriptions import EmailSubscriptions
@@ -26,20 +26,20 @@ from services.subscriptions import Subscriptions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The use cases and ports that commands and buttons call.
+    """The use cases that commands and buttons call.
 
     All of them block, so that they are called through ``asyncio.to_thread``.
 
     Attributes:
         clock: tells the time.
-        store: the archive.
-        index: full text search over it.
-        memory: remembers what Discord was told of the commands.
-        outbox: what is on its way.
+        index: full text search over the archive.
+        key_values: remembers what Discord was told of the commands.
+        deliveries: what was sent, and what is in doubt.
+        states: tells how each source fared.
         digests: gives the maker of digests; a call, since the first one loads the ranker.
         people: profiles and feedback.
-        lookup: finds the item that a person names.
-        subscriptions: standing orders.
+        lookup: finds items by name, key, deadline and popularity.
+        subscriptions: who gets a digest where and when.
         runs: makes what is due, or one digest now.
         questions: answers from the archive, and watched questions.
         privacy: what is held about a person.
@@ -54,10 +54,10 @@ class Services:
     """
 
     clock: Clock
-    store: Store
     index: SearchIndex
-    memory: ValidatorStore
-    outbox: Outbox
+    key_values: KeyValueStore
+    deliveries: Deliveries
+    states: Callable[[], Mapping[str, SourceState]]
     digests: Callable[[], Digests]
     people: People
     lookup: Lookup
@@ -87,7 +87,7 @@ class Services:
             self,
             viewer=viewer,
             index=VisibleIndex(self.index, feeds),
-            lookup=Lookup(store=self.store, feeds=feeds),
+            lookup=self.lookup.visible(feeds),
             requests=replace(self.requests, guild=viewer.guild),
             similar=replace(self.similar, feeds=feeds),
         )

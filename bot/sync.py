@@ -10,27 +10,25 @@ import logging
 from discord import app_commands
 
 from bot.context import BotClient
-from core.ports.sources import ValidatorStore
-from core.sources import Validators
+from core.ports.storage import KeyValueStore
 
 log = logging.getLogger(__name__)
 
 
 async def sync_if_changed(
-    tree: app_commands.CommandTree[BotClient], memory: ValidatorStore, application_id: int
+    tree: app_commands.CommandTree[BotClient], key_values: KeyValueStore, application_id: int
 ) -> bool:
     """Send the commands if they differ from what was sent last; return whether they were sent.
 
-    Discord allows 200 such changes a day, and a restart should cost none. What was sent is
-    remembered like the validator of an answer: it says whether Discord has the latest.
+    Discord allows 200 such changes a day, and a restart should cost none; so a hash of what was
+    sent is remembered.
     """
-    known_as = f"discord:commands/{application_id}"
+    key = f"discord:commands/{application_id}"
     fingerprint = commands_fingerprint(tree)
-    known = await asyncio.to_thread(memory.recall, known_as)
-    if known is not None and known.etag == fingerprint:
+    if await asyncio.to_thread(key_values.get, key) == fingerprint:
         return False
     commands = await tree.sync()
-    await asyncio.to_thread(memory.keep, known_as, Validators(etag=fingerprint))
+    await asyncio.to_thread(key_values.put, key, fingerprint)
     log.info("told Discord of %d commands", len(commands))
     return True
 

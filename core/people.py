@@ -111,7 +111,9 @@ def known_zone(name: str) -> str:
         found = _zones_like(name.strip().replace(" ", "_").casefold())
         if len(found) == 1:
             return found[0]
-        raise UsageError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from None
+        raise UsageError(
+            f"“{name}” is not an IANA time zone. Write it like Europe/Berlin"
+        ) from None
     return name
 
 

@@ -55,7 +55,7 @@ def wall_time(typed: str) -> time:
     try:
         return time(int(hours), int(minutes or "0"))
     except ValueError:
-        raise UsageError(f"{typed!r} is no time of day such as 08:30") from None
+        raise UsageError(f"“{typed}” is not a time of day. Write it like 08:30") from None
 
 
 def quiet_hours(typed: str) -> tuple[time, time] | None:
@@ -68,12 +68,12 @@ def quiet_hours(typed: str) -> tuple[time, time] | None:
         return None
     begin, dash, end = typed.replace("\N{EN DASH}", "-").partition("-")
     if not dash:
-        raise UsageError(f"{typed!r} are no quiet hours such as 22:00-07:00")
+        raise UsageError(f"“{typed}” is not a range of hours. Write it like 22:00-07:00")
     return wall_time(begin), wall_time(end)
 
 
 def until(typed: str, zone: str, now: datetime) -> datetime:
-    """Read the end of a pause: a day such as ``2026-12-24``, or a stretch such as ``10d``, ``2w``.
+    """Read the end of a pause: a day such as ``2026-12-24``, or a period such as ``10d``, ``2w``.
 
     Args:
         typed: what was typed; a day begins at midnight in their zone.
@@ -81,7 +81,7 @@ def until(typed: str, zone: str, now: datetime) -> datetime:
         now: aware UTC.
 
     Raises:
-        UsageError: if it cannot be understood or is not ahead.
+        UsageError: if it cannot be understood or is in the past.
     """
     text = typed.strip().casefold()
     try:
@@ -92,9 +92,11 @@ def until(typed: str, zone: str, now: datetime) -> datetime:
             day = date.fromisoformat(text)
             end = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(f"{typed!r} is neither a day such as 2026-12-24 nor 10d or 2w") from None
+        raise UsageError(
+            f"“{typed}” is not a date like 2026-12-24 or a period like 10d or 2w"
+        ) from None
     if end <= now:
-        raise UsageError(f"{typed!r} is not ahead; name a later day, or a stretch such as 2w")
+        raise UsageError(f"“{typed}” is in the past. Enter a later date, or a period like 2w")
     return end
 
 
@@ -114,7 +116,9 @@ def size(typed: str) -> tuple[int | None, float | None]:
         if number.endswith(("min", "minutes", "m")):
             number, unit = number.rstrip("minutes ").strip(), "min"
         if not number.isdecimal() or len(number) > 4:
-            raise UsageError(f"{typed!r} is no size such as 10, 15 min, or both with a comma")
+            raise UsageError(
+                f"“{typed}” is not a size. Write it like 10, 15 min, or both: 10, 15 min"
+            )
         if unit:
             minutes = float(number)
         else:

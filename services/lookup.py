@@ -1,12 +1,21 @@
-"""Finding the item that a person means."""
+"""Finding items other than by search: by name, by key, by deadline, by popularity."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from core.digests import RankedItem
 from core.errors import UsageError
-from core.items import Item, ItemKey
+from core.items import Deadline, Item, ItemKey
 from core.links import typed_identifiers
 from core.ports.storage import Store
 from core.search import Filter
+from services.trending import trending
+
+TRENDING_POOL = 2000
+"""Latest items among which popularity is compared."""
 
 
 class Lookup:
@@ -16,6 +25,33 @@ class Lookup:
         """Look in ``store``; items of feeds other than ``feeds`` (see ``Filter``) are not found."""
         self._store = store
         self._where = Filter(feeds=feeds)
+
+    def visible(self, feeds: frozenset[str] | None) -> Lookup:
+        """Return the same for somebody who sees these feeds."""
+        return Lookup(store=self._store, feeds=feeds)
+
+    def stored(self, key: ItemKey) -> Item | None:
+        """Return an item that was shown before, whatever its source."""
+        return self._store.item(key)
+
+    def stored_as(self, source: str, named: Callable[[ItemKey], bool]) -> Item | None:
+        """Return the first item, of a source or of any if that is "", whose key passes.
+
+        It reads all items of the source, which takes a second or so for a hundred thousand.
+        """
+        where = Filter(sources=(source,) if source else ())
+        return next((item for item in self._store.items(where) if named(item.key)), None)
+
+    def deadlines(self, *, after: datetime, before: datetime) -> list[tuple[Item, Deadline]]:
+        """Return the items with a deadline in that time and the first of each, soonest first."""
+        found = self._store.with_deadlines(after=after, before=before)
+        pairs = [(item, due) for item in found if (due := item.next_deadline(after))]
+        return sorted(pairs, key=lambda pair: (pair[1].at, str(pair[0].key)))
+
+    def trending(self, where: Filter, *, limit: int) -> Sequence[RankedItem]:
+        """Return what stands out among the latest items that pass; see ``services.trending``."""
+        visible = replace(where, feeds=self._where.feeds)
+        return trending(self._store.items(visible, limit=TRENDING_POOL), limit=limit)
 
     def item(self, text: str) -> Item:
         """Return the stored item that ``text`` names.

@@ -1,21 +1,40 @@
-"""Profiles and what people say of items."""
+"""Profiles, and what people tell us of items and interests."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from core.errors import UsageError
 from core.items import Item
-from core.people import Feedback, Profile, Verdict, known_zone, parse_interests
+from core.people import LIKES, Feedback, Interest, Profile, Verdict, known_zone, parse_interests
 from core.ports.clock import Clock
 from core.ports.storage import Store
+from services.interests import StatedInterests
 
 DEFAULT_PROFILE = "default"
 """The profile of whoever names none; it always exists."""
 
+WEAKENING = 0.5
+"""Factor by which one "less of this" changes the weight of an interest."""
+
+MIN_WEIGHT = 0.1
+"""An interest that would weigh less than this is removed."""
+
+
+NO_INTERESTS = "your interests are not known yet; name some first"
+
+
+class NoInterestsError(UsageError):
+    """Nothing is known of somebody yet by which a digest could be ranked."""
+
 
 class People:
-    """Knows profiles and takes their verdicts."""
+    """Keeps profiles and feedback.
+
+    A typed name must be that of a profile (``profile``, ``tell``). A member is known by their
+    account, so their profile is empty until there is something to store (``member``, ``vote``).
+    """
 
     def __init__(self, *, store: Store, clock: Clock, default: Profile) -> None:
         self._store = store
@@ -41,6 +60,54 @@ class People:
             f'tidings profile set {name} --interests "…; …"'
         )
 
+    def member(self, name: str) -> Profile:
+        """Return a member's profile; one that is not stored is empty."""
+        return self._store.profile(name) or Profile(name=name)
+
+    def rankable_member(self, name: str) -> Profile:
+        """Return a member's profile, if a digest can be ranked by it.
+
+        Raises:
+            NoInterestsError: if it has no interest, nobody followed and no item liked.
+        """
+        profile = self.member(name)
+        liked = any(feedback.verdict in LIKES for feedback in profile.feedback)
+        if not (profile.interests or profile.followed or liked):
+            raise NoInterestsError(NO_INTERESTS)
+        return profile
+
+    def for_subscription(self, name: str, *, owner: Profile, interests: str = "") -> Profile:
+        """Return the profile, not stored yet, that a new subscription of an owner is ranked for.
+
+        It is the owner's own, or that of a channel. Its interests are those typed (split at ";"),
+        else those that it has, else the owner's.
+
+        Raises:
+            NoInterestsError: if it would be empty.
+        """
+        profile = owner if name == owner.name else self.member(name)
+        kept = parse_interests(interests) or profile.interests or owner.interests
+        if not (kept or profile.feedback or profile.followed):
+            raise NoInterestsError(NO_INTERESTS)
+        return replace(profile, interests=kept)
+
+    def save(self, profile: Profile) -> None:
+        """Create or replace a profile; its feedback stays as it is stored."""
+        self._store.save_profile(profile)
+
+    def introduce(self, name: str, stated: StatedInterests, *, zone: str) -> None:
+        """Store what a member states in place of their interests, and add to what they follow.
+
+        An interest that stays keeps its weight; each example counts as "more like this".
+        """
+        profile = self.member(name)
+        weights = {interest.text: interest.weight for interest in profile.interests}
+        interests = tuple(Interest(text=p, weight=weights.get(p, 1.0)) for p in stated.phrases)
+        followed = tuple(dict.fromkeys((*profile.followed, *stated.followed)))
+        self.save(replace(profile, interests=interests, followed=followed, zone=zone))
+        for item in stated.examples:
+            self._add(name, item, Verdict.MORE)
+
     def change(
         self,
         name: str,
@@ -61,33 +128,55 @@ class People:
         if not name.strip() or not name.isprintable():
             raise UsageError("a profile needs a name, on one line")
         profile = self._store.profile(name) or replace(self._default, name=name, interests=())
-        if interests is not None:
-            profile = replace(profile, interests=parse_interests(interests))
+        changes: dict[str, Any] = {
+            "interests": interests if interests is None else parse_interests(interests),
+            "muted": muted if muted is None else _phrases(muted),
+            "followed": followed if followed is None else _phrases(followed),
+            "zone": zone if zone is None else known_zone(zone),
+            "popularity": popularity,
+            "surprise": surprise,
+        }
+        profile = replace(profile, **{k: v for k, v in changes.items() if v is not None})
         if not profile.interests and name != DEFAULT_PROFILE:
             raise UsageError(
                 'name at least one interest, as in --interests "graph neural networks"'
             )
-        if muted is not None:
-            profile = replace(profile, muted=_phrases(muted))
-        if followed is not None:
-            profile = replace(profile, followed=_phrases(followed))
-        if zone is not None:
-            profile = replace(profile, zone=known_zone(zone))
-        if popularity is not None:
-            profile = replace(profile, popularity=popularity)
-        if surprise is not None:
-            profile = replace(profile, surprise=surprise)
-        self._store.save_profile(profile)
+        self.save(profile)
         return profile
 
+    def weaken(self, profile: Profile, interest: str) -> float:
+        """Halve the weight of an interest; return what is left, 0 if it is removed for that.
+
+        Raises:
+            UsageError: if the profile has no such interest.
+        """
+        found = next((one for one in profile.interests if one.text == interest), None)
+        if found is None:
+            own = "; ".join(one.text for one in profile.interests) or "none yet"
+            raise UsageError(f"“{interest}” is not among your interests (you have: {own})")
+        weaker = replace(found, weight=found.weight * WEAKENING)
+        changed = (weaker if one is found else one for one in profile.interests)
+        kept = tuple(one for one in changed if one is not weaker or one.weight >= MIN_WEIGHT)
+        self.save(replace(profile, interests=kept))
+        return weaker.weight if weaker in kept else 0.0
+
     def tell(self, name: str, item: Item, verdict: Verdict) -> None:
-        """Record what a person says of an item; the next digest heeds it.
+        """Record what a person says of an item; the next digest takes it into account.
 
         Raises:
             UsageError: if there is no profile of that name.
         """
-        if self._store.profile(self.profile(name).name) is None:
-            self._store.save_profile(replace(self._default, interests=()))
+        if self.profile(name) is self._default:
+            self.save(replace(self._default, interests=()))
+        self._add(name, item, verdict)
+
+    def vote(self, name: str, item: Item, verdict: Verdict) -> None:
+        """Record what a member says of an item; the first verdict stores their profile."""
+        if self._store.profile(name) is None:
+            self.save(Profile(name=name))
+        self._add(name, item, verdict)
+
+    def _add(self, name: str, item: Item, verdict: Verdict) -> None:
         self._store.add_feedback(name, Feedback(item=item, verdict=verdict, at=self._clock()))
 
 

@@ -1,4 +1,4 @@
-"""Standing orders: made, changed, paused and ended by those who may."""
+"""Subscriptions: made, changed, paused and ended by those who may."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Actor:
 
 
 class Subscriptions:
-    """Changes standing orders; everything that a person gets wrong is a ``UsageError``."""
+    """Changes subscriptions; everything that a person gets wrong is a ``UsageError``."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Subscriptions:
         """Take the collaborators.
 
         Args:
-            store: standing orders.
+            store: the subscriptions.
             clock: tells the time.
             sources: names of the sources of the settings that are read.
             visible: tells the feeds that somebody sees, which they may name as sources too.
@@ -131,7 +131,7 @@ class Subscriptions:
         """
         found = self._store.subscription(id_)
         if found is None or not _may_touch(by, found):
-            raise UsageError("there is no such subscription of yours; list them to see which are")
+            raise UsageError("you have no such subscription. List your subscriptions to see them")
         return found
 
     def list(self, by: Actor) -> tuple[Subscription, ...]:
@@ -193,7 +193,9 @@ class Subscriptions:
         """
         now = self._clock()
         if not now < until <= now + LONGEST_PAUSE:
-            raise UsageError("a pause ends after now, and within a year; delete it to end it")
+            raise UsageError(
+                "a pause must end within a year from now. To stop for good, delete the subscription"
+            )
 
     def resume(self, id_: str, *, by: Actor) -> Subscription:
         """End a pause, or turn on again what was turned off; it goes on with its next time.
@@ -229,10 +231,10 @@ class Subscriptions:
         _check_size(wanted)
         schedule = wanted.schedule
         if (zone := known_zone(schedule.zone)) != schedule.zone:
-            raise UsageError(f"{schedule.zone!r} is not an IANA time zone; did you mean {zone}?")
+            raise UsageError(f"“{schedule.zone}” is not an IANA time zone. Did you mean {zone}?")
         if schedule.quiet is not None and schedule.quiet[0] == schedule.quiet[1]:
             raise UsageError(
-                "quiet hours that end when they begin leave no time for a message; name another end"
+                "quiet hours that end when they begin leave no time to send. Change one of the two"
             )
         # A person's own subscription is ranked for them, a channel's for its community.
         feeds = self._visible(Viewer(person=wanted.profile, guild=wanted.guild)) or frozenset()
@@ -240,17 +242,19 @@ class Subscriptions:
         for name in wanted.sources:
             if name not in known:
                 close = get_close_matches(name, known, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
-                raise UsageError(f"there is no source {name!r}; {hint}")
+                hint = f"Did you mean {close[0]}?" if close else f"Sources: {', '.join(known)}"
+                raise UsageError(f"there is no source “{name}”. {hint}")
 
     def _check_room(self, wanted: Subscription) -> None:
         there = self._store.subscriptions(target=wanted.target)
         own = self._store.subscriptions(owner=wanted.owner)
         if max(len(there), len(own)) >= MOST_EACH:
-            raise UsageError(f"there are {MOST_EACH} subscriptions already; delete one first")
+            raise UsageError(
+                f"there are already {MOST_EACH} subscriptions, the maximum. Delete one first"
+            )
         for one in there:
             if (one.profile, set(one.sources)) == (wanted.profile, set(wanted.sources)):
-                raise UsageError("there is such a subscription already; change that one instead")
+                raise UsageError("this subscription already exists. Change that one instead")
 
 
 def _may_touch(by: Actor, subscription: Subscription) -> bool:
@@ -267,18 +271,22 @@ def _check_target(subscription: Subscription, by: Actor) -> None:
     if subscription.target in by.targets:
         return
     if subscription.target.startswith(f"{MAIL}:"):
-        raise UsageError("mail goes on when its address is confirmed: /email set sends a letter")
+        raise UsageError(
+            "this email address is not confirmed. Use /email set to get a confirmation email"
+        )
     raise UsageError(
-        "digests can be sent to your own direct messages, or to a channel of a server that "
-        "you manage (permission Manage Server)"
+        "digests can only be sent to your own direct messages, or to a channel of a server where "
+        "you have the Manage Server permission"
     )
 
 
 def _check_size(wanted: Subscription) -> None:
     items, minutes = wanted.items, wanted.minutes
     if items is None and minutes is None:
-        raise UsageError("say how many items or how many minutes of reading a digest may hold")
+        raise UsageError("enter how many items or how many minutes of reading a digest may have")
     if items is not None and not 1 <= items <= MOST_ITEMS:
-        raise UsageError(f"a digest holds 1 to {MOST_ITEMS} items, not {items}")
+        raise UsageError(f"a digest can have 1 to {MOST_ITEMS} items, not {items}")
     if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
-        raise UsageError(f"a digest takes 1 to {MOST_MINUTES:g} minutes to read, not {minutes:g}")
+        raise UsageError(
+            f"a digest can take 1 to {MOST_MINUTES:g} minutes to read, not {minutes:g}"
+        )

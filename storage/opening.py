@@ -17,7 +17,7 @@ from storage.questions import SqlQuestions
 from storage.search_index import FtsIndex
 from storage.secrets import SqlSecrets
 from storage.snapshots import SqlSnapshots
-from storage.store import SqlStore, SqlValidators
+from storage.store import SqlKeyValues, SqlStore, SqlValidators
 from storage.subscriptions import SqlSubscriptions
 from storage.vectors import SqlVectors
 
@@ -29,6 +29,7 @@ class Storage:
         store: items, works, sources, profiles and digests.
         index: full text search over the items.
         validators: validators of the sources' answers.
+        key_values: short texts that outlive a restart.
         questions: questions that members watch.
         feeds: feeds that members added.
         personal: everything that is held about a person.
@@ -47,6 +48,7 @@ class Storage:
         self.store = SqlStore(database)
         self.index = FtsIndex(database)
         self.validators = SqlValidators(database)
+        self.key_values = SqlKeyValues(database)
         self.questions = SqlQuestions(database)
         self.feeds = SqlFeeds(database)
         self.personal = SqlPersonalData(database)

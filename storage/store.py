@@ -1,4 +1,4 @@
-"""``core.ports.storage.Store`` and ``ValidatorStore``: each method is one transaction."""
+"""``Store``, ``ValidatorStore``, ``KeyValueStore`` of ``core.ports``: a method, a transaction."""
 
 from __future__ import annotations
 
@@ -149,3 +149,23 @@ class SqlValidators:
         """Remember the validators of an address."""
         with self._database.writing() as connection:
             sources.keep_validators(connection, url, validators)
+
+
+class SqlKeyValues:
+    """``core.ports.storage.KeyValueStore`` in the table of validators, as ``etag`` by ``url``.
+
+    That table is the same thing, a text by name; a name such as ``discord:…`` is no address that
+    is ever fetched. A table of its own would take a migration.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._validators = SqlValidators(database)
+
+    def get(self, key: str) -> str | None:
+        """Return the text of a name, if there is one."""
+        found = self._validators.recall(key)
+        return found.etag if found else None
+
+    def put(self, key: str, value: str) -> None:
+        """Keep a text by its name."""
+        self._validators.keep(key, Validators(etag=value))

@@ -88,6 +88,23 @@ def set_profile(
         typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
 
 
+@profiles.command("weaken")
+def weaken_interest(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    interest: Annotated[str, typer.Argument(help="The interest, as profile show prints it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Halve the weight of an interest; one that counts little already is removed."""
+    with opened(context) as application:
+        people = application.people
+        left = people.weaken(people.profile(name), interest)
+    if as_json:
+        print_json({"profile": name, "interest": interest, "weight": left})
+    else:
+        typer.echo(f"{interest}: weight {left:g}" if left else f"{interest}: removed")
+
+
 def feedback(
     context: typer.Context,
     item: ItemText,

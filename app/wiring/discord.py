@@ -11,9 +11,11 @@ from bot.delivery import DiscordDeliverer
 from bot.notices import Notices
 from bot.requests import Pace
 from bot.services import Services
+from bot.targets import SCHEME
 from delivery.dispatcher import Dispatcher
 from delivery.policy import Policy
 from delivery.sender import Sender
+from services.deliveries import Deliveries
 from services.runs import Runs
 
 
@@ -63,12 +65,13 @@ def build(application: Application) -> DiscordPart:
 
 
 def _services(application: Application, runs: Runs) -> Services:
+    storage, clock = application.storage, application.clock
     return Services(
-        clock=application.clock,
-        store=application.store,
+        clock=clock,
         index=application.index,
-        memory=application.storage.validators,
-        outbox=application.storage.outbox,
+        key_values=storage.key_values,
+        deliveries=Deliveries(outbox=storage.outbox, scheme=SCHEME, clock=clock),
+        states=application.store.source_states,
         digests=application.digests,
         people=application.people,
         lookup=application.lookup,

@@ -6,7 +6,7 @@ from discord import app_commands
 
 from bot.context import Interaction
 from bot.layout import Component, file
-from bot.replies import Attachment, show, think
+from bot.replies import Attachment, defer, reply
 from bot.services import Services
 from bot.users import call
 from bot.views.calendar import deadlines_page, items_ahead
@@ -14,10 +14,12 @@ from bot.views.calendar import deadlines_page, items_ahead
 _FILE = "deadlines.ics"
 
 
-@app_commands.command(description="What ends soon: competitions, conferences, in your own time")
+@app_commands.command(
+    description="Upcoming deadlines of competitions and conferences, in your time zone"
+)
 async def deadlines(interaction: Interaction) -> None:
     """Show the first page, with all deadlines as a calendar file."""
-    await think(interaction)
+    await defer(interaction)
     in_guild = interaction.guild_id is not None
 
     def found(services: Services) -> tuple[list[Component], list[Attachment]]:
@@ -30,4 +32,4 @@ async def deadlines(interaction: Interaction) -> None:
         return [*page, file(_FILE)], [Attachment(_FILE, calendar(items, services.clock()))]
 
     page, files = await call(interaction, found)
-    await show(interaction, page, *files)
+    await reply(interaction, page, *files)

@@ -15,12 +15,12 @@ from discord import app_commands
 from bot.cards import item_menu
 from bot.context import Interaction
 from bot.layout import Component, text
-from bot.replies import say, show, think
+from bot.replies import defer, reply, reply_text
 from bot.services import Services
-from bot.users import call, call_ranking, name_of, tell
+from bot.users import answer, call, name_of
 from bot.views.feedback import item_buttons, item_link
 from bot.views.items import similar_page
-from bot.views.results import LONGEST_QUERY, Search, results
+from bot.views.results import MAX_QUERY, Search, results
 from core.errors import UsageError
 from core.items import Item
 from core.people import Verdict
@@ -28,13 +28,12 @@ from language.plain import plain_line, shortened
 
 _LINK = re.compile(r"https?://[^\s<>()\[\]]+")
 _MARKDOWN = re.compile(r"[\\*_~|`#<>\[\]()]+|<[@#t:/][^>]*>")
-_MOST = 10
+_MAX_ITEMS = 10
 
 
 @app_commands.context_menu(name="Find related")
 async def find_related(interaction: Interaction, message: discord.Message) -> None:
     """Show what is like the first item that a message links to, else what shares its words."""
-    await think(interaction)
     written = _written(message)
 
     def found(services: Services) -> list[Component]:
@@ -42,40 +41,48 @@ async def find_related(interaction: Interaction, message: discord.Message) -> No
         for item in _items_in(services, written):
             if page := similar_page(services, item, name):
                 return page
-        words = shortened(plain_line(_LINK.sub(" ", _MARKDOWN.sub(" ", written))), LONGEST_QUERY)
+        words = shortened(plain_line(_LINK.sub(" ", _MARKDOWN.sub(" ", written))), MAX_QUERY)
         if not words:
-            raise UsageError("that message holds neither words nor a link to look for")
+            raise UsageError(
+                "that message has no words or links to search for. Try another message, or /search"
+            )
         return results(services, Search(query=words), name)
 
-    await show(interaction, await call_ranking(interaction, found))
+    await answer(interaction, found, ranking=True)
 
 
 @app_commands.context_menu(name="Save")
 async def save_message(interaction: Interaction, message: discord.Message) -> None:
     """Save the item that a message links to; of several, let the member choose."""
-    await think(interaction)
+    await defer(interaction)
     written = _written(message)
 
     def found(services: Services) -> list[Item]:
-        items = list(_items_in(services, written))[:_MOST]
+        items = list(_items_in(services, written))[:_MAX_ITEMS]
         if len(items) == 1:
-            tell(services, name_of(interaction), items[0], Verdict.SAVE)
+            services.people.vote(name_of(interaction), items[0], Verdict.SAVE)
         return items
 
     items = await call(interaction, found)
     if not items:
         raise UsageError(
-            "nothing that this message links to is in the archive; only papers, code, models and "
-            "other items of the sources can be saved. Find related may help"
+            "none of the links in this message is in the archive, so there is nothing to save. "
+            "Try Find related to see similar items"
         )
     if len(items) == 1:
-        await say(
+        await reply_text(
             interaction,
-            f"Saved {item_link(items[0])}. It stands in /saved.",
+            f"Saved {item_link(items[0])}. See /saved.",
             *item_buttons(items[0].key),
         )
         return
-    await show(interaction, [text("Which one?"), item_menu(items, "found")])
+    await reply(
+        interaction,
+        [
+            text("Open the item that you want to save."),
+            item_menu(items, "found"),
+        ],
+    )
 
 
 def _items_in(services: Services, written: str) -> Iterator[Item]:

@@ -12,12 +12,12 @@ from bot.context import Interaction
 from bot.custom_ids import item_reference
 from bot.resolve import source_names
 from bot.services import Services
-from bot.users import call, name_of, profile_of
+from bot.users import call, name_of
 from digests.sources import source_name
 from digests.view import readable_title
 from language.plain import shortened
 
-_MOST, _LONGEST = 25, 100
+_MAX_CHOICES, _MAX_CHOICE = 25, 100
 """Choices of one autocomplete, and characters of a choice's name and value."""
 
 Choices = list[app_commands.Choice[str]]
@@ -27,7 +27,7 @@ async def propose_topics(interaction: Interaction, typed: str) -> Choices:
     """Propose one's own interests first, then the usual topics."""
 
     def topics(services: Services) -> list[str]:
-        profile = profile_of(services, name_of(interaction))
+        profile = services.people.member(name_of(interaction))
         return [*(interest.text for interest in profile.interests), *services.topics]
 
     return _choices(_matching(await call(interaction, topics), typed))
@@ -42,10 +42,10 @@ async def propose_sources(interaction: Interaction, typed: str) -> Choices:
     found = _matching(names, last.strip())
     return [
         app_commands.Choice(
-            name=shortened(f"{head}{source_name(one)}", _LONGEST), value=f"{head}{one}"
+            name=shortened(f"{head}{source_name(one)}", _MAX_CHOICE), value=f"{head}{one}"
         )
         for one in found
-        if len(f"{head}{one}") <= _LONGEST
+        if len(f"{head}{one}") <= _MAX_CHOICE
     ]
 
 
@@ -61,21 +61,24 @@ async def propose_items(interaction: Interaction, typed: str) -> Choices:
     hits = await call(interaction, lambda services: services.index.search(typed, limit=10))
     return [
         app_commands.Choice(
-            name=shortened(readable_title(hit.item), _LONGEST), value=item_reference(hit.item.key)
+            name=shortened(readable_title(hit.item), _MAX_CHOICE),
+            value=item_reference(hit.item.key),
         )
         for hit in hits
     ]
 
 
 def _choices(texts: Iterable[str]) -> Choices:
-    return [app_commands.Choice(name=one, value=one) for one in texts if 0 < len(one) <= _LONGEST]
+    return [
+        app_commands.Choice(name=one, value=one) for one in texts if 0 < len(one) <= _MAX_CHOICE
+    ]
 
 
 def _matching(names: Iterable[str], typed: str) -> list[str]:
     """Return names that hold what was typed, those that begin with it first."""
     wanted = typed.casefold()
     found = [one for one in dict.fromkeys(names) if wanted in one.casefold()]
-    return sorted(found, key=lambda one: not one.casefold().startswith(wanted))[:_MOST]
+    return sorted(found, key=lambda one: not one.casefold().startswith(wanted))[:_MAX_CHOICES]
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import discord
 from discord import app_commands
@@ -11,24 +10,24 @@ from discord import app_commands
 from bot.actors import Place, actor_of, check_can_post, require_manager
 from bot.commands.options import propose_sources, propose_topics, propose_zones
 from bot.context import Interaction
+from bot.errors import NO_INTERESTS
 from bot.layout import Component
-from bot.replies import show, think
 from bot.resolve import sources_named
 from bot.services import Services
 from bot.targets import channel_profile, channel_target, dm_target, parse_target
-from bot.users import NOBODY_YET, call, name_of, profile_of
-from bot.views import subscriptions as orders
-from core.deliveries import Subscription
+from bot.users import answer, name_of
+from bot.views import subscriptions as views
 from core.errors import UsageError
-from core.people import Profile, known_zone, parse_interests
+from core.people import known_zone
 from core.schedules import CHOICES, until, wall_time, with_choice
-from services.subscriptions import LONGEST_PAUSE, MOST_ITEMS, MOST_MINUTES, Actor
+from services.people import NoInterestsError
+from services.subscriptions import MOST_ITEMS, MOST_MINUTES, Actor
 
 SCHEDULES = [app_commands.Choice(name=label, value=value) for label, value in CHOICES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _Options:
     """The options of ``/subscribe``."""
 
     choice: str
@@ -42,18 +41,18 @@ class _Wanted:
     pause_until: str | None
 
 
-@app_commands.command(description="Have a digest sent to a channel, a thread or yourself")
+@app_commands.command(description="Send a digest to a channel, a thread or yourself")
 @app_commands.describe(
-    schedule="On which days",
+    schedule="Which days",
     at="Time of day, such as 08:30",
-    channel="Channel or thread; left out: your direct messages",
-    zone="Time zone, such as Europe/Berlin; left out: yours",
-    interests='What the channel cares about, separated by ";"; left out: what you do',
-    items="How many items at the most",
-    minutes="How many minutes of reading at the most",
-    sources="Only these sources, with commas between them",
+    channel="Channel or thread; default: your direct messages",
+    zone="Time zone, such as Europe/Berlin; default: yours",
+    interests='What to look for, separated by ";"; default: your interests',
+    items="Maximum number of items",
+    minutes="Maximum reading time in minutes",
+    sources="Only these sources, separated by commas",
     quiet="Hours without messages, such as 22:00-07:00",
-    pause_until="Begin later: a day such as 2026-12-24, or 10d, or 2w",
+    pause_until="Start later: a date (2026-12-24) or a period (10d, 2w)",
 )
 @app_commands.choices(schedule=SCHEDULES)
 @app_commands.autocomplete(zone=propose_zones, interests=propose_topics, sources=propose_sources)
@@ -70,12 +69,11 @@ async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the c
     quiet: app_commands.Range[str, 1, 15] | None = None,
     pause_until: app_commands.Range[str, 1, 10] | None = None,
 ) -> None:
-    """Make a subscription; the confirmation shows when the next digest comes."""
-    await think(interaction)
+    """Make a subscription; the answer shows when the next digest comes."""
     if channel is not None:
         require_manager(interaction)
         check_can_post(channel)
-    wanted = _Wanted(
+    options = _Options(
         choice=schedule.value,
         at=at,
         zone=zone,
@@ -88,14 +86,13 @@ async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the c
     )
     actor, name = _with_place(actor_of(interaction), channel), name_of(interaction)
     target = channel_target(channel.id) if channel else dm_target(interaction.user.id)
-    page = await call(interaction, lambda s: _subscribe(s, actor, name, target, wanted))
-    await show(interaction, page)
+    await answer(interaction, lambda s: _subscribe(s, actor, name, target, options))
 
 
 @app_commands.command(description="Your subscriptions: list, change, pause, delete")
 async def subscriptions(interaction: Interaction) -> None:
     """List them."""
-    await orders.show(interaction, "")
+    await views.list_subscriptions(interaction, "")
 
 
 def _with_place(actor: Actor, channel: Place | None) -> Actor:
@@ -106,53 +103,37 @@ def _with_place(actor: Actor, channel: Place | None) -> Actor:
 
 
 def _subscribe(
-    services: Services, actor: Actor, name: str, target: str, wanted: _Wanted
+    services: Services, actor: Actor, name: str, target: str, options: _Options
 ) -> list[Component]:
-    reader = profile_of(services, name)
-    zone = known_zone(wanted.zone or reader.zone)
+    owner = services.people.member(name)
+    zone = known_zone(options.zone or owner.zone)
     schedule = with_choice(
-        wanted.choice, at=wall_time(wanted.at), zone=zone, quiet=wanted.quiet or ""
+        options.choice, at=wall_time(options.at), zone=zone, quiet=options.quiet or ""
     )
     now = services.clock()
-    end = until(wanted.pause_until, zone, now) if wanted.pause_until else None
-    if end and end > now + LONGEST_PAUSE:
-        raise UsageError("a pause ends within a year; name an earlier day")
-    profile = _profile(services, reader, target, wanted.interests)
+    end = until(options.pause_until, zone, now) if options.pause_until else None
+    if end:
+        services.subscriptions.check_pause(end)
+    personal = parse_target(target).kind == "dm"
+    ranked_for = name if personal else channel_profile(parse_target(target).id)
+    try:
+        profile = services.people.for_subscription(
+            ranked_for, owner=owner, interests=options.interests or ""
+        )
+    except NoInterestsError:
+        raise UsageError(f"{NO_INTERESTS}, or fill in the option interests") from None
     draft = services.subscriptions.draft(
         actor,
         profile=profile.name,
         target=target,
         schedule=schedule,
-        items=wanted.items or (None if wanted.minutes else 10),
-        minutes=wanted.minutes,
-        sources=sources_named(services, wanted.sources or ""),
-        guild="" if parse_target(target).kind == "dm" else services.viewer.guild,
+        items=options.items or (None if options.minutes else 10),
+        minutes=options.minutes,
+        sources=sources_named(services, options.sources or ""),
+        guild="" if personal else services.viewer.guild,
     )
-    order = services.subscriptions.create(draft)
-    services.store.save_profile(profile)
+    made = services.subscriptions.create(draft)
+    services.people.save(profile)
     if end:
-        order = services.subscriptions.pause(order.id, by=actor, until=end)
-    return _confirmation(services, order, now)
-
-
-def _profile(services: Services, reader: Profile, target: str, interests: str | None) -> Profile:
-    """Return the profile that a new subscription is ranked for, not stored yet.
-
-    A channel has interests of its own: those that are given, else those it has, else the maker's.
-
-    Raises:
-        UsageError: if it would be empty.
-    """
-    place = parse_target(target)
-    own = place.kind == "dm"
-    profile = reader if own else profile_of(services, channel_profile(place.id))
-    given = parse_interests(interests or "")
-    kept = given or profile.interests or reader.interests
-    if not (kept or profile.feedback or profile.followed):
-        raise UsageError(f"{NOBODY_YET}, or name interests in this command")
-    return replace(profile, interests=kept)
-
-
-def _confirmation(services: Services, order: Subscription, now: datetime) -> list[Component]:
-    next_run = services.subscriptions.next_run(order)
-    return orders.order_page(order, next_run, now, "Subscribed.")
+        made = services.subscriptions.pause(made.id, by=actor, until=end)
+    return views.subscription_page(made, services.subscriptions.next_run(made), now, "Subscribed.")

@@ -17,8 +17,8 @@ from bot.views import (
     questions,
     results,
     starting,
+    subscriptions,
 )
-from bot.views import subscriptions as orders
 
 BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
     {
@@ -36,11 +36,11 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.DEADLINES: calendar.turn,
         Verb.WATCH: questions.watch,
         Verb.UNWATCH: questions.unwatch,
-        Verb.ORDERS: orders.show,
-        Verb.EDIT: orders.edit,
-        Verb.PAUSE: orders.pause,
-        Verb.RESUME: orders.resume,
-        Verb.DROP: orders.drop,
+        Verb.SUBSCRIPTIONS: subscriptions.list_subscriptions,
+        Verb.EDIT: subscriptions.edit,
+        Verb.PAUSE: subscriptions.pause,
+        Verb.RESUME: subscriptions.resume,
+        Verb.DROP: subscriptions.drop,
         Verb.ERASE: personal.erase,
         Verb.ADD_FEED: administration.add_feed,
         Verb.RETRY: administration.retry,
@@ -52,6 +52,6 @@ MENUS: Mapping[Menu, Picked] = MappingProxyType(
     {
         Menu.ITEM: items.open_card,
         Menu.EVENT: calendar.add_event,
-        Menu.ORDER: orders.open_one,
+        Menu.SUBSCRIPTION: subscriptions.open_one,
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import discord
 
@@ -14,14 +15,13 @@ from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading, said_in
 from bot.layout import Component, Style, button, container, row, text
 from bot.lists import line_messages
-from bot.replies import say, think
+from bot.replies import defer, reply_text
 from bot.services import Services
-from bot.targets import SCHEME, guild_name
+from bot.targets import guild_name
 from bot.users import call, name_of
 from bot.views.feedback import item_link
 from bot.views.subscriptions import place
 from core.deliveries import Delivery, DeliveryState
-from core.errors import UsageError
 from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
 from core.sources import SourceState, SourceStatus
 from digests.sources import is_fresh, source_name
@@ -29,23 +29,21 @@ from digests.sources import is_fresh, source_name
 _PREVIEWED = 5
 _DOUBTS = 4
 _SHOWN = 8
-_POOL = 500
-"""Latest deliveries of the installation, among which those of a server are looked for."""
 
 
 async def add_feed(interaction: Interaction, _: str) -> None:
     """Add the feed whose preview the message shows."""
     guild = require_manager(interaction)
     url = said_in(interaction.message, Heading.FEED)
-    await think(interaction)
+    await defer(interaction)
     feed = await call(
         interaction,
         lambda s: s.feeds.add(name_of(interaction), url, guild=guild_name(guild.id)).added.feed,
     )
-    await say(
+    await reply_text(
         interaction,
-        f"Added as source `{escape(feed.source)}`. It is read with the next look at the "
-        "sources; nothing that it holds now is posted by itself.",
+        f"Added as source `{escape(feed.source)}`. It is read at the next update of the sources. "
+        "Digests pick from its items; nothing is posted by itself.",
     )
 
 
@@ -61,21 +59,21 @@ async def give_up(interaction: Interaction, key: str) -> None:
 
 def preview_page(preview: FeedPreview) -> list[Component]:
     """Lay out what an address gives, before it is added."""
-    title = escape(preview.title, 100) or "a feed without a name"
+    title = escape(preview.title, 100) or "Untitled feed"
     lines = [heading(Heading.FEED, preview.url), f"**{title}** · {len(preview.items)} items now"]
     shown = [f"- {item_link(item)}" for item in preview.items[:_PREVIEWED]]
     rest = len(preview.items) - _PREVIEWED
     if rest > 0:
         shown.append(f"- and {rest} more")
-    lines.append("A digest may pick from these by the readers' interests, such as:")
+    lines.append("A digest may pick from its items by the readers' interests. Latest items:")
     add = button("Add this feed", custom_id(Verb.ADD_FEED), Style.GREEN)
-    return [text("\n".join(lines)), container(text("\n".join(shown) or "nothing yet")), row(add)]
+    return [text("\n".join(lines)), container(text("\n".join(shown) or "no items yet")), row(add)]
 
 
 def sources_messages(states: Sequence[SourceState], now: datetime) -> list[list[Component]]:
     """Lay out how each source fared when it was last read."""
     if not states:
-        nothing = "No source was read yet; the first look comes within a minute of the start."
+        nothing = "No source has been read yet. The first update starts within a minute."
         return [[text(nothing)]]
     return line_messages("### Sources", [_source_line(state, now) for state in states])
 
@@ -85,28 +83,29 @@ def feeds_messages(
 ) -> list[list[Component]]:
     """Lay out the feeds of a server, and which of them are read no more."""
     if not feeds:
-        return [[text("No feeds were added here yet; /admin feeds add does.")]]
+        return [
+            [text("No feeds have been added to this server yet. Use /admin feeds add to add one.")]
+        ]
     lines = [_feed_line(one.feed, stopped.get(one.feed.name)) for one in feeds]
     return line_messages("### Feeds", lines)
 
 
 def deliveries_page(services: Services, guild: discord.Guild) -> list[Component]:
     """Lay out the last deliveries to a server, and what is in doubt with its buttons."""
-    every = services.outbox.deliveries(scheme=SCHEME, limit=_POOL)
-    here = [one for one in every if belongs_to(guild, one.part.target)]
+    here = services.deliveries.latest(partial(belongs_to, guild))
     if not here:
-        return [text("Nothing was delivered to this server yet; /subscribe makes a subscription.")]
+        return [text("Nothing was delivered to this server yet. Use /subscribe to add a digest.")]
     lines = [_delivery_line(one) for one in here[:_SHOWN]]
     made: list[Component] = [text("\n".join(["### Deliveries", *lines]))]
     doubts = [one for one in here if one.state is DeliveryState.IN_DOUBT][:_DOUBTS]
     for one in doubts:
         made.append(
-            container(text(f"In doubt: {_delivery_line(one)}\nLook in the channel: is it there?"))
+            container(text(f"In doubt: {_delivery_line(one)}\nLook in the channel: did it arrive?"))
         )
         made.append(
             row(
-                button("It is there", custom_id(Verb.GIVE_UP, one.part.key), Style.GREEN),
-                button("It is not: send it", custom_id(Verb.RETRY, one.part.key), Style.RED),
+                button("It arrived", custom_id(Verb.GIVE_UP, one.part.key), Style.GREEN),
+                button("Send it again", custom_id(Verb.RETRY, one.part.key), Style.RED),
             )
         )
     return made
@@ -114,19 +113,13 @@ def deliveries_page(services: Services, guild: discord.Guild) -> list[Component]
 
 async def _decide(interaction: Interaction, key: str, *, arrived: bool) -> None:
     guild = require_manager(interaction)
-    await think(interaction)
+    await defer(interaction)
 
-    def decide(services: Services) -> bool:
-        doubtful = services.outbox.deliveries(
-            states=(DeliveryState.IN_DOUBT,), scheme=SCHEME, limit=_POOL
-        )
-        known = next((one for one in doubtful if one.part.key == key), None)
-        if known is None or not belongs_to(guild, known.part.target):
-            raise UsageError("this is no longer in doubt; /admin deliveries shows what is")
-        return services.outbox.decide(key, arrived=arrived, now=services.clock())
-
-    await call(interaction, decide)
-    await say(interaction, "Noted as arrived." if arrived else "It is sent again in a moment.")
+    here = partial(belongs_to, guild)
+    await call(interaction, lambda s: s.deliveries.decide(key, here, arrived=arrived))
+    await reply_text(
+        interaction, "Marked as arrived." if arrived else "It will be sent again in a moment."
+    )
 
 
 def _source_line(state: SourceState, now: datetime) -> str:
@@ -145,7 +138,7 @@ def _feed_line(feed: Feed, trouble: FeedTrouble | None) -> str:
     if trouble is None or trouble.stopped_at is None:
         return line
     stopped = f"**stopped** {moment(trouble.stopped_at, 'R')}"
-    return f"{line} · {stopped}, /admin feeds add tries it again · {escape(trouble.error, 100)}"
+    return f"{line} · {stopped}, add it again with /admin feeds add · {escape(trouble.error, 100)}"
 
 
 def _delivery_line(one: Delivery) -> str:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.cards import card_text
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id, item_reference, referenced_item
 from bot.escape import escape
-from bot.layout import MOST_IN_CUSTOM_ID, MOST_IN_LABEL, Component, button, container, row, text
+from bot.layout import (
+    MAX_CUSTOM_ID,
+    MAX_LABEL,
+    Component,
+    button,
+    container,
+    row,
+    text,
+)
 from bot.lists import card_views, list_page, plain
-from bot.replies import say, show, think
 from bot.services import Services
-from bot.users import call, call_ranking, name_of, profile_of
+from bot.users import answer, name_of
 from bot.views.feedback import item_buttons, item_link
 from core.digests import RankedItem, Reason
 from core.items import Item
@@ -19,19 +28,21 @@ from language.plain import shortened
 from services.digests.make import Trace
 
 SIMILAR = 5
-_LEVERS = 4
+_MAX_CONTROLS = 4
 _REASONS = 12
+
+FindItem = Callable[[Services], Item]
+"""Finds the item that a member named."""
 
 
 async def open_card(interaction: Interaction, _: str, reference: str) -> None:
     """Show an item by itself, with everything that can be done with it."""
-    await think(interaction)
 
-    def found(services: Services) -> list[Component]:
-        item = referenced_item(services.store, reference)
-        return item_page(services, item, profile_of(services, name_of(interaction)))
+    def page(services: Services) -> list[Component]:
+        item = referenced_item(services.lookup, reference)
+        return item_page(services, item, services.people.member(name_of(interaction)))
 
-    await show(interaction, await call(interaction, found))
+    await answer(interaction, page)
 
 
 def item_page(services: Services, item: Item, reader: Profile) -> list[Component]:
@@ -43,37 +54,38 @@ def item_page(services: Services, item: Item, reader: Profile) -> list[Component
 
 async def why(interaction: Interaction, reference: str) -> None:
     """Say why an item is, or is not, in the reader's digest."""
-    await think(interaction)
-
-    def explained(services: Services) -> list[Component]:
-        return why_page(services, referenced_item(services.store, reference), name_of(interaction))
-
-    await show(interaction, await call_ranking(interaction, explained))
+    await explain(interaction, lambda s: referenced_item(s.lookup, reference))
 
 
-def why_page(services: Services, item: Item, name: str) -> list[Component]:
-    """Lay out the way of an item towards a person's digest, and the reasons of its score."""
-    reader = profile_of(services, name)
+async def explain(interaction: Interaction, find: FindItem) -> None:
+    """Show the way of an item towards the member's digest, and the reasons of its score."""
+    name = name_of(interaction)
+    await answer(interaction, lambda s: _why_page(s, find(s), name), ranking=True)
+
+
+def _why_page(services: Services, item: Item, name: str) -> list[Component]:
+    reader = services.people.member(name)
     trace = services.digests().explain(services.requests.build(reader), item)
-    levers = _levers(trace.ranked, reader)
-    buttons = [row(*levers)] if levers else []
+    controls = _weaken_buttons(trace.ranked, reader)
+    buttons = [row(*controls)] if controls else []
     said = item_buttons(item.key, without=Verb.WHY)
     return [container(text(_trace_text(trace))), *buttons, row(*said)]
 
 
 async def similar(interaction: Interaction, reference: str) -> None:
     """Show what is like an item."""
-    await think(interaction)
+    await show_similar(interaction, lambda s: referenced_item(s.lookup, reference))
 
-    def found(services: Services) -> tuple[Item, list[Component]]:
-        item = referenced_item(services.store, reference)
-        return item, similar_page(services, item, name_of(interaction))
 
-    item, page = await call_ranking(interaction, found)
-    if page:
-        await show(interaction, page)
-    else:
-        await say(interaction, f"Nothing like {item_link(item)} in the archive yet.")
+async def show_similar(interaction: Interaction, find: FindItem) -> None:
+    """Show what is like an item, or that nothing is."""
+
+    def page(services: Services) -> list[Component]:
+        item = find(services)
+        nothing = text(f"The archive has nothing similar to {item_link(item)} yet.")
+        return similar_page(services, item, name_of(interaction)) or [nothing]
+
+    await answer(interaction, page, ranking=True)
 
 
 def similar_page(services: Services, item: Item, name: str) -> list[Component]:
@@ -81,8 +93,8 @@ def similar_page(services: Services, item: Item, name: str) -> list[Component]:
     entries = services.similar.find(item, limit=SIMILAR)
     if not entries:
         return []
-    zone = profile_of(services, name).zone
-    heading = f"### Like {item_link(item)}"
+    zone = services.people.member(name).zone
+    heading = f"### Similar to {item_link(item)}"
     return list_page(heading, entries, now=services.clock(), zone=zone)
 
 
@@ -92,7 +104,7 @@ def _trace_text(trace: Trace) -> str:
     lines += [_reason_line(reason) for reason in trace.ranked.reasons[:_REASONS]]
     if rest := trace.ranked.reasons[_REASONS:]:
         lines.append(f"{sum(one.weight for one in rest):+.2f}  {len(rest)} smaller terms")
-    lines.append("The way there:")
+    lines.append("Steps:")
     lines += [
         f"-# {'✓' if stage.passed else '✗'} {escape(stage.name)}: {escape(stage.text, 150)}"
         for stage in trace.stages
@@ -113,17 +125,17 @@ def _reason_line(reason: Reason) -> str:
     return f"`{reason.weight:+.2f}` {escape(reason.text, 70)}"
 
 
-def _levers(entry: RankedItem, reader: Profile) -> list[Component]:
+def _weaken_buttons(entry: RankedItem, reader: Profile) -> list[Component]:
     """Return a button for each interest that speaks for the item, to turn it down."""
     own = {interest.text for interest in reader.interests}
-    levers = [
+    controls = [
         one.control
         for one in entry.reasons
         if one.weight > 0
         and one.control in own
-        and len(f"{Verb.WEAKEN}:{one.control}") <= MOST_IN_CUSTOM_ID
+        and len(f"{Verb.WEAKEN}:{one.control}") <= MAX_CUSTOM_ID
     ]
     return [
-        button(shortened(f"Less of “{control}”", MOST_IN_LABEL), custom_id(Verb.WEAKEN, control))
-        for control in dict.fromkeys(levers[:_LEVERS])
+        button(shortened(f"Less of “{control}”", MAX_LABEL), custom_id(Verb.WEAKEN, control))
+        for control in dict.fromkeys(controls[:_MAX_CONTROLS])
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.context import Interaction
-from bot.replies import say, think
+from bot.replies import defer, reply_text
 from bot.users import call, name_of
 from core.errors import UsageError
 from services.privacy import Count
@@ -15,13 +15,17 @@ async def erase(interaction: Interaction, owner: str) -> None:
     """Delete everything that is held about the presser, who must be the one who asked."""
     name = name_of(interaction)
     if owner != name:  # an ephemeral message has one reader, but nothing depends on that here
-        raise UsageError("only you can delete what is held about you: use /privacy delete")
-    await think(interaction)
+        raise UsageError(
+            "this button belongs to somebody else. Use /privacy delete to delete your own data"
+        )
+    await defer(interaction)
     gone = await call(interaction, lambda services: services.privacy.delete(name))
     if not gone:
-        await say(interaction, "Nothing was held about you, so nothing had to go.")
+        await reply_text(
+            interaction, "Nothing was stored about you, so there was nothing to delete."
+        )
         return
-    await say(interaction, f"Deleted for good, with your id:\n{count_lines(gone)}")
+    await reply_text(interaction, f"Deleted for good, together with your ID:\n{count_lines(gone)}")
 
 
 def count_lines(counts: Sequence[Count]) -> str:

@@ -10,32 +10,32 @@ from bot.escape import escape, moment
 from bot.headings import Heading, heading, said_in
 from bot.layout import Component, Style, button, row, text
 from bot.paginate import Block, assembled, pack
-from bot.replies import say, think
+from bot.replies import defer, reply_text
 from bot.users import call, name_of
 from bot.views.feedback import item_link
 from core.answers import Answer, Quote
 
-LONGEST_QUESTION = 300
+MAX_QUESTION_CHARACTERS = 300
 _QUOTE = 350
 
 
 async def watch(interaction: Interaction, _: str) -> None:
     """Watch the question that stands in the message."""
     question = said_in(interaction.message, Heading.QUESTION)
-    await think(interaction)
+    await defer(interaction)
     watched = await call(interaction, lambda s: s.questions.watch(name_of(interaction), question))
-    await say(
+    await reply_text(
         interaction,
-        "I will send you a direct message when something answers it.",
+        "I will send you a direct message when something new answers it.",
         button("Stop watching", custom_id(Verb.UNWATCH, watched.id)),
     )
 
 
 async def unwatch(interaction: Interaction, id_: str) -> None:
     """Watch a question no more."""
-    await think(interaction)
+    await defer(interaction)
     await call(interaction, lambda s: s.questions.unwatch(name_of(interaction), id_))
-    await say(interaction, "I no longer watch it.")
+    await reply_text(interaction, "Stopped watching this question.")
 
 
 def answer_messages(answer: Answer) -> list[list[Component]]:
@@ -60,10 +60,10 @@ def quote_blocks(quotes: tuple[Quote, ...]) -> Iterator[Block]:
 
 def _nothing(answer: Answer) -> str:
     if answer.newest is None:
-        return "The archive is still empty, so it has no answer."
+        return "The archive is still empty, so it has no answer yet."
     return (
         f"The archive has no answer: {answer.archive_size:,} items were searched, the newest from "
-        f"{moment(answer.newest, 'D')}. I can watch the question and tell you when one comes."
+        f"{moment(answer.newest, 'D')}. I can watch the question and tell you when there is one."
     )
 
 

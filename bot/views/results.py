@@ -17,15 +17,14 @@ from bot.escape import escape
 from bot.headings import Heading, heading, said_in
 from bot.layout import Component, button, text
 from bot.lists import PAGE, list_page, plain
-from bot.replies import replace as replace_message
-from bot.replies import think_in_place
+from bot.replies import defer_edit, edit_message
 from bot.services import Services
-from bot.users import call, name_of, profile_of
+from bot.users import call, name_of
 from core.items import ItemKey, ItemKind
 from core.people import Verdict
 from core.search import Filter
 
-LONGEST_QUERY = 250
+MAX_QUERY = 250
 """Characters of a query; escaped it has at most twice as many, which leaves room for five hits."""
 
 
@@ -60,15 +59,15 @@ class Search:
 
 async def turn(interaction: Interaction, argument: str) -> None:
     """Show another page of results."""
-    await think_in_place(interaction)
+    await defer_edit(interaction)
     search = Search.of(argument, said_in(interaction.message, Heading.SEARCH))
     page = await call(interaction, lambda services: results(services, search, name_of(interaction)))
-    await replace_message(interaction, page)
+    await edit_message(interaction, page)
 
 
 def results(services: Services, search: Search, name: str) -> list[Component]:
     """Lay out one page of results."""
-    now, zone = services.clock(), profile_of(services, name).zone
+    now, zone = services.clock(), services.people.member(name).zone
     offset = search.page * PAGE
     # One more than is shown tells whether there is a next page.
     hits = services.index.search(
@@ -76,7 +75,7 @@ def results(services: Services, search: Search, name: str) -> list[Component]:
     )
     shown = hits[:PAGE]
     more = len(hits) > PAGE
-    top = f"{heading(Heading.SEARCH, search.query)}\n-# {_told(search, len(shown), more=more)}"
+    top = f"{heading(Heading.SEARCH, search.query)}\n-# {_summary(search, len(shown), more=more)}"
     below = turning(
         Verb.FIND,
         search.page,
@@ -89,20 +88,22 @@ def results(services: Services, search: Search, name: str) -> list[Component]:
 
 async def turn_saved(interaction: Interaction, argument: str) -> None:
     """Show another page of saved items."""
-    await think_in_place(interaction)
+    await defer_edit(interaction)
     page = int(argument)
     shown = await call(
         interaction, lambda services: saved_page(services, name_of(interaction), page)
     )
-    await replace_message(interaction, shown)
+    await edit_message(interaction, shown)
 
 
 def saved_page(services: Services, name: str, page: int) -> list[Component]:
     """Lay out what a person saved, the latest first."""
-    profile = profile_of(services, name)
+    profile = services.people.member(name)
     kept = [f.item for f in reversed(profile.feedback) if f.verdict is Verdict.SAVE]
     if not kept:
-        return [text("Nothing saved yet: every item has a **Save** button, and so has /search.")]
+        return [
+            text("Nothing saved yet. Every item in a digest or in /search has a **Save** button.")
+        ]
     page = min(page, (len(kept) - 1) // PAGE)
     shown = kept[page * PAGE : (page + 1) * PAGE]
     more = len(kept) > (page + 1) * PAGE
@@ -136,14 +137,14 @@ def turning(
     ]
 
 
-def _told(search: Search, count: int, *, more: bool) -> str:
+def _summary(search: Search, count: int, *, more: bool) -> str:
     parts = [f"from {escape(search.source)}"] if search.source else []
     parts += [f"only {search.kind}"] if search.kind else []
-    parts += [f"of the last {search.days} days"] if search.days else []
+    parts += [f"from the last {search.days} days"] if search.days else []
     where = f" ({', '.join(parts)})" if parts else ""
     if count and not (search.page or more):
         return f"{count} result{'' if count == 1 else 's'}{where}"
     if count:
         first = search.page * PAGE + 1
         return f"results {first} to {first + count - 1}{where}"
-    return f"nothing found{where}; try fewer words, or /ask a question"
+    return f"nothing found{where}. Try fewer words, or use /ask"

@@ -13,33 +13,33 @@ from discord import ui
 from bot.actors import actor_of
 from bot.context import Interaction
 from bot.escape import escape, moment
-from bot.forms import Form, Ticks, cadences, typed
+from bot.forms import CheckboxGroup, Form, schedule_choice, text_field
 from bot.forms import open_form as present
-from bot.interests import Stated, understand
 from bot.layout import Component, text
-from bot.replies import show_all, think
+from bot.replies import defer, reply_messages
 from bot.schedules import in_words
 from bot.services import Services
 from bot.targets import dm_target
-from bot.users import call, call_ranking, name_of, profile_of, tell
+from bot.users import call, call_ranking, name_of
 from bot.views.feedback import item_link
 from bot.views.picks import picks_for
 from core.deliveries import Schedule, Subscription
 from core.errors import UsageError
-from core.people import Interest, Profile, Verdict, known_zone
+from core.people import Profile, known_zone
 from core.schedules import choice_of, wall_time, with_choice
+from services.interests import StatedInterests, understand
 from services.subscriptions import Actor
 
 NEVER = "never"
-_MOST_TOPICS = 10
+_MAX_TOPICS = 10
 """Boxes of one group (docs: "Checkbox Group")."""
 
-_OWN_WORDS = 1500
-_EXAMPLES_NAMED = 5
+_MAX_OWN_WORDS = 1500
+_MAX_EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class Answers:
     """What a member entered."""
 
     topics: tuple[str, ...]
@@ -53,37 +53,41 @@ class StartForm(Form):
     """Topics to tick, own words, cadence, time, time zone."""
 
     def __init__(
-        self, *, topics: Sequence[str], profile: Profile, order: Subscription | None
+        self, *, topics: Sequence[str], profile: Profile, subscription: Subscription | None
     ) -> None:
-        super().__init__(title="What do you want to hear of?")
+        super().__init__(title="What are you interested in?")
         mine = [interest.text for interest in profile.interests]
-        offered = list(topics)[:_MOST_TOPICS]
-        self._topics: Ticks = ui.CheckboxGroup(required=False, min_values=0)
+        offered = list(topics)[:_MAX_TOPICS]
+        self._topics: CheckboxGroup = ui.CheckboxGroup(required=False, min_values=0)
         for topic in offered:
             self._topics.add_option(label=topic, value=topic, default=topic in mine)
-        schedule = order.schedule if order else None
+        schedule = subscription.schedule if subscription else None
         own = "\n".join(one for one in mine if one not in offered)
-        self._own = typed(
+        self._own = text_field(
             own,
-            most=_OWN_WORDS,
+            most=_MAX_OWN_WORDS,
             long=True,
             required=False,
             hint="graph neural networks; 2401.00001; owner/repo; @github-user",
         )
-        self._choice = cadences(choice_of(schedule) if schedule else "weekdays", never="Not now")
-        self._at = typed(f"{schedule.at:%H:%M}" if schedule else "08:00", most=5)
-        self._zone = typed(schedule.zone if schedule else profile.zone, most=50)
+        self._choice = schedule_choice(
+            choice_of(schedule) if schedule else "weekdays", never="Not now"
+        )
+        self._at = text_field(f"{schedule.at:%H:%M}" if schedule else "08:00", most=5)
+        self._zone = text_field(schedule.zone if schedule else profile.zone, most=50)
         if offered:
-            self.put("Topics", self._topics)
-        self.put("In your own words", self._own, "Phrases, arXiv ids, repositories; one a line")
-        self.put("A digest by direct message", self._choice)
-        self.put("At what time", self._at)
-        self.put("In which time zone", self._zone, "Such as Europe/Berlin")
+            self.add_field("Topics", self._topics)
+        self.add_field(
+            "In your own words", self._own, "Phrases, arXiv ids, repositories; one a line"
+        )
+        self.add_field("A digest by direct message", self._choice)
+        self.add_field("At what time", self._at)
+        self.add_field("In which time zone", self._zone, "Such as Europe/Berlin")
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Remember it, and show a first digest."""
-        await think(interaction)
-        filled = Filled(
+        await defer(interaction)
+        answers = Answers(
             topics=tuple(self._topics.values),
             own_words=self._own.value,
             choice=self._choice.value or NEVER,
@@ -91,8 +95,8 @@ class StartForm(Form):
             zone=self._zone.value,
         )
         actor = actor_of(interaction)
-        messages = await call_ranking(interaction, lambda services: begin(services, actor, filled))
-        await show_all(interaction, messages)
+        messages = await call_ranking(interaction, lambda services: begin(services, actor, answers))
+        await reply_messages(interaction, messages)
 
 
 async def open_form(interaction: Interaction, zone: str = "") -> None:
@@ -105,17 +109,21 @@ async def open_form(interaction: Interaction, zone: str = "") -> None:
     services = interaction.client.services
 
     def known(services: Services) -> tuple[Profile, Subscription | None]:
-        profile = profile_of(services, name_of(interaction))
-        order = _order_by_dm(services, actor_of(interaction))
-        return (replace(profile, zone=known_zone(zone)) if zone else profile), order
+        profile = services.people.member(name_of(interaction))
+        subscription = _dm_subscription(services, actor_of(interaction))
+        return (replace(profile, zone=known_zone(zone)) if zone else profile), subscription
 
-    profile, order = await call(interaction, known)
-    if zone and order:
-        order = replace(order, schedule=replace(order.schedule, zone=profile.zone))
-    await present(interaction, StartForm(topics=services.topics, profile=profile, order=order))
+    profile, subscription = await call(interaction, known)
+    if zone and subscription:
+        subscription = replace(
+            subscription, schedule=replace(subscription.schedule, zone=profile.zone)
+        )
+    await present(
+        interaction, StartForm(topics=services.topics, profile=profile, subscription=subscription)
+    )
 
 
-def begin(services: Services, actor: Actor, filled: Filled) -> list[list[Component]]:
+def begin(services: Services, actor: Actor, answers: Answers) -> list[list[Component]]:
     """Store what was entered, and lay out a first digest below what was understood.
 
     What is wrong with the time does not cost the member what they wrote of their interests.
@@ -123,72 +131,63 @@ def begin(services: Services, actor: Actor, filled: Filled) -> list[list[Compone
     Raises:
         UsageError: if something cannot be understood.
     """
-    stated = understand("\n".join((*filled.topics, filled.own_words)), services.lookup)
+    stated = understand("\n".join((*answers.topics, answers.own_words)), services.lookup)
     if not stated.says_something:
         raise UsageError(_nothing_said(stated))
-    zone = known_zone(filled.zone.strip())
-    _remember(services, actor.person, stated, zone)
-    line = _subscribe(services, actor, filled, zone)
+    zone = known_zone(answers.zone.strip())
+    services.people.introduce(actor.person, stated, zone=zone)
+    line = _subscribe(services, actor, answers, zone)
     said = [text("\n".join([*_understood(stated), line]))]
     return [said, *picks_for(services, actor.person)]
 
 
-def _remember(services: Services, name: str, stated: Stated, zone: str) -> None:
-    profile = profile_of(services, name)
-    weights = {one.text: one.weight for one in profile.interests}
-    interests = tuple(Interest(text=p, weight=weights.get(p, 1.0)) for p in stated.phrases)
-    followed = tuple(dict.fromkeys((*profile.followed, *stated.followed)))
-    changed = replace(profile, interests=interests, followed=followed, zone=zone)
-    services.store.save_profile(changed)
-    for item in stated.examples:
-        tell(services, name, item, Verdict.MORE)
-
-
-def _subscribe(services: Services, actor: Actor, filled: Filled, zone: str) -> str:
+def _subscribe(services: Services, actor: Actor, answers: Answers, zone: str) -> str:
     """Make or change the subscription by direct message; return what to say of it."""
-    order = _order_by_dm(services, actor)
-    if filled.choice == NEVER:
-        kept = "; the one you have stays, see /subscriptions" if order else ""
-        return f"No subscription was made{kept}. /digest now shows your picks at any time."
-    quiet = order.schedule.quiet if order else None
-    at: time = wall_time(filled.at)
-    schedule: Schedule = replace(with_choice(filled.choice, at=at, zone=zone), quiet=quiet)
-    if order:
-        order = services.subscriptions.edit(replace(order, schedule=schedule), by=actor)
+    subscription = _dm_subscription(services, actor)
+    if answers.choice == NEVER:
+        kept = " Your existing one stays: see /subscriptions." if subscription else ""
+        return f"No subscription was made.{kept} Use /digest now to see your picks at any time."
+    quiet = subscription.schedule.quiet if subscription else None
+    at: time = wall_time(answers.at)
+    schedule: Schedule = replace(with_choice(answers.choice, at=at, zone=zone), quiet=quiet)
+    if subscription:
+        subscription = services.subscriptions.edit(
+            replace(subscription, schedule=schedule), by=actor
+        )
     else:
         target = next(one for one in actor.targets if one.startswith(dm_target(0)[:-1]))
         draft = services.subscriptions.draft(
             actor, profile=actor.person, target=target, schedule=schedule
         )
-        order = services.subscriptions.create(draft)
-    due = services.subscriptions.next_run(order)
-    when = f"; the next comes {moment(due)}" if due else ""
+        subscription = services.subscriptions.create(draft)
+    due = services.subscriptions.next_run(subscription)
+    when = f"; the next one comes {moment(due)}" if due else ""
     return f"A digest by direct message {in_words(schedule)}{when}. Here is a first one:"
 
 
-def _order_by_dm(services: Services, actor: Actor) -> Subscription | None:
+def _dm_subscription(services: Services, actor: Actor) -> Subscription | None:
     mine = (one for one in services.subscriptions.list(actor) if one.owner == actor.person)
     return next((one for one in mine if one.target.startswith(dm_target(0)[:-1])), None)
 
 
-def _understood(stated: Stated) -> list[str]:
+def _understood(stated: StatedInterests) -> list[str]:
     lines = [f"I look for {', '.join(f'“{escape(p, 60)}”' for p in stated.phrases[:20])}."]
     if not stated.phrases:
         lines = []
     if stated.examples:
-        named = ", ".join(item_link(item) for item in stated.examples[:_EXAMPLES_NAMED])
-        rest = len(stated.examples) - _EXAMPLES_NAMED
+        named = ", ".join(item_link(item) for item in stated.examples[:_MAX_EXAMPLES])
+        rest = len(stated.examples) - _MAX_EXAMPLES
         lines.append(f"More like {named}{f' and {rest} others' if rest > 0 else ''}.")
     if stated.followed:
         lines.append(f"Preferred: {escape(', '.join(stated.followed), 300)}.")
     if stated.missing:
         lines.append(
-            f"Not in the archive yet, so left out: {escape(', '.join(stated.missing), 300)}."
+            f"Not in the archive yet, so ignored: {escape(', '.join(stated.missing), 300)}."
         )
     return lines
 
 
-def _nothing_said(stated: Stated) -> str:
+def _nothing_said(stated: StatedInterests) -> str:
     if stated.missing:
-        return f"{stated.missing[0]!r} is not in the archive yet; add a few words to look for"
-    return "tick a topic or write a few words, such as graph neural networks"
+        return f"“{stated.missing[0]}” is not in the archive yet. Enter a few words instead"
+    return "select a topic or enter a few words, such as graph neural networks"

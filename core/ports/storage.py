@@ -239,6 +239,18 @@ class FeedStore(Protocol):
         ...
 
 
+class KeyValueStore(Protocol):
+    """Short texts that outlive a restart, by name. Raises only ``StorageError``."""
+
+    def get(self, key: str) -> str | None:
+        """Return the text of a name, if there is one."""
+        ...
+
+    def put(self, key: str, value: str) -> None:
+        """Keep a text in place of an earlier one of this name."""
+        ...
+
+
 class VectorStore(Protocol):
     """Vectors of the archive's items and of people's interests.
 

@@ -281,6 +281,15 @@ def test_profiles_are_listed_and_shown(tidings: Tidings) -> None:
     assert "Europe/Berlin" in tidings("profile", "show", "ann").out
 
 
+def test_an_interest_is_weakened_until_it_is_removed(tidings: Tidings) -> None:
+    tidings("profile", "set", "ann", "--interests", "graphs; drugs")
+    weakened = tidings("profile", "weaken", "ann", "graphs", "--json").data
+    assert weakened == {"profile": "ann", "interest": "graphs", "weight": 0.5}
+    outputs = [tidings("profile", "weaken", "ann", "graphs").out for _ in range(3)]
+    assert outputs == ["graphs: weight 0.25\n", "graphs: weight 0.125\n", "graphs: removed\n"]
+    usage_error(tidings("profile", "weaken", "ann", "graphs"), "not among your interests")
+
+
 def in_process(tmp_path: Path, code: str, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDINGS_")}
     environment |= {"PYTHONPATH": str(Path(__file__).parents[2])}

@@ -1,4 +1,4 @@
-"""The town in which the bot's tests take place."""
+"""The environment in which the bot's tests run."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 
 from bot.delivery import DiscordDeliverer
 from storage.opening import Storage
-from tests.bot.environment import FakeProbe, Town, running_bot, services_for
+from tests.bot.environment import BotEnvironment, FakeProbe, running_bot, services_for
 from tests.fakes import FakeClock
 from tests.stand_ins.discord import DiscordStandIn, Permission
 
 
-class Late:
+class PendingConnection:
     """A connection that is known only later: the deliverer needs it, and services need that."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Late:
 
 
 @pytest.fixture
-def town(storage: Storage, clock: FakeClock) -> Iterator[Town]:
+def env(storage: Storage, clock: FakeClock) -> Iterator[BotEnvironment]:
     """A server with a channel, a member and a manager, and the bot connected."""
     with DiscordStandIn(clock=clock) as server:
         guild = server.add_guild()
@@ -33,12 +33,12 @@ def town(storage: Storage, clock: FakeClock) -> Iterator[Town]:
         manager = server.add_role(guild, "manager", Permission.MANAGE_GUILD)
         server.join(guild, ada)
         server.join(guild, eve, roles=(manager,))
-        probe, late = FakeProbe(), Late()
-        deliverer = DiscordDeliverer(connection=late, outbox=storage.outbox, clock=clock)  # type: ignore[arg-type]  # stands for the connection
+        probe, pending = FakeProbe(), PendingConnection()
+        deliverer = DiscordDeliverer(connection=pending, outbox=storage.outbox, clock=clock)  # type: ignore[arg-type]  # stands for the connection
         services = services_for(storage, clock, probe, deliverers={"discord": deliverer})
         with running_bot(server, services) as (connection, loop):
-            late.connection = connection
-            yield Town(
+            pending.connection = connection
+            yield BotEnvironment(
                 server=server,
                 guild=guild,
                 channel=channel,

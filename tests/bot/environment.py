@@ -18,12 +18,14 @@ from bot.connection import Connection
 from bot.delivery import DiscordDeliverer
 from bot.escape import unescape
 from bot.services import Services
+from bot.targets import SCHEME
 from core.errors import FetchError
 from core.feeds import ANYBODY, FeedPreview
 from core.items import Item
 from core.people import Profile
 from core.ports.clock import Clock
 from ranking.ranker import ContentRanker
+from services.deliveries import Deliveries
 from services.digests.make import Digests
 from services.digests.requests import DigestRequests
 from services.feeds.members import Feeds
@@ -66,7 +68,7 @@ class FakeProbe:
 
 
 @dataclass
-class Town:
+class BotEnvironment:
     """Discord, its people, the archive and the bot."""
 
     server: DiscordStandIn
@@ -154,10 +156,10 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
     people = People(store=store, clock=clock, default=Profile(name="default"))
     values: dict[str, Any] = {
         "clock": clock,
-        "store": store,
         "index": index,
-        "memory": storage.validators,
-        "outbox": storage.outbox,
+        "key_values": storage.key_values,
+        "deliveries": Deliveries(outbox=storage.outbox, scheme=SCHEME, clock=clock),
+        "states": store.source_states,
         "digests": lambda: made,
         "people": people,
         "lookup": Lookup(store=store),

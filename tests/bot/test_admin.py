@@ -9,7 +9,7 @@ import pytest
 from core.deliveries import Delivery, DeliveryState
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from core.sources import FetchReport, SourceStatus
-from tests.bot.environment import Town, answer_to, said
+from tests.bot.environment import BotEnvironment, answer_to, said
 from tests.bot.library import ALL, HOSTILE, papers
 from tests.fakes import NOON
 from tests.stand_ins.discord import ImpossibleError, Interaction, Permission
@@ -27,184 +27,182 @@ COMMANDS: dict[str, list[str]] = {
 }
 
 
-def has_feed(town: Town, name: str, guild: str = "") -> Feed:
+def has_feed(env: BotEnvironment, name: str, guild: str = "") -> Feed:
     """Let the server have a feed, or the community with this name."""
     feed = Feed(name=name, url=f"https://blog.example/{name}", title=f"The blog {name}")
-    guild = guild or f"discord:guild:{town.guild.id}"
-    owner = f"discord:{town.eve.id}"
-    town.storage.feeds.add(AddedFeed(feed=feed, owner=owner, guild=guild, added_at=town.clock()))
+    guild = guild or f"discord:guild:{env.guild.id}"
+    owner = f"discord:{env.eve.id}"
+    env.storage.feeds.add(AddedFeed(feed=feed, owner=owner, guild=guild, added_at=env.clock()))
     return feed
 
 
-def admin(town: Town, command: str, **options: Value) -> Interaction:
-    return town.server.slash(town.eve, town.channel, f"admin {command}", options)
+def admin(env: BotEnvironment, command: str, **options: Value) -> Interaction:
+    return env.server.slash(env.eve, env.channel, f"admin {command}", options)
 
 
-def subscribed(town: Town, channel: w.Channel | None = None) -> None:
+def subscribed(env: BotEnvironment, channel: w.Channel | None = None) -> None:
     """Let the manager subscribe a channel."""
     options: dict[str, Value] = {
         "schedule": "daily",
         "at": "8",
-        "channel": channel or town.channel,
+        "channel": channel or env.channel,
         "interests": "graph neural networks",
     }
-    answer_to(town.server.slash(town.eve, town.channel, "subscribe", options))
+    answer_to(env.server.slash(env.eve, env.channel, "subscribe", options))
 
 
-def claimed(town: Town) -> Delivery:
+def claimed(env: BotEnvironment) -> Delivery:
     """Claim the next waiting part, as the dispatcher does."""
-    now = town.clock()
-    (part,) = town.storage.outbox.claim(
+    now = env.clock()
+    (part,) = env.storage.outbox.claim(
         owner="test", schemes=("discord",), now=now, lease_until=now + timedelta(1), limit=1
     )
     return part
 
 
-def in_doubt(town: Town) -> str:
+def in_doubt(env: BotEnvironment) -> str:
     """Leave a part in doubt; return its key."""
-    town.stores(*ALL)
-    subscribed(town)
-    answer_to(admin(town, "post", channel=town.channel))
-    part = claimed(town).part
-    town.storage.outbox.settle(part.key, DeliveryState.IN_DOUBT, "cannot tell", owner="test")
+    env.stores(*ALL)
+    subscribed(env)
+    answer_to(admin(env, "post", channel=env.channel))
+    part = claimed(env).part
+    env.storage.outbox.settle(part.key, DeliveryState.IN_DOUBT, "cannot tell", owner="test")
     return part.key
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_it_is_not_offered_to_a_member(town: Town, name: str) -> None:
+def test_it_is_not_offered_to_a_member(env: BotEnvironment, name: str) -> None:
     values: dict[str, Value] = {
-        option: town.channel if option == "channel" else "x" for option in COMMANDS[name]
+        option: env.channel if option == "channel" else "x" for option in COMMANDS[name]
     }
 
     with pytest.raises(ImpossibleError):
-        town.server.slash(town.ada, town.channel, name, values)
+        env.server.slash(env.ada, env.channel, name, values)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_member_is_refused_even_where_it_is_offered(town: Town, name: str) -> None:
+def test_a_member_is_refused_even_where_it_is_offered(env: BotEnvironment, name: str) -> None:
     values: dict[str, Value] = {
-        option: town.channel if option == "channel" else "x" for option in COMMANDS[name]
+        option: env.channel if option == "channel" else "x" for option in COMMANDS[name]
     }
 
-    used = town.server.slash(town.ada, town.channel, name, values, overridden=True)
+    used = env.server.slash(env.ada, env.channel, name, values, overridden=True)
 
-    assert said(used) == "This takes the permission Manage Server; ask somebody who has it"
+    assert said(used) == "You need the Manage Server permission for this. Ask somebody who has it."
 
 
-def test_sources_show_their_health(town: Town) -> None:
-    store, now = town.storage.store, town.clock()
+def test_sources_show_their_health(env: BotEnvironment) -> None:
+    store, now = env.storage.store, env.clock()
     store.record_fetch(FetchReport(source="arxiv", status=SourceStatus.OK, new=12), now=now)
     failed = FetchReport(source="github", status=SourceStatus.FAILED, error="answered 503")
     store.record_fetch(failed, now=now)
 
-    text = said(admin(town, "sources"))
+    text = said(admin(env, "sources"))
 
     assert "- arXiv: fresh, read <t:" in text
     assert "12 new" in text
     assert "- GitHub: **failed**, never read · answered 503" in text
 
 
-def test_sources_before_the_first_look(town: Town) -> None:
-    assert "No source was read yet" in said(admin(town, "sources"))
+def test_sources_before_the_first_look(env: BotEnvironment) -> None:
+    assert "No source has been read yet" in said(admin(env, "sources"))
 
 
-def test_many_sources_go_on_in_further_messages(town: Town) -> None:
+def test_many_sources_go_on_in_further_messages(env: BotEnvironment) -> None:
     for n in range(60):
-        has_feed(town, f"blog-{n:02}")
+        has_feed(env, f"blog-{n:02}")
         report = FetchReport(
             source=f"feed:blog-{n:02}", status=SourceStatus.FAILED, error="*" * 110
         )
-        town.storage.store.record_fetch(report, now=town.clock())
+        env.storage.store.record_fetch(report, now=env.clock())
 
-    used = admin(town, "sources")
+    used = admin(env, "sources")
 
     answer_to(used)
-    town.server.expect("all of them", lambda: "blog-59" in used.messages[-1].text).wait()
+    env.server.expect("all of them", lambda: "blog-59" in used.messages[-1].text).wait()
     text = "\n".join(message.text for message in used.messages)
     assert all(f"blog-{n:02}" in text for n in range(60))
 
 
-def test_a_digest_is_posted_now(town: Town) -> None:
-    town.stores(*ALL)
-    subscribed(town)
+def test_a_digest_is_posted_now(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    subscribed(env)
 
-    assert "A digest is on its way" in said(admin(town, "post", channel=town.channel))
+    assert "A digest is on its way" in said(admin(env, "post", channel=env.channel))
 
-    assert "within this minute" in said(admin(town, "post", channel=town.channel))
-    assert "pending" in said(admin(town, "deliveries"))
-
-
-def test_a_channel_without_subscription_gets_no_digest(town: Town) -> None:
-    assert "#digests has no subscription" in said(admin(town, "post", channel=town.channel))
+    assert "within the last minute" in said(admin(env, "post", channel=env.channel))
+    assert "pending" in said(admin(env, "deliveries"))
 
 
-def test_deliveries_show_state_and_error(town: Town) -> None:
-    key = in_doubt(town)
+def test_a_channel_without_subscription_gets_no_digest(env: BotEnvironment) -> None:
+    assert "#digests has no subscription" in said(admin(env, "post", channel=env.channel))
 
-    message = answer_to(admin(town, "deliveries"))
 
-    assert f"<#{town.channel.id}> extra" in message.text
+def test_deliveries_show_state_and_error(env: BotEnvironment) -> None:
+    key = in_doubt(env)
+
+    message = answer_to(admin(env, "deliveries"))
+
+    assert f"<#{env.channel.id}> extra" in message.text
     assert "**in doubt** · cannot tell" in message.text
     assert {f"retry:{key}", f"giveup:{key}"} <= set(message.custom_ids)
 
 
-def test_what_is_in_doubt_is_sent_again_or_taken_as_arrived(town: Town) -> None:
-    key = in_doubt(town)
-    message = answer_to(admin(town, "deliveries"))
+def test_what_is_in_doubt_is_sent_again_or_taken_as_arrived(env: BotEnvironment) -> None:
+    key = in_doubt(env)
+    message = answer_to(admin(env, "deliveries"))
 
-    assert "sent again" in said(town.server.click(town.eve, message, f"retry:{key}"))
-    assert claimed(town).part.key == key
-    town.storage.outbox.settle(key, DeliveryState.IN_DOUBT, "cannot tell", owner="test")
-    assert "Noted as arrived" in said(town.server.click(town.eve, message, f"giveup:{key}"))
+    assert "sent again" in said(env.server.click(env.eve, message, f"retry:{key}"))
+    assert claimed(env).part.key == key
+    env.storage.outbox.settle(key, DeliveryState.IN_DOUBT, "cannot tell", owner="test")
+    assert "Marked as arrived" in said(env.server.click(env.eve, message, f"giveup:{key}"))
 
-    (delivery,) = town.storage.outbox.deliveries(states=(DeliveryState.SENT,))
+    (delivery,) = env.storage.outbox.deliveries(states=(DeliveryState.SENT,))
     assert delivery.part.key == key
-    assert "no longer in doubt" in said(town.server.click(town.eve, message, f"retry:{key}"))
+    assert "no longer in doubt" in said(env.server.click(env.eve, message, f"retry:{key}"))
 
 
-def test_a_server_sees_and_settles_its_own_deliveries_only(town: Town) -> None:
-    key = in_doubt(town)
-    other = town.server.add_guild("Elsewhere")
-    hall = town.server.add_channel(other, "hall")
-    role = town.server.add_role(other, "manager", Permission.MANAGE_GUILD)
-    town.server.join(other, town.eve, roles=(role,))
-    town.settled()
+def test_a_server_sees_and_settles_its_own_deliveries_only(env: BotEnvironment) -> None:
+    key = in_doubt(env)
+    other = env.server.add_guild("Elsewhere")
+    hall = env.server.add_channel(other, "hall")
+    role = env.server.add_role(other, "manager", Permission.MANAGE_GUILD)
+    env.server.join(other, env.eve, roles=(role,))
+    env.settled()
 
-    used = town.server.slash(town.eve, hall, "admin deliveries")
+    used = env.server.slash(env.eve, hall, "admin deliveries")
 
     assert "Nothing was delivered to this server yet" in said(used)
     assert key not in answer_to(used).text
 
 
-def test_feeds_are_looked_at_then_added_listed_and_removed(town: Town) -> None:
-    town.probe.gives(FEED, *papers(7), HOSTILE, title="A *blog*")
+def test_feeds_are_looked_at_then_added_listed_and_removed(env: BotEnvironment) -> None:
+    env.probe.gives(FEED, *papers(7), HOSTILE, title="A *blog*")
 
-    preview = answer_to(admin(town, "feeds add", url="blog.example/feed.xml"))
+    preview = answer_to(admin(env, "feeds add", url="blog.example/feed.xml"))
     assert "8 items now" in preview.text
     assert "and 3 more" in preview.text
-    assert not town.storage.feeds.feeds()
+    assert not env.storage.feeds.feeds()
 
-    added = said(town.server.click(town.eve, preview, preview.buttons["Add this feed"]))
+    added = said(env.server.click(env.eve, preview, preview.buttons["Add this feed"]))
     assert "Added as source" in added
-    listed = said(admin(town, "feeds list"))
+    listed = said(admin(env, "feeds list"))
     assert f"[A *blog*]({FEED})" in listed
-    (feed,) = town.storage.feeds.feeds()
-    proposed = town.server.autocomplete(
-        town.eve, town.channel, "admin feeds remove", "name", "blog"
-    )
+    (feed,) = env.storage.feeds.feeds()
+    proposed = env.server.autocomplete(env.eve, env.channel, "admin feeds remove", "name", "blog")
     proposed.answered.wait()
     assert proposed.choice_names == [feed.name]
-    assert "Removed" in said(admin(town, "feeds remove", name=feed.name))
-    assert "No feeds were added here yet" in said(admin(town, "feeds list"))
+    assert "Removed" in said(admin(env, "feeds remove", name=feed.name))
+    assert "No feeds have been added to this server yet" in said(admin(env, "feeds list"))
 
 
-def test_a_member_cannot_press_the_button_that_adds(town: Town) -> None:
-    town.probe.gives(FEED, *papers(1))
-    used = admin(town, "feeds add", url=FEED)
+def test_a_member_cannot_press_the_button_that_adds(env: BotEnvironment) -> None:
+    env.probe.gives(FEED, *papers(1))
+    used = admin(env, "feeds add", url=FEED)
     preview = answer_to(used)
 
     with pytest.raises(ImpossibleError):  # it is the manager's own message
-        town.server.click(town.ada, preview, preview.buttons["Add this feed"])
+        env.server.click(env.ada, preview, preview.buttons["Add this feed"])
 
 
 @pytest.mark.parametrize(
@@ -215,23 +213,25 @@ def test_a_member_cannot_press_the_button_that_adds(town: Town) -> None:
         (FEED, "does not answer; is the address right?"),
     ],
 )
-def test_a_bad_address_is_refused_in_one_line(town: Town, url: str, line: str) -> None:
-    text = said(admin(town, "feeds add", url=url))
+def test_a_bad_address_is_refused_in_one_line(env: BotEnvironment, url: str, line: str) -> None:
+    text = said(admin(env, "feeds add", url=url))
 
     assert line.casefold() in text.casefold()
     assert "\n" not in text
 
 
-def test_looking_at_feeds_is_limited(town: Town) -> None:
+def test_looking_at_feeds_is_limited(env: BotEnvironment) -> None:
     for _ in range(5):
-        answer_to(admin(town, "feeds add", url=FEED))
+        answer_to(admin(env, "feeds add", url=FEED))
 
-    assert "That was often; please try again in" in said(admin(town, "feeds add", url=FEED))
+    assert "That was often; please try again in" in said(admin(env, "feeds add", url=FEED))
 
 
-def test_a_feed_that_is_read_no_more_is_shown_and_tried_again_by_adding_it(town: Town) -> None:
-    feed = has_feed(town, "blog-1")
-    town.storage.feeds.save_trouble(
+def test_a_feed_that_is_read_no_more_is_shown_and_tried_again_by_adding_it(
+    env: BotEnvironment,
+) -> None:
+    feed = has_feed(env, "blog-1")
+    env.storage.feeds.save_trouble(
         FeedTrouble(
             feed=feed,
             failures=10,
@@ -241,14 +241,14 @@ def test_a_feed_that_is_read_no_more_is_shown_and_tried_again_by_adding_it(town:
             told=True,
         )
     )
-    assert "**stopped** <t:" in said(admin(town, "feeds list"))
+    assert "**stopped** <t:" in said(admin(env, "feeds list"))
 
-    town.probe.gives(feed.url, *papers(1))
-    preview = answer_to(admin(town, "feeds add", url=feed.url))
-    assert "Added" in said(town.server.click(town.eve, preview, preview.buttons["Add this feed"]))
+    env.probe.gives(feed.url, *papers(1))
+    preview = answer_to(admin(env, "feeds add", url=feed.url))
+    assert "Added" in said(env.server.click(env.eve, preview, preview.buttons["Add this feed"]))
 
-    assert "stopped" not in said(admin(town, "feeds list"))
+    assert "stopped" not in said(admin(env, "feeds list"))
 
 
-def test_a_feed_that_is_not_there_cannot_be_removed(town: Town) -> None:
-    assert "There is no feed 'x' to remove" in said(admin(town, "feeds remove", name="x"))
+def test_a_feed_that_is_not_there_cannot_be_removed(env: BotEnvironment) -> None:
+    assert "There is no feed 'x' to remove" in said(admin(env, "feeds remove", name="x"))

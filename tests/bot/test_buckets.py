@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from discord.http import HTTPClient, Ratelimit
 
-from bot.buckets import FEW, Buckets
+from bot.buckets import SWEEP_FROM, Buckets
 
 
 def left_of(channels: int, of_one: Callable[[Ratelimit], None]) -> int:
@@ -42,13 +42,13 @@ def still_counting(limit: Ratelimit) -> None:
 
 
 def test_limits_that_are_over_are_forgotten() -> None:
-    assert left_of(10 * FEW, over) < FEW
+    assert left_of(10 * SWEEP_FROM, over) < SWEEP_FROM
 
 
 def test_limits_that_somebody_needs_are_kept() -> None:
     for needed in (on_its_way, waited_for, still_counting):
-        assert left_of(2 * FEW, needed) == 2 * FEW
+        assert left_of(2 * SWEEP_FROM, needed) == 2 * SWEEP_FROM
 
 
 def test_few_limits_are_left_alone() -> None:
-    assert left_of(FEW - 1, over) == FEW - 1
+    assert left_of(SWEEP_FROM - 1, over) == SWEEP_FROM - 1

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.cards import digest_messages
 from bot.custom_ids import Verb, custom_id, item_reference
-from bot.layout import MOST_IN_CUSTOM_ID, Component, button, custom_ids, size, texts, walk
+from bot.layout import MAX_CUSTOM_ID, Component, button, custom_ids, size, texts, walk
 from core.digests import Digest, RankedItem, Section, WorkLink
 from core.items import Deadline, ItemKey, ItemKind
 from digests.compose import KINDS
@@ -25,7 +25,7 @@ PART = "5f2d.{}"
 def buttons(number: int) -> Sequence[Component]:
     return [
         button("My picks", custom_id(Verb.PICKS, PART.format(number))),
-        button("Subscriptions", custom_id(Verb.ORDERS, PART.format(number))),
+        button("Subscriptions", custom_id(Verb.SUBSCRIPTIONS, PART.format(number))),
     ]
 
 
@@ -42,7 +42,7 @@ def assert_within_limits(message: Sequence[Component]) -> None:
     assert size(message).characters <= 4000
     ids = custom_ids(message)
     assert len(ids) == len(set(ids))
-    assert all(1 <= len(one) <= MOST_IN_CUSTOM_ID for one in ids)
+    assert all(1 <= len(one) <= MAX_CUSTOM_ID for one in ids)
     for one in walk(message):
         assert one["type"] != 10 or one["content"].strip()
         assert one["type"] != 17 or one["components"]

@@ -18,9 +18,10 @@ from bot.connection import Connection, point_at
 from bot.services import Services
 from core.errors import ConfigError, LaterError, StorageError
 from core.people import Interest, Profile
+from services.people import People
 from storage.opening import Storage
 from storage.store import SqlStore
-from tests.bot.environment import FakeProbe, Town, answer_to, said, services_for
+from tests.bot.environment import BotEnvironment, FakeProbe, answer_to, said, services_for
 from tests.bot.library import ALL, papers
 from tests.fakes import FakeClock
 from tests.stand_ins.discord import DiscordStandIn, Fault, pointed_at
@@ -54,11 +55,12 @@ class TroubledStore:
         return getattr(self.store, name)
 
 
-def troubled(town: Town) -> TroubledStore:
+def troubled(env: BotEnvironment) -> TroubledStore:
     """Let the bot go on with an archive in trouble."""
-    store = TroubledStore(town.storage.store)
-    client = town.connection.client()
-    client.services = replace(town.services, store=store)  # type: ignore[attr-defined]  # ours has it
+    store = TroubledStore(env.storage.store)
+    people = People(store=store, clock=env.clock, default=Profile(name="default"))
+    client = env.connection.client()
+    client.services = replace(env.services, people=people)  # type: ignore[attr-defined]  # ours has it
     return store
 
 
@@ -113,8 +115,8 @@ def test_commands_are_synced_once_and_again_when_they_change(
     assert len(server.calls(SYNC)) == 2
 
 
-def test_every_command_of_the_surface_is_there(town: Town) -> None:
-    names = {command["name"] for command in town.server.commands}
+def test_every_command_of_the_surface_is_there(env: BotEnvironment) -> None:
+    names = {command["name"] for command in env.server.commands}
 
     assert names == {
         *("start", "digest", "subscribe", "subscriptions", "search", "ask", "similar"),
@@ -193,32 +195,32 @@ def test_an_address_from_settings_takes_the_place_of_discords(
         asyncio.run(use())
 
 
-def test_a_cut_connection_is_resumed(town: Town) -> None:
-    resumed = town.server.expect_resumed()
+def test_a_cut_connection_is_resumed(env: BotEnvironment) -> None:
+    resumed = env.server.expect_resumed()
 
-    town.server.cut_gateway()
+    env.server.cut_gateway()
 
     resumed.wait()
-    assert "Nothing saved yet" in said(town.server.slash(town.ada, town.channel, "saved"))
+    assert "Nothing saved yet" in said(env.server.slash(env.ada, env.channel, "saved"))
 
 
-def test_it_keeps_no_members_and_no_messages(town: Town) -> None:
-    town.server.say(town.ada, town.channel, "hello")
-    town.settled()
+def test_it_keeps_no_members_and_no_messages(env: BotEnvironment) -> None:
+    env.server.say(env.ada, env.channel, "hello")
+    env.settled()
 
-    client = town.connection.client()
+    client = env.connection.client()
 
     (guild,) = client.guilds
-    assert [member.id for member in guild.members] == [town.server.bot.id]
+    assert [member.id for member in guild.members] == [env.server.bot.id]
     assert not client.cached_messages
 
 
 def test_a_bug_is_told_with_a_reference_that_the_log_has(
-    town: Town, caplog: pytest.LogCaptureFixture
+    env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    troubled(town).fails(ZeroDivisionError("made for the test"))
+    troubled(env).fails(ZeroDivisionError("made for the test"))
     with caplog.at_level(logging.ERROR, "bot.errors"):
-        text = said(town.server.slash(town.ada, town.channel, "saved"))
+        text = said(env.server.slash(env.ada, env.channel, "saved"))
 
     assert text.startswith("Something went wrong here (reference ")
     reference = text.partition("reference ")[2].partition(")")[0]
@@ -226,59 +228,57 @@ def test_a_bug_is_told_with_a_reference_that_the_log_has(
     assert "made for the test" not in text
 
 
-def test_a_database_that_cannot_be_used_is_told_as_such(town: Town) -> None:
-    troubled(town).fails(StorageError("database is locked"))
+def test_a_database_that_cannot_be_used_is_told_as_such(env: BotEnvironment) -> None:
+    troubled(env).fails(StorageError("database is locked"))
 
-    assert "cannot be used at the moment" in said(
-        town.server.slash(town.ada, town.channel, "saved")
-    )
+    assert "is not available at the moment" in said(env.server.slash(env.ada, env.channel, "saved"))
 
 
-def test_a_button_that_goes_wrong_tells_so_beside_its_message(town: Town) -> None:
-    town.stores(*papers(7))
-    listed = answer_to(town.server.slash(town.ada, town.channel, "search", {"query": "graph"}))
+def test_a_button_that_goes_wrong_tells_so_beside_its_message(env: BotEnvironment) -> None:
+    env.stores(*papers(7))
+    listed = answer_to(env.server.slash(env.ada, env.channel, "search", {"query": "graph"}))
     before = listed.text
 
-    troubled(town).fails(StorageError("database is locked"))
-    used = town.server.click(town.ada, listed, listed.buttons["Next ▶"])
+    troubled(env).fails(StorageError("database is locked"))
+    used = env.server.click(env.ada, listed, listed.buttons["Next ▶"])
 
-    town.server.expect("the line", lambda: used.followups).wait()
-    assert "cannot be used at the moment" in used.followups[0].text
+    env.server.expect("the line", lambda: used.followups).wait()
+    assert "is not available at the moment" in used.followups[0].text
     assert used.followups[0].ephemeral
     assert listed.text == before
 
 
 def test_an_answer_that_comes_too_late_is_let_go(
-    town: Town, clock: FakeClock, caplog: pytest.LogCaptureFixture
+    env: BotEnvironment, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = troubled(town)
-    used = town.server.slash(town.ada, town.channel, "saved")
+    store = troubled(env)
+    used = env.server.slash(env.ada, env.channel, "saved")
     assert store.reached.wait(PATIENCE)
     used.acknowledged.wait()
     with caplog.at_level(logging.WARNING, "bot.errors"):
         clock.advance(timedelta(minutes=16))
         store.go_on.set()
         # The bot tries to answer before it can answer this one.
-        assert "Nothing saved yet" in said(town.server.slash(town.eve, town.channel, "saved"))
-        town.settled()
+        assert "Nothing saved yet" in said(env.server.slash(env.eve, env.channel, "saved"))
+        env.settled()
 
     assert not used.answered.done
     assert "came too late" in caplog.text
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-def test_commands_work_in_direct_messages(town: Town) -> None:
-    town.stores(*ALL)
-    town.knows(town.ada, interests=(Interest(text="graph neural networks"),))
+def test_commands_work_in_direct_messages(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
 
-    used = town.server.slash(town.ada, town.server.dm(town.ada), "digest now")
+    used = env.server.slash(env.ada, env.server.dm(env.ada), "digest now")
 
     assert "graph neural networks" in said(used)
 
 
-def test_a_slow_use_case_is_acknowledged_first(town: Town) -> None:
-    store = troubled(town)
-    used = town.server.slash(town.ada, town.channel, "saved")
+def test_a_slow_use_case_is_acknowledged_first(env: BotEnvironment) -> None:
+    store = troubled(env)
+    used = env.server.slash(env.ada, env.channel, "saved")
 
     used.acknowledged.wait()
     assert not used.answered.done

@@ -10,6 +10,7 @@ from bot.custom_ids import Verb, custom_id, item_reference, marks, part_key, ref
 from core.deliveries import Part
 from core.errors import UsageError
 from core.items import ItemKey
+from services.lookup import Lookup
 from storage.opening import Storage
 from tests.fakes import NOON, an_item
 
@@ -37,13 +38,13 @@ def test_a_reference_leads_back_to_its_item(storage: Storage, key: str) -> None:
     item = an_item(key)
     storage.store.upsert([an_item("arxiv/1"), item, an_item("feed:blog/2")], now=NOON)
 
-    assert referenced_item(storage.store, item_reference(item.key)) == item
+    assert referenced_item(Lookup(store=storage.store), item_reference(item.key)) == item
 
 
 def test_a_reference_to_nothing_says_so(storage: Storage) -> None:
     for key in ("arxiv/1", "feed:blog/" + "x" * 200):
         with pytest.raises(UsageError, match="no longer in the archive"):
-            referenced_item(storage.store, item_reference(ItemKey.parse(key)))
+            referenced_item(Lookup(store=storage.store), item_reference(ItemKey.parse(key)))
 
 
 def test_an_id_that_is_too_long_is_a_bug_of_the_caller() -> None:

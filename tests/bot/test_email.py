@@ -9,86 +9,90 @@ import pytest
 
 from core.deliveries import DeliveryState
 from core.people import Interest
-from tests.bot.environment import Town, answer_to, said
+from tests.bot.environment import BotEnvironment, answer_to, said
 from tests.stand_ins.discord import world as w
 
 GRAPHS = (Interest(text="graph neural networks"),)
 
 
-def used(town: Town, command: str, user: w.User | None = None, **options: str) -> str:
-    return said(town.server.slash(user or town.ada, town.channel, f"email {command}", options))
+def used(env: BotEnvironment, command: str, user: w.User | None = None, **options: str) -> str:
+    return said(env.server.slash(user or env.ada, env.channel, f"email {command}", options))
 
 
-def code_of(town: Town) -> str:
+def code_of(env: BotEnvironment) -> str:
     """Read the code in the letter that waits."""
-    letters = town.storage.outbox.deliveries(states=[DeliveryState.PENDING], scheme="email")
+    letters = env.storage.outbox.deliveries(states=[DeliveryState.PENDING], scheme="email")
     found = re.search(r"code='(\w{8})'", letters[0].part.payload)
     assert found is not None
     return found[1]
 
 
 @pytest.fixture
-def asked(town: Town) -> Town:
+def asked(env: BotEnvironment) -> BotEnvironment:
     """Ada has asked for mail."""
-    town.knows(town.ada, interests=GRAPHS, zone="Europe/Berlin")
-    assert used(town, "set", address="ada@example.org").startswith("A letter is on its way")
-    return town
+    env.knows(env.ada, interests=GRAPHS, zone="Europe/Berlin")
+    assert used(env, "set", address="ada@example.org").startswith(
+        "A confirmation email is on its way"
+    )
+    return env
 
 
-def test_an_address_is_confirmed_by_the_code_of_its_letter(asked: Town) -> None:
-    assert "waits for an answer to its letter" in used(asked, "status")
+def test_an_address_is_confirmed_by_the_code_of_its_letter(asked: BotEnvironment) -> None:
+    assert "waiting for confirmation" in used(asked, "status")
     assert "not the code" in used(asked, "confirm", code="AAAAAAAA")
     text = used(asked, "confirm", code=code_of(asked).lower())
     assert text.startswith("Confirmed.")
     assert "ada" in text
     assert "every Monday at 08:00" in text
-    assert "The next digest comes" in used(asked, "status")
+    assert "Next digest: " in used(asked, "status")
     [order] = asked.storage.subscriptions.subscriptions(owner=f"discord:{asked.ada.id}")
     assert (order.target, order.off) == ("email:ada@example.org", "")
 
 
-def test_nobody_confirms_for_somebody_else(asked: Town) -> None:
+def test_nobody_confirms_for_somebody_else(asked: BotEnvironment) -> None:
     assert "not the code" in used(asked, "confirm", asked.eve, code=code_of(asked))
-    assert "No mail goes to you" in used(asked, "status", asked.eve)
+    assert "No email is sent to you" in used(asked, "status", asked.eve)
 
 
-def test_answers_are_for_the_asker_alone(asked: Town) -> None:
+def test_answers_are_for_the_asker_alone(asked: BotEnvironment) -> None:
     status = answer_to(asked.server.slash(asked.ada, asked.channel, "email status"))
     assert status.ephemeral
 
 
-def test_whoever_has_no_interests_yet_is_told_to_start(town: Town) -> None:
-    assert "/start" in used(town, "set", address="ada@example.org")
+def test_whoever_has_no_interests_yet_is_told_to_start(env: BotEnvironment) -> None:
+    assert "/start" in used(env, "set", address="ada@example.org")
 
 
-def test_what_cannot_be_is_said_in_one_line(asked: Town) -> None:
+def test_what_cannot_be_is_said_in_one_line(asked: BotEnvironment) -> None:
     assert "no mail address" in used(asked, "set", address="not an address")
-    assert "no time of day" in used(asked, "set", address="b@example.org", at="25:77")
+    assert "not a time of day" in used(asked, "set", address="b@example.org", at="25:77")
     for name in "bc":
         used(asked, "set", address=f"{name}@example.org")
     assert "try again tomorrow" in used(asked, "set", address="d@example.org")
 
 
-def test_off_forgets_the_address_and_keeps_the_rest(asked: Town) -> None:
+def test_off_forgets_the_address_and_keeps_the_rest(asked: BotEnvironment) -> None:
     used(asked, "confirm", code=code_of(asked))
     assert "your address is deleted" in used(asked, "off")
-    assert "No mail goes to you" in used(asked, "off")
+    assert "No email is sent to you" in used(asked, "off")
     assert asked.storage.subscriptions.subscriptions() == []
     assert asked.storage.store.profile(f"discord:{asked.ada.id}") is not None
 
 
-def test_a_subscription_by_mail_stands_among_the_others_and_can_be_changed(asked: Town) -> None:
+def test_a_subscription_by_mail_stands_among_the_others_and_can_be_changed(
+    asked: BotEnvironment,
+) -> None:
     used(asked, "confirm", code=code_of(asked))
     page = answer_to(asked.server.slash(asked.ada, asked.channel, "subscriptions"))
-    assert "Mail to ada" in page.text
+    assert "Email to ada" in page.text
     assert "example.org" in page.text
 
 
-def test_privacy_hands_out_and_deletes_the_address(asked: Town) -> None:
+def test_privacy_hands_out_and_deletes_the_address(asked: BotEnvironment) -> None:
     used(asked, "confirm", code=code_of(asked))
     owner = f"discord:{asked.ada.id}"
     held = json.dumps(asked.services.privacy.export(owner))
     assert '"address": "ada@example.org"' in held
     asked.services.privacy.delete(owner)
     assert asked.storage.addresses.addresses() == []
-    assert "No mail goes to you" in used(asked, "status")
+    assert "No email is sent to you" in used(asked, "status")

@@ -12,31 +12,31 @@ from bot.notices import Notices
 from core.deliveries import DeliveryState
 from core.people import Interest
 from delivery.dispatcher import Dispatcher
-from tests.bot.environment import Town, answer_to, said
+from tests.bot.environment import BotEnvironment, answer_to, said
 from tests.bot.library import ALL, GRAPHS, papers
 from tests.stand_ins.discord import POST_MESSAGE, Fault, Permission
 from tests.stand_ins.discord.invocations import Value
 
 
 @contextmanager
-def dispatching(town: Town) -> Iterator[None]:
+def dispatching(env: BotEnvironment) -> Iterator[None]:
     """Let the dispatcher deliver what waits, on the bot's loop; for it time goes on from now."""
-    start, begun = town.clock(), time.monotonic()
+    start, begun = env.clock(), time.monotonic()
     dispatcher = Dispatcher(
-        outbox=town.storage.outbox,
-        subscriptions=town.storage.subscriptions,
-        deliverers={"discord": town.deliverer},
+        outbox=env.storage.outbox,
+        subscriptions=env.storage.subscriptions,
+        deliverers={"discord": env.deliverer},
         clock=lambda: start + timedelta(seconds=time.monotonic() - begun),
         notice=Notices(
-            connection=town.connection, subscriptions=town.storage.subscriptions
+            connection=env.connection, subscriptions=env.storage.subscriptions
         ).turned_off,
     )
-    task = town.run(_started(dispatcher.run))
+    task = env.run(_started(dispatcher.run))
     try:
         yield
     finally:
-        town.loop.call_soon_threadsafe(dispatcher.stop)
-        town.run(_ended(task))
+        env.loop.call_soon_threadsafe(dispatcher.stop)
+        env.run(_ended(task))
 
 
 async def _started(run: Callable[[], Awaitable[None]]) -> asyncio.Future[None]:
@@ -47,78 +47,78 @@ async def _ended(task: asyncio.Future[None]) -> None:
     await task
 
 
-def post(town: Town) -> None:
+def post(env: BotEnvironment) -> None:
     """Subscribe the channel and ask for a digest now."""
     options: dict[str, Value] = {
         "schedule": "daily",
         "at": "8",
-        "channel": town.channel,
+        "channel": env.channel,
         "interests": "graph neural networks",
     }
-    answer_to(town.server.slash(town.eve, town.channel, "subscribe", options))
-    used = town.server.slash(town.eve, town.channel, "admin post", {"channel": town.channel})
+    answer_to(env.server.slash(env.eve, env.channel, "subscribe", options))
+    used = env.server.slash(env.eve, env.channel, "admin post", {"channel": env.channel})
     assert "on its way" in said(used)
 
 
-def test_a_digest_that_is_asked_for_arrives_once_and_its_buttons_work(town: Town) -> None:
-    town.stores(*ALL)
-    post(town)
+def test_a_digest_that_is_asked_for_arrives_once_and_its_buttons_work(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    post(env)
 
-    with dispatching(town):
-        town.server.expect_messages(town.channel, 1, by=town.server.bot).wait()
+    with dispatching(env):
+        env.server.expect_messages(env.channel, 1, by=env.server.bot).wait()
 
-    (message,) = town.server.messages(town.channel)
+    (message,) = env.server.messages(env.channel)
     assert GRAPHS.title in message.text
-    (delivery,) = town.storage.outbox.deliveries()
+    (delivery,) = env.storage.outbox.deliveries()
     assert (delivery.state, delivery.remote_id) == (DeliveryState.SENT, str(message.id))
-    assert "Saved" in said(town.server.click(town.ada, message, f"save:{GRAPHS.key}"))
-    town.knows(town.ada, interests=(Interest(text="graph neural networks"),))
-    picks = town.server.click(town.ada, message, message.buttons["My picks"])
+    assert "Saved" in said(env.server.click(env.ada, message, f"save:{GRAPHS.key}"))
+    env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
+    picks = env.server.click(env.ada, message, message.buttons["My picks"])
     assert GRAPHS.title in said(picks)
 
 
-def test_a_long_digest_goes_on_in_a_thread(town: Town) -> None:
-    town.stores(*papers(10, more_words="and its limits in practice " * 4))
-    post(town)
+def test_a_long_digest_goes_on_in_a_thread(env: BotEnvironment) -> None:
+    env.stores(*papers(10, more_words="and its limits in practice " * 4))
+    post(env)
 
-    with dispatching(town):
-        town.server.expect(
+    with dispatching(env):
+        env.server.expect(
             "the thread's message",
-            lambda: any(c.messages for c in town.guild.channels.values() if c.thread),
+            lambda: any(c.messages for c in env.guild.channels.values() if c.thread),
         ).wait()
 
-    (first,) = town.server.messages(town.channel, by=town.server.bot)
-    thread = town.guild.channels[first.id]
-    text = first.text + "".join(one.text for one in town.server.messages(thread))
+    (first,) = env.server.messages(env.channel, by=env.server.bot)
+    thread = env.guild.channels[first.id]
+    text = first.text + "".join(one.text for one in env.server.messages(thread))
     assert all(f"part {n}]" in text for n in range(10))
 
 
-def test_an_answer_that_is_lost_doubles_nothing(town: Town) -> None:
-    town.stores(*ALL)
-    post(town)
-    town.server.plan(POST_MESSAGE, Fault(cut=True, after=True))
+def test_an_answer_that_is_lost_doubles_nothing(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    post(env)
+    env.server.plan(POST_MESSAGE, Fault(cut=True, after=True))
 
-    with dispatching(town):
-        tally = town.server.tally
-        town.server.expect("the second try", lambda: tally.deduplicated).wait()
+    with dispatching(env):
+        tally = env.server.tally
+        env.server.expect("the second try", lambda: tally.deduplicated).wait()
 
-    assert len(town.server.messages(town.channel, by=town.server.bot)) == 1
-    (delivery,) = town.storage.outbox.deliveries()
+    assert len(env.server.messages(env.channel, by=env.server.bot)) == 1
+    (delivery,) = env.storage.outbox.deliveries()
     assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 2)
 
 
-def test_a_refused_subscription_is_off_and_its_maker_hears_of_it(town: Town) -> None:
-    town.stores(*ALL)
-    post(town)
-    town.server.overwrite(town.channel, town.server.bot, deny=Permission.SEND_MESSAGES)
+def test_a_refused_subscription_is_off_and_its_maker_hears_of_it(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    post(env)
+    env.server.overwrite(env.channel, env.server.bot, deny=Permission.SEND_MESSAGES)
 
-    with dispatching(town):
-        dm = town.server.dm(town.eve)
-        town.server.expect_messages(dm, 1, by=town.server.bot).wait()
+    with dispatching(env):
+        dm = env.server.dm(env.eve)
+        env.server.expect_messages(dm, 1, by=env.server.bot).wait()
 
-    (notice,) = town.server.messages(dm)
+    (notice,) = env.server.messages(dm)
     assert "was turned off" in notice.text
-    (order,) = town.storage.subscriptions.subscriptions()
+    (order,) = env.storage.subscriptions.subscriptions()
     assert "50013" in order.off or "Missing Permissions" in order.off
-    listed = said(town.server.slash(town.eve, town.channel, "subscriptions"))
+    listed = said(env.server.slash(env.eve, env.channel, "subscriptions"))
     assert "off: " in listed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.escape import LONGEST_LINK, escape, link_address, masked_link, moment, unescape
+from bot.escape import MAX_LINK, escape, link_address, masked_link, moment, unescape
 from language.plain import plain_line
 from tests.digests.hostile import any_text
 
@@ -108,7 +108,7 @@ def test_an_address_never_ends_its_link(path: str) -> None:
         "//evil.example",
         "https://",
         "https://[bad",
-        "https://ok.example/" + "x" * LONGEST_LINK,
+        "https://ok.example/" + "x" * MAX_LINK,
     ],
 )
 def test_an_address_that_must_not_be_linked_leaves_the_title(url: str) -> None:

@@ -7,91 +7,91 @@ import re
 import pytest
 
 from core.people import Interest
-from tests.bot.environment import Town, answer_to, running_bot, said
+from tests.bot.environment import BotEnvironment, answer_to, running_bot, said
 from tests.bot.library import AGENTS, ALL, GRAPHS, LIBRARY, VISION, papers
 from tests.stand_ins.discord import Interaction
 
 
-def search(town: Town, query: str, **options: str | int) -> Interaction:
-    return town.server.slash(town.ada, town.channel, "search", {"query": query, **options})
+def search(env: BotEnvironment, query: str, **options: str | int) -> Interaction:
+    return env.server.slash(env.ada, env.channel, "search", {"query": query, **options})
 
 
 def numbers(text: str) -> list[int]:
     return [int(n) for n in re.findall(r"part (\d+)\]", text)]
 
 
-def test_search_finds_by_words(town: Town) -> None:
-    town.stores(*ALL)
+def test_search_finds_by_words(env: BotEnvironment) -> None:
+    env.stores(*ALL)
 
-    text = said(search(town, "vision transformers"))
+    text = said(search(env, "vision transformers"))
 
     assert "### Search: vision transformers" in text
     assert VISION.title in text
     assert GRAPHS.title not in text
 
 
-def test_search_heeds_source_kind_and_age(town: Town) -> None:
-    town.stores(*ALL)
+def test_search_heeds_source_kind_and_age(env: BotEnvironment) -> None:
+    env.stores(*ALL)
 
-    only_code = said(search(town, "graph", source="github", kind="repository", since=7))
+    only_code = said(search(env, "graph", source="github", kind="repository", since=7))
 
     assert LIBRARY.title in only_code.replace("\\", "")
     assert GRAPHS.title not in only_code
-    assert "from github, only repository, of the last 7 days" in only_code
+    assert "from github, only repository, from the last 7 days" in only_code
 
 
 @pytest.mark.parametrize("typed", ["GitHub", " github "])
-def test_a_source_may_be_named_as_it_is_shown(town: Town, typed: str) -> None:
-    town.stores(*ALL)
+def test_a_source_may_be_named_as_it_is_shown(env: BotEnvironment, typed: str) -> None:
+    env.stores(*ALL)
 
-    assert "(from github)" in said(search(town, "graph", source=typed))
-    trending = town.server.slash(town.ada, town.channel, "trending", {"source": typed})
+    assert "(from github)" in said(search(env, "graph", source=typed))
+    trending = env.server.slash(env.ada, env.channel, "trending", {"source": typed})
     assert "58 stars today" in said(trending)
 
 
-def test_an_unknown_source_is_told_with_the_nearest(town: Town) -> None:
-    text = said(search(town, "graph", source="gihub"))
+def test_an_unknown_source_is_told_with_the_nearest(env: BotEnvironment) -> None:
+    text = said(search(env, "graph", source="gihub"))
 
-    assert text == "There is no source 'gihub'; did you mean github?"
-
-
-def test_one_page_of_results_is_counted(town: Town) -> None:
-    town.stores(*ALL)
-
-    assert "-# 1 result\n" in said(search(town, "vision transformers"))
+    assert text == "There is no source “gihub”. Did you mean github?"
 
 
-def test_an_item_may_be_named_by_its_whole_title(town: Town) -> None:
-    town.stores(*ALL)
+def test_one_page_of_results_is_counted(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+
+    assert "-# 1 result\n" in said(search(env, "vision transformers"))
+
+
+def test_an_item_may_be_named_by_its_whole_title(env: BotEnvironment) -> None:
+    env.stores(*ALL)
     title = GRAPHS.title.upper()
 
-    text = said(town.server.slash(town.ada, town.channel, "similar", {"item": title}))
+    text = said(env.server.slash(env.ada, env.channel, "similar", {"item": title}))
 
-    assert f"### Like [{GRAPHS.title}]" in text
-
-
-def test_nothing_found_says_what_to_do(town: Town) -> None:
-    assert "nothing found; try fewer words" in said(search(town, "zebra"))
+    assert f"### Similar to [{GRAPHS.title}]" in text
 
 
-def test_pages_turn_both_ways_and_after_a_restart(town: Town) -> None:
-    town.stores(*papers(12))
+def test_nothing_found_says_what_to_do(env: BotEnvironment) -> None:
+    assert "nothing found. Try fewer words" in said(search(env, "zebra"))
+
+
+def test_pages_turn_both_ways_and_after_a_restart(env: BotEnvironment) -> None:
+    env.stores(*papers(12))
     query = "graph *neural* networks"
-    first = answer_to(search(town, query, source="arxiv"))
+    first = answer_to(search(env, query, source="arxiv"))
     seen = numbers(first.text)
 
-    answer_to(town.server.click(town.ada, first, first.buttons["Next ▶"]))
-    town.server.expect("page 2", lambda: "results 6 to 10" in first.text).wait()
+    answer_to(env.server.click(env.ada, first, first.buttons["Next ▶"]))
+    env.server.expect("page 2", lambda: "results 6 to 10" in first.text).wait()
     seen += numbers(first.text)
-    town.run(town.connection.__aexit__(None, None, None))
-    with running_bot(town.server, town.services):
-        town.server.click(town.ada, first, first.buttons["Next ▶"])
-        town.server.expect("page 3", lambda: "results 11 to 12" in first.text).wait()
+    env.run(env.connection.__aexit__(None, None, None))
+    with running_bot(env.server, env.services):
+        env.server.click(env.ada, first, first.buttons["Next ▶"])
+        env.server.expect("page 3", lambda: "results 11 to 12" in first.text).wait()
         seen += numbers(first.text)
         assert sorted(seen) == list(range(12))
         assert "*neural*" in first.text.replace("\\", "")
-        town.server.click(town.ada, first, first.buttons["◀ Back"])
-        town.server.expect("page 2", lambda: "results 6 to 10" in first.text).wait()
+        env.server.click(env.ada, first, first.buttons["◀ Back"])
+        env.server.expect("page 2", lambda: "results 6 to 10" in first.text).wait()
 
 
 @pytest.mark.parametrize(
@@ -103,92 +103,94 @@ def test_pages_turn_both_ways_and_after_a_restart(town: Town) -> None:
     ],
 )
 def test_topics_and_sources_are_proposed(
-    town: Town, option: str, typed: str, proposed: list[str]
+    env: BotEnvironment, option: str, typed: str, proposed: list[str]
 ) -> None:
-    used = town.server.autocomplete(town.ada, town.channel, "search", option, typed)
+    used = env.server.autocomplete(env.ada, env.channel, "search", option, typed)
 
     used.answered.wait()
     assert used.choice_names == proposed
 
 
-def test_ones_own_interests_are_proposed_first(town: Town) -> None:
-    town.knows(town.ada, interests=(Interest(text="causal inference"),))
+def test_ones_own_interests_are_proposed_first(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=(Interest(text="causal inference"),))
 
-    used = town.server.autocomplete(town.ada, town.channel, "search", "query", "")
+    used = env.server.autocomplete(env.ada, env.channel, "search", "query", "")
 
     used.answered.wait()
     assert used.choice_names[0] == "causal inference"
 
 
-def test_similar_takes_a_proposal(town: Town) -> None:
-    town.stores(*ALL)
-    typed = town.server.autocomplete(town.ada, town.channel, "similar", "item", "molecules")
+def test_similar_takes_a_proposal(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    typed = env.server.autocomplete(env.ada, env.channel, "similar", "item", "molecules")
     typed.answered.wait()
     assert typed.choices
     value = typed.choices[0]["value"]
 
-    text = said(town.server.slash(town.ada, town.channel, "similar", {"item": value}))
+    text = said(env.server.slash(env.ada, env.channel, "similar", {"item": value}))
 
-    assert "### Like [" in text
-
-
-def test_similar_says_if_it_knows_no_such_item(town: Town) -> None:
-    text = said(town.server.slash(town.ada, town.channel, "similar", {"item": "2499.00001"}))
-
-    assert "There is no item '2499.00001' in the archive" in text
+    assert "### Similar to [" in text
 
 
-def test_why_takes_an_arxiv_id(town: Town) -> None:
-    town.stores(*ALL)
-    town.knows(town.ada, interests=(Interest(text="graph neural networks"),))
+def test_similar_says_if_it_knows_no_such_item(env: BotEnvironment) -> None:
+    text = said(env.server.slash(env.ada, env.channel, "similar", {"item": "2499.00001"}))
 
-    text = said(town.server.slash(town.ada, town.channel, "why", {"item": "2401.00002"}))
+    assert "There is no item “2499.00001” in the archive" in text
+
+
+def test_why_takes_an_arxiv_id(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
+
+    text = said(env.server.slash(env.ada, env.channel, "why", {"item": "2401.00002"}))
 
     assert "It is **not in your digest**" in text or "It is **in your digest**" in text
     assert "Score **" in text
 
 
-def test_trending_compares_within_each_source(town: Town) -> None:
-    town.stores(*ALL)
+def test_trending_compares_within_each_source(env: BotEnvironment) -> None:
+    env.stores(*ALL)
 
-    text = said(town.server.slash(town.ada, town.channel, "trending"))
+    text = said(env.server.slash(env.ada, env.channel, "trending"))
 
     assert "58 stars today" in text
     assert GRAPHS.title not in text
 
 
-def test_trending_without_anything_measured_says_so(town: Town) -> None:
-    town.stores(GRAPHS)
+def test_trending_without_anything_measured_says_so(env: BotEnvironment) -> None:
+    env.stores(GRAPHS)
 
-    text = said(town.server.slash(town.ada, town.channel, "trending"))
+    text = said(env.server.slash(env.ada, env.channel, "trending"))
 
-    assert "Nothing of the last week has stars" in text
+    assert "No item of the last week has stars" in text
 
 
-def test_ask_quotes_the_archive_with_links(town: Town) -> None:
-    town.stores(*ALL)
+def test_ask_quotes_the_archive_with_links(env: BotEnvironment) -> None:
+    env.stores(*ALL)
     question = "Which agents call a search engine and a calculator?"
 
-    text = said(town.server.slash(town.ada, town.channel, "ask", {"question": question}))
+    text = said(env.server.slash(env.ada, env.channel, "ask", {"question": question}))
 
     assert "“Agents call a search engine and a calculator.”" in text
     assert f"[{AGENTS.title}]" in text
 
 
-def test_ask_says_when_the_archive_has_no_answer_and_watches_the_question(town: Town) -> None:
-    town.stores(*ALL)
+def test_ask_says_when_the_archive_has_no_answer_and_watches_the_question(
+    env: BotEnvironment,
+) -> None:
+    env.stores(*ALL)
     question = "How *long* do zebras sleep?"
-    used = town.server.slash(town.ada, town.channel, "ask", {"question": question})
+    used = env.server.slash(env.ada, env.channel, "ask", {"question": question})
     answer = answer_to(used)
     assert "The archive has no answer: 7 items were searched" in answer.text
 
-    watching = town.server.click(town.ada, answer, "watch:")
+    watching = env.server.click(env.ada, answer, "watch:")
     assert "I will send you a direct message" in said(watching)
 
-    (watched,) = town.storage.questions.questions(owner=f"discord:{town.ada.id}")
+    (watched,) = env.storage.questions.questions(owner=f"discord:{env.ada.id}")
     assert watched.text == question
     message = answer_to(watching)
-    assert "no longer watch" in said(
-        town.server.click(town.ada, message, message.buttons["Stop watching"])
+    assert "Stopped watching" in said(
+        env.server.click(env.ada, message, message.buttons["Stop watching"])
     )
-    assert not town.storage.questions.questions()
+    assert not env.storage.questions.questions()

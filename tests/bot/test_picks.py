@@ -3,70 +3,70 @@
 from __future__ import annotations
 
 from core.people import Interest
-from tests.bot.environment import Town, answer_to, form_of, said
+from tests.bot.environment import BotEnvironment, answer_to, form_of, said
 from tests.bot.library import ALL, GRAPHS, VISION, papers
 from tests.bot.test_delivery import deliver, parts, posted
 
 
-def test_my_picks_are_ranked_for_the_presser_alone(town: Town) -> None:
-    town.stores(*ALL)
-    town.knows(town.ada, interests=(Interest(text="vision transformers"),))
-    town.knows(town.eve, interests=(Interest(text="graph neural networks"),))
-    deliver(town, parts(town)[0])
-    (digest,) = posted(town)
+def test_my_picks_are_ranked_for_the_presser_alone(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    env.knows(env.ada, interests=(Interest(text="vision transformers"),))
+    env.knows(env.eve, interests=(Interest(text="graph neural networks"),))
+    deliver(env, parts(env)[0])
+    (digest,) = posted(env)
 
-    papers_of = {town.ada: VISION.key, town.eve: GRAPHS.key}
+    papers_of = {env.ada: VISION.key, env.eve: GRAPHS.key}
     for user, key in papers_of.items():
-        picks = answer_to(town.server.click(user, digest, digest.buttons["My picks"]))
+        picks = answer_to(env.server.click(user, digest, digest.buttons["My picks"]))
         found = {one for one in papers_of.values() if f"save:{one}" in picks.custom_ids}
         assert found == {key}
         assert picks.visible_to == user.id
-    assert len(posted(town)) == 1
+    assert len(posted(env)) == 1
 
 
-def test_who_has_said_nothing_yet_is_offered_the_form(town: Town) -> None:
-    deliver(town, parts(town)[0])
-    (digest,) = posted(town)
+def test_who_has_said_nothing_yet_is_offered_the_form(env: BotEnvironment) -> None:
+    deliver(env, parts(env)[0])
+    (digest,) = posted(env)
 
-    answer = answer_to(town.server.click(town.ada, digest, digest.buttons["My picks"]))
+    answer = answer_to(env.server.click(env.ada, digest, digest.buttons["My picks"]))
 
-    assert "/start takes a minute" in answer.text
-    assert form_of(town.server.click(town.ada, answer, answer.buttons["Start"])).modal
+    assert "Use /start to enter them" in answer.text
+    assert form_of(env.server.click(env.ada, answer, answer.buttons["Start"])).modal
 
 
-def test_the_subscriptions_button_lists_ones_own(town: Town) -> None:
-    deliver(town, parts(town)[0])
-    (digest,) = posted(town)
+def test_the_subscriptions_button_lists_ones_own(env: BotEnvironment) -> None:
+    deliver(env, parts(env)[0])
+    (digest,) = posted(env)
 
-    used = town.server.click(town.ada, digest, digest.buttons["Subscriptions"])
+    used = env.server.click(env.ada, digest, digest.buttons["Subscriptions"])
 
     assert "No subscriptions yet" in said(used)
 
 
-def test_digest_now_spreads_over_as_many_messages_as_it_needs(town: Town) -> None:
-    town.stores(*papers(10, more_words="and its limits in practice " * 4))
-    town.knows(town.ada, interests=(Interest(text="graph neural networks"),))
+def test_digest_now_spreads_over_as_many_messages_as_it_needs(env: BotEnvironment) -> None:
+    env.stores(*papers(10, more_words="and its limits in practice " * 4))
+    env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
 
-    used = town.server.slash(town.ada, town.channel, "digest now")
+    used = env.server.slash(env.ada, env.channel, "digest now")
 
     answer_to(used)
-    town.server.expect("the rest", lambda: len(used.messages) > 1).wait()
+    env.server.expect("the rest", lambda: len(used.messages) > 1).wait()
     text = "\n".join(message.text for message in used.messages)
     assert all(f"part {n}]" in text for n in range(10))
 
 
-def test_digest_preview_saves_nothing(town: Town) -> None:
-    town.stores(*ALL)
+def test_digest_preview_saves_nothing(env: BotEnvironment) -> None:
+    env.stores(*ALL)
 
-    used = town.server.slash(
-        town.ada, town.channel, "digest preview", {"interests": "vision transformers", "days": 3}
+    used = env.server.slash(
+        env.ada, env.channel, "digest preview", {"interests": "vision transformers", "days": 3}
     )
 
     assert VISION.title in said(used)
-    assert town.storage.store.profile(f"discord:{town.ada.id}") is None
+    assert env.storage.store.profile(f"discord:{env.ada.id}") is None
 
 
-def test_digest_preview_needs_words(town: Town) -> None:
-    used = town.server.slash(town.ada, town.channel, "digest preview", {"interests": " ; "})
+def test_digest_preview_needs_words(env: BotEnvironment) -> None:
+    used = env.server.slash(env.ada, env.channel, "digest preview", {"interests": " ; "})
 
-    assert "Name something to look for" in said(used)
+    assert "Enter at least one interest" in said(used)

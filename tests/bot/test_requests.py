@@ -105,14 +105,14 @@ def test_with_all_requests_on_their_way_the_next_waits_for_an_answer() -> None:
         (None, False),
     ],
 )
-def test_the_fate_of_a_request_is_known(fault: Fault | None, uncertain: bool) -> None:
+def test_the_outcome_of_a_request_is_known(fault: Fault | None, uncertain: bool) -> None:
     async def use(server: DiscordStandIn) -> bool:
-        with watched() as fate:
+        with watched() as outcome:
             try:
                 await ask(server, "/users/@me", 1, Pace())
             except aiohttp.ClientError:
-                return fate.uncertain
-            return fate.uncertain
+                return outcome.uncertain
+            return outcome.uncertain
 
     with DiscordStandIn() as server:
         if fault:
@@ -122,10 +122,10 @@ def test_the_fate_of_a_request_is_known(fault: Fault | None, uncertain: bool) ->
 
 def test_a_refused_connection_leaves_nothing_open() -> None:
     async def use() -> bool:
-        with watched() as fate:
+        with watched() as outcome:
             async with aiohttp.ClientSession(trace_configs=[trace(Pace())]) as session:
                 with pytest.raises(aiohttp.ClientConnectorError):
                     await session.get("http://127.0.0.1:9/api/v10/users/@me")
-            return fate.uncertain
+            return outcome.uncertain
 
     assert asyncio.run(use()) is False

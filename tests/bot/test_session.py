@@ -12,7 +12,7 @@ import re
 from bot.custom_ids import item_reference
 from bot.escape import unescape
 from core.items import Item
-from tests.bot.environment import Town, answer_to
+from tests.bot.environment import BotEnvironment, answer_to
 from tests.bot.library import AGENTS, CONTEST, GRAPHS, LIBRARY, VISION
 from tests.bot.test_starting import send
 from tests.fakes import an_item
@@ -41,9 +41,9 @@ def noted(title: str, message: w.Message) -> None:
     log.info("%s\n%s\n[%s]\n", title, unescape(message.text), buttons)
 
 
-def why(town: Town, item: Item) -> w.Message:
+def why(env: BotEnvironment, item: Item) -> w.Message:
     name = str(item.key)
-    return heard(town.server.slash(town.ada, town.channel, "why", {"item": name}), f"/why {name}")
+    return heard(env.server.slash(env.ada, env.channel, "why", {"item": name}), f"/why {name}")
 
 
 def score(message: w.Message) -> float:
@@ -52,13 +52,11 @@ def score(message: w.Message) -> float:
     return float(found[1])
 
 
-def test_a_member_starts_reads_teaches_searches_and_leaves(town: Town) -> None:
-    server, ada, channel = town.server, town.ada, town.channel
-    town.stores(GRAPHS, INTRODUCTION, VISION, AGENTS, LIBRARY, CONTEST)
+def test_a_member_starts_reads_teaches_searches_and_leaves(env: BotEnvironment) -> None:
+    server, ada, channel = env.server, env.ada, env.channel
+    env.stores(GRAPHS, INTRODUCTION, VISION, AGENTS, LIBRARY, CONTEST)
 
-    sent = send(
-        town, topics=["graph neural networks"], choice="weekdays", at="8", zone="asia/tokyo"
-    )
+    sent = send(env, topics=["graph neural networks"], choice="weekdays", at="8", zone="asia/tokyo")
     heard(sent, "/start, ticks a topic, weekdays at 8")
     server.expect("the first digest", lambda: sent.followups).wait()
     digest = sent.followups[0]
@@ -69,12 +67,12 @@ def test_a_member_starts_reads_teaches_searches_and_leaves(town: Town) -> None:
     card = heard(picked, "picks the paper from the menu")
     reasons = heard(server.click(ada, card, card.buttons["Why?"]), "Why?")
     assert "in your digest" in reasons.text
-    before = score(why(town, INTRODUCTION))
+    before = score(why(env, INTRODUCTION))
 
     told = heard(server.click(ada, card, card.buttons["Less like this"]), "Less like this")
     again = heard(server.click(ada, told, told.buttons["My picks now"]), "My picks now")
     assert GRAPHS.title not in again.text
-    after = why(town, INTRODUCTION)
+    after = why(env, INTRODUCTION)
     assert score(after) < before
     assert "of which you wanted less" in after.text
 
@@ -86,4 +84,4 @@ def test_a_member_starts_reads_teaches_searches_and_leaves(town: Town) -> None:
     asked = heard(server.slash(ada, channel, "privacy delete"), "/privacy delete")
     heard(server.click(ada, asked, asked.buttons["Delete everything"]), "Delete everything")
     gone = heard(server.slash(ada, channel, "privacy show"), "/privacy show")
-    assert "Nothing is held about you" in gone.text
+    assert "Nothing is stored about you" in gone.text

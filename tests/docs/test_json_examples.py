@@ -49,6 +49,7 @@ ARGUMENTS = {
     "tidings feedback": ("1706.03762", "more", "--json"),
     "tidings profile list": ("--json",),
     "tidings profile show": ("ann", "--json"),
+    "tidings profile weaken": ("ann", "graph neural networks", "--json"),
     "tidings config show": ("--json",),
     "tidings doctor": ("--offline", "--json"),
     "tidings health": ("--json",),

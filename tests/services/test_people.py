@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
+
 import pytest
 
 from core.errors import UsageError
 from core.people import Interest, Profile, Verdict
-from services.people import DEFAULT_PROFILE, People
+from services.interests import StatedInterests
+from services.people import DEFAULT_PROFILE, NoInterestsError, People
 from storage.opening import Storage
+from storage.store import SqlStore
 from tests.fakes import NOON, FakeClock, an_item
 
 
@@ -65,3 +70,97 @@ def test_feedback_is_kept_and_the_latest_word_counts(people: People, storage: St
 def test_feedback_for_nobody_is_refused(people: People) -> None:
     with pytest.raises(UsageError, match="no profile"):
         people.tell("bob", an_item(), Verdict.MORE)
+
+
+ADA = "discord:1"
+GRAPHS = Interest(text="graphs")
+
+
+@dataclass
+class CountingStore:
+    """The archive, which counts how often a profile is loaded."""
+
+    store: SqlStore
+    loaded: list[str] = field(default_factory=list)
+
+    def profile(self, name: str) -> Profile | None:
+        self.loaded.append(name)
+        return self.store.profile(name)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+
+def test_a_vote_loads_the_profile_once_be_it_the_first_or_a_later_one(
+    storage: Storage, clock: FakeClock
+) -> None:
+    item = an_item("arxiv/1")
+    storage.store.upsert([item], now=NOON)
+    store = CountingStore(storage.store)
+    people = People(store=store, clock=clock, default=Profile(name=DEFAULT_PROFILE))
+
+    for verdict in (Verdict.MORE, Verdict.LESS):
+        people.vote(ADA, item, verdict)
+        assert store.loaded == [ADA]
+        store.loaded.clear()
+        people.tell(DEFAULT_PROFILE, item, verdict)
+        assert store.loaded == [DEFAULT_PROFILE]
+        store.loaded.clear()
+
+    assert [f.verdict for f in people.member(ADA).feedback] == [Verdict.LESS]
+
+
+def test_a_member_has_an_empty_profile_until_there_is_something_to_store(
+    people: People, storage: Storage
+) -> None:
+    assert people.member(ADA) == Profile(name=ADA)
+    with pytest.raises(NoInterestsError):
+        people.rankable_member(ADA)
+    assert storage.store.profiles() == []
+
+
+def test_an_interest_is_halved_until_it_is_removed(people: People) -> None:
+    people.save(Profile(name="ann", interests=(GRAPHS, Interest(text="agents"))))
+
+    left = [people.weaken(people.profile("ann"), "graphs") for _ in range(4)]
+
+    assert left == [0.5, 0.25, 0.125, 0.0]
+    assert [i.text for i in people.profile("ann").interests] == ["agents"]
+    with pytest.raises(UsageError, match=r"not among your interests \(you have: agents\)"):
+        people.weaken(people.profile("ann"), "graphs")
+
+
+def test_who_introduces_themselves_again_keeps_the_weights_of_what_they_had(
+    people: People, storage: Storage
+) -> None:
+    item = an_item("arxiv/1")
+    storage.store.upsert([item], now=NOON)
+    people.save(Profile(name=ADA, interests=(Interest(text="graphs", weight=0.5),)))
+
+    stated = StatedInterests(phrases=("graphs", "agents"), examples=(item,), followed=("cs.LG",))
+    people.introduce(ADA, stated, zone="Asia/Tokyo")
+
+    profile = people.rankable_member(ADA)
+    assert [(i.text, i.weight) for i in profile.interests] == [("graphs", 0.5), ("agents", 1.0)]
+    assert (profile.followed, profile.zone) == (("cs.LG",), "Asia/Tokyo")
+    assert [f.verdict for f in profile.feedback] == [Verdict.MORE]
+
+
+@pytest.mark.parametrize(
+    ("typed", "own", "expected"),
+    [
+        ("drugs", ("vision",), ["drugs"]),
+        ("", ("vision",), ["vision"]),
+        ("", (), ["graphs"]),
+    ],
+)
+def test_a_channel_has_interests_of_its_own_or_those_of_who_subscribes_it(
+    people: People, typed: str, own: tuple[str, ...], expected: list[str]
+) -> None:
+    owner = Profile(name=ADA, interests=(GRAPHS,))
+    people.save(Profile(name="channel", interests=tuple(Interest(text=text) for text in own)))
+
+    profile = people.for_subscription("channel", owner=owner, interests=typed)
+
+    assert [i.text for i in profile.interests] == expected
+    assert [i.text for i in people.member("channel").interests] == list(own)

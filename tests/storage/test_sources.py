@@ -99,6 +99,15 @@ def test_validators_are_kept_per_address(storage: Storage) -> None:
     )
 
 
+def test_texts_are_kept_by_name_until_they_are_replaced(storage: Storage) -> None:
+    assert storage.key_values.get("discord:commands/1") is None
+    storage.key_values.put("discord:commands/1", "a")
+    storage.key_values.put("discord:commands/2", "b")
+    storage.key_values.put("discord:commands/1", "c")
+    assert storage.key_values.get("discord:commands/1") == "c"
+    assert storage.key_values.get("discord:commands/2") == "b"
+
+
 def test_the_scheduler_is_remembered_as_last_alive(storage: Storage) -> None:
     assert storage.store.last_beat() is None
     storage.store.beat(NOON)

@@ -1,4 +1,4 @@
-"""The stage on which simcord plays Discord."""
+"""The environment in which simcord plays Discord."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from storage.opening import Storage
-from tests.bot.simulated.environment import Stage, staged
+from tests.bot.simulated.environment import SimulatedEnvironment, simulated_environment
 from tests.fakes import FakeClock
 
 
 @pytest.fixture
-def stage(storage: Storage, clock: FakeClock) -> Iterator[Stage]:
+def sim(storage: Storage, clock: FakeClock) -> Iterator[SimulatedEnvironment]:
     """A server with a channel, a member and a manager, and the bot in it."""
-    with staged(storage, clock) as made:
+    with simulated_environment(storage, clock) as made:
         yield made

@@ -40,7 +40,7 @@ Choices = list[tuple[str, str]]
 
 
 @dataclass
-class Heard:
+class Outcome:
     """What came of something that a member did.
 
     Attributes:
@@ -92,7 +92,7 @@ def custom_ids(message: Message) -> list[str]:
     return [one["custom_id"] for one in walk(components(message)) if one.get("custom_id")]
 
 
-class _Here:
+class _RunningClient:
     """Stands for the connection: the client that simcord has logged in."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class _Here:
 
 
 @dataclass
-class Stage:
+class SimulatedEnvironment:
     """Simcord, its people, the archive and the bot."""
 
     env: simcord.Env
@@ -120,7 +120,7 @@ class Stage:
     probe: FakeProbe
     deliverer: DiscordDeliverer
     runner: asyncio.Runner
-    here: _Here
+    running: _RunningClient
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Let the loop run until something is done."""
@@ -133,8 +133,8 @@ class Stage:
         """Give a member a profile."""
         self.storage.store.save_profile(Profile(name=f"discord:{who.id}", **changes))
 
-    def slash(self, who: MemberActor, command: str, /, **options: Any) -> Heard:
-        return Heard(self.run(who.slash(self.channel, command, **options)))
+    def slash(self, who: MemberActor, command: str, /, **options: Any) -> Outcome:
+        return Outcome(self.run(who.slash(self.channel, command, **options)))
 
     def types(
         self, who: MemberActor, command: str, option: str, typed: str, **more: Any
@@ -143,20 +143,20 @@ class Stage:
         found = self.run(who.autocomplete(self.channel, command, option, typed, **more))
         return [(one["name"], one["value"]) for one in found]
 
-    def points(self, who: MemberActor, name: str, message: Message) -> Heard:
+    def points(self, who: MemberActor, name: str, message: Message) -> Outcome:
         """Use a message's context menu."""
-        return Heard(self.run(who.context_menu(self.channel, name, message)))
+        return Outcome(self.run(who.context_menu(self.channel, name, message)))
 
-    def click(self, who: MemberActor, message: Message, label: str = "", **more: str) -> Heard:
+    def click(self, who: MemberActor, message: Message, label: str = "", **more: str) -> Outcome:
         """Press a button by its label or ``custom_id``."""
-        return Heard(self.run(who.click(message, **({"label": label} if label else more))))
+        return Outcome(self.run(who.click(message, **({"label": label} if label else more))))
 
-    def select(self, who: MemberActor, message: Message, value: str, menu: str) -> Heard:
+    def select(self, who: MemberActor, message: Message, value: str, menu: str) -> Outcome:
         """Choose from the menu whose custom id begins so."""
         custom_id = next(one for one in custom_ids(message) if one.startswith(menu))
-        return Heard(self.run(who.select(message, [value], custom_id=custom_id)))
+        return Outcome(self.run(who.select(message, [value], custom_id=custom_id)))
 
-    def submit(self, who: MemberActor, opened: Heard, **values: Any) -> Heard:
+    def submit(self, who: MemberActor, opened: Outcome, **values: Any) -> Outcome:
         """Send a form; fields are named by their labels in lower case with underscores.
 
         What is not named stays as the form opened, as it does in a person's client: simcord
@@ -166,15 +166,15 @@ class Stage:
         assert values.keys() <= fields.keys(), f"there are {sorted(fields)}"
         filled = {one["custom_id"]: values.get(n, _as_opened(one)) for n, one in fields.items()}
         sent = {name: value for name, value in filled.items() if value is not None}
-        return Heard(self.run(who.submit_modal(opened.result, sent)))
+        return Outcome(self.run(who.submit_modal(opened.result, sent)))
 
     def restarts(self) -> None:
         """Let a new client take the place of the one that runs."""
-        self.here.now = TidingsClient(services=self.services)
-        self.run(self.env.restart_bot(self.here.now))
+        self.running.now = TidingsClient(services=self.services)
+        self.run(self.env.restart_bot(self.running.now))
 
 
-def form_fields(opened: Heard) -> Mapping[str, dict[str, Any]]:
+def form_fields(opened: Outcome) -> Mapping[str, dict[str, Any]]:
     """Return the fields of a form by label, in lower case with underscores."""
     modal = opened.result.modal
     assert modal is not None
@@ -192,19 +192,19 @@ def _as_opened(field: Mapping[str, Any]) -> Any:
 
 
 @contextmanager
-def staged(storage: Storage, clock: Clock) -> Iterator[Stage]:
+def simulated_environment(storage: Storage, clock: Clock) -> Iterator[SimulatedEnvironment]:
     """Start the bot in a server with a channel, a member and a manager.
 
     At the end every request that it made is judged, and so is every error that is none of ours.
     """
-    probe, here = FakeProbe(), _Here()
-    deliverer = DiscordDeliverer(connection=here, outbox=storage.outbox, clock=clock)  # type: ignore[arg-type]  # stands for the connection
+    probe, running = FakeProbe(), _RunningClient()
+    deliverer = DiscordDeliverer(connection=running, outbox=storage.outbox, clock=clock)  # type: ignore[arg-type]  # stands for the connection
     services = services_for(storage, clock, probe, deliverers={"discord": deliverer})
     with asyncio.Runner() as runner:
 
         async def begin() -> simcord.Env:
-            here.now = TidingsClient(services=services)
-            env = simcord.Env(here.now)
+            running.now = TidingsClient(services=services)
+            env = simcord.Env(running.now)
             await env.start()
             return env
 
@@ -213,7 +213,7 @@ def staged(storage: Storage, clock: Clock) -> Iterator[Stage]:
             guild = env.create_guild()
             permissions = discord.Permissions(manage_guild=True)
             manager = guild.create_role("manager", permissions=permissions)
-            yield Stage(
+            yield SimulatedEnvironment(
                 env=env,
                 guild=guild,
                 channel=guild.create_text_channel("digests"),
@@ -225,7 +225,7 @@ def staged(storage: Storage, clock: Clock) -> Iterator[Stage]:
                 probe=probe,
                 deliverer=deliverer,
                 runner=runner,
-                here=here,
+                running=running,
             )
         finally:
             runner.run(env.shutdown())

@@ -9,7 +9,7 @@ import simcord
 
 from core.sources import FetchReport, SourceStatus
 from tests.bot.library import ALL, papers
-from tests.bot.simulated.environment import Stage
+from tests.bot.simulated.environment import SimulatedEnvironment
 
 FEED = "https://blog.example/feed.xml"
 COMMANDS: dict[str, dict[str, str]] = {
@@ -22,52 +22,55 @@ COMMANDS: dict[str, dict[str, str]] = {
 }
 
 
-def given(stage: Stage, name: str) -> dict[str, Any]:
-    return {k: stage.channel if k == "channel" else v for k, v in COMMANDS[name].items()}
+def given(sim: SimulatedEnvironment, name: str) -> dict[str, Any]:
+    return {k: sim.channel if k == "channel" else v for k, v in COMMANDS[name].items()}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_it_is_not_offered_without_the_permission(stage: Stage, name: str) -> None:
+def test_it_is_not_offered_without_the_permission(sim: SimulatedEnvironment, name: str) -> None:
     with pytest.raises(simcord.SetupError, match="not visible to this user"):
-        stage.slash(stage.ada, name, **given(stage, name))
+        sim.slash(sim.ada, name, **given(sim, name))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_it_is_refused_where_an_admin_opened_the_command_to_all(stage: Stage, name: str) -> None:
-    commands = stage.run(stage.here.client().tree.fetch_commands())
+def test_it_is_refused_where_an_admin_opened_the_command_to_all(
+    sim: SimulatedEnvironment, name: str
+) -> None:
+    commands = sim.run(sim.running.client().tree.fetch_commands())
     admin = next(one for one in commands if one.name == "admin")
-    stage.guild.set_command_permissions(admin, {stage.ada: True})
+    sim.guild.set_command_permissions(admin, {sim.ada: True})
 
-    heard = stage.slash(stage.ada, name, **given(stage, name))
+    heard = sim.slash(sim.ada, name, **given(sim, name))
 
-    assert heard.said == "This takes the permission Manage Server; ask somebody who has it"
+    assert heard.said == "You need the Manage Server permission for this. Ask somebody who has it."
 
 
-def test_sources_and_deliveries_are_shown(stage: Stage) -> None:
-    stage.stores(*ALL)
+def test_sources_and_deliveries_are_shown(sim: SimulatedEnvironment) -> None:
+    sim.stores(*ALL)
     report = FetchReport(source="github", status=SourceStatus.FAILED, error="answered 503")
-    stage.storage.store.record_fetch(report, now=stage.clock())
-    stage.slash(
-        stage.eve, "subscribe", schedule="daily", at="8", channel=stage.channel, interests="graphs"
+    sim.storage.store.record_fetch(report, now=sim.clock())
+    sim.slash(
+        sim.eve, "subscribe", schedule="daily", at="8", channel=sim.channel, interests="graphs"
     )
-    stage.slash(stage.eve, "admin post", channel=stage.channel)
+    sim.slash(sim.eve, "admin post", channel=sim.channel)
 
     assert (
-        "GitHub: **failed**, never read · answered 503"
-        in stage.slash(stage.eve, "admin sources").said
+        "GitHub: **failed**, never read · answered 503" in sim.slash(sim.eve, "admin sources").said
     )
-    assert "pending" in stage.slash(stage.eve, "admin deliveries").said
+    assert "pending" in sim.slash(sim.eve, "admin deliveries").said
 
 
-def test_a_feed_is_looked_at_added_after_a_restart_listed_and_removed(stage: Stage) -> None:
-    stage.probe.gives(FEED, *papers(7), title="A *blog*")
-    preview = stage.slash(stage.eve, "admin feeds add", url=FEED)
+def test_a_feed_is_looked_at_added_after_a_restart_listed_and_removed(
+    sim: SimulatedEnvironment,
+) -> None:
+    sim.probe.gives(FEED, *papers(7), title="A *blog*")
+    preview = sim.slash(sim.eve, "admin feeds add", url=FEED)
     assert "and 2 more" in preview.said
-    stage.restarts()
+    sim.restarts()
 
-    assert "Added" in stage.click(stage.eve, preview.message, "Add this feed").said
-    assert f"[A *blog*]({FEED})" in stage.slash(stage.eve, "admin feeds list").said
-    ((name, _),) = stage.types(stage.eve, "admin feeds remove", "name", "blog")
-    assert "Removed" in stage.slash(stage.eve, "admin feeds remove", name=name).said
+    assert "Added" in sim.click(sim.eve, preview.message, "Add this feed").said
+    assert f"[A *blog*]({FEED})" in sim.slash(sim.eve, "admin feeds list").said
+    ((name, _),) = sim.types(sim.eve, "admin feeds remove", "name", "blog")
+    assert "Removed" in sim.slash(sim.eve, "admin feeds remove", name=name).said
 
-    assert "No feeds" in stage.slash(stage.eve, "admin feeds list").said
+    assert "No feeds" in sim.slash(sim.eve, "admin feeds list").said

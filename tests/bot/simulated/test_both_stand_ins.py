@@ -15,9 +15,9 @@ from simcord.types import HttpLogEntry
 
 from storage import open_storage
 from storage.opening import Storage
-from tests.bot.environment import Town, answer_to
+from tests.bot.environment import BotEnvironment, answer_to
 from tests.bot.library import ALL, papers
-from tests.bot.simulated.environment import staged
+from tests.bot.simulated.environment import simulated_environment
 from tests.fakes import FakeClock
 from tests.stand_ins.discord.call import Call
 
@@ -49,33 +49,33 @@ def asked(requests: Iterable[Call | HttpLogEntry]) -> list[tuple[str, str]]:
 def in_process(storage: Storage, clock: FakeClock) -> list[list[tuple[str, str]]]:
     """Play the story with simcord; return what was asked for by the end of each scene."""
     scenes = []
-    with staged(storage, clock) as stage:
-        stage.stores(*ITEMS)
+    with simulated_environment(storage, clock) as sim:
+        sim.stores(*ITEMS)
         for command, options in STORY:
-            heard = stage.slash(stage.ada, command, **options)
+            heard = sim.slash(sim.ada, command, **options)
             if command == "search":
-                stage.click(stage.ada, heard.message, "Next ▶")
-            scenes.append(asked(stage.env.http_requests))
+                sim.click(sim.ada, heard.message, "Next ▶")
+            scenes.append(asked(sim.env.http_requests))
     return scenes
 
 
 def test_the_bot_makes_the_same_requests_of_both(
-    town: Town, clock: FakeClock, tmp_path: Path
+    env: BotEnvironment, clock: FakeClock, tmp_path: Path
 ) -> None:
     other = open_storage(f"sqlite:///{tmp_path / 'other.db'}")
     scenes = in_process(other, clock)
     other.close()
 
-    town.stores(*ITEMS)
+    env.stores(*ITEMS)
     for (command, options), expected in zip(STORY, scenes, strict=True):
-        used = town.server.slash(town.ada, town.channel, command, options)
+        used = env.server.slash(env.ada, env.channel, command, options)
         message = answer_to(used)
         if command == "search":
-            town.server.click(town.ada, message, message.buttons["Next ▶"])
-        enough = partial(_at_least, len(expected), town)
-        town.server.expect(f"the requests of {command}", enough).wait()
-        assert asked(town.server.calls()) == expected
+            env.server.click(env.ada, message, message.buttons["Next ▶"])
+        enough = partial(_at_least, len(expected), env)
+        env.server.expect(f"the requests of {command}", enough).wait()
+        assert asked(env.server.calls()) == expected
 
 
-def _at_least(count: int, town: Town) -> bool:
-    return len(asked(town.server.platform.calls)) >= count
+def _at_least(count: int, env: BotEnvironment) -> bool:
+    return len(asked(env.server.platform.calls)) >= count

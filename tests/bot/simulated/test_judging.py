@@ -7,7 +7,7 @@ from discord.http import Route
 from simcord.types import HttpLogEntry
 
 from bot.layout import IS_COMPONENTS_V2, text
-from tests.bot.simulated.environment import Stage
+from tests.bot.simulated.environment import SimulatedEnvironment
 from tests.bot.simulated.judging import violations
 from tests.fakes import NOON
 from tests.stand_ins.discord.settings import OPENAPI
@@ -49,14 +49,16 @@ def test_a_route_that_discord_has_not_is_seen() -> None:
     assert judged("POST", "/channels/1/telegrams", {})
 
 
-def test_simcord_takes_a_nonce_twice_so_doubles_are_not_tested_here(stage: Stage) -> None:
+def test_simcord_takes_a_nonce_twice_so_doubles_are_not_tested_here(
+    sim: SimulatedEnvironment,
+) -> None:
     """Pins the gap for which the stand-in on sockets is needed; docs/discord.md names it."""
-    route = Route("POST", "/channels/{channel_id}/messages", channel_id=stage.channel.id)
+    route = Route("POST", "/channels/{channel_id}/messages", channel_id=sim.channel.id)
 
     async def twice() -> None:
         for _ in range(2):
-            await stage.here.client().http.request(route, json=SOUND)
+            await sim.running.client().http.request(route, json=SOUND)
 
-    stage.run(twice())
+    sim.run(twice())
 
-    assert len(stage.channel.history()) == 2
+    assert len(sim.channel.history()) == 2

@@ -13,7 +13,7 @@ from core.items import ItemKind
 from core.people import Interest
 from core.sources import FetchReport, SourceStatus
 from tests.bot.library import ALL
-from tests.bot.simulated.environment import Heard, Stage, shown
+from tests.bot.simulated.environment import Outcome, SimulatedEnvironment, shown
 from tests.fakes import an_item
 
 FEED = Feed(name="blog-0a1b", url="https://blog.example/feed", title="A blog")
@@ -40,28 +40,28 @@ Elsewhere = tuple[MemberActor, ChannelHandle]
 
 
 @pytest.fixture
-def elsewhere(stage: Stage) -> Elsewhere:
-    """Ada in another server; the feed belongs to the stage's own."""
-    stage.stores(*ALL, POST)
-    stage.knows(stage.ada, interests=(Interest(text="graph neural networks"),))
-    guild = f"discord:guild:{stage.guild.id}"
-    owner = f"discord:{stage.eve.id}"
-    added = AddedFeed(feed=FEED, owner=owner, guild=guild, added_at=stage.clock())
-    stage.storage.feeds.add(added)
+def elsewhere(sim: SimulatedEnvironment) -> Elsewhere:
+    """Ada in another server; the feed belongs to the environment's own."""
+    sim.stores(*ALL, POST)
+    sim.knows(sim.ada, interests=(Interest(text="graph neural networks"),))
+    guild = f"discord:guild:{sim.guild.id}"
+    owner = f"discord:{sim.eve.id}"
+    added = AddedFeed(feed=FEED, owner=owner, guild=guild, added_at=sim.clock())
+    sim.storage.feeds.add(added)
     report = FetchReport(source=FEED.source, status=SourceStatus.OK, new=1)
-    stage.storage.store.record_fetch(report, now=stage.clock())
-    other = stage.env.create_guild("Elsewhere")
-    return other.add_member(stage.ada.user), other.create_text_channel("hall")
+    sim.storage.store.record_fetch(report, now=sim.clock())
+    other = sim.env.create_guild("Elsewhere")
+    return other.add_member(sim.ada.user), other.create_text_channel("hall")
 
 
 @pytest.mark.parametrize("command", READING)
 def test_a_post_is_read_in_its_own_server_only(
-    stage: Stage, elsewhere: Elsewhere, command: str
+    sim: SimulatedEnvironment, elsewhere: Elsewhere, command: str
 ) -> None:
     ada_there, hall = elsewhere
 
-    here = stage.slash(stage.ada, command, **READING[command])
-    there = Heard(stage.run(ada_there.slash(hall, command, **READING[command])))
+    here = sim.slash(sim.ada, command, **READING[command])
+    there = Outcome(sim.run(ada_there.slash(hall, command, **READING[command])))
 
     assert POST.title in here.said
     assert "Tuesday" not in there.said.replace(READING["search"]["query"], "")
@@ -76,50 +76,52 @@ def test_a_post_is_read_in_its_own_server_only(
     ],
 )
 def test_nothing_of_it_is_proposed_elsewhere(
-    stage: Stage, elsewhere: Elsewhere, command: str, option: str, typed: str
+    sim: SimulatedEnvironment, elsewhere: Elsewhere, command: str, option: str, typed: str
 ) -> None:
     ada_there, hall = elsewhere
 
-    assert stage.types(stage.ada, command, option, typed)
-    assert not stage.run(ada_there.autocomplete(hall, command, option, typed))
+    assert sim.types(sim.ada, command, option, typed)
+    assert not sim.run(ada_there.autocomplete(hall, command, option, typed))
 
 
 def test_digests_of_its_own_channels_hold_it_and_those_of_others_do_not(
-    stage: Stage, elsewhere: Elsewhere
+    sim: SimulatedEnvironment, elsewhere: Elsewhere
 ) -> None:
     _, hall = elsewhere
     assert hall.guild
     role = hall.guild.create_role("host", permissions=discord.Permissions(manage_guild=True))
-    host = hall.guild.add_member(stage.env.create_user("host"), roles=[role])
+    host = hall.guild.add_member(sim.env.create_user("host"), roles=[role])
     posted = {}
-    for who, channel in ((stage.eve, stage.channel), (host, hall)):
+    for who, channel in ((sim.eve, sim.channel), (host, hall)):
         order = {"schedule": "daily", "at": "8", "interests": "graph neural networks"}
-        stage.run(who.slash(channel, "subscribe", channel=channel, **order))
-        stage.run(who.slash(channel, "admin post", channel=channel))
+        sim.run(who.slash(channel, "subscribe", channel=channel, **order))
+        sim.run(who.slash(channel, "admin post", channel=channel))
         target = f"discord:channel:{channel.id}"
-        (waiting,) = stage.storage.outbox.deliveries(target=target)
-        stage.run(stage.deliverer.deliver(waiting))
+        (waiting,) = sim.storage.outbox.deliveries(target=target)
+        sim.run(sim.deliverer.deliver(waiting))
         posted[channel.id] = unescape(shown(channel.history(viewer=who)[-1]))
 
-    assert POST.title in posted[stage.channel.id]
+    assert POST.title in posted[sim.channel.id]
     assert "Graph neural networks for molecules" in posted[hall.id]
     assert "Tuesday" not in posted[hall.id]
 
 
-def test_its_adder_sees_it_everywhere(stage: Stage, elsewhere: Elsewhere) -> None:
+def test_its_adder_sees_it_everywhere(sim: SimulatedEnvironment, elsewhere: Elsewhere) -> None:
     _, hall = elsewhere
     assert hall.guild
-    stage.knows(stage.eve, interests=(Interest(text="graph neural networks"),))
-    eve_there = hall.guild.add_member(stage.eve.user)
+    sim.knows(sim.eve, interests=(Interest(text="graph neural networks"),))
+    eve_there = hall.guild.add_member(sim.eve.user)
 
-    assert POST.title in Heard(stage.run(eve_there.slash(hall, "digest now"))).said
+    assert POST.title in Outcome(sim.run(eve_there.slash(hall, "digest now"))).said
 
 
-def test_its_health_is_told_to_its_own_server_only(stage: Stage, elsewhere: Elsewhere) -> None:
+def test_its_health_is_told_to_its_own_server_only(
+    sim: SimulatedEnvironment, elsewhere: Elsewhere
+) -> None:
     _, hall = elsewhere
     assert hall.guild
     role = hall.guild.create_role("host", permissions=discord.Permissions(manage_guild=True))
-    host = hall.guild.add_member(stage.env.create_user("host"), roles=[role])
+    host = hall.guild.add_member(sim.env.create_user("host"), roles=[role])
 
-    assert FEED.name in stage.slash(stage.eve, "admin sources").said
-    assert FEED.name not in Heard(stage.run(host.slash(hall, "admin sources"))).said
+    assert FEED.name in sim.slash(sim.eve, "admin sources").said
+    assert FEED.name not in Outcome(sim.run(host.slash(hall, "admin sources"))).said

@@ -7,29 +7,29 @@ from datetime import timedelta
 from core.deliveries import Cadence
 from core.people import Interest
 from tests.bot.library import ALL, GRAPHS
-from tests.bot.simulated.environment import Heard, Stage, form_fields
+from tests.bot.simulated.environment import Outcome, SimulatedEnvironment, form_fields
 
 MINE = (Interest(text="causal inference"),)
 HALF_PAST_EIGHT_IN_BERLIN = 1795419000
 """23 November 2026, 07:30 UTC: the clock stands at noon UTC of the day before."""
 
 
-def the_order(stage: Stage) -> Heard:
+def the_order(sim: SimulatedEnvironment) -> Outcome:
     """Subscribe Ada, and open what she has."""
-    stage.knows(stage.ada, interests=MINE)
-    assert "Subscribed." in stage.slash(stage.ada, "subscribe", schedule="daily", at="08:30").said
-    listed = stage.slash(stage.ada, "subscriptions")
-    (order,) = stage.storage.subscriptions.subscriptions()
-    return stage.select(stage.ada, listed.message, order.id, "menu-order:")
+    sim.knows(sim.ada, interests=MINE)
+    assert "Subscribed." in sim.slash(sim.ada, "subscribe", schedule="daily", at="08:30").said
+    listed = sim.slash(sim.ada, "subscriptions")
+    (order,) = sim.storage.subscriptions.subscriptions()
+    return sim.select(sim.ada, listed.message, order.id, "menu-order:")
 
 
-def test_the_form_of_start_leads_to_a_first_digest(stage: Stage) -> None:
-    stage.stores(*ALL)
-    opened = stage.slash(stage.ada, "start", zone="Europe/Berlin")
+def test_the_form_of_start_leads_to_a_first_digest(sim: SimulatedEnvironment) -> None:
+    sim.stores(*ALL)
+    opened = sim.slash(sim.ada, "start", zone="Europe/Berlin")
     assert form_fields(opened)["in_which_time_zone"]["value"] == "Europe/Berlin"
 
-    sent = stage.submit(
-        stage.ada,
+    sent = sim.submit(
+        sim.ada,
         opened,
         topics=["graph neural networks"],
         in_your_own_words="2401.00003\n@someone",
@@ -40,35 +40,35 @@ def test_the_form_of_start_leads_to_a_first_digest(stage: Stage) -> None:
     understood, *digest = sent.messages
     assert "I look for “graph neural networks”." in sent.said
     assert "More like [Language model agents that use tools]" in sent.said
-    assert f"the next comes <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in sent.text
+    assert f"the next one comes <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in sent.text
     assert understood.ephemeral
     assert GRAPHS.title in sent.text
     assert digest
-    (order,) = stage.storage.subscriptions.subscriptions()
-    assert order.target == f"discord:dm:{stage.ada.id}"
+    (order,) = sim.storage.subscriptions.subscriptions()
+    assert order.target == f"discord:dm:{sim.ada.id}"
 
 
-def test_the_form_opens_with_what_is_known(stage: Stage) -> None:
-    stage.stores(*ALL)
-    first = stage.slash(stage.ada, "start")
-    stage.submit(stage.ada, first, topics=["graph neural networks"], in_your_own_words="zebras")
-    stage.restarts()
+def test_the_form_opens_with_what_is_known(sim: SimulatedEnvironment) -> None:
+    sim.stores(*ALL)
+    first = sim.slash(sim.ada, "start")
+    sim.submit(sim.ada, first, topics=["graph neural networks"], in_your_own_words="zebras")
+    sim.restarts()
 
-    again = stage.slash(stage.ada, "start")
-    stage.submit(stage.ada, again)
+    again = sim.slash(sim.ada, "start")
+    sim.submit(sim.ada, again)
 
-    profile = stage.storage.store.profile(f"discord:{stage.ada.id}")
+    profile = sim.storage.store.profile(f"discord:{sim.ada.id}")
     assert profile is not None
     assert {one.text for one in profile.interests} == {"graph neural networks", "zebras"}
 
 
-def test_a_channel_is_subscribed_and_the_next_run_confirmed(stage: Stage) -> None:
-    heard = stage.slash(
-        stage.eve,
+def test_a_channel_is_subscribed_and_the_next_run_confirmed(sim: SimulatedEnvironment) -> None:
+    heard = sim.slash(
+        sim.eve,
         "subscribe",
         schedule="weekdays",
         at="08:30",
-        channel=stage.channel,
+        channel=sim.channel,
         zone="Europe/Berlin",
         interests="graph neural networks",
         minutes=15,
@@ -76,52 +76,54 @@ def test_a_channel_is_subscribed_and_the_next_run_confirmed(stage: Stage) -> Non
         quiet="22:00-07:00",
     )
 
-    assert f"The next digest comes <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in heard.text
-    (order,) = stage.storage.subscriptions.subscriptions()
-    assert order.target == f"discord:channel:{stage.channel.id}"
+    assert f"Next digest: <t:{HALF_PAST_EIGHT_IN_BERLIN}:F>" in heard.text
+    (order,) = sim.storage.subscriptions.subscriptions()
+    assert order.target == f"discord:channel:{sim.channel.id}"
     assert order.schedule.cadence is Cadence.WEEKDAYS
 
 
-def test_who_does_not_manage_the_server_subscribes_no_channel(stage: Stage) -> None:
-    stage.knows(stage.ada, interests=MINE)
+def test_who_does_not_manage_the_server_subscribes_no_channel(sim: SimulatedEnvironment) -> None:
+    sim.knows(sim.ada, interests=MINE)
 
-    heard = stage.slash(
-        stage.ada, "subscribe", schedule="daily", at="8", channel=stage.channel, interests="x"
+    heard = sim.slash(
+        sim.ada, "subscribe", schedule="daily", at="8", channel=sim.channel, interests="x"
     )
 
-    assert heard.said == "This takes the permission Manage Server; ask somebody who has it"
-    assert not stage.storage.subscriptions.subscriptions()
+    assert heard.said == "You need the Manage Server permission for this. Ask somebody who has it."
+    assert not sim.storage.subscriptions.subscriptions()
 
 
-def test_a_subscription_is_changed_in_its_form(stage: Stage) -> None:
-    page = the_order(stage)
-    opened = stage.click(stage.ada, page.message, "Change")
+def test_a_subscription_is_changed_in_its_form(sim: SimulatedEnvironment) -> None:
+    page = the_order(sim)
+    opened = sim.click(sim.ada, page.message, "Change")
 
-    changed = stage.submit(
-        stage.ada,
+    changed = sim.submit(
+        sim.ada,
         opened,
         days="weekly 2",
         time_and_zone="09:15 America/New_York",
-        at_most="7, 20 min",
+        size="7, 20 min",
         quiet_hours="22-7",
         sources="arxiv",
     )
 
     assert "every Wednesday at 09:15 (America/New_York), quiet from 22:00 to 07:00" in changed.said
-    (order,) = stage.storage.subscriptions.subscriptions()
+    (order,) = sim.storage.subscriptions.subscriptions()
     assert (order.items, order.minutes, order.sources) == (7, 20, ("arxiv",))
 
 
-def test_a_subscription_is_paused_resumed_and_deleted_after_a_restart(stage: Stage) -> None:
-    page = the_order(stage)
-    stage.restarts()
+def test_a_subscription_is_paused_resumed_and_deleted_after_a_restart(
+    sim: SimulatedEnvironment,
+) -> None:
+    page = the_order(sim)
+    sim.restarts()
 
-    asked = stage.click(stage.ada, page.message, "Pause")
-    paused = stage.submit(stage.ada, asked, until="10d")
-    (order,) = stage.storage.subscriptions.subscriptions()
-    assert order.paused_until == stage.clock() + timedelta(days=10)
-    assert "It goes on." in stage.click(stage.ada, paused.message, "Resume").said
-    assert "Nothing more comes" in stage.click(stage.ada, page.message, "Delete").said
+    asked = sim.click(sim.ada, page.message, "Pause")
+    paused = sim.submit(sim.ada, asked, until="10d")
+    (order,) = sim.storage.subscriptions.subscriptions()
+    assert order.paused_until == sim.clock() + timedelta(days=10)
+    assert "Resumed." in sim.click(sim.ada, paused.message, "Resume").said
+    assert "Nothing else will be sent" in sim.click(sim.ada, page.message, "Delete").said
 
-    assert not stage.storage.subscriptions.subscriptions()
-    assert "No subscriptions yet" in stage.slash(stage.ada, "subscriptions").said
+    assert not sim.storage.subscriptions.subscriptions()
+    assert "No subscriptions yet" in sim.slash(sim.ada, "subscriptions").said

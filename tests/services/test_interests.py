@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.interests import understand
+from services.interests import understand
 from services.lookup import Lookup
 from storage.opening import Storage
 from tests.bot.library import GRAPHS, LIBRARY

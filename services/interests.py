@@ -16,8 +16,8 @@ _BARE_PAIR = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """What a person's words mean.
+class StatedInterests:
+    """What somebody's words say of their interests.
 
     Attributes:
         phrases: interests as written.
@@ -37,7 +37,7 @@ class Stated:
         return bool(self.phrases or self.examples or self.followed)
 
 
-def understand(text: str, lookup: Lookup) -> Stated:
+def understand(text: str, lookup: Lookup) -> StatedInterests:
     """Read what was typed: parts between ``;`` or line ends, ids also between commas.
 
     ``owner/name`` that the archive does not hold may be a repository or just two words, as
@@ -59,7 +59,7 @@ def understand(text: str, lookup: Lookup) -> Stated:
             followed.append(part)
         else:
             missing.append(part)
-    return Stated(
+    return StatedInterests(
         phrases=tuple(phrases),
         examples=tuple(examples),
         followed=tuple(followed),
