@@ -15,7 +15,7 @@ from fetchers.clean import one_line, running_text
 from fetchers.github_trending import SLUG, SOURCE, Repository, to_item
 from fetchers.rows import Row, line, number, read_json
 from fetchers.source import MalformedError
-from net.response import Answer
+from net.response import Response
 
 log = logging.getLogger(__name__)
 
@@ -66,21 +66,21 @@ def parse_search(body: bytes, day: datetime) -> tuple[list[Item], bool]:
     return items, data.get("incomplete_results") is True
 
 
-def limited_until(answer: Answer, now: datetime) -> datetime | None:
+def limited_until(response: Response, now: datetime) -> datetime | None:
     """Return when the API may be asked again, if it refused because of its rate limit.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 
     Args:
-        answer: with status 403 or 429.
+        response: with status 403 or 429.
         now: the present (aware UTC).
     """
-    spent = answer.headers.get("X-RateLimit-Remaining") == "0"
-    reset = answer.headers.get("X-RateLimit-Reset", "")
+    spent = response.headers.get("X-RateLimit-Remaining") == "0"
+    reset = response.headers.get("X-RateLimit-Reset", "")
     if spent and reset.isdigit():
         at = datetime.fromtimestamp(min(int(reset), 2**33), UTC)
         return min(max(at, now), now + timedelta(days=1))
-    if spent or b"secondary rate limit" in answer.body:
+    if spent or b"secondary rate limit" in response.body:
         return now + timedelta(minutes=1)
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import FetchError, StorageError
-from net.http import Http
+from net.client import HttpClient
 
 MOST_BYTES = 64_000_000
 """Bytes of a file at the most; it passes through memory, and the process ends soon after."""
@@ -32,7 +32,7 @@ class RemoteFile:
     sha256: str
 
 
-def download(file: RemoteFile, folder: Path, http: Http, *, source: str) -> Path:
+def download(file: RemoteFile, folder: Path, http: HttpClient, *, source: str) -> Path:
     """Fetch a file unless it is there, and put it in place whole or not at all.
 
     A download that ends early is begun anew the next time. Two at once do no harm.
@@ -40,7 +40,7 @@ def download(file: RemoteFile, folder: Path, http: Http, *, source: str) -> Path
     Args:
         file: which one.
         folder: where it goes; made where it is missing.
-        http: the way out; its limits on size and time are those of pages and are widened.
+        http: the client; its limits on size and time are those of pages and are widened.
         source: what this is for, as errors name it.
 
     Raises:
@@ -50,9 +50,9 @@ def download(file: RemoteFile, folder: Path, http: Http, *, source: str) -> Path
     path = folder / file.name
     if path.exists():
         return path
-    wide = replace(http, max_bytes=MOST_BYTES, request_seconds=SECONDS, visit_seconds=SECONDS)
-    with wide.visit(source) as visit:
-        body = visit.get(file.url).body
+    wide = replace(http, max_bytes=MOST_BYTES, request_seconds=SECONDS, session_seconds=SECONDS)
+    with wide.session(source) as session:
+        body = session.get(file.url).body
     if hashlib.sha256(body).hexdigest() != file.sha256:
         raise FetchError(source, f"what {file.url} gave is not the file that was expected")
     try:

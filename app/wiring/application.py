@@ -23,8 +23,8 @@ from core.ports.storage import SearchIndex, Store
 from core.search import Filter
 from core.sources import FetchReport, SourceState, SourceStatus
 from fetchers import source_named
+from net.client import HttpClient
 from net.guard import Guard
-from net.http import Http
 from services.digests.experiments import Experiments, SimpleRanker
 from services.digests.make import DigestRequest, Digests
 from services.feeds.visibility import Visibility
@@ -358,10 +358,10 @@ class Application:
             for kind in (source_named(feed.source),)
         ]
 
-    def _http(self, *, remembering: bool = True) -> Http:
-        return Http(
+    def _http(self, *, remembering: bool = True) -> HttpClient:
+        return HttpClient(
             clock=self.clock,
-            memory=self.storage.memory if remembering else None,
+            validators=self.storage.memory if remembering else None,
             contact=self.loaded.settings.network.contact,
         )
 

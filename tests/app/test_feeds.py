@@ -11,7 +11,7 @@ from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage import open_storage
 from tests.app.conftest import Tidings
 from tests.fakes import NOON, an_item
-from tests.fetchers.reading import fixture
+from tests.fetchers.harness import fixture
 from tests.stand_ins.sources.server import SourceServer
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.fetchers.reading import fixture
+from tests.fetchers.harness import fixture
 from tests.stand_ins.sources import paths
 from tests.stand_ins.sources.server import SourceServer
 

@@ -11,8 +11,8 @@ from core.errors import ConfigError
 from fetchers.arxiv import ArxivOptions
 from fetchers.arxiv_rss import parse_rss
 from fetchers.source import MalformedError
-from tests.fetchers.reading import Outcome, build, fixture, look, read
-from tests.net.fakes import FakeMemory
+from tests.fetchers.harness import Outcome, build, fetch, fixture, read
+from tests.net.fakes import FakeValidatorStore
 from tests.stand_ins.sources.paths import ARXIV_API, arxiv_rss
 from tests.stand_ins.sources.server import SourceServer
 
@@ -85,13 +85,16 @@ class TestRss:
         assert (outcome.items, outcome.error) == ([], None)
 
     def test_what_is_unchanged_is_not_read_again(self, sources: SourceServer) -> None:
-        memory = FakeMemory()
+        validators = FakeValidatorStore()
         sources.answer_if_changed(RSS, fixture("arxiv/rss.xml"), etag='"monday"')
-        fetcher = build("arxiv", sources, now=TUESDAY, memory=memory, categories=("cs.CL", "cs.LG"))
-        assert look(fetcher, TUESDAY - SHORT).ids == IN_RSS
-        assert look(fetcher, TUESDAY - SHORT).ids == IN_RSS  # nobody confirmed that they are stored
-        fetcher.confirm()
-        again = look(fetcher, TUESDAY - SHORT)
+        fetcher = build(
+            "arxiv", sources, now=TUESDAY, validators=validators, categories=("cs.CL", "cs.LG")
+        )
+        assert fetch(fetcher, TUESDAY - SHORT).ids == IN_RSS
+        second = fetch(fetcher, TUESDAY - SHORT)
+        assert second.ids == IN_RSS  # nobody said that they are stored
+        validators.kept |= second.batch.validators
+        again = fetch(fetcher, TUESDAY - SHORT)
         assert (again.ids, again.error) == ([], None)
 
     @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 
 from core.items import Item
 from fetchers.github_trending import parse_trending
-from tests.fetchers.reading import Outcome, read
+from tests.fetchers.harness import Outcome, read
 from tests.stand_ins.sources import paths
 from tests.stand_ins.sources.server import SourceServer
 

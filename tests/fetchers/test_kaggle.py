@@ -12,7 +12,7 @@ from core.items import Deadline, ItemKind
 from fetchers.kaggle_rows import competition, notebook, parse_page
 from fetchers.source import MalformedError
 from tests.fakes import NOON
-from tests.fetchers.reading import Outcome, fixture, read
+from tests.fetchers.harness import Outcome, fixture, read
 from tests.stand_ins.sources.paths import KAGGLE_COMPETITIONS, KAGGLE_DATASETS, KAGGLE_KERNELS
 from tests.stand_ins.sources.server import SourceServer
 

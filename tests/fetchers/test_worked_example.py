@@ -12,10 +12,10 @@ from types import ModuleType
 
 import pytest
 
-from net.http import Http
+from net.client import HttpClient
 from tests.fakes import NOON, FakeClock
-from tests.fetchers.reading import fixture, look
-from tests.net.fakes import FakeMemory, FakeTimer
+from tests.fetchers.harness import fetch, fixture
+from tests.net.fakes import FakeTimer, FakeValidatorStore
 from tests.stand_ins.sources.server import SourceServer
 
 PAGE = Path(__file__).parents[2] / "docs" / "adding-a-source.md"
@@ -52,13 +52,15 @@ def lobsters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_the_example_fetches(lobsters: ModuleType, sources: SourceServer) -> None:
     sources.answer_if_changed(NEWEST, json.dumps(STORIES), etag='"1"')
     clock = FakeClock()
-    http = Http(clock=clock, timer=FakeTimer(), memory=FakeMemory())
+    seen = FakeValidatorStore()
+    http = HttpClient(clock=clock, timer=FakeTimer(), validators=seen)
     reader = lobsters.LobstersFetcher(lobsters.LobstersOptions(api_url=sources.url), http, clock)
-    (story,) = look(reader, NOON - timedelta(days=7)).items
+    outcome = fetch(reader, NOON - timedelta(days=7))
+    (story,) = outcome.items
     assert str(story.key) == "lobsters/abc123"
     assert story.related == ("https://arxiv.org/abs/1706.03762",)
-    reader.confirm()
-    assert look(reader, NOON - timedelta(days=7)).items == []
+    seen.kept |= outcome.batch.validators
+    assert fetch(reader, NOON - timedelta(days=7)).items == []
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[{}]", fixture("login.html")])
@@ -66,7 +68,7 @@ def test_the_example_takes_no_bad_answer_for_nothing_new(
     lobsters: ModuleType, sources: SourceServer, body: bytes
 ) -> None:
     sources.answer(NEWEST, body)
-    http = Http(clock=FakeClock(), timer=FakeTimer())
+    http = HttpClient(clock=FakeClock(), timer=FakeTimer())
     options = lobsters.LobstersOptions(api_url=sources.url)
     reader = lobsters.LobstersFetcher(options, http, FakeClock())
-    assert look(reader, NOON - timedelta(days=7)).failed
+    assert fetch(reader, NOON - timedelta(days=7)).failed
