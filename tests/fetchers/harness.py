@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,25 @@ FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
 def fixture(name: str) -> bytes:
     """One of our hand-written answers, such as ``arxiv/rss.xml``."""
     return (FIXTURES / name).read_bytes()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodDay:
+    """How a source answers when all is well; the contract test reads it and breaks it.
+
+    Attributes:
+        answers: body by path.
+        options: what the settings of the source say, beside the addresses.
+        now: when it is read.
+        back: how far back it is read.
+        least: number of items that it gives at least.
+    """
+
+    answers: Mapping[str, bytes]
+    least: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+    now: datetime = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    back: timedelta = timedelta(days=60)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from core.errors import ConfigError
 from fetchers.arxiv import ArxivOptions
 from fetchers.arxiv_rss import parse_rss
 from fetchers.source import MalformedError
-from tests.fetchers.harness import Outcome, build, fetch, fixture, read
+from tests.fetchers.harness import GoodDay, Outcome, build, fetch, fixture, read
 from tests.net.fakes import FakeValidatorStore
 from tests.stand_ins.sources.paths import ARXIV_API, arxiv_rss
 from tests.stand_ins.sources.server import SourceServer
@@ -23,6 +23,16 @@ SHORT = timedelta(hours=20)
 LONG = timedelta(days=7)
 IN_RSS = ["2401.04088", "2401.02385", "2312.00752"]
 IN_API = ["1706.03762", "1512.03385", "hep-th/9711200"]
+
+GOOD_DAY = GoodDay(
+    answers={
+        RSS: fixture("arxiv/rss.xml"),
+        ARXIV_API: fixture("arxiv/api_new.xml"),
+    },
+    options={"categories": ("cs.CL", "cs.LG")},
+    now=TUESDAY,
+    least=6,
+)
 
 
 def read_arxiv(

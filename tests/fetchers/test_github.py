@@ -12,13 +12,23 @@ from fetchers.github_search import parse_search
 from fetchers.github_trending import parse_count, parse_trending
 from fetchers.source import MalformedError
 from tests.fakes import NOON
-from tests.fetchers.harness import Outcome, build, fetch, fixture, read
+from tests.fetchers.harness import GoodDay, Outcome, build, fetch, fixture, read
 from tests.net.fakes import FakeValidatorStore
 from tests.stand_ins.sources.paths import GITHUB_SEARCH, GITHUB_TRENDING, releases, trending
 from tests.stand_ins.sources.server import SourceServer
 
 TODAY = NOON.replace(hour=0)
 FEED = releases("pytorch/pytorch")
+
+GOOD_DAY = GoodDay(
+    answers={
+        GITHUB_TRENDING: fixture("github/trending.html"),
+        GITHUB_SEARCH: fixture("github/search.json"),
+        FEED: fixture("github/releases.atom"),
+    },
+    options={"languages": ("any",), "follow": ("pytorch/pytorch",)},
+    least=4,
+)
 
 
 def read_trending(sources: SourceServer, *languages: str) -> Outcome:

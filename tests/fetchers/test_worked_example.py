@@ -1,14 +1,23 @@
-"""The source that ``docs/adding-a-source.md`` shows as an example works as it stands there."""
+"""The source that ``docs/adding-a-source.md`` shows as an example works as it stands there.
+
+Its module and its line are all that the program needs: a copy of the program that has them reads,
+shows, finds and sets the new source. If that ever takes another place, the last test fails.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
+import shutil
+import subprocess
 import sys
-from datetime import timedelta
+import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -18,9 +27,10 @@ from tests.fetchers.harness import fetch, fixture
 from tests.net.fakes import FakeTimer, FakeValidatorStore
 from tests.stand_ins.sources.server import SourceServer
 
-PAGE = Path(__file__).parents[2] / "docs" / "adding-a-source.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "adding-a-source.md"
 NEWEST = "/newest.json"
-STORIES = [
+STORIES: list[dict[str, Any]] = [
     {
         "short_id": "abc123",
         "title": "Attention Is All You Need",
@@ -35,11 +45,16 @@ STORIES = [
 ]
 
 
+def shown(language: str) -> str:
+    """The only block of a language on the page."""
+    (code,) = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return str(code)
+
+
 @pytest.fixture
 def lobsters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     file = tmp_path / "lobsters.py"
-    file.write_text(code, encoding="utf-8")
+    file.write_text(shown("python"), encoding="utf-8")
     spec = importlib.util.spec_from_file_location("lobsters_of_the_docs", file)
     assert spec is not None
     assert spec.loader is not None
@@ -72,3 +87,62 @@ def test_the_example_takes_no_bad_answer_for_nothing_new(
     options = lobsters.LobstersOptions(api_url=sources.url)
     reader = lobsters.LobstersFetcher(options, http, FakeClock())
     assert fetch(reader, NOON - timedelta(days=7)).failed
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """The program with the example's module and line added, and nothing else changed."""
+    copy = tmp_path / "program"
+    copy.mkdir()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for package in project["tool"]["importlinter"]["root_packages"]:
+        if package != "fetchers":
+            (copy / package).symlink_to(ROOT / package)
+    shutil.copytree(ROOT / "fetchers", copy / "fetchers")
+    (copy / "fetchers" / "lobsters.py").write_text(shown("python"), encoding="utf-8")
+    registry = copy / "fetchers" / "__init__.py"
+    text = registry.read_text(encoding="utf-8")
+    imported = "from fetchers.source import Source\n"
+    last = "    }\n)\n"
+    assert (text.count(imported), text.count(last)) == (1, 1)
+    text = text.replace(
+        imported, f"from fetchers.lobsters import LobstersFetcher, LobstersOptions\n{imported}"
+    )
+    registry.write_text(text.replace(last, shown("text") + last), encoding="utf-8")
+    return copy
+
+
+def test_the_module_and_its_line_are_all_that_the_program_needs(
+    program: Path, tmp_path: Path, sources: SourceServer
+) -> None:
+    story = STORIES[0] | {"created_at": datetime.now(UTC).isoformat()}
+    sources.answer(NEWEST, json.dumps([story]))
+    settings = {
+        "PYTHONPATH": str(program),
+        "NO_PROXY": "*",
+        "TIDINGS_STORAGE__URL": f"sqlite:///{tmp_path / 'archive.db'}",
+        "TIDINGS_DIGEST__INTERESTS": "attention",
+        "TIDINGS_SOURCES__LOBSTERS__API_URL": sources.url,
+        "TIDINGS_SOURCES__LOBSTERS__PACE": "0s",
+    }
+
+    def tidings(*arguments: str) -> str:
+        return subprocess.run(  # noqa: S603 -- our own interpreter and code
+            [sys.executable, "-c", "from app.cli import main; main()", *arguments],
+            cwd=tmp_path,
+            env={k: v for k, v in os.environ.items() if not k.startswith("TIDINGS_")} | settings,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    (report,) = json.loads(tidings("fetch", "lobsters", "--json"))["sources"]
+    assert (report["source"], report["status"], report["new"]) == ("lobsters", "ok", 1)
+    assert "lobsters" in tidings("sources")
+    assert STORIES[0]["title"] in tidings("search", "attention", "--source", "lobsters")
+    digest = tidings("digest", "--offline")
+    assert STORIES[0]["title"] in digest
+    assert "Lobsters" in digest
+    assert "41 points" in digest
+    tidings("config", "init", "new.toml")
+    assert "[sources.lobsters]" in (tmp_path / "new.toml").read_text(encoding="utf-8")
