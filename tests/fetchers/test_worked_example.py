@@ -89,6 +89,21 @@ def test_the_example_takes_no_bad_answer_for_nothing_new(
     assert fetch(reader, NOON - timedelta(days=7)).failed
 
 
+RUN_EACH = """
+import json, sys
+from app.cli import main
+for place, arguments in enumerate(json.loads(sys.argv[1])):
+    print("\\0" * bool(place), end="")
+    sys.argv = ["tidings", *arguments]
+    try:
+        main()
+    except SystemExit as end:
+        if end.code:
+            raise
+"""
+"""Runs several command lines in one process, with a zero byte between what they print."""
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
     """The program with the example's module and line added, and nothing else changed."""
@@ -126,23 +141,27 @@ def test_the_module_and_its_line_are_all_that_the_program_needs(
         "TIDINGS_SOURCES__LOBSTERS__PACE": "0s",
     }
 
-    def tidings(*arguments: str) -> str:
-        return subprocess.run(  # noqa: S603 -- our own interpreter and code
-            [sys.executable, "-c", "from app.cli import main; main()", *arguments],
-            cwd=tmp_path,
-            env={k: v for k, v in os.environ.items() if not k.startswith("TIDINGS_")} | settings,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-
-    (report,) = json.loads(tidings("fetch", "lobsters", "--json"))["sources"]
+    commands = [
+        ["fetch", "lobsters", "--json"],
+        ["sources"],
+        ["search", "attention", "--source", "lobsters"],
+        ["digest", "--offline"],
+        ["config", "init", "new.toml"],
+    ]
+    ran = subprocess.run(  # noqa: S603 -- our own interpreter and code
+        [sys.executable, "-c", RUN_EACH, json.dumps(commands)],
+        cwd=tmp_path,
+        env={k: v for k, v in os.environ.items() if not k.startswith("TIDINGS_")} | settings,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    fetched, listed, found, digest, _ = ran.stdout.split("\0")
+    (report,) = json.loads(fetched)["sources"]
     assert (report["source"], report["status"], report["new"]) == ("lobsters", "ok", 1)
-    assert "lobsters" in tidings("sources")
-    assert STORIES[0]["title"] in tidings("search", "attention", "--source", "lobsters")
-    digest = tidings("digest", "--offline")
-    assert STORIES[0]["title"] in digest
+    assert "lobsters" in listed
+    assert story["title"] in found
+    assert story["title"] in digest
     assert "Lobsters" in digest
     assert "41 points" in digest
-    tidings("config", "init", "new.toml")
     assert "[sources.lobsters]" in (tmp_path / "new.toml").read_text(encoding="utf-8")
