@@ -12,7 +12,7 @@ from core.ports.sources import Fetcher, Progress, SideBySide
 from core.sources import FetchReport, SourceState, SourceStatus
 from services.fetching import Collector, due, no_progress
 
-MOST_AT_ONCE = 8
+MAX_THREADS = 8
 """Sources that are read side by side: enough that a slow one holds up nobody for long."""
 
 LookBack = Callable[[str], datetime]
@@ -106,7 +106,7 @@ def fetch(
         store=application.store,
         clock=application.clock,
         validators=application.storage.memory,
-        side_by_side=_threads(min(len(fetchers), MOST_AT_ONCE)),
+        side_by_side=_threads(min(len(fetchers), MAX_THREADS)),
         progress=progress,
     )
     reports = collector.collect(fetchers, look_back or application.look_back())

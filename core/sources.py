@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from core.errors import FetchError
 from core.items import Item
 
 
@@ -23,18 +24,19 @@ class Batch:
     """What one fetch of a source gives.
 
     Attributes:
-        items: to be iterated once; each may ask the source for more. Raises FetchError and nothing
-            else; what came before the error is good.
+        items: to be iterated once; each may ask the source for more.
+        failure: what went wrong, if anything did; the items that came before are good.
         note: what was unusual though it worked (a fallback), one line.
         validators: by address, to be kept once all items are stored. Kept earlier, a failure to
             store would turn into "not modified" the next time, and the items would be lost.
         moved_to: the address of the source from now on, if its server says so for good; else "".
         gone: whether its server says that it will not come back (status 410).
 
-    All but ``items`` is complete once the items were iterated, to their end or to an error.
+    All but ``items`` is complete once the items were iterated to their end.
     """
 
     items: Iterable[Item] = ()
+    failure: FetchError | None = None
     note: str | None = None
     validators: dict[str, Validators] = field(default_factory=dict)
     moved_to: str = ""

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 SOURCE = "arxiv"
 
-MOST_ENTRIES = 2000
+RSS_ENTRY_LIMIT = 2000
 """Longest list that the RSS gives (https://info.arxiv.org/help/rss.html)."""
 
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -81,7 +81,7 @@ def parse_rss(body: bytes) -> Announcement:
     if entries and not items:
         raise MalformedError(SOURCE, f"arxiv: none of {len(entries)} RSS entries can be read")
     return Announcement(
-        announced=announced, items=tuple(items.values()), cut=len(entries) >= MOST_ENTRIES
+        announced=announced, items=tuple(items.values()), cut=len(entries) >= RSS_ENTRY_LIMIT
     )
 
 

@@ -47,7 +47,7 @@ class GithubOptions:
             raise ConfigError("sources.github: name a language or a repository to follow")
         for slug in self.follow:
             if not SLUG.fullmatch(slug):
-                raise ConfigError(f"sources.github.follow: {slug!r} is not like owner/repo")
+                raise ConfigError(f"sources.github.follow: {slug!r} must look like owner/repo")
 
 
 class GithubFetcher(HttpFetcher[GithubOptions]):
@@ -121,7 +121,9 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
             items = [] if response.unchanged else parse_releases(response.body, slug)
         except FetchError as failure:
             gone = isinstance(failure, StatusError) and failure.response.status == 404
-            missing = FetchError(SOURCE, f"github: there is no repository {slug} (follow)")
+            missing = FetchError(
+                SOURCE, f"github: there is no repository {slug}; check sources.github.follow"
+            )
             failures.append(missing if gone else failure)
             return
         yield from (item for item in items if item.appeared_at >= since)

@@ -19,18 +19,16 @@ from net.response import Response
 
 log = logging.getLogger(__name__)
 
-YOUNG = timedelta(days=14)
+NEW_REPOSITORY_AGE = timedelta(days=14)
 """Age up to which a repository counts as new in the search."""
 
 _PER_PAGE = 50
 
 
-def parameters(now: datetime, language: str = "") -> dict[str, str]:
+def parameters(now: datetime) -> dict[str, str]:
     """Return the query for repositories made lately, most stars first."""
-    words = [f"created:>={now - YOUNG:%Y-%m-%d}", "stars:>=20"]
-    words += [f"language:{language}"] if language else []
     return {
-        "q": " ".join(words),
+        "q": f"created:>={now - NEW_REPOSITORY_AGE:%Y-%m-%d} stars:>=20",
         "sort": "stars",
         "order": "desc",
         "per_page": str(_PER_PAGE),

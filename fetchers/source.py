@@ -85,9 +85,12 @@ class HttpFetcher(ABC, Generic[O]):
         """
 
     def _items(self, since: datetime, batch: Batch) -> Iterator[Item]:
-        with self._http.session(self.source) as session:
-            yield from self.read(session, since, batch)
-            batch.validators = session.validators
+        try:
+            with self._http.session(self.source) as session:
+                yield from self.read(session, since, batch)
+                batch.validators = session.validators
+        except FetchError as failure:
+            batch.failure = failure
 
 
 class MalformedError(FetchError):

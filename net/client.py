@@ -43,10 +43,10 @@ SESSION_SECONDS = 60.0
 BACK_OFF = (0.5, 1.5)
 """Seconds before the second and the third try of a request that failed in passing."""
 
-PATIENCE = timedelta(seconds=5)
+MAX_WAIT = timedelta(seconds=5)
 """A server that asks for a longer pause is left alone until the next fetch."""
 
-SILENCE = timedelta(hours=1)
+DEFAULT_PAUSE = timedelta(hours=1)
 """Pause after a 429 that names none; arXiv was seen to say 429 for hours (arxiv.py issue 203)."""
 
 MAX_REDIRECTS = 5
@@ -196,7 +196,9 @@ class SourceSession:
     def _ask(self, request: Request) -> Response:
         """Send a request, again after failures that pass."""
         if request.unsendable:
-            line = f"{request.unsendable} holds a character that cannot be sent; check the settings"
+            line = (
+                f"{request.unsendable} contains a character that cannot be sent; check the settings"
+            )
             raise FetchError(self._source, line)
         for pause in (*BACK_OFF, None):
             try:
@@ -220,7 +222,7 @@ class SourceSession:
             return None
         if failure.retry_at is not None:
             asked = failure.retry_at - self._http.clock()
-            if asked > PATIENCE:
+            if asked > MAX_WAIT:
                 return None
             pause = max(pause, asked.total_seconds())
         return pause if pause < self._left() else None
@@ -237,8 +239,8 @@ class SourceSession:
         retry_at = retry_after(response.headers.get("Retry-After"), now)
         line = f"{request.host} answered with status {response.status}"
         if response.status == _TOO_MANY:
-            retry_at = retry_at or now + SILENCE
-            line = f"{request.host} says that it is asked too often (status 429)"
+            retry_at = retry_at or now + DEFAULT_PAUSE
+            line = f"{request.host} is receiving too many requests (status 429)"
         raise StatusError(self._source, line, response, retry_at=retry_at)
 
     def _follow(self, request: Request) -> Response:
@@ -260,7 +262,7 @@ class SourceSession:
                 request = request.redirected(target)
                 for_good = for_good and response.status in _FOR_GOOD
                 moved_to = request.url if for_good else moved_to
-            raise ExchangeError(f"{request.host} redirects in circles")
+            raise ExchangeError(f"{request.host} redirects in a loop")
         except ExchangeError as error:
             self._disconnect()
             raise FetchError(self._source, str(error), unreached=True) from error
@@ -278,7 +280,9 @@ class SourceSession:
                 response = self._exchange(request, min(seconds, self._left()))
                 return response, timer.monotonic() - began
         except NoSlotError as error:
-            raise ExchangeError(f"{host} was given up: no more time for this source") from error
+            raise ExchangeError(
+                f"{host} was not asked: there is no more time for this source"
+            ) from error
 
     def _exchange(self, request: Request, seconds: float) -> Response:
         """Do one exchange; if it fails, its connection must not be used again."""

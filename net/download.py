@@ -10,10 +10,10 @@ from pathlib import Path
 from core.errors import FetchError, StorageError
 from net.client import HttpClient
 
-MOST_BYTES = 64_000_000
+MAX_FILE_BYTES = 64_000_000
 """Bytes of a file at the most; it passes through memory, and the process ends soon after."""
 
-SECONDS = 600.0
+MAX_FILE_SECONDS = 600.0
 """Most that one file may take: 23 MB over a line of half a megabit a second."""
 
 
@@ -50,11 +50,18 @@ def download(file: RemoteFile, folder: Path, http: HttpClient, *, source: str) -
     path = folder / file.name
     if path.exists():
         return path
-    wide = replace(http, max_bytes=MOST_BYTES, request_seconds=SECONDS, session_seconds=SECONDS)
+    wide = replace(
+        http,
+        max_bytes=MAX_FILE_BYTES,
+        request_seconds=MAX_FILE_SECONDS,
+        session_seconds=MAX_FILE_SECONDS,
+    )
     with wide.session(source) as session:
         body = session.get(file.url).body
     if hashlib.sha256(body).hexdigest() != file.sha256:
-        raise FetchError(source, f"what {file.url} gave is not the file that was expected")
+        raise FetchError(
+            source, f"the file at {file.url} is not the expected one: its checksum differs"
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from core.errors import FetchError, StorageError
+from core.errors import StorageError
 from core.items import Item, Stored
 from core.ports.clock import Clock
 from core.ports.sources import Fetcher, Progress, SideBySide, ValidatorStore
@@ -93,20 +93,18 @@ class Collector:
 
     def _read(self, source: str, batch: Batch, usual: float | None) -> FetchReport:
         tally = Stored(new=0, updated=0, fetched=0)
-        failure: FetchError | None = None
         error: str | None = None
-        until_error = _UntilError(batch.items)
         try:
-            for chunk in _chunks(until_error):
+            for chunk in _chunks(batch.items):
                 tally = tally + self.store.upsert(chunk, now=self.clock(), sample=self.sample)
                 self.progress(source, tally.fetched, None)
-            failure = until_error.failure
         except StorageError as problem:
             error = str(problem)
         except Exception:
             # One buggy fetcher must not silence the other sources; its traceback goes to the log.
             log.exception("%s: unexpected failure", source)
             error = "unexpected failure, see the log"
+        failure = batch.failure if error is None else None
         if failure is not None and not failure.missing:
             error = str(failure)
         missing = failure.missing if failure is not None else None
@@ -123,20 +121,6 @@ class Collector:
             moved_to=batch.moved_to,
             gone=batch.gone,
         )
-
-
-class _UntilError:
-    """Iterates over items up to a failure, so that what came before it is stored."""
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        self._items = items
-        self.failure: FetchError | None = None
-
-    def __iter__(self) -> Iterator[Item]:
-        try:
-            yield from self._items
-        except FetchError as failure:
-            self.failure = failure
 
 
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -73,9 +73,12 @@ class FakeFetcher:
     def _items(self, batch: Batch) -> Iterator[Item]:
         yield from self.items
         batch.note = self.note
-        if self.failure is not None:
+        if isinstance(self.failure, FetchError):
+            batch.failure = self.failure
+        elif self.failure is not None:
             raise self.failure
-        batch.validators = self.validators
+        else:
+            batch.validators = self.validators
 
 
 @dataclass

@@ -26,8 +26,9 @@ class Fetcher(Protocol):
     def fetch(self, since: datetime) -> Batch:
         """Return what appeared since then, and perhaps a little more; the store removes repeats.
 
-        The source is asked while the items are iterated. A malformed entry is logged and left
-        out; a malformed answer is an error.
+        The source is asked while the items are iterated, which raises nothing: a failure ends
+        them and stands in the batch. A malformed entry is logged and left out; a malformed answer
+        is a failure.
         """
         ...
 

@@ -21,13 +21,13 @@ from core.ports.storage import FeedStore
 from core.sources import FetchReport, SourceState, SourceStatus
 from services.feeds.members import feed_address
 
-MOST_FAILURES = 10
+MAX_FAILURES = 10
 """Failures in a row after which a feed may be given up …"""
 
-LONGEST_FAILING = timedelta(days=3)
+MIN_FAILING_TIME = timedelta(days=3)
 """… if they took at least so long: a weekend without electricity is no end."""
 
-ONLINE_WITHIN = timedelta(days=1)
+ONLINE_PERIOD = timedelta(days=1)
 """If no source at all answered for so long, it is our own network that fails."""
 
 GONE = "its server says that it is gone for good (status 410)"
@@ -122,7 +122,7 @@ class FeedHealth:
         now = self._clock()
         trouble = before or FeedTrouble(feed=feed, failures=0, since=now, error="")
         failures = trouble.failures + 1
-        lasting = failures >= MOST_FAILURES and now - trouble.since >= LONGEST_FAILING
+        lasting = failures >= MAX_FAILURES and now - trouble.since >= MIN_FAILING_TIME
         stopped = report.gone or (lasting and self._online())
         return replace(
             trouble,
@@ -135,7 +135,7 @@ class FeedHealth:
         """Whether any source answered lately."""
         now = self._clock()
         answers = (state.last_success for state in self._states().values())
-        return any(at is not None and now - at <= ONLINE_WITHIN for at in answers)
+        return any(at is not None and now - at <= ONLINE_PERIOD for at in answers)
 
     def _move(self, feed: Feed, url: str) -> None:
         try:

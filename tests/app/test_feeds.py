@@ -83,7 +83,7 @@ def test_members_feeds_are_read_through_the_guard(
         storage.feeds.add(AddedFeed(feed=feed, owner="discord:1", guild="", added_at=NOON))
     [report] = tidings("fetch", "feed:inner-1", "--json").data["sources"]
     assert report["status"] == "failed"
-    assert "only the ports 80 and 443" in report["error"]
+    assert "only ports 80 and 443" in report["error"]
     assert sources.requests == []
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
         [trouble] = storage.feeds.troubles()

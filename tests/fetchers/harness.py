@@ -50,8 +50,11 @@ class Outcome:
     """What came of one fetch of a source."""
 
     items: list[Item]
-    error: FetchError | None
     batch: Batch
+
+    @property
+    def error(self) -> FetchError | None:
+        return self.batch.failure
 
     @property
     def note(self) -> str | None:
@@ -91,15 +94,8 @@ def build(
 
 def fetch(fetcher: Fetcher, since: datetime) -> Outcome:
     """Fetch and keep what came, and the error if there was one."""
-    items: list[Item] = []
-    error: FetchError | None = None
     batch = fetcher.fetch(since)
-    try:
-        for item in batch.items:
-            items.append(item)  # noqa: PERF402  what came before an error counts
-    except FetchError as failure:
-        error = failure
-    return Outcome(items=items, error=error, batch=batch)
+    return Outcome(items=list(batch.items), batch=batch)
 
 
 def read(

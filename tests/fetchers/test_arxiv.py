@@ -225,7 +225,7 @@ class TestApi:
             (200, b"", "empty"),
             (200, fixture("arxiv/api_new.xml")[:-200], "broken XML"),
             (200, fixture("arxiv/rss.xml"), "not <feed>"),
-            (429, b"Rate exceeded.", "too often"),
+            (429, b"Rate exceeded.", "too many requests"),
             (500, b"<html>Server Error</html>", "status 500"),
             (403, b"Access denied", "status 403"),
         ],

@@ -106,7 +106,7 @@ CASES = {
     "arxiv/api_q_testing_s10_m10.xml": api(10),
     "arxiv/api_q_testing_s20_m10.xml": api(10),
     "arxiv/api_requests.json": api(0, error="not XML"),  # a list of requests, no answer
-    "arxiv/error_429_rate_exceeded.txt": api(0, error="asked too often", status=429),
+    "arxiv/error_429_rate_exceeded.txt": api(0, error="too many requests", status=429),
     "arxiv/error_html_500.html": api(0, error="status 500", status=500),
     "arxiv/list_cs.CL_recent_2026-07-28.html": api(0, error="HTML"),
     "arxiv/oai_getrecord_2016.xml": api(0, error="not <feed>"),

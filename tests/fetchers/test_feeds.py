@@ -92,9 +92,9 @@ class TestParsing:
             ('{"version": "https://jsonfeed.org/version/1.1"}', "JSON"),
             ("<html><body>Please log in</body></html>", "web page"),
             ("<!DOCTYPE html><title>Hi</title>", "web page"),
-            ("just words", "no feed"),
-            ("<svg xmlns='http://www.w3.org/2000/svg'/>", "no feed"),
-            ("/etc/hostname", "no feed"),
+            ("just words", "not a feed"),
+            ("<svg xmlns='http://www.w3.org/2000/svg'/>", "not a feed"),
+            ("/etc/hostname", "not a feed"),
             (rss("<item><title>no address</title></item>"), "none of 1 entries"),
         ],
     )
@@ -197,7 +197,8 @@ class TestFetching:
         assert fetch(fetcher, since).items == []
 
     @pytest.mark.parametrize(
-        ("status", "line"), [(404, "404"), (410, "gone for good"), (429, "too often"), (500, "500")]
+        ("status", "line"),
+        [(404, "404"), (410, "gone for good"), (429, "too many requests"), (500, "500")],
     )
     def test_a_refusal_is_a_failure(self, sources: SourceServer, status: int, line: str) -> None:
         sources.answer("/feed", "no", status=status)
@@ -225,7 +226,7 @@ class TestFetching:
 
     def test_garbage_is_a_failure(self, sources: SourceServer) -> None:
         sources.answer("/feed", b"\x00\x01garbage")
-        assert "no feed" in read(sources).failed
+        assert "not a feed" in read(sources).failed
 
     def test_a_body_over_the_limit_is_a_failure(self, sources: SourceServer) -> None:
         sources.answer("/feed", b"x" * 20_000)

@@ -258,7 +258,7 @@ class TestReleases:
 
 
 def test_a_followed_name_that_is_no_repository_says_so() -> None:
-    with pytest.raises(ConfigError, match="'pytorch' is not like owner/repo"):
+    with pytest.raises(ConfigError, match="'pytorch' must look like owner/repo"):
         GithubOptions(follow=("pytorch",))
     with pytest.raises(ConfigError):
         GithubOptions(follow=("../etc",))

@@ -136,7 +136,7 @@ def test_an_unknown_host_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_server_without_tls_is_no_safe_connection(sources: SourceServer) -> None:
-    with open_session() as session, pytest.raises(FetchError, match="no safe connection"):
+    with open_session() as session, pytest.raises(FetchError, match="no secure connection"):
         session.get(sources.url.replace("http:", "https:"))
 
 
@@ -149,7 +149,7 @@ def test_a_connection_that_is_hung_up_is_tried_again(sources: SourceServer) -> N
 
 def test_a_body_that_breaks_off_is_no_answer(sources: SourceServer) -> None:
     sources.break_off(PAGE, b"half")
-    assert "broke off" in str(failure(sources))
+    assert "before the answer was complete" in str(failure(sources))
     assert len(sources.requests) == 3
 
 
@@ -325,7 +325,7 @@ class TestRedirects:
 
     def test_a_circle_is_left_after_a_few_rounds(self, sources: SourceServer) -> None:
         sources.redirect(PAGE, PAGE)
-        assert "circles" in str(failure(sources))
+        assert "in a loop" in str(failure(sources))
         assert len(sources.requests) == 6
 
     @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ class TestRedirects:
     )
     def test_a_redirect_out_of_the_web_is_refused(self, sources: SourceServer, target: str) -> None:
         sources.redirect(PAGE, target)
-        assert "not safe" in str(failure(sources))
+        assert "unsafe" in str(failure(sources))
 
     def test_a_token_goes_to_its_own_host_only(self, sources: SourceServer) -> None:
         with SourceServer() as other:

@@ -46,7 +46,7 @@ def test_what_is_not_the_expected_file_is_refused(
     httpserver: HTTPServer, http: HttpClient, tmp_path: Path
 ) -> None:
     httpserver.expect_request("/v1/model.onnx").respond_with_data(b"a page of a hotel's network")
-    with pytest.raises(FetchError, match="not the file that was expected"):
+    with pytest.raises(FetchError, match="is not the expected one"):
         download(remote(httpserver), tmp_path, http, source="model")
     assert list(tmp_path.iterdir()) == []
 

@@ -93,7 +93,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(safe: SourceSe
     timer = FakeTimer()
     with (
         HttpClient(clock=FakeClock(), timer=timer).session("arxiv") as session,
-        pytest.raises(FetchError, match="no safe connection"),
+        pytest.raises(FetchError, match="no secure connection"),
     ):
         session.get(safe.url + "/page")
     assert (safe.requests, timer.naps) == ([], [])

@@ -8,7 +8,7 @@ import pytest
 
 from core.feeds import AddedFeed, Feed
 from core.sources import FetchReport, SourceStatus
-from services.feeds.health import LONGEST_FAILING, MOST_FAILURES, FeedHealth
+from services.feeds.health import MAX_FAILURES, MIN_FAILING_TIME, FeedHealth
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock
 
@@ -38,13 +38,13 @@ def fails_for(health: FeedHealth, clock: FakeClock, storage: Storage, times: int
     for _ in range(times):
         storage.store.record_fetch(fine("arxiv"), now=clock())
         health.record([failed()])
-        clock.advance(LONGEST_FAILING / (MOST_FAILURES - 1))
+        clock.advance(MIN_FAILING_TIME / (MAX_FAILURES - 1))
 
 
 def test_ten_failures_over_three_days_stop_a_feed_and_are_told_once(
     health: FeedHealth, clock: FakeClock, storage: Storage
 ) -> None:
-    fails_for(health, clock, storage, MOST_FAILURES - 1)
+    fails_for(health, clock, storage, MAX_FAILURES - 1)
     assert (list(health.readable()), list(health.notices())) == ([BLOG], [])
 
     fails_for(health, clock, storage, 1)
@@ -60,7 +60,7 @@ def test_ten_failures_over_three_days_stop_a_feed_and_are_told_once(
 
 def test_many_failures_in_a_short_time_stop_nothing(health: FeedHealth, storage: Storage) -> None:
     storage.store.record_fetch(fine("arxiv"), now=NOON)
-    for _ in range(5 * MOST_FAILURES):
+    for _ in range(5 * MAX_FAILURES):
         health.record([failed()])
 
     assert list(health.readable()) == [BLOG]
@@ -69,9 +69,9 @@ def test_many_failures_in_a_short_time_stop_nothing(health: FeedHealth, storage:
 def test_one_success_begins_the_count_anew(
     health: FeedHealth, clock: FakeClock, storage: Storage
 ) -> None:
-    fails_for(health, clock, storage, MOST_FAILURES - 1)
+    fails_for(health, clock, storage, MAX_FAILURES - 1)
     health.record([fine()])
-    fails_for(health, clock, storage, MOST_FAILURES - 1)
+    fails_for(health, clock, storage, MAX_FAILURES - 1)
 
     assert list(health.readable()) == [BLOG]
 
@@ -79,7 +79,7 @@ def test_one_success_begins_the_count_anew(
 def test_while_no_source_answers_the_network_is_to_blame(
     health: FeedHealth, clock: FakeClock
 ) -> None:
-    for _ in range(2 * MOST_FAILURES):
+    for _ in range(2 * MAX_FAILURES):
         health.record([failed(), failed("arxiv")])
         clock.advance(timedelta(days=1))
 

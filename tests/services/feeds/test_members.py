@@ -39,7 +39,7 @@ class FakeProbe:
     def look(self, url: str) -> FeedPreview:
         self.asked.append(url)
         if url in self.dead:
-            raise FetchError("feed:new", "the answer is a web page and not a feed")
+            raise FetchError("feed:new", "the answer is a web page, not a feed")
         return FeedPreview(url=url, title="Notes of a lab", items=(an_item("feed:new/1"),))
 
 
@@ -97,7 +97,7 @@ def test_a_feed_goes_when_nobody_has_it_any_more(feeds: Feeds, storage: Storage)
     feeds.add(BOB, URL)
     feeds.remove(ANN, name)
     assert len(storage.feeds.feeds()) == 1
-    with pytest.raises(UsageError, match="no feed"):
+    with pytest.raises(UsageError, match="there is no feed"):
         feeds.remove(ANN, name)
     feeds.remove(BOB, name)
     assert storage.feeds.feeds() == []
