@@ -1,4 +1,4 @@
-"""What every source promises, whatever it reads; see "The fetcher contract" in the architecture."""
+"""What every source promises, whatever it reads; see ``docs/adding-a-source.md``."""
 
 from __future__ import annotations
 
