@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from app.settings import Loaded
     from core.ports.clock import Clock
     from core.ports.storage import VectorStore
+    from net.client import HttpClient
     from net.download import RemoteFile
-    from net.http import Http
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class EmbeddingModel:
     """
 
     def __init__(
-        self, loaded: Loaded, *, vectors: VectorStore, clock: Clock, http: Callable[[], Http]
+        self, loaded: Loaded, *, vectors: VectorStore, clock: Clock, http: Callable[[], HttpClient]
     ) -> None:
         self._ranking = loaded.settings.ranking
         self._downloads = loaded.data_folder / "models" / KNOWN

@@ -6,17 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeGuard
 
 from app.wiring.application import Application
 from core.ports.sources import Fetcher, Progress, SideBySide
 from core.sources import FetchReport, SourceState, SourceStatus
 from services.fetching import Collector, no_progress
 
-if TYPE_CHECKING:
-    from fetchers.feeds import FeedFetcher
-
-MOST_AT_ONCE = 8
+MAX_THREADS = 8
 """Sources that are read side by side: enough that a slow one holds up nobody for long."""
 
 LookBack = Callable[[str], datetime]
@@ -104,19 +100,13 @@ def fetch(
     collector = Collector(
         store=application.store,
         clock=application.clock,
-        side_by_side=_threads(min(len(fetchers), MOST_AT_ONCE)),
+        validators=application.storage.validators,
+        side_by_side=_threads(min(len(fetchers), MAX_THREADS)),
         progress=progress,
     )
     reports = collector.collect(fetchers, look_back or application.sources.look_back())
-    looks = [(r, f.fate) for r, f in zip(reports, fetchers, strict=True) if _is_feed(f)]
-    application.feed_health.heed(looks)
+    application.feed_health.record(reports)
     return reports
-
-
-def _is_feed(fetcher: Fetcher) -> TypeGuard[FeedFetcher]:
-    from fetchers.feeds import FeedFetcher
-
-    return isinstance(fetcher, FeedFetcher)
 
 
 def _nothing(report: FetchReport) -> bool:

@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from core.items import Item, ItemKey, ItemKind
-from services.fetching import BATCH
+from services.fetching import ITEMS_PER_TRANSACTION
 from storage import open_storage
 from storage.engine import CACHE_KIB
 from storage.planning import ROW_COLUMNS, plan
@@ -133,9 +133,9 @@ def measure(rows: int | None, rounds: int) -> Figures:
 
 
 def batches(rows: int | None) -> Iterator[list[Item]]:
-    """Yield the corpus as items, ``BATCH`` at a time."""
+    """Yield the corpus as items, ``ITEMS_PER_TRANSACTION`` at a time."""
     items = _items(rows)
-    while batch := list(islice(items, BATCH)):
+    while batch := list(islice(items, ITEMS_PER_TRANSACTION)):
         yield batch
 
 

@@ -49,19 +49,6 @@ class AddedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedFate:
-    """What a look at a feed tells of its address.
-
-    Attributes:
-        moved_to: where it lies from now on, if its server says so for good; else "".
-        gone: whether its server says that it will not come back (status 410).
-    """
-
-    moved_to: str = ""
-    gone: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedTrouble:
     """That a feed fails, and whether it is still tried.
 

@@ -1,10 +1,14 @@
-"""What is known of a source: how a look at it ended, and what it said to send next time."""
+"""What a source gives, how a fetch ended, and what is remembered of it between runs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from core.errors import FetchError
+from core.items import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +19,36 @@ class Validators:
     last_modified: str = ""
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
+class Batch:
+    """What one fetch of a source gives.
+
+    Attributes:
+        items: to be iterated once; each may ask the source for more.
+        failure: what went wrong, if anything did; the items that came before are good.
+        note: what was unusual though it worked (a fallback), one line.
+        validators: by address, to be kept once all items are stored. Kept earlier, a failure to
+            store would turn into "not modified" the next time, and the items would be lost.
+        moved_to: the address of the source from now on, if its server says so for good; else "".
+        gone: whether its server says that it will not come back (status 410).
+
+    All but ``items`` is complete once the items were iterated to their end.
+    """
+
+    items: Iterable[Item] = ()
+    failure: FetchError | None = None
+    note: str | None = None
+    validators: dict[str, Validators] = field(default_factory=dict)
+    moved_to: str = ""
+    gone: bool = False
+
+    def add_note(self, text: str) -> None:
+        """Append to the note."""
+        self.note = f"{self.note}; {text}" if self.note else text
+
+
 class SourceStatus(StrEnum):
-    """How the last look at a source ended; only ``OK`` and ``EMPTY`` count as success."""
+    """How the last fetch of a source ended; only ``OK`` and ``EMPTY`` count as success."""
 
     OK = "ok"
     PARTIAL = "partial"
@@ -33,7 +65,7 @@ class SourceStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchReport:
-    """What came of one look at one source.
+    """What came of one fetch of one source.
 
     Attributes:
         source: its name.
@@ -45,6 +77,8 @@ class FetchReport:
         note: one line, if something is worth knowing though it worked (a fallback was used).
         retry_at: when it may be asked again at the earliest, if the source said so (aware UTC).
         unreached: whether it failed without any answer, as where there is no network.
+        moved_to: see ``Batch``; not stored.
+        gone: see ``Batch``; not stored.
     """
 
     source: str
@@ -56,6 +90,8 @@ class FetchReport:
     note: str | None = None
     retry_at: datetime | None = None
     unreached: bool = False
+    moved_to: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 
 from core.errors import ConfigError, FetchError
 from core.items import Item
-from core.ports.clock import Clock
+from core.sources import Batch
 from fetchers.arxiv_api import query, search
-from fetchers.arxiv_rss import SOURCE, Batch, parse_rss
+from fetchers.arxiv_rss import SOURCE, Announcement, parse_rss
 from fetchers.arxiv_schedule import in_rss, latest_announcement, window_closed
-from fetchers.source import MalformedError, option
-from net.http import Http
+from fetchers.source import HttpFetcher, MalformedError, option
+from net.client import SourceSession
 from net.response import StatusError
-from net.visit import Visit
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}(?:[a-z-]+)?)?")
 
@@ -49,7 +48,7 @@ class ArxivOptions:
             raise ConfigError("sources.arxiv.max_results: must be at least 1")
 
 
-class ArxivFetcher:
+class ArxivFetcher(HttpFetcher[ArxivOptions]):
     """Reads arXiv.
 
     The RSS is one small request and holds the last announcement. If nothing else was announced in
@@ -59,72 +58,59 @@ class ArxivFetcher:
     source = SOURCE
     windowed = True
 
-    def __init__(self, options: ArxivOptions, http: Http, clock: Clock) -> None:
-        self._options = options
-        self._http = http
-        self._clock = clock
-        self._visit: Visit | None = None
-        self.note: str | None = None
-
-    def fetch(self, since: datetime) -> Iterator[Item]:
+    def read(self, session: SourceSession, since: datetime, batch: Batch) -> Iterator[Item]:
         """Yield what was announced since then, and new versions of older papers.
 
         Raises:
             FetchError: if neither the RSS nor the API gives an answer that can be used.
         """
-        self.note = None
-        with self._http.visit(SOURCE) as visit:
-            self._visit = visit
-            try:
-                batch = self._last_announcement(visit)
-            except FetchError as failure:
-                yield from self._papers(visit, since)
-                self._remark(f"read from the API only: {failure}")
-                return
-            if self._covers(batch, since):
-                yield from batch.items
-            else:
-                yield from self._both(visit, batch, since)
+        try:
+            last = self._last_announcement(session)
+        except FetchError as failure:
+            yield from self._papers(session, since, batch)
+            batch.add_note(f"read from the API only: {failure}")
+            return
+        if self._covers(last, since):
+            yield from last.items
+        else:
+            yield from self._both(session, last, since, batch)
 
-    def confirm(self) -> None:
-        """Learn that all items are stored."""
-        if self._visit is not None:
-            self._visit.confirm()
+    def _last_announcement(self, session: SourceSession) -> Announcement:
+        path = "+".join(self.options.categories)
+        response = session.get(f"{self.options.rss_url.rstrip('/')}/rss/{path}", if_changed=True)
+        if response.unchanged:  # what it holds was stored the last time
+            return Announcement(announced=in_rss(self.clock()), items=(), unchanged=True)
+        return parse_rss(response.body)
 
-    def _last_announcement(self, visit: Visit) -> Batch:
-        path = "+".join(self._options.categories)
-        answer = visit.get(f"{self._options.rss_url.rstrip('/')}/rss/{path}", if_changed=True)
-        if answer.unchanged:  # what it holds was stored the last time
-            return Batch(announced=in_rss(self._clock()), items=(), unchanged=True)
-        return parse_rss(answer.body)
-
-    def _covers(self, batch: Batch, since: datetime) -> bool:
-        """Tell whether nothing but this batch was announced since then."""
-        latest = latest_announcement(self._clock())
+    def _covers(self, last: Announcement, since: datetime) -> bool:
+        """Tell whether nothing but the last announcement was made since then."""
+        latest = latest_announcement(self.clock())
         if latest <= since:  # a weekend
             return True
         return (
-            bool(batch.items or batch.unchanged)
-            and not batch.cut
-            and batch.announced == latest
+            bool(last.items or last.unchanged)
+            and not last.cut
+            and last.announced == latest
             and latest_announcement(latest - _MOMENT) <= since
         )
 
-    def _papers(self, visit: Visit, since: datetime) -> Iterator[Item]:
+    def _papers(self, session: SourceSession, since: datetime, batch: Batch) -> Iterator[Item]:
         """Ask the API for what was announced since then."""
-        now = self._clock()
+        now = self.clock()
         # What was submitted up to this cut-off was announced before.
         start = window_closed(latest_announcement(since))
-        text = query(self._options.categories, start, now)
-        most = self._options.max_results
+        text = query(self.options.categories, start, now)
+        most = self.options.max_results
         count = 0
-        for item in search(visit, self._options.api_url, text, most=most, now=now):
+        for item in search(session, self.options.api_url, text, most=most, now=now):
             count += 1
             yield item
         if count == most:
-            self._remark(f"took the latest {most} papers only (max_results)")
+            batch.add_note(f"took the latest {most} papers only (max_results)")
 
-    def _both(self, visit: Visit, batch: Batch, since: datetime) -> Iterator[Item]:
+    def _both(
+        self, session: SourceSession, last: Announcement, since: datetime, batch: Batch
+    ) -> Iterator[Item]:
         """Yield what the API has, and from the RSS what it has not: new versions above all.
 
         If the API is out of order, the last announcement is better than nothing.
@@ -132,21 +118,18 @@ class ArxivFetcher:
         seen = set()
         problem: FetchError | None = None
         try:
-            for item in self._papers(visit, since):
+            for item in self._papers(session, since, batch):
                 seen.add(item.key)
                 yield item
         except FetchError as error:
             problem = error
-        yield from (item for item in batch.items if item.key not in seen)
+        yield from (item for item in last.items if item.key not in seen)
         if problem is None:
             return
         # A list that breaks off half-way is no fallback: the rest of the window would be lost.
-        if seen or not (batch.items and _is_outage(problem)):
+        if seen or not (last.items and _is_outage(problem)):
             raise problem
-        self._remark(f"only the announcement of {batch.announced:%d %B}, from the RSS: {problem}")
-
-    def _remark(self, text: str) -> None:
-        self.note = text if self.note is None else f"{self.note}; {text}"
+        batch.add_note(f"only the announcement of {last.announced:%d %B}, from the RSS: {problem}")
 
 
 _MOMENT = timedelta(seconds=1)
@@ -155,5 +138,5 @@ _MOMENT = timedelta(seconds=1)
 def _is_outage(error: FetchError) -> bool:
     """Tell whether the API is out of order, as against answering nonsense."""
     if isinstance(error, StatusError):
-        return error.answer.status == 429 or error.answer.status >= 500
+        return error.response.status == 429 or error.response.status >= 500
     return not isinstance(error, MalformedError)

@@ -21,8 +21,8 @@ from fetchers.clean import one_line, running_text
 from fetchers.markup import Element, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
+from net.client import SourceSession
 from net.response import StatusError
-from net.visit import Visit
 
 if TYPE_CHECKING:
     import arxiv  # type: ignore[import-untyped]
@@ -52,11 +52,13 @@ def query(categories: tuple[str, ...], since: datetime, until: datetime) -> str:
     return f"({anywhere}) AND submittedDate:[{start} TO {end}]"
 
 
-def search(visit: Visit, api_url: str, text: str, *, most: int, now: datetime) -> Iterator[Item]:
+def search(
+    session: SourceSession, api_url: str, text: str, *, most: int, now: datetime
+) -> Iterator[Item]:
     """Yield the papers that a query finds, the latest submission first.
 
     Args:
-        visit: the way to arXiv.
+        session: asks arXiv.
         api_url: address of the API's host.
         text: a query.
         most: number of papers after which to stop.
@@ -71,7 +73,7 @@ def search(visit: Visit, api_url: str, text: str, *, most: int, now: datetime) -
     # API; every other failure leaves our session as a FetchError, which the client lets through.
     client = arxiv.Client(page_size=min(PAGE, most), delay_seconds=0, num_retries=1)
     client.query_url_format = f"{api_url.rstrip('/')}/api/query?{{}}"
-    session = client._session = _Session(visit)  # noqa: SLF001  its only seam; a test pins it
+    shim = client._session = _RequestsShim(session)  # noqa: SLF001  its only seam; a test pins it
     wanted = arxiv.Search(
         query=text,
         max_results=most,
@@ -87,7 +89,7 @@ def search(visit: Visit, api_url: str, text: str, *, most: int, now: datetime) -
     except _NothingNewError:
         return
     except arxiv.UnexpectedEmptyPageError as error:
-        if not session.left_out:  # else the rest of the results are those that we left out
+        if not shim.left_out:  # else the rest of the results are those that we left out
             raise FetchError(SOURCE, "arxiv: the API stopped in the middle of its list") from error
 
 
@@ -112,25 +114,25 @@ class _NothingNewError(Exception):
     """A further page held only what earlier pages held."""
 
 
-class _Session:
+class _RequestsShim:
     """Stands in for the package's requests session.
 
     Attributes:
         left_out: number of entries so far that could not be read.
     """
 
-    def __init__(self, visit: Visit) -> None:
-        self._visit = visit
+    def __init__(self, session: SourceSession) -> None:
+        self._session = session
         self._seen: set[str] = set()
         self.left_out = 0
 
     def get(self, url: str, headers: Mapping[str, str]) -> Page:  # noqa: ARG002  ours are sent
         """Ask for a page and check it."""
         try:
-            answer = self._visit.get(url)
+            response = self._session.get(url)
         except StatusError as error:
             raise _explained(error) from error
-        page = check_feed(answer.body)
+        page = check_feed(response.body)
         if page.ids and page.ids <= self._seen:
             # A mirror that ignores "start" would be asked for the same page until the end.
             raise _NothingNewError
@@ -211,7 +213,7 @@ def to_item(result: arxiv.Result, now: datetime) -> Item:
 def _explained(error: StatusError) -> FetchError:
     """Return what the API says in the error feed that it sends with a status, if it does."""
     try:
-        check_feed(error.answer.body)
+        check_feed(error.response.body)
     except MalformedError as told:
         if "the API says" in str(told):
             return told

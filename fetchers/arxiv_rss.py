@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 SOURCE = "arxiv"
 
-MOST_ENTRIES = 2000
+RSS_ENTRY_LIMIT = 2000
 """Longest list that the RSS gives (https://info.arxiv.org/help/rss.html)."""
 
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -36,8 +36,8 @@ _REPLACED = frozenset({"replace", "replace-cross"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What the RSS shows.
+class Announcement:
+    """What the RSS shows: the papers of one announcement.
 
     Attributes:
         announced: when its papers were announced (aware UTC).
@@ -52,7 +52,7 @@ class Batch:
     cut: bool = False
 
 
-def parse_rss(body: bytes) -> Batch:
+def parse_rss(body: bytes) -> Announcement:
     """Read the RSS of one or more categories.
 
     An empty list is no error: there is none on Saturday, Sunday and holidays.
@@ -80,7 +80,9 @@ def parse_rss(body: bytes) -> Batch:
             items.setdefault(item.key, item)
     if entries and not items:
         raise MalformedError(SOURCE, f"arxiv: none of {len(entries)} RSS entries can be read")
-    return Batch(announced=announced, items=tuple(items.values()), cut=len(entries) >= MOST_ENTRIES)
+    return Announcement(
+        announced=announced, items=tuple(items.values()), cut=len(entries) >= RSS_ENTRY_LIMIT
+    )
 
 
 def _item(entry: Element, announced: datetime) -> Item | None:

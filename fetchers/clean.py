@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit
 
-LONGEST = 64 * 1024
+MAX_TEXT_LENGTH = 64 * 1024
 """Bytes that one text field may have; the longest known honest one, release notes, has 40 KB."""
 
-LONGEST_LINE = 1000
+MAX_LINE_LENGTH = 1000
 """Characters that a title, a name or another field of one line may have."""
 
 # Control characters that are no blanks; marks that turn the direction of the text around them
@@ -26,19 +26,21 @@ def one_line(text: object) -> str:
     """
     if not isinstance(text, str):
         return ""
-    return " ".join(_HARMFUL.sub("", text[:LONGEST]).split())[:LONGEST_LINE].rstrip()
+    return " ".join(_HARMFUL.sub("", text[:MAX_TEXT_LENGTH]).split())[:MAX_LINE_LENGTH].rstrip()
 
 
 def running_text(text: object) -> str:
-    """Return a text of any length as one paragraph, capped at ``LONGEST`` bytes."""
+    """Return a text of any length as one paragraph, capped at ``MAX_TEXT_LENGTH`` bytes."""
     if not isinstance(text, str):
         return ""
-    return _cap(" ".join(_HARMFUL.sub("", text[:LONGEST]).split()))
+    return _cap(" ".join(_HARMFUL.sub("", text[:MAX_TEXT_LENGTH]).split()))
 
 
 def paragraphs(text: str) -> str:
     """Return a text with its lines kept, blanks collapsed in each, and no empty lines."""
-    lines = (" ".join(line.split()) for line in _HARMFUL.sub("", text[:LONGEST]).splitlines())
+    lines = (
+        " ".join(line.split()) for line in _HARMFUL.sub("", text[:MAX_TEXT_LENGTH]).splitlines()
+    )
     return _cap("\n".join(line for line in lines if line))
 
 
@@ -59,8 +61,8 @@ def web_address(text: object, base: str = "") -> str:
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
         return ""
     # What cannot stand in an address is escaped, so that no output has to think of it again.
-    return quote(address, safe="%/:=&?~#+!$,;'@()*[]")[: 2 * LONGEST_LINE]
+    return quote(address, safe="%/:=&?~#+!$,;'@()*[]")[: 2 * MAX_LINE_LENGTH]
 
 
 def _cap(text: str) -> str:
-    return text.encode()[:LONGEST].decode(errors="ignore")
+    return text.encode()[:MAX_TEXT_LENGTH].decode(errors="ignore")

@@ -31,10 +31,10 @@ Measured without it, 4.9 MB of ``<`` take 20 s, and 300,000 attributes more than
 BYTES = 512 * 1024**2
 """Address space of the process that reads a feed; an honest one of 5 MB takes about 60 MB."""
 
-LONGEST_ID = 200
+MAX_ID_LENGTH = 200
 """Characters of an external id; longer ones are hashed."""
 
-_OLDEST = 1990
+_EARLIEST_YEAR = 1990
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
@@ -114,10 +114,10 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
     except subprocess.CalledProcessError as error:
         last = error.stderr.splitlines()[-1:]
         log.warning("%s: reading ended with %d: %.200r", source, error.returncode, last)
-        line = f"{source}: it takes more time or memory to read than a feed may"
+        line = f"{source}: reading it takes more time or memory than a feed may use"
         raise MalformedError(source, line) from error
     except subprocess.TimeoutExpired as error:
-        line = f"{source}: it takes more time to read than a feed may"
+        line = f"{source}: reading it takes more time than a feed may use"
         raise MalformedError(source, line) from error
     return found
 
@@ -155,7 +155,7 @@ def _lines(texts: list[str]) -> tuple[str, ...]:
 
 def _external_id(text: str) -> str:
     line = one_line(text)
-    if line and len(text) <= LONGEST_ID:
+    if line and len(text) <= MAX_ID_LENGTH:
         return line
     return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
 
@@ -167,7 +167,7 @@ def _moment(parts: list[int] | None) -> datetime | None:
         moment = datetime.fromtimestamp(calendar.timegm((*parts, 0, 0, 0)), UTC)
     except (ValueError, OverflowError, OSError):  # a year that no calendar of ours has
         return None
-    return moment if moment.year >= _OLDEST else None
+    return moment if moment.year >= _EARLIEST_YEAR else None
 
 
 def _no_feed(body: bytes, url: str) -> str:
@@ -176,12 +176,12 @@ def _no_feed(body: bytes, url: str) -> str:
     if not start:
         return "the answer is empty"
     if start[:1] in {b"{", b"["}:
-        return "the answer is JSON, but no JSON Feed"
+        return "the answer is JSON but not a JSON Feed"
     if b"<html" in start.lower() or b"<!doctype html" in start.lower():
         better = next(_named_feeds(body, url), "")
         hint = f"; it names this feed: {better}" if better else ""
-        return f"the answer is a web page and not a feed{hint}"
-    return "the answer is no feed"
+        return f"the answer is a web page, not a feed{hint}"
+    return "the answer is not a feed"
 
 
 def _named_feeds(body: bytes, url: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import Any
 ENTRIES = 500
 """Entries that are read, the first ones: feeds begin with the latest."""
 
-LONGEST = 64 * 1024
+MAX_TEXT_LENGTH = 64 * 1024
 """Characters of a text that are handed on."""
 
 TAGS = 20
@@ -67,7 +67,7 @@ def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return value[:LONGEST] if isinstance(value, str) else ""
+    return value[:MAX_TEXT_LENGTH] if isinstance(value, str) else ""
 
 
 def _time(entry: Mapping[str, Any], name: str) -> list[int] | None:

@@ -9,13 +9,14 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from core.errors import FetchError
-from core.feeds import PREFIX, FeedFate, FeedPreview
+from core.feeds import PREFIX, FeedPreview
 from core.items import Item
 from core.ports.clock import Clock
+from core.sources import Batch
 from fetchers.feed_parsing import ParsedFeed, parse_feed
-from fetchers.source import Source, option
-from net.http import Http, Visit
-from net.response import Answer, StatusError
+from fetchers.source import HttpFetcher, Source, option
+from net.client import HttpClient, SourceSession
+from net.response import Response, StatusError
 
 _ACCEPT = {
     "Accept": "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -30,44 +31,29 @@ class FeedOptions:
     url: str = option("", "URL of the feed")
 
 
-class FeedFetcher:
-    """Reads one feed.
+class FeedFetcher(HttpFetcher[FeedOptions]):
+    """Reads one feed."""
 
-    Attributes:
-        fate: what the last look told of its address.
-    """
+    windowed = True
 
-    def __init__(self, name: str, options: FeedOptions, http: Http, clock: Clock) -> None:
+    def __init__(self, name: str, options: FeedOptions, http: HttpClient, clock: Clock) -> None:
+        super().__init__(options, http, clock)
         self.source = PREFIX + name
-        self.windowed = True
-        self.note: str | None = None
-        self.fate = FeedFate()
-        self._options = options
-        self._http = http
-        self._clock = clock
-        self._visit: Visit | None = None
 
-    def fetch(self, since: datetime) -> Iterator[Item]:
+    def read(self, session: SourceSession, since: datetime, batch: Batch) -> Iterator[Item]:
         """Yield what the feed holds since then.
 
         Raises:
             FetchError: if it does not answer, or answers something else.
         """
-        with self._http.visit(self.source) as visit:
-            self._visit = visit
-            try:
-                answer = _get(visit, self.source, self._options.url, if_changed=True)
-            except _GoneError:
-                self.fate = FeedFate(gone=True)
-                raise
-        parsed = None if answer.unchanged else _parsed(answer, self.source, self._clock())
-        self.fate = FeedFate(moved_to=answer.moved_to)  # known to be a feed there
+        try:
+            response = _get(session, self.source, self.options.url, if_changed=True)
+        except _GoneError:
+            batch.gone = True
+            raise
+        parsed = None if response.unchanged else _parsed(response, self.source, self.clock())
+        batch.moved_to = response.moved_to  # known to be a feed there
         yield from (i for i in (parsed.items if parsed else ()) if i.appeared_at >= since)
-
-    def confirm(self) -> None:
-        """Learn that all items are stored."""
-        if self._visit is not None:
-            self._visit.confirm()
 
 
 def feed_source(name: str) -> Source[FeedOptions]:
@@ -83,8 +69,8 @@ def feed_source(name: str) -> Source[FeedOptions]:
 class FeedReader:
     """``core.ports.sources.FeedProbe``: reads an address that a member named."""
 
-    def __init__(self, *, http: Http, clock: Clock) -> None:
-        """Read through a way out that must be guarded (``Http.guarded``).
+    def __init__(self, *, http: HttpClient, clock: Clock) -> None:
+        """Read with a client that must be guarded (``HttpClient.guarded``).
 
         Raises:
             ValueError: if it is not.
@@ -97,9 +83,9 @@ class FeedReader:
     def look(self, url: str) -> FeedPreview:
         """Read the feed at an address, latest entries first."""
         source = f"{PREFIX}{urlsplit(url).hostname}"  # it has no name yet, and errors show this
-        with self._http.visit(source) as visit:
-            answer = _get(visit, source, url, if_changed=False)
-        parsed = _parsed(answer, source, self._clock())
+        with self._http.session(source) as session:
+            response = _get(session, source, url, if_changed=False)
+        parsed = _parsed(response, source, self._clock())
         latest = sorted(parsed.items, key=lambda item: item.appeared_at, reverse=True)
         return FeedPreview(url=url, title=parsed.title, items=tuple(latest))
 
@@ -108,21 +94,21 @@ class _GoneError(FetchError):
     """The server says that the feed will not come back."""
 
 
-def _get(visit: Visit, source: str, url: str, *, if_changed: bool) -> Answer:
+def _get(session: SourceSession, source: str, url: str, *, if_changed: bool) -> Response:
     try:
-        return visit.get(url, headers=_ACCEPT, if_changed=if_changed)
+        return session.get(url, headers=_ACCEPT, if_changed=if_changed)
     except StatusError as failure:
-        if failure.answer.status == 410:
+        if failure.response.status == 410:
             line = f"{source}: the feed is gone for good; remove it"
             raise _GoneError(source, line) from failure
         raise
 
 
-def _parsed(answer: Answer, source: str, now: datetime) -> ParsedFeed:
+def _parsed(response: Response, source: str, now: datetime) -> ParsedFeed:
     return parse_feed(
-        answer.body,
+        response.body,
         source=source,
-        url=answer.url,
-        content_type=answer.headers.get("Content-Type", ""),
+        url=response.url,
+        content_type=response.headers.get("Content-Type", ""),
         now=now,
     )

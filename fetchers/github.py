@@ -9,14 +9,13 @@ from urllib.parse import quote
 
 from core.errors import ConfigError, FetchError
 from core.items import Item
-from core.ports.clock import Clock
+from core.sources import Batch
 from fetchers.github_releases import parse_releases
 from fetchers.github_search import headers, limited_until, parameters, parse_search
 from fetchers.github_trending import SLUG, SOURCE, Repository, merge, parse_trending, to_item
-from fetchers.source import option
-from net.http import Http
+from fetchers.source import HttpFetcher, option
+from net.client import SourceSession
 from net.response import StatusError
-from net.visit import Visit
 
 _PERIODS = ("daily", "weekly")
 _ANY = "any"
@@ -48,90 +47,83 @@ class GithubOptions:
             raise ConfigError("sources.github: name a language or a repository to follow")
         for slug in self.follow:
             if not SLUG.fullmatch(slug):
-                raise ConfigError(f"sources.github.follow: {slug!r} is not like owner/repo")
+                raise ConfigError(f"sources.github.follow: {slug!r} must look like owner/repo")
 
 
-class GithubFetcher:
+class GithubFetcher(HttpFetcher[GithubOptions]):
     """Reads GitHub."""
 
     source = SOURCE
     windowed = False
 
-    def __init__(self, options: GithubOptions, http: Http, clock: Clock) -> None:
-        self._options = options
-        self._http = http
-        self._clock = clock
-        self._visit: Visit | None = None
-        self.note: str | None = None
-
-    def fetch(self, since: datetime) -> Iterator[Item]:
+    def read(self, session: SourceSession, since: datetime, batch: Batch) -> Iterator[Item]:
         """Yield what trends now, and the releases since then.
 
         Raises:
             FetchError: after what could be read, if a list or a feed could not.
         """
-        self.note = None
         failures: list[FetchError] = []
-        with self._http.visit(SOURCE) as visit:
-            self._visit = visit
-            yield from self._trending(visit, failures)
-            for slug in self._options.follow:
-                yield from self._releases(visit, slug, since, failures)
+        yield from self._trending(session, batch, failures)
+        for slug in self.options.follow:
+            yield from self._releases(session, slug, since, failures)
         if failures:
             raise _joined(failures)
 
-    def confirm(self) -> None:
-        """Learn that all items are stored."""
-        if self._visit is not None:
-            self._visit.confirm()
-
-    def _trending(self, visit: Visit, failures: list[FetchError]) -> Iterator[Item]:
+    def _trending(
+        self, session: SourceSession, batch: Batch, failures: list[FetchError]
+    ) -> Iterator[Item]:
         lists: list[list[Repository]] = []
         missed: list[FetchError] = []
-        for language in self._options.languages:
+        for language in self.options.languages:
             for period in _PERIODS:
                 try:
-                    lists.append(self._list(visit, language, period))
+                    lists.append(self._list(session, language, period))
                 except FetchError as failure:
                     missed.append(failure)
                 if missed and not lists:  # the page itself is out of order: do not insist
-                    yield from self._searched(visit, missed[0], failures)
+                    yield from self._searched(session, missed[0], batch, failures)
                     return
-        day = _start_of_day(self._clock())
+        day = _start_of_day(self.clock())
         yield from (to_item(repository, day) for repository in merge(lists))
         failures.extend(missed)
 
-    def _list(self, visit: Visit, language: str, period: str) -> list[Repository]:
+    def _list(self, session: SourceSession, language: str, period: str) -> list[Repository]:
         path = "" if language == _ANY else f"/{quote(language, safe='')}"
-        url = f"{self._options.web_url.rstrip('/')}/trending{path}"
-        return parse_trending(visit.get(url, params={"since": period}).body)
+        url = f"{self.options.web_url.rstrip('/')}/trending{path}"
+        return parse_trending(session.get(url, params={"since": period}).body)
 
     def _searched(
-        self, visit: Visit, missed: FetchError, failures: list[FetchError]
+        self,
+        session: SourceSession,
+        missed: FetchError,
+        batch: Batch,
+        failures: list[FetchError],
     ) -> Iterator[Item]:
         """Yield what the search API finds in place of the trending page."""
-        now = self._clock()
-        url = f"{self._options.api_url.rstrip('/')}/search/repositories"
+        now = self.clock()
+        url = f"{self.options.api_url.rstrip('/')}/search/repositories"
         try:
-            answer = visit.get(url, params=parameters(now), headers=headers(self._options.token))
-            items, partly = parse_search(answer.body, _start_of_day(now))
+            response = session.get(url, params=parameters(now), headers=headers(self.options.token))
+            items, partly = parse_search(response.body, _start_of_day(now))
         except FetchError as failure:
             failures += [missed, _limited(failure, now)]
             return
         yield from items
         incomplete = ", incomplete" if partly else ""
-        self.note = f"most starred new repositories from the search{incomplete}: {missed}"
+        batch.add_note(f"most starred new repositories from the search{incomplete}: {missed}")
 
     def _releases(
-        self, visit: Visit, slug: str, since: datetime, failures: list[FetchError]
+        self, session: SourceSession, slug: str, since: datetime, failures: list[FetchError]
     ) -> Iterator[Item]:
-        url = f"{self._options.web_url.rstrip('/')}/{slug}/releases.atom"
+        url = f"{self.options.web_url.rstrip('/')}/{slug}/releases.atom"
         try:
-            answer = visit.get(url, if_changed=True)
-            items = [] if answer.unchanged else parse_releases(answer.body, slug)
+            response = session.get(url, if_changed=True)
+            items = [] if response.unchanged else parse_releases(response.body, slug)
         except FetchError as failure:
-            gone = isinstance(failure, StatusError) and failure.answer.status == 404
-            missing = FetchError(SOURCE, f"github: there is no repository {slug} (follow)")
+            gone = isinstance(failure, StatusError) and failure.response.status == 404
+            missing = FetchError(
+                SOURCE, f"github: there is no repository {slug}; check sources.github.follow"
+            )
             failures.append(missing if gone else failure)
             return
         yield from (item for item in items if item.appeared_at >= since)
@@ -139,9 +131,9 @@ class GithubFetcher:
 
 def _limited(failure: FetchError, now: datetime) -> FetchError:
     """Add to a refusal of the API when it may be asked again."""
-    if not isinstance(failure, StatusError) or failure.answer.status not in {403, 429}:
+    if not isinstance(failure, StatusError) or failure.response.status not in {403, 429}:
         return failure
-    until = limited_until(failure.answer, now)
+    until = limited_until(failure.response, now)
     if until is None:
         return failure
     return FetchError(SOURCE, "github: the search's rate limit is used up", retry_at=until)

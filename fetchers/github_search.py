@@ -15,22 +15,20 @@ from fetchers.clean import one_line, running_text
 from fetchers.github_trending import SLUG, SOURCE, Repository, to_item
 from fetchers.rows import Row, line, number, read_json
 from fetchers.source import MalformedError
-from net.response import Answer
+from net.response import Response
 
 log = logging.getLogger(__name__)
 
-YOUNG = timedelta(days=14)
+NEW_REPOSITORY_AGE = timedelta(days=14)
 """Age up to which a repository counts as new in the search."""
 
 _PER_PAGE = 50
 
 
-def parameters(now: datetime, language: str = "") -> dict[str, str]:
+def parameters(now: datetime) -> dict[str, str]:
     """Return the query for repositories made lately, most stars first."""
-    words = [f"created:>={now - YOUNG:%Y-%m-%d}", "stars:>=20"]
-    words += [f"language:{language}"] if language else []
     return {
-        "q": " ".join(words),
+        "q": f"created:>={now - NEW_REPOSITORY_AGE:%Y-%m-%d} stars:>=20",
         "sort": "stars",
         "order": "desc",
         "per_page": str(_PER_PAGE),
@@ -66,21 +64,21 @@ def parse_search(body: bytes, day: datetime) -> tuple[list[Item], bool]:
     return items, data.get("incomplete_results") is True
 
 
-def limited_until(answer: Answer, now: datetime) -> datetime | None:
+def limited_until(response: Response, now: datetime) -> datetime | None:
     """Return when the API may be asked again, if it refused because of its rate limit.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 
     Args:
-        answer: with status 403 or 429.
+        response: with status 403 or 429.
         now: the present (aware UTC).
     """
-    spent = answer.headers.get("X-RateLimit-Remaining") == "0"
-    reset = answer.headers.get("X-RateLimit-Reset", "")
+    spent = response.headers.get("X-RateLimit-Remaining") == "0"
+    reset = response.headers.get("X-RateLimit-Reset", "")
     if spent and reset.isdigit():
         at = datetime.fromtimestamp(min(int(reset), 2**33), UTC)
         return min(max(at, now), now + timedelta(days=1))
-    if spent or b"secondary rate limit" in answer.body:
+    if spent or b"secondary rate limit" in response.body:
         return now + timedelta(minutes=1)
     return None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from fetchers.feed_worker import ENTRIES, LONGEST, TAGS
+from fetchers.feed_worker import ENTRIES, MAX_TEXT_LENGTH, TAGS
 
 _VERSION = "https://jsonfeed.org/version/"
 
@@ -69,11 +69,11 @@ def _names(people: list[Any]) -> Iterator[str]:
 def _id(value: object) -> str:
     """Return an id as text: the format says that a number is to be taken as one."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(value)[:LONGEST] if is_number else _text(value)
+    return str(value)[:MAX_TEXT_LENGTH] if is_number else _text(value)
 
 
 def _text(value: object) -> str:
-    return value[:LONGEST] if isinstance(value, str) else ""
+    return value[:MAX_TEXT_LENGTH] if isinstance(value, str) else ""
 
 
 def _list(value: object) -> list[Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from core.errors import ConfigError, FetchError
 from core.items import Item, ItemKey
-from core.ports.clock import Clock
+from core.sources import Batch
 from fetchers.kaggle_rows import (
     HOW_TO_GET_ONE,
     SOURCE,
@@ -26,10 +26,9 @@ from fetchers.kaggle_rows import (
     refusal,
 )
 from fetchers.rows import read_json
-from fetchers.source import MalformedError, option
-from net.http import Http
-from net.response import Answer, StatusError
-from net.visit import Visit
+from fetchers.source import HttpFetcher, MalformedError, option
+from net.client import SourceSession
+from net.response import Response, StatusError
 
 _PAGE_SIZE = 20
 
@@ -82,39 +81,34 @@ class KaggleOptions:
             raise ConfigError("sources.kaggle: turn on at least one list, or set enabled = false")
 
 
-class KaggleFetcher:
+class KaggleFetcher(HttpFetcher[KaggleOptions]):
     """Reads Kaggle."""
 
     source = SOURCE
     windowed = False
 
-    def __init__(self, options: KaggleOptions, http: Http, clock: Clock) -> None:
-        self._options = options
-        self._http = http
-        self._clock = clock
-        self.note: str | None = None
-
-    def fetch(self, since: datetime) -> Iterator[Item]:  # noqa: ARG002  the lists know no since
+    def read(
+        self,
+        session: SourceSession,
+        since: datetime,  # noqa: ARG002  the lists know no since
+        batch: Batch,  # noqa: ARG002  there is nothing else to say
+    ) -> Iterator[Item]:
         """Yield what stands on top of each list now, whatever its age.
 
         Raises:
             FetchError: without a token, or if a list cannot be read.
         """
-        authorization = _authorization(self._options)
-        with self._http.visit(SOURCE) as visit:
-            for which in _lists(self._options):
-                yield from self._read(visit, which, authorization)
+        authorization = _authorization(self.options)
+        for which in _lists(self.options):
+            yield from self._list(session, which, authorization)
 
-    def confirm(self) -> None:
-        """Learn that all items are stored; POST calls have no validators to keep."""
-
-    def _read(self, visit: Visit, which: _List, authorization: str) -> Iterator[Item]:
+    def _list(self, session: SourceSession, which: _List, authorization: str) -> Iterator[Item]:
         seen: set[ItemKey] = set()
         token = ""
-        for number in range(1, self._options.pages + 1):
+        for number in range(1, self.options.pages + 1):
             body = dict(which.body) | {"page": number, "pageToken": token, "pageSize": _PAGE_SIZE}
-            answer = self._ask(visit, which.call, body, authorization)
-            page = parse_page(answer.body, which.name, which.mapper, self._clock())
+            response = self._ask(session, which.call, body, authorization)
+            page = parse_page(response.body, which.name, which.mapper, self.clock())
             fresh = [item for item in page.items if item.key not in seen]
             yield from fresh
             seen.update(item.key for item in fresh)
@@ -122,13 +116,13 @@ class KaggleFetcher:
             if not (token and fresh):
                 return
 
-    def _ask(self, visit: Visit, call: str, body: object, authorization: str) -> Answer:
-        url = f"{self._options.api_url.rstrip('/')}/v1/{call}"
+    def _ask(self, session: SourceSession, call: str, body: object, authorization: str) -> Response:
+        url = f"{self.options.api_url.rstrip('/')}/v1/{call}"
         try:
-            return visit.post_json(url, body, headers={"Authorization": authorization})
+            return session.post_json(url, body, headers={"Authorization": authorization})
         except StatusError as error:
-            if error.answer.status in {401, 403}:
-                raise FetchError(SOURCE, refusal({"code": error.answer.status})) from error
+            if error.response.status in {401, 403}:
+                raise FetchError(SOURCE, refusal({"code": error.response.status})) from error
             raise _told(error) from error
 
 
@@ -180,7 +174,7 @@ def _read_token(token: str) -> str:
 def _told(error: StatusError) -> FetchError:
     """Return what Kaggle says in its own words about a refusal, if it does."""
     try:
-        told = refusal(read_json(error.answer.body, SOURCE))
+        told = refusal(read_json(error.response.body, SOURCE))
     except MalformedError:
         return error
     return FetchError(SOURCE, told, retry_at=error.retry_at) if told else error

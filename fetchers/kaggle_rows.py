@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 
 SOURCE = "kaggle"
 
-HOW_TO_GET_ONE = "make one at kaggle.com/settings/api and put it in sources.kaggle.token"
+HOW_TO_GET_ONE = (
+    "create one at kaggle.com/settings/api and set KAGGLE_API_TOKEN or sources.kaggle.token"
+)
 
 FINAL = "final submission"
 

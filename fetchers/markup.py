@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from fetchers.clean import LONGEST, paragraphs
+from fetchers.clean import MAX_TEXT_LENGTH, paragraphs
 from fetchers.source import MalformedError
 
 Element: TypeAlias = Any
@@ -58,9 +58,9 @@ def parse_html(body: bytes) -> Element | None:
 def html_text(markup: str) -> str:
     """Return what a reader sees of a piece of HTML: plain text, one line per block.
 
-    It is cut to ``LONGEST`` bytes before parsing, since nested tags cost more than their length.
+    It is cut to ``MAX_TEXT_LENGTH`` bytes before parsing: nested tags cost more than their length.
     """
-    root = parse_html(markup.encode(errors="ignore")[:LONGEST])
+    root = parse_html(markup.encode(errors="ignore")[:MAX_TEXT_LENGTH])
     return "" if root is None else paragraphs("".join(_pieces(root)))
 
 

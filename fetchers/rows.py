@@ -13,7 +13,7 @@ from fetchers.source import MalformedError
 Row = Mapping[str, object]
 """One record of an answer; nothing is known of its fields."""
 
-_OLDEST = 1990  # some sources write the year 1 for "no date"
+_EARLIEST_YEAR = 1990  # some sources write the year 1 for "no date"
 
 
 def read_json(body: bytes, source: str) -> object:
@@ -62,4 +62,4 @@ def parse_moment(text: object) -> datetime | None:
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return at if at.year >= _OLDEST else None
+    return at if at.year >= _EARLIEST_YEAR else None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from core.errors import FetchError
+from core.items import Item
 from core.ports.clock import Clock
 from core.ports.sources import Fetcher
-from net.http import Http
+from core.sources import Batch
+from net.client import HttpClient, SourceSession
 
 O = TypeVar("O")  # noqa: E741  options
 
@@ -21,13 +24,13 @@ class Source(Generic[O]):
 
     Attributes:
         options: frozen dataclass; each field is one setting, made by ``option``.
-        make: builds the fetcher from options, the way out and a clock.
-        every: time between two looks, unless the settings say otherwise.
+        make: builds the fetcher from options, the HTTP client and a clock.
+        every: time between two fetches, unless the settings say otherwise.
         pace: time between two requests, unless the settings say otherwise.
     """
 
     options: type[O]
-    make: Callable[[O, Http, Clock], Fetcher]
+    make: Callable[[O, HttpClient, Clock], Fetcher]
     every: timedelta
     pace: timedelta
 
@@ -43,6 +46,51 @@ def option(default: Any, help: str, *, secret: bool = False, env: tuple[str, ...
     """
     metadata = {"help": help, "secret": secret, "env": env}
     return field(default=default, repr=not secret, metadata=metadata)
+
+
+class HttpFetcher(ABC, Generic[O]):
+    """A fetcher that reads its source in one HTTP session for each fetch.
+
+    Attributes:
+        source: stable name, part of the ``ItemKey`` of each of its items.
+        windowed: whether it gives more items the further back it is read.
+    """
+
+    source: str
+    windowed: bool
+
+    def __init__(self, options: O, http: HttpClient, clock: Clock) -> None:
+        """Take the settings and the collaborators."""
+        self.options = options
+        self.clock = clock
+        self._http = http
+
+    def fetch(self, since: datetime) -> Batch:
+        """Return what appeared since then; see ``core.ports.sources.Fetcher``."""
+        batch = Batch()
+        batch.items = self._items(since, batch)
+        return batch
+
+    @abstractmethod
+    def read(self, session: SourceSession, since: datetime, batch: Batch) -> Iterator[Item]:
+        """Yield what appeared since then.
+
+        Args:
+            session: asks the source.
+            since: aware UTC.
+            batch: takes what there is to say beside the items, such as a note.
+
+        Raises:
+            FetchError: after what could be read, if anything could not.
+        """
+
+    def _items(self, since: datetime, batch: Batch) -> Iterator[Item]:
+        try:
+            with self._http.session(self.source) as session:
+                yield from self.read(session, since, batch)
+                batch.validators = session.validators
+        except FetchError as failure:
+            batch.failure = failure
 
 
 class MalformedError(FetchError):

@@ -54,10 +54,10 @@ def _gunzip(chunks: Iterable[bytes], limit: int) -> Iterable[bytes]:
             # One byte over the limit is enough for the caller to notice.
             yield gunzip.decompress(chunk, limit + 1)
         except zlib.error as error:
-            raise BodyError("answer is not the gzip data that it says it is") from error
+            raise BodyError("answer is not valid gzip data") from error
         if gunzip.unconsumed_tail:
             raise BodyError(f"answer is larger than {limit / 1e6:g} MB")
         if gunzip.unused_data:
-            raise BodyError("answer goes on after its gzip data")
+            raise BodyError("answer continues after its gzip data")
     if not (gunzip.eof or empty):
         raise BodyError("answer ends in the middle of its gzip data")

@@ -14,17 +14,17 @@ class DeadlineError(Exception):
     """The work was not done in time."""
 
 
-def within(seconds: float, work: Callable[[], T], cut: Callable[[], None]) -> T:
+def within(seconds: float, work: Callable[[], T], abort: Callable[[], None]) -> T:
     """Run ``work`` and return what it gives, unless it takes too long.
 
     A timeout of a socket starts anew with every byte, and looking up a name or trying one address
     after another has none at all. So the work runs in a thread of its own; when time is up, it is
-    left behind and its sockets are cut, which ends it.
+    left behind and its sockets are shut, which ends it.
 
     Args:
         seconds: how long it may take in all.
         work: what to do; what it raises is raised here.
-        cut: called from this thread when time is up; has to make ``work`` end soon.
+        abort: called from this thread when time is up; has to make ``work`` end soon.
 
     Raises:
         DeadlineError: when time is up.
@@ -42,9 +42,9 @@ def within(seconds: float, work: Callable[[], T], cut: Callable[[], None]) -> T:
     try:
         done, _ = wait([result], timeout=max(0.0, seconds))
     except BaseException:
-        cut()
+        abort()
         raise
     if not done:
-        cut()
+        abort()
         raise DeadlineError
     return result.result()

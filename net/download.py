@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import FetchError, StorageError
-from net.http import Http
+from net.client import HttpClient
 
-MOST_BYTES = 64_000_000
+MAX_FILE_BYTES = 64_000_000
 """Bytes of a file at the most; it passes through memory, and the process ends soon after."""
 
-SECONDS = 600.0
+MAX_FILE_SECONDS = 600.0
 """Most that one file may take: 23 MB over a line of half a megabit a second."""
 
 
@@ -32,7 +32,7 @@ class RemoteFile:
     sha256: str
 
 
-def download(file: RemoteFile, folder: Path, http: Http, *, source: str) -> Path:
+def download(file: RemoteFile, folder: Path, http: HttpClient, *, source: str) -> Path:
     """Fetch a file unless it is there, and put it in place whole or not at all.
 
     A download that ends early is begun anew the next time. Two at once do no harm.
@@ -40,7 +40,7 @@ def download(file: RemoteFile, folder: Path, http: Http, *, source: str) -> Path
     Args:
         file: which one.
         folder: where it goes; made where it is missing.
-        http: the way out; its limits on size and time are those of pages and are widened.
+        http: the client; its limits on size and time are those of pages and are widened.
         source: what this is for, as errors name it.
 
     Raises:
@@ -50,11 +50,18 @@ def download(file: RemoteFile, folder: Path, http: Http, *, source: str) -> Path
     path = folder / file.name
     if path.exists():
         return path
-    wide = replace(http, max_bytes=MOST_BYTES, request_seconds=SECONDS, visit_seconds=SECONDS)
-    with wide.visit(source) as visit:
-        body = visit.get(file.url).body
+    wide = replace(
+        http,
+        max_bytes=MAX_FILE_BYTES,
+        request_seconds=MAX_FILE_SECONDS,
+        session_seconds=MAX_FILE_SECONDS,
+    )
+    with wide.session(source) as session:
+        body = session.get(file.url).body
     if hashlib.sha256(body).hexdigest() != file.sha256:
-        raise FetchError(source, f"what {file.url} gave is not the file that was expected")
+        raise FetchError(
+            source, f"the file at {file.url} is not the expected one: its checksum differs"
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:

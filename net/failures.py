@@ -29,9 +29,9 @@ def explain(error: requests.RequestException | BodyError, host: str) -> Exchange
     if isinstance(error, requests.ConnectTimeout | requests.ReadTimeout):
         return ExchangeError(f"{host} did not answer in time")
     if isinstance(error, requests.exceptions.ProxyError):
-        return ExchangeError(f"{host}: the proxy does not let us through")
+        return ExchangeError(f"{host}: the proxy refused the request")
     if isinstance(error, requests.exceptions.SSLError):
-        return ExchangeError(f"{host}: no safe connection ({_innermost(error)})")
+        return ExchangeError(f"{host}: no secure connection ({_innermost(error)})")
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
         return _unconnected(error, host)
     return ExchangeError(f"{host}: {_innermost(error)}")
@@ -48,7 +48,9 @@ def _unconnected(error: BaseException, host: str) -> ExchangeError:
         return ExchangeError(f"{host} cannot be reached; check the network")
     if errno.ECONNREFUSED in numbers:
         return ExchangeError(f"{host} refused the connection", passing=True)
-    return ExchangeError(f"{host} broke off before its answer was whole", passing=True)
+    return ExchangeError(
+        f"{host} closed the connection before the answer was complete", passing=True
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -125,7 +125,7 @@ class Guard:
             OSError: if the name is unknown, or none of its addresses takes the connection.
         """
         if port not in PORTS:
-            raise GuardError(f"{host}: only the ports 80 and 443 may be asked")
+            raise GuardError(f"{host}: only ports 80 and 443 can be read")
         found = self.resolve(host, port, type=socket.SOCK_STREAM)
         if not found or not all(_allowed(family, address) for family, *_, address in found):
             raise GuardError(f"{host} is not a public address")

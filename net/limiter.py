@@ -1,10 +1,11 @@
-"""Pace: how often a source and a host may be asked, and by one request at a time."""
+"""Rate limit: how often a source and a host may be asked, and by one request at a time."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -20,56 +21,27 @@ class Timer(Protocol):
         ...
 
 
-class TooBusyError(Exception):
-    """The turn would come later than the caller can wait."""
+class NoSlotError(Exception):
+    """The request could not be sent within the time that the caller has."""
 
 
-class _Gate:
-    """Lets one request through at a time, and the next one only after a pause."""
+class RateLimiter:
+    """Limits the requests to each source and to each host.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last_end: float | None = None
-
-    @contextmanager
-    def turn(self, timer: Timer, pause: float, until: float) -> Iterator[None]:
-        if not self._lock.acquire(timeout=max(0.0, until - timer.monotonic())):
-            raise TooBusyError
-        try:
-            self._wait(timer, pause, until)
-            try:
-                yield
-            finally:
-                self._last_end = timer.monotonic()
-        finally:
-            self._lock.release()
-
-    def _wait(self, timer: Timer, pause: float, until: float) -> None:
-        now = timer.monotonic()
-        due = now if self._last_end is None else max(now, self._last_end + pause)
-        if due > until:
-            raise TooBusyError
-        if due > now:
-            timer.sleep(due - now)
-
-
-class Gates:
-    """The gates of all sources and hosts.
-
-    A request waits for the turn of its source, so that several hosts of one source share its pace
-    (arXiv counts its API and its RSS together), and then for that of its host, so that several
-    sources on one host do not add up.
+    A request needs a slot of its source, so that several hosts of one source share its pace
+    (arXiv counts its API and its RSS together), and then one of its host, so that several sources
+    on one host do not add up.
     """
 
     def __init__(self) -> None:
-        self._gates: dict[str, _Gate] = {}
+        self._lanes: dict[str, _Lane] = {}
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(
+    def slot(
         self, source: str, host: str, *, timer: Timer, pause: float, until: float
     ) -> Iterator[None]:
-        """Wait for the turn of a source at a host and hold it while a request runs.
+        """Wait until a source may ask a host, and keep others waiting while the request runs.
 
         Args:
             source: who asks.
@@ -79,14 +51,38 @@ class Gates:
             until: the moment of the timer after which waiting makes no sense.
 
         Raises:
-            TooBusyError: if the turn does not come before ``until``.
+            NoSlotError: if the request may not be sent before ``until``.
         """
         with ExitStack() as held:
             # Always in this order: two sources at one host cannot wait for each other.
             for name in (f"source {source}", f"host {host}"):
-                held.enter_context(self._gate(name).turn(timer, pause, until))
+                with self._lock:
+                    lane = self._lanes.setdefault(name, _Lane())
+                held.enter_context(lane.slot(timer, pause, until))
             yield
 
-    def _gate(self, name: str) -> _Gate:
-        with self._lock:
-            return self._gates.setdefault(name, _Gate())
+
+@dataclass(slots=True)
+class _Lane:
+    """Lets one request through at a time, and the next one only after a pause."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    last_end: float | None = None
+
+    @contextmanager
+    def slot(self, timer: Timer, pause: float, until: float) -> Iterator[None]:
+        if not self.lock.acquire(timeout=max(0.0, until - timer.monotonic())):
+            raise NoSlotError
+        try:
+            now = timer.monotonic()
+            due = now if self.last_end is None else max(now, self.last_end + pause)
+            if due > until:
+                raise NoSlotError
+            if due > now:
+                timer.sleep(due - now)
+            try:
+                yield
+            finally:
+                self.last_end = timer.monotonic()
+        finally:
+            self.lock.release()

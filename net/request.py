@@ -39,7 +39,7 @@ class Request:
         except ValueError:
             parts, port = urlsplit(""), ""
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            line = f"{self.url[:100]!r} is not an address that can be asked; check the settings"
+            line = f"{self.url[:100]!r} is not a web address; check the settings"
             raise ExchangeError(line)
         return f"{parts.hostname}{port}"
 
@@ -67,10 +67,10 @@ class Request:
         try:
             here, there = urlsplit(self.url), urlsplit(urljoin(self.url, target))
         except ValueError:
-            raise ExchangeError(f"{self.host} redirects to an address that is none") from None
+            raise ExchangeError(f"{self.host} redirects to an invalid address") from None
         safe = (here.scheme, there.scheme) != ("https", "http")
         if there.scheme not in {"http", "https"} or not safe:
-            raise ExchangeError(f"{self.host} redirects to an address that is not safe")
+            raise ExchangeError(f"{self.host} redirects to an unsafe address")
         headers = self.headers
         if (here.scheme, here.netloc) != (there.scheme, there.netloc):
             headers = {name: v for name, v in headers.items() if name != "Authorization"}

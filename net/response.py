@@ -1,4 +1,4 @@
-"""What a server said, and the errors for an answer that is none."""
+"""What a server responded, and the errors where it did not."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from core.sources import Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A whole answer, decoded and within the size limit.
+class Response:
+    """A whole response, decoded and within the size limit.
 
     Attributes:
         status: HTTP status.
@@ -31,7 +31,7 @@ class Answer:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the server says that nothing changed since the answer stored last."""
+        """Whether the server says that nothing changed since the response stored last."""
         return self.status == 304
 
     @property
@@ -47,7 +47,7 @@ def _sendable(headers: Mapping[str, str], name: str) -> str:
 
 
 class ExchangeError(Exception):
-    """There is no whole answer; ``str()`` of it is one line.
+    """There is no whole response; ``str()`` of it is one line.
 
     Attributes:
         passing: whether a second try a moment later may well succeed.
@@ -59,14 +59,14 @@ class ExchangeError(Exception):
 
 
 class StatusError(FetchError):
-    """An answer with a status that is no success.
+    """A response with a status that is no success.
 
     Attributes:
-        answer: the whole answer, since some sources explain themselves in its body.
+        response: the whole response, since some sources explain themselves in its body.
     """
 
     def __init__(
-        self, source: str, message: str, answer: Answer, *, retry_at: datetime | None = None
+        self, source: str, message: str, response: Response, *, retry_at: datetime | None = None
     ) -> None:
         super().__init__(source, message, retry_at=retry_at)
-        self.answer = answer
+        self.response = response

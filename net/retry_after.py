@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from net.dates import parse_date
 
-FURTHEST = timedelta(days=2)
+MAX_RETRY_AFTER = timedelta(days=2)
 """A server that asks for more is asked again after this long; a day's quota is the longest
 pause that a source is known to want, and a mistake in the field must not silence it for years."""
 
@@ -19,11 +19,11 @@ def retry_after(field: str | None, now: datetime) -> datetime | None:
         now: the present, aware UTC.
 
     Returns:
-        An aware UTC time from ``now`` to ``FURTHEST`` ahead, or None for a value that is neither.
+        An aware UTC time, at most ``MAX_RETRY_AFTER`` ahead, or None for a value that is neither.
     """
     text = (field or "").strip()
     if text.isascii() and text.isdigit():
         # Nine digits are 30 years: more would only overflow on the way to the same limit.
-        return now + min(timedelta(seconds=int(text[:9])), FURTHEST)
+        return now + min(timedelta(seconds=int(text[:9])), MAX_RETRY_AFTER)
     moment = parse_date(text)
-    return None if moment is None else min(max(moment, now), now + FURTHEST)
+    return None if moment is None else min(max(moment, now), now + MAX_RETRY_AFTER)

@@ -1,4 +1,4 @@
-"""A requests session whose sockets can be cut, and one exchange on it.
+"""A requests session that another thread can abort, and one exchange on it.
 
 Import this module late: it loads requests.
 """
@@ -20,7 +20,7 @@ from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
 from net.body import BodyError, decode
 from net.guard import Guard
 from net.request import Request
-from net.response import Answer
+from net.response import Response
 
 if TYPE_CHECKING:
     from urllib3._base_connection import BaseHTTPConnection, BaseHTTPSConnection
@@ -31,10 +31,10 @@ _CHUNK = 64 * 1024
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
-class Line:
-    """A session for one thread at a time, that another thread can cut.
+class HttpSession:
+    """A session for one thread at a time, that another thread can abort.
 
-    Cutting works on a duplicate of each socket's descriptor, which stays valid when TLS wraps the
+    Aborting works on a duplicate of each socket's descriptor, which stays valid when TLS wraps the
     socket or urllib3 hands it on, and shuts the connection down for all of them.
     """
 
@@ -47,8 +47,8 @@ class Line:
         """
         self.guard = guard
         self._lock = threading.Lock()
-        self._twins: list[socket.socket] = []
-        self._dead = False
+        self._duplicates: list[socket.socket] = []
+        self._aborted = False
         self.session = _Session()
         self.session.headers = requests.structures.CaseInsensitiveDict(
             {"User-Agent": user_agent, "Accept-Encoding": "gzip, identity;q=0.5"}
@@ -64,27 +64,27 @@ class Line:
         """Remember a new socket of this session.
 
         Raises:
-            OSError: if the line was cut meanwhile; the socket is closed then.
+            OSError: if the session was aborted meanwhile; the socket is closed then.
         """
         with self._lock:
-            if self._dead:
+            if self._aborted:
                 sock.close()
                 raise OSError("given up")
-            self._twins.append(sock.dup())
+            self._duplicates.append(sock.dup())
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         """Shut down every connection for good; safe from any thread and more than once."""
         with self._lock:
-            self._dead = True
-            for twin in self._twins:
+            self._aborted = True
+            for duplicate in self._duplicates:
                 with contextlib.suppress(OSError):  # the other side may have closed it first
-                    twin.shutdown(socket.SHUT_RDWR)
-                twin.close()
-            self._twins.clear()
+                    duplicate.shutdown(socket.SHUT_RDWR)
+                duplicate.close()
+            self._duplicates.clear()
         self.session.close()
 
-    def exchange(self, request: Request, *, timeout: float, limit: int) -> Answer:
-        """Send a request and read its answer; redirects are not followed.
+    def exchange(self, request: Request, *, timeout: float, limit: int) -> Response:
+        """Send a request and read its response; redirects are not followed.
 
         Args:
             request: what to ask.
@@ -106,7 +106,7 @@ class Line:
             auth=_as_is,
             proxies=_own_proxies(request.url),
         ) as response:
-            return Answer(
+            return Response(
                 status=response.status_code,
                 headers=response.headers,
                 body=b"" if _bodiless(response) else _body(response, limit),
@@ -161,10 +161,10 @@ class _Session(requests.Session):
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
-    """Makes every connection of a session known to its line."""
+    """Makes every connection of a session known to its session."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, session: HttpSession) -> None:
+        self._session = session
         super().__init__()
 
     def get_connection_with_tls_context(
@@ -172,23 +172,23 @@ class _Adapter(requests.adapters.HTTPAdapter):
         *args: Any,  # noqa: ANN401  passed on as they are
         **kwargs: Any,  # noqa: ANN401  passed on as they are
     ) -> ConnectionPool:
-        """Return urllib3's pool, set to make connections that the line watches."""
+        """Return urllib3's pool, set to make connections that the session watches."""
         pool = super().get_connection_with_tls_context(*args, **kwargs)
         if isinstance(pool, HTTPConnectionPool) and not issubclass(pool.ConnectionCls, _Watched):
-            pool.ConnectionCls = _watched(pool.ConnectionCls, self._line)
+            pool.ConnectionCls = _watched(pool.ConnectionCls, self._session)
         return pool
 
 
 class _Watched:
-    """Marks a connection class that tells a line of its sockets."""
+    """Marks a connection class that tells a session of its sockets."""
 
 
-def _watched(base: type[Connection], line: Line) -> type[Connection]:
+def _watched(base: type[Connection], session: HttpSession) -> type[Connection]:
     # The only place where urllib3 lets go of a socket before TLS and proxies talk on it is a
     # private method, so a test pins it.
     def new_conn(connection: Connection) -> socket.socket:
-        sock = _dialled(connection, line.guard) if line.guard else base._new_conn(connection)  # type: ignore[union-attr]  # noqa: SLF001
-        line.watch(sock)
+        sock = _dialled(connection, session.guard) if session.guard else base._new_conn(connection)  # type: ignore[union-attr]  # noqa: SLF001
+        session.watch(sock)
         return sock
 
     return type(f"Watched{base.__name__}", (_Watched, base), {"_new_conn": new_conn})

@@ -24,7 +24,7 @@ Query = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class RecordedResponse:
     """The body of an answer with status 200, and its media type."""
 
     text: str
@@ -48,7 +48,7 @@ class Recording:
         tonight = datetime.combine(now.astimezone(UTC), time(23, 59), tzinfo=UTC)
         self._bases = {"now": now, "tonight": tonight, "intake": opened, "listing": listed}
 
-    def answer(self, path: str, query: Query) -> Answer | None:
+    def answer(self, path: str, query: Query) -> RecordedResponse | None:
         """Return what a source answers, or None for an address that the recording lacks.
 
         Args:
@@ -73,7 +73,7 @@ class Recording:
                 answer = self._file(f"kaggle/{call}.json", _JSON)
         return answer
 
-    def _papers(self, query: Query) -> Answer:
+    def _papers(self, query: Query) -> RecordedResponse:
         """Answer arXiv's API: ``cat:`` terms, ids and paging count, stretches of time do not."""
         feed = self._text("arxiv/query.xml")
         categories = set(re.findall(r"cat:([\w.-]+)", query.get("search_query", "")))
@@ -88,18 +88,18 @@ class Recording:
         page = _only(feed, "entry", frozenset(found[start : start + size]).__contains__)
         for name, number in {"start": start, "size": size, "total": len(found)}.items():
             page = page.replace(f"{{{{ {name} }}}}", str(number))
-        return Answer(text=page, media_type=_ATOM)
+        return RecordedResponse(text=page, media_type=_ATOM)
 
-    def _list(self, categories: set[str]) -> Answer:
+    def _list(self, categories: set[str]) -> RecordedResponse:
         """Answer arXiv's RSS of some categories."""
 
         def listed(item: str) -> bool:
             return not categories.isdisjoint(re.findall(r"<category>([^<]+)<", item))
 
         text = _only(self._text("arxiv/rss.xml"), "item", listed)
-        return Answer(text=text, media_type="application/rss+xml")
+        return RecordedResponse(text=text, media_type="application/rss+xml")
 
-    def _trending(self, query: Query, language: str | None = None) -> Answer:
+    def _trending(self, query: Query, language: str | None = None) -> RecordedResponse:
         """Answer GitHub's trending page, of all languages or of one."""
         period = "weekly" if query.get("since") == "weekly" else "daily"
         page = self._text(f"github/trending-{period}.html")
@@ -107,12 +107,12 @@ class Recording:
             page = _only(page, "article", lambda row: _language(row) == language.lower())
         if "<article" not in page:
             page = self._text("github/trending-empty.html")
-        return Answer(text=page, media_type="text/html")
+        return RecordedResponse(text=page, media_type="text/html")
 
-    def _file(self, name: str, media_type: str) -> Answer | None:
+    def _file(self, name: str, media_type: str) -> RecordedResponse | None:
         """Answer with a whole file, if there is one of this name."""
         try:
-            return Answer(text=self._text(name), media_type=media_type)
+            return RecordedResponse(text=self._text(name), media_type=media_type)
         except FileNotFoundError:
             return None
 

@@ -1,4 +1,4 @@
-"""The flow of data on one screen: collect, then make a digest (``services.digests.make``)."""
+"""Fetching: which sources are due, how far back they are read, and storing what they give."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from core.errors import FetchError, StorageError
+from core.errors import StorageError
 from core.items import Item, Stored
 from core.ports.clock import Clock
-from core.ports.sources import Fetcher, Progress, SideBySide
+from core.ports.sources import Fetcher, Progress, SideBySide, ValidatorStore
 from core.ports.storage import Store
-from core.sources import FetchReport, SourceState, SourceStatus
+from core.sources import Batch, FetchReport, SourceState, SourceStatus
 
 log = logging.getLogger(__name__)
 
-BATCH = 1000
+ITEMS_PER_TRANSACTION = 1000
 """Items stored in one transaction: large enough to be fast, small enough to lose little."""
 
 SUSPICIOUS_SHARE = 0.4
 """A source that gives less than this share of its usual number of items is reported."""
 
 USUAL_FROM = 3
-"""Looks after which a count says something where it depends on how far back is read: the first
-look reaches further than those that follow."""
+"""Fetches after which a count says something where it depends on how far back is read: the first
+fetch reaches further than those that follow."""
 
 SUSPICIOUS_FROM = 10.0
 """Below this usual number of items a falling count says nothing."""
@@ -42,6 +42,7 @@ class Collector:
     Attributes:
         store: where items and reports go.
         clock: tells when each source was asked.
+        validators: what the stored answers said about changes; None keeps nothing of it.
         sample: whether the items are the sample day: they are marked so, no report is recorded,
             and the first live success removes them.
         side_by_side: how to run the sources, such as ``ThreadPoolExecutor.map``; built-in
@@ -51,6 +52,7 @@ class Collector:
 
     store: Store
     clock: Clock
+    validators: ValidatorStore | None = None
     sample: bool = False
     side_by_side: SideBySide = map
     progress: Progress = no_progress
@@ -79,65 +81,52 @@ class Collector:
         return reports
 
     def _one(self, fetcher: Fetcher, since: datetime, usual: float | None) -> FetchReport:
-        report = self._read(fetcher, since, usual)
+        batch = fetcher.fetch(since)
+        report = self._read(fetcher.source, batch, usual)
         if not self.sample:
             self.store.record_fetch(report, now=self.clock())
-        if report.status.succeeded:
-            fetcher.confirm()
+        if report.status.succeeded and self.validators is not None:
+            for url, validators in batch.validators.items():
+                self.validators.keep(url, validators)
         self.progress(fetcher.source, report.fetched, report)
         return report
 
-    def _read(self, fetcher: Fetcher, since: datetime, usual: float | None) -> FetchReport:
+    def _read(self, source: str, batch: Batch, usual: float | None) -> FetchReport:
         tally = Stored(new=0, updated=0, fetched=0)
-        failure: FetchError | None = None
         error: str | None = None
-        until_error = _UntilError(fetcher, since)
         try:
-            for batch in _batches(until_error):
-                tally = tally + self.store.upsert(batch, now=self.clock(), sample=self.sample)
-                self.progress(fetcher.source, tally.fetched, None)
-            failure = until_error.failure
+            for chunk in _chunks(batch.items):
+                tally = tally + self.store.upsert(chunk, now=self.clock(), sample=self.sample)
+                self.progress(source, tally.fetched, None)
         except StorageError as problem:
             error = str(problem)
         except Exception:
             # One buggy fetcher must not silence the other sources; its traceback goes to the log.
-            log.exception("%s: unexpected failure", fetcher.source)
+            log.exception("%s: unexpected failure", source)
             error = "unexpected failure, see the log"
+        failure = batch.failure if error is None else None
         if failure is not None and not failure.missing:
             error = str(failure)
         missing = failure.missing if failure is not None else None
         return FetchReport(
-            source=fetcher.source,
+            source=source,
             status=_status(tally.fetched, error, missing, usual),
             new=tally.new,
             updated=tally.updated,
             fetched=tally.fetched,
             error=error,
-            note=missing or fetcher.note or _fall(tally.fetched, usual, error),
+            note=missing or batch.note or _fall(tally.fetched, usual, error),
             retry_at=failure.retry_at if failure is not None else None,
             unreached=failure is not None and failure.unreached,
+            moved_to=batch.moved_to,
+            gone=batch.gone,
         )
 
 
-class _UntilError:
-    """Iterates over a fetch up to its failure, so that what came before it is stored."""
-
-    def __init__(self, fetcher: Fetcher, since: datetime) -> None:
-        self._fetcher = fetcher
-        self._since = since
-        self.failure: FetchError | None = None
-
-    def __iter__(self) -> Iterator[Item]:
-        try:
-            yield from self._fetcher.fetch(self._since)
-        except FetchError as failure:
-            self.failure = failure
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
     iterator = iter(items)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
+    while chunk := list(islice(iterator, ITEMS_PER_TRANSACTION)):
+        yield chunk
 
 
 def _status(
@@ -153,7 +142,7 @@ def _status(
 
 
 def _usual(fetcher: Fetcher, state: SourceState | None) -> float | None:
-    """Return how many items a look at this source usually gives, if that can be said."""
+    """Return how many items a fetch of this source usually gives, if that can be said."""
     needed = USUAL_FROM if fetcher.windowed else 1
     return state.usual if state is not None and state.answers >= needed else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from tests.fakes import FakeClock
 settings.register_profile("tidings", derandomize=True, print_blob=True, deadline=None)
 settings.load_profile("tidings")
 
+Generated = Callable[[Path, str], None]
+"""Compares a file with what the code makes of it, or writes it anew."""
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}  # noqa: S104 -- compared, not bound
 
 
@@ -33,6 +36,23 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the files be written that are made from the code."""
+    parser.addoption("--write", action="store_true", help="write the files made from the code anew")
+
+
+@pytest.fixture
+def generated(request: pytest.FixtureRequest) -> Generated:
+    """Compare a file with its text, or write it with ``./run test --write``."""
+
+    def check(file: Path, text: str) -> None:
+        if request.config.getoption("--write"):
+            file.write_text(text, encoding="utf-8")
+        assert file.read_text(encoding="utf-8") == text, f"write {file.name}: ./run test --write"
+
+    return check
 
 
 @pytest.fixture

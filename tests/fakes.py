@@ -9,6 +9,7 @@ from typing import Any
 
 from core.errors import FetchError, UnavailableError
 from core.items import Item, ItemKey, ItemKind
+from core.sources import Batch, Validators
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -49,7 +50,7 @@ class FakeFetcher:
     items: list[Item] = field(default_factory=list)
     failure: Exception | None = None
     asked: list[datetime] = field(default_factory=list)
-    confirmed: int = 0
+    validators: dict[str, Validators] = field(default_factory=dict)
 
     def gives(self, *items: Item) -> FakeFetcher:
         self.items = list(items)
@@ -63,14 +64,21 @@ class FakeFetcher:
         self.failure = bug
         return self
 
-    def fetch(self, since: datetime) -> Iterator[Item]:
+    def fetch(self, since: datetime) -> Batch:
         self.asked.append(since)
-        yield from self.items
-        if self.failure is not None:
-            raise self.failure
+        batch = Batch()
+        batch.items = self._items(batch)
+        return batch
 
-    def confirm(self) -> None:
-        self.confirmed += 1
+    def _items(self, batch: Batch) -> Iterator[Item]:
+        yield from self.items
+        batch.note = self.note
+        if isinstance(self.failure, FetchError):
+            batch.failure = self.failure
+        elif self.failure is not None:
+            raise self.failure
+        else:
+            batch.validators = self.validators
 
 
 @dataclass

@@ -12,7 +12,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from core.errors import StorageError, UsageError
-from web.limits import Limit, Rate, reader
+from core.token_buckets import Rate, TokenBuckets
+from web.client_address import client_address
 from web.pages import message
 from web.site import SITE, Site
 
@@ -120,7 +121,7 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
 
 def limited(site: Site) -> Middleware:
     """Return what keeps each address to its pace."""
-    pages = Limit(PAGES, site.clock)
+    pages = TokenBuckets(PAGES, site.clock)
 
     @web.middleware
     async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -138,7 +139,7 @@ def limited(site: Site) -> Middleware:
 def who(request: web.Request) -> str:
     """Return who asks, to count by; kept in memory only."""
     forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
-    return reader(request.remote or "", forwarded, request.app[SITE].proxies)
+    return client_address(request.remote or "", forwarded, request.app[SITE].proxies)
 
 
 def route(request: web.Request) -> str:

@@ -17,8 +17,8 @@ from core.errors import UsageError
 from core.mail import Mailbox, SubscriptionOptions
 from core.people import parse_interests
 from core.signed_links import LinkPurpose
+from core.token_buckets import Rate, TokenBuckets
 from web.fields import schedule_words
-from web.limits import Limit, Rate
 from web.middleware import BadLinkError, TooFastError, who
 from web.pages import answer, message
 from web.public import FRESH, form_for
@@ -40,8 +40,8 @@ class SignUp:
     """The form that asks for an address, and how often it may be sent."""
 
     def __init__(self, site: Site) -> None:
-        self._each = Limit(EACH, site.clock)
-        self._all = Limit(ALL, site.clock)
+        self._each = TokenBuckets(EACH, site.clock)
+        self._all = TokenBuckets(ALL, site.clock)
 
     async def subscribe(self, request: web.Request) -> web.Response:
         """Ask the holder of an address by letter; what comes of it looks the same for any."""

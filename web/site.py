@@ -14,8 +14,8 @@ from core.ports.clock import Clock
 from services.digests.editions import Editions
 from services.email.subscriptions import EmailSubscriptions
 from services.privacy import Privacy
+from web.client_address import Network
 from web.forms import Forms
-from web.limits import Network
 from web.links import SignedLinks
 from web.metrics import Metrics
 

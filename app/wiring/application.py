@@ -25,8 +25,8 @@ from core.ports.sources import Fetcher
 from core.ports.storage import SearchIndex, Store
 from fetchers import source_named
 from fetchers.feeds import FeedReader
+from net.client import HttpClient
 from net.guard import Guard
-from net.http import Http
 from services.digests.editions import Editions
 from services.digests.experiments import Experiments
 from services.digests.make import Digests
@@ -352,10 +352,10 @@ class Application:
             for kind in (source_named(feed.source),)
         ]
 
-    def _http(self, *, remembering: bool = True) -> Http:
-        return Http(
+    def _http(self, *, remembering: bool = True) -> HttpClient:
+        return HttpClient(
             clock=self.clock,
-            memory=self.storage.validators if remembering else None,
+            validators=self.storage.validators if remembering else None,
             contact=self.loaded.settings.network.contact,
         )
 

@@ -9,8 +9,8 @@ from app.wiring.application import Application
 from core.items import Item
 from services.digests.make import HORIZON
 from web.application import build as build_pages
+from web.client_address import networks
 from web.forms import Forms
-from web.limits import networks
 from web.metrics import Figures, Metrics
 from web.server import Server
 from web.signing import Signer

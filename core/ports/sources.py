@@ -1,4 +1,4 @@
-"""What reading sources needs from outside."""
+"""Ports of the sources: fetchers, what they remember between runs, and who follows them."""
 
 from __future__ import annotations
 
@@ -7,43 +7,28 @@ from datetime import datetime
 from typing import Protocol
 
 from core.feeds import FeedPreview
-from core.items import Item
-from core.sources import FetchReport, Validators
+from core.sources import Batch, FetchReport, Validators
 
 
 class Fetcher(Protocol):
-    """Reads one source."""
+    """Reads one source, and keeps nothing from one fetch to the next."""
 
     @property
     def source(self) -> str:
-        """Stable name, part of every ``ItemKey`` that it yields."""
+        """Stable name, part of the ``ItemKey`` of each of its items."""
         ...
 
     @property
     def windowed(self) -> bool:
-        """Whether it gives more items the further back it is read, as a list of today does not."""
+        """Whether it gives more items the further back it is read; a list of today does not."""
         ...
 
-    @property
-    def note(self) -> str | None:
-        """What was unusual about the last ``fetch`` though it worked (a fallback), or None."""
-        ...
+    def fetch(self, since: datetime) -> Batch:
+        """Return what appeared since then, and perhaps a little more; the store removes repeats.
 
-    def fetch(self, since: datetime) -> Iterable[Item]:
-        """Yield what appeared since then, and perhaps a little more; the store removes repeats.
-
-        A malformed entry is logged and left out; a malformed answer is an error.
-
-        Raises:
-            FetchError: and nothing else, also while being iterated.
-        """
-        ...
-
-    def confirm(self) -> None:
-        """Learn that all that the last ``fetch`` yielded is stored.
-
-        Only now may the answers' validators be kept: kept earlier, a failure to store would turn
-        into "not modified" the next time, and the items would be lost.
+        The source is asked while the items are iterated, which raises nothing: a failure ends
+        them and stands in the batch. A malformed entry is logged and left out; a malformed answer
+        is a failure.
         """
         ...
 
@@ -52,7 +37,7 @@ class ValidatorStore(Protocol):
     """Remembers the validators of answers between runs."""
 
     def recall(self, url: str) -> Validators | None:
-        """Return the validators of the last answer from this address that was stored whole."""
+        """Return the validators of the last answer from this address whose items were stored."""
         ...
 
     def keep(self, url: str, validators: Validators) -> None:

@@ -15,19 +15,19 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.errors import UsageError
-from core.feeds import AddedFeed, Feed, FeedFate, FeedTrouble
+from core.feeds import AddedFeed, Feed, FeedTrouble
 from core.ports.clock import Clock
 from core.ports.storage import FeedStore
 from core.sources import FetchReport, SourceState, SourceStatus
 from services.feeds.members import feed_address
 
-MOST_FAILURES = 10
+MAX_FAILURES = 10
 """Failures in a row after which a feed may be given up …"""
 
-LONGEST_FAILING = timedelta(days=3)
+MIN_FAILING_TIME = timedelta(days=3)
 """… if they took at least so long: a weekend without electricity is no end."""
 
-ONLINE_WITHIN = timedelta(days=1)
+ONLINE_PERIOD = timedelta(days=1)
 """If no source at all answered for so long, it is our own network that fails."""
 
 GONE = "its server says that it is gone for good (status 410)"
@@ -72,24 +72,24 @@ class FeedHealth:
         stopped = {one.feed.name for one in self._store.troubles() if one.stopped_at}
         return [feed for feed in self._store.feeds() if feed.name not in stopped]
 
-    def heed(self, looks: Sequence[tuple[FetchReport, FeedFate]]) -> None:
-        """Learn how looks at sources ended; those that are no member's feed are ignored.
+    def record(self, reports: Sequence[FetchReport]) -> None:
+        """Record how fetches ended; those of sources that are no member's feed are ignored.
 
         Raises:
             StorageError: if the archive cannot be read or written.
         """
-        feeds = {feed.source: feed for feed in self._store.feeds()} if looks else {}
+        feeds = {feed.source: feed for feed in self._store.feeds()} if reports else {}
         known = {one.feed.name: one for one in self._store.troubles()} if feeds else {}
-        for report, fate in looks:
+        for report in reports:
             feed = feeds.get(report.source)
             if feed is None:
                 continue
             if report.status is SourceStatus.FAILED:
-                self._store.save_trouble(self._worse(feed, known.get(feed.name), report, fate))
+                self._store.save_trouble(self._worse(feed, known.get(feed.name), report))
             elif feed.name in known:
                 self._store.end_trouble(feed.name)
-            if fate.moved_to and report.status is not SourceStatus.FAILED:
-                self._move(feed, fate.moved_to)
+            if report.moved_to and report.status is not SourceStatus.FAILED:
+                self._move(feed, report.moved_to)
 
     def notices(self) -> Sequence[FeedNotice]:
         """Return what those who added a stopped feed are still to be told.
@@ -118,18 +118,16 @@ class FeedHealth:
             for added in self._having(notice.trouble.feed):
                 self._store.remove(added.feed.name, owner=added.owner, guild=added.guild)
 
-    def _worse(
-        self, feed: Feed, before: FeedTrouble | None, report: FetchReport, fate: FeedFate
-    ) -> FeedTrouble:
+    def _worse(self, feed: Feed, before: FeedTrouble | None, report: FetchReport) -> FeedTrouble:
         now = self._clock()
         trouble = before or FeedTrouble(feed=feed, failures=0, since=now, error="")
         failures = trouble.failures + 1
-        lasting = failures >= MOST_FAILURES and now - trouble.since >= LONGEST_FAILING
-        stopped = fate.gone or (lasting and self._online())
+        lasting = failures >= MAX_FAILURES and now - trouble.since >= MIN_FAILING_TIME
+        stopped = report.gone or (lasting and self._online())
         return replace(
             trouble,
             failures=failures,
-            error=GONE if fate.gone else report.error or "",
+            error=GONE if report.gone else report.error or "",
             stopped_at=trouble.stopped_at or (now if stopped else None),
         )
 
@@ -137,7 +135,7 @@ class FeedHealth:
         """Whether any source answered lately."""
         now = self._clock()
         answers = (state.last_success for state in self._states().values())
-        return any(at is not None and now - at <= ONLINE_WITHIN for at in answers)
+        return any(at is not None and now - at <= ONLINE_PERIOD for at in answers)
 
     def _move(self, feed: Feed, url: str) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Feeds that members add: looked at first, shared by all who add the same, within quotas."""
+"""Feeds that members add: read first, shared by all who add the same, within quotas."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from core.errors import UsageError
@@ -17,19 +16,20 @@ from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
 from core.ports.clock import Clock
 from core.ports.sources import FeedProbe
 from core.ports.storage import FeedStore
+from core.token_buckets import Rate, TokenBuckets
 
-MOST_EACH = 50
+MAX_FEEDS_PER_PERSON = 50
 """Feeds that one person may have added, over all guilds."""
 
-MOST_PER_GUILD = 200
+MAX_FEEDS_PER_GUILD = 200
 """Feeds that one guild may have."""
 
-MOST_A_MINUTE = 5
-"""Addresses that one person may have us look at in a minute, and as many that they may add."""
+READS = Rate(burst=5, each=timedelta(seconds=12))
+"""How often one person may have us read an address for a preview, and as often to add it."""
 
-LONGEST_ADDRESS = 500
-"""Characters of an address."""
+MAX_ADDRESS_LENGTH = 500
 
+_NO_ADDRESS = "this is not a web address; give one such as https://example.org/feed.xml"
 _PORTS = {None, 80, 443}
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _SLUG = 30
@@ -53,8 +53,8 @@ class Feeds:
         self._probe = probe
         self._store = store
         self._clock = clock
-        self._looks = _PerMinute(MOST_A_MINUTE, clock)
-        self._adds = _PerMinute(MOST_A_MINUTE, clock)
+        self._previews = TokenBuckets(READS, clock)
+        self._adds = TokenBuckets(READS, clock)
 
     def preview(self, owner: str, url: str) -> FeedPreview:
         """Read the feed at an address and return what would be posted; nothing is kept.
@@ -64,7 +64,7 @@ class Feeds:
             FetchError: if it is not public, does not answer, or gives no feed.
         """
         address = feed_address(url)
-        self._looks.take(owner)
+        _take(self._previews, owner)
         return self._probe.look(address)
 
     def add(self, owner: str, url: str, *, guild: str = "") -> Added:
@@ -78,13 +78,13 @@ class Feeds:
             guild: for which guild; empty for oneself.
 
         Raises:
-            UsageError: if it is no web address, is there already, or a quota is used up.
+            UsageError: if it is no web address, has been added already, or a quota is used up.
             FetchError: if it is not public, does not answer, or gives no feed.
             StorageError: if it cannot be stored.
         """
         address = feed_address(url)
         self._check_quotas(owner, guild, address)
-        self._adds.take(owner)
+        _take(self._adds, owner)
         preview = self._probe.look(address)
         feed = Feed(
             name=feed_name(address, preview.title), url=address, title=preview.title or address
@@ -121,9 +121,7 @@ class Feeds:
             StorageError: if it cannot be written.
         """
         if not self._store.remove(name, owner=owner, guild=guild):
-            raise UsageError(
-                f"there is no feed {name!r} to remove; list them to see which there are"
-            )
+            raise UsageError(f'there is no feed "{name}" here; list the feeds to see their names')
 
     def _check_quotas(self, owner: str, guild: str, address: str) -> None:
         mine = self._store.added(owner=owner)
@@ -132,15 +130,23 @@ class Feeds:
             if one.feed.url == address:
                 if one.feed.name in self.stopped():
                     return
-                raise UsageError("this feed is there already; /admin feeds list shows it")
-        if len(mine) >= MOST_EACH:
+                raise UsageError("this feed has been added already; list the feeds to see it")
+        if len(mine) >= MAX_FEEDS_PER_PERSON:
             raise UsageError(
-                f"you have added {MOST_EACH} feeds, as many as one person may; remove one first"
+                f"you have added {MAX_FEEDS_PER_PERSON} feeds, the maximum for one person; "
+                "remove one first"
             )
-        if guild and len(here) >= MOST_PER_GUILD:
+        if guild and len(here) >= MAX_FEEDS_PER_GUILD:
             raise UsageError(
-                f"this server has {MOST_PER_GUILD} feeds, as many as it may; remove one first"
+                f"this server has {MAX_FEEDS_PER_GUILD} feeds, its maximum; remove one first"
             )
+
+
+def _take(buckets: TokenBuckets, owner: str) -> None:
+    wait = buckets.wait(owner)
+    if wait:
+        seconds = math.ceil(wait.total_seconds())
+        raise UsageError(f"too many feeds at once; try again in {seconds} seconds")
 
 
 def feed_address(text: str) -> str:
@@ -153,63 +159,36 @@ def feed_address(text: str) -> str:
         UsageError: if it is no http(s) address of a host on port 80 or 443, or holds a password.
     """
     typed = text.strip()
-    if len(typed) > LONGEST_ADDRESS or not typed.isprintable() or " " in typed:
-        raise UsageError("this is no web address such as https://example.org/feed.xml")
+    if len(typed) > MAX_ADDRESS_LENGTH or not typed.isprintable() or " " in typed:
+        raise UsageError(_NO_ADDRESS)
     try:
         parts = urlsplit(typed if "://" in typed else f"https://{typed}")
         port = parts.port
     except ValueError:
-        raise UsageError("this is no web address such as https://example.org/feed.xml") from None
+        raise UsageError(_NO_ADDRESS) from None
     if parts.scheme.lower() not in {"http", "https"}:
-        raise UsageError(f"a feed is read from the web, not by {parts.scheme}:")
+        raise UsageError(f"a feed cannot be read by {parts.scheme}: give an http or https address")
     if not parts.hostname:
-        raise UsageError("this is no web address such as https://example.org/feed.xml")
+        raise UsageError(_NO_ADDRESS)
     if parts.username is not None or parts.password is not None:
-        raise UsageError("the address holds a name or password; only open feeds can be added")
+        raise UsageError("the address contains a login; only public feeds can be added")
     if port not in _PORTS:
-        raise UsageError("only the ports 80 and 443 may be asked")
-    return _tidy(parts)
+        raise UsageError("only ports 80 and 443 can be read; give an address without a port")
+    return _normalized(parts)
 
 
 def feed_name(url: str, title: str) -> str:
-    """Return a name for a feed: readable, and the same address always gives the same ending."""
+    """Return a name for a feed: words of its title, and a hash of its address."""
     apart = unicodedata.normalize("NFKD", (title or urlsplit(url).hostname or "").casefold())
     slug = _NOT_SLUG.sub("-", apart.encode("ascii", "ignore").decode()).strip("-")
-    mark = hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
-    return f"{slug[:_SLUG].strip('-') or 'feed'}-{mark}"
+    digest = hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
+    return f"{slug[:_SLUG].strip('-') or 'feed'}-{digest}"
 
 
-def _tidy(parts: SplitResult) -> str:
+def _normalized(parts: SplitResult) -> str:
     scheme = parts.scheme.lower()
     host = (parts.hostname or "").rstrip(".")
     host = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[scheme]
     port = f":{parts.port}" if parts.port not in {None, default} else ""
     return urlunsplit((scheme, host + port, parts.path or "/", parts.query, ""))
-
-
-class _PerMinute:
-    """Lets each person do something so many times in a minute."""
-
-    def __init__(self, most: int, clock: Clock) -> None:
-        self._most = most
-        self._clock = clock
-        self._times: dict[str, list[datetime]] = {}
-        self._lock = Lock()
-
-    def take(self, who: str) -> None:
-        """Count one time.
-
-        Raises:
-            UsageError: if there were as many already.
-        """
-        now = self._clock()
-        with self._lock:
-            begin = now - timedelta(minutes=1)
-            kept = ((one, [t for t in at if t > begin]) for one, at in self._times.items())
-            self._times = {one: at for one, at in kept if at}
-            mine = self._times.setdefault(who, [])
-            if len(mine) >= self._most:
-                seconds = math.ceil((mine[0] - begin).total_seconds())
-                raise UsageError(f"that was often; please try again in {seconds} seconds")
-            mine.append(now)

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 
 from app.cli import main
+from fetchers import FETCHERS
 from sample.server import serve
 from tests.stand_ins.sources.fixtures import sources
 
 __all__ = ["sources"]
 
 ADDRESSES = {
-    "arxiv": ("api_url", "rss_url"),
-    "github": ("web_url", "api_url"),
-    "kaggle": ("api_url",),
+    name: [option.name for option in fields(source.options) if option.name.endswith("url")]
+    for name, source in FETCHERS.items()
 }
 
 

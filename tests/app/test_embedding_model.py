@@ -84,7 +84,7 @@ def test_what_is_not_the_model_is_not_kept(
     monkeypatch.setenv("TIDINGS_RANKING__MODEL_URL", httpserver.url_for(""))
     answer = live("digest", "--json")
     assert answer.code == 0
-    assert "not the file that was expected" in answer.err
+    assert "is not the expected one" in answer.err
     assert not list((tmp_path / "models").rglob("*"))
 
 

@@ -11,7 +11,7 @@ from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage import open_storage
 from tests.app.conftest import Tidings
 from tests.fakes import NOON, an_item
-from tests.fetchers.reading import fixture
+from tests.fetchers.harness import fixture
 from tests.stand_ins.sources.server import SourceServer
 
 
@@ -83,7 +83,7 @@ def test_members_feeds_are_read_through_the_guard(
         storage.feeds.add(AddedFeed(feed=feed, owner="discord:1", guild="", added_at=NOON))
     [report] = tidings("fetch", "feed:inner-1", "--json").data["sources"]
     assert report["status"] == "failed"
-    assert "only the ports 80 and 443" in report["error"]
+    assert "only ports 80 and 443" in report["error"]
     assert sources.requests == []
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
         [trouble] = storage.feeds.troubles()

@@ -10,6 +10,7 @@ from app.blocks import keys
 from app.config_file import MASK, default_file, shown, write_new
 from app.settings import load, options_of
 from core.errors import ConfigError, UsageError
+from tests.conftest import Generated
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,8 +43,10 @@ def test_without_a_file_all_defaults_hold_and_data_goes_to_the_users_folder() ->
     assert loaded.base.name == "tidings"
 
 
-def test_the_tracked_file_is_what_config_init_writes_and_holds_the_defaults(tmp_path: Path) -> None:
-    assert (ROOT / "config.toml").read_text(encoding="utf-8") == default_file()
+def test_the_tracked_file_is_what_config_init_writes_and_holds_the_defaults(
+    tmp_path: Path, generated: Generated
+) -> None:
+    generated(ROOT / "config.toml", default_file())
     write_new(tmp_path / "new.toml")
     fresh = load(tmp_path / "new.toml").settings
     assert fresh.model_dump() == load().settings.model_dump()

@@ -11,8 +11,8 @@ from core.errors import ConfigError
 from fetchers.arxiv import ArxivOptions
 from fetchers.arxiv_rss import parse_rss
 from fetchers.source import MalformedError
-from tests.fetchers.reading import Outcome, build, fixture, look, read
-from tests.net.fakes import FakeMemory
+from tests.fetchers.harness import GoodDay, Outcome, build, fetch, fixture, read
+from tests.net.fakes import FakeValidatorStore
 from tests.stand_ins.sources.paths import ARXIV_API, arxiv_rss
 from tests.stand_ins.sources.server import SourceServer
 
@@ -23,6 +23,16 @@ SHORT = timedelta(hours=20)
 LONG = timedelta(days=7)
 IN_RSS = ["2401.04088", "2401.02385", "2312.00752"]
 IN_API = ["1706.03762", "1512.03385", "hep-th/9711200"]
+
+GOOD_DAY = GoodDay(
+    answers={
+        RSS: fixture("arxiv/rss.xml"),
+        ARXIV_API: fixture("arxiv/api_new.xml"),
+    },
+    options={"categories": ("cs.CL", "cs.LG")},
+    now=TUESDAY,
+    least=6,
+)
 
 
 def read_arxiv(
@@ -85,13 +95,16 @@ class TestRss:
         assert (outcome.items, outcome.error) == ([], None)
 
     def test_what_is_unchanged_is_not_read_again(self, sources: SourceServer) -> None:
-        memory = FakeMemory()
+        validators = FakeValidatorStore()
         sources.answer_if_changed(RSS, fixture("arxiv/rss.xml"), etag='"monday"')
-        fetcher = build("arxiv", sources, now=TUESDAY, memory=memory, categories=("cs.CL", "cs.LG"))
-        assert look(fetcher, TUESDAY - SHORT).ids == IN_RSS
-        assert look(fetcher, TUESDAY - SHORT).ids == IN_RSS  # nobody confirmed that they are stored
-        fetcher.confirm()
-        again = look(fetcher, TUESDAY - SHORT)
+        fetcher = build(
+            "arxiv", sources, now=TUESDAY, validators=validators, categories=("cs.CL", "cs.LG")
+        )
+        assert fetch(fetcher, TUESDAY - SHORT).ids == IN_RSS
+        second = fetch(fetcher, TUESDAY - SHORT)
+        assert second.ids == IN_RSS  # nobody said that they are stored
+        validators.kept |= second.batch.validators
+        again = fetch(fetcher, TUESDAY - SHORT)
         assert (again.ids, again.error) == ([], None)
 
     @pytest.mark.parametrize(
@@ -212,7 +225,7 @@ class TestApi:
             (200, b"", "empty"),
             (200, fixture("arxiv/api_new.xml")[:-200], "broken XML"),
             (200, fixture("arxiv/rss.xml"), "not <feed>"),
-            (429, b"Rate exceeded.", "too often"),
+            (429, b"Rate exceeded.", "too many requests"),
             (500, b"<html>Server Error</html>", "status 500"),
             (403, b"Access denied", "status 403"),
         ],

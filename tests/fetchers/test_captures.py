@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from core.items import Item
-from tests.fetchers.reading import Outcome, read
+from fetchers.github_trending import parse_trending
+from tests.fetchers.harness import Outcome, read
 from tests.stand_ins.sources import paths
 from tests.stand_ins.sources.server import SourceServer
 
@@ -65,8 +66,18 @@ def rss(category: str, items: int) -> Case:
     )
 
 
-def page(items: int) -> Case:
-    return Case(path=paths.GITHUB_TRENDING, items=items, options={"languages": ("any",)})
+def page(items: int, *, error: str = "") -> Case:
+    options = {"languages": ("any",)}
+    return Case(path=paths.GITHUB_TRENDING, items=items, error=error, options=options)
+
+
+def releases(slug: str, items: int, *, error: str = "") -> Case:
+    options = {"languages": (), "follow": (slug,)}
+    return Case(path=paths.releases(slug), items=items, error=error, options=options)
+
+
+def found(items: int, *, error: str = "") -> Case:
+    return Case(path=paths.GITHUB_SEARCH, items=items, error=error, options={"languages": ("any",)})
 
 
 def kaggle(path: str, items: int, *, error: str = "", status: int = 200) -> Case:
@@ -80,6 +91,8 @@ def kaggle(path: str, items: int, *, error: str = "", status: int = 200) -> Case
     )
 
 
+# No source of ours reads lists and OAI-PMH of arXiv, or commits and stars of GitHub: such a capture
+# goes to the nearest reader, which has to refuse it.
 CASES = {
     "arxiv/api_cs.AI-LG-CL_25_2026-08-02.xml": api(25),
     "arxiv/api_id_0000.0000_s0_m100.xml": api(0),
@@ -93,20 +106,25 @@ CASES = {
     "arxiv/api_q_testing_s10_m10.xml": api(10),
     "arxiv/api_q_testing_s20_m10.xml": api(10),
     "arxiv/api_requests.json": api(0, error="not XML"),  # a list of requests, no answer
-    "arxiv/error_429_rate_exceeded.txt": api(0, error="asked too often", status=429),
+    "arxiv/error_429_rate_exceeded.txt": api(0, error="too many requests", status=429),
     "arxiv/error_html_500.html": api(0, error="status 500", status=500),
+    "arxiv/list_cs.CL_recent_2026-07-28.html": api(0, error="HTML"),
+    "arxiv/oai_getrecord_2016.xml": api(0, error="not <feed>"),
+    "arxiv/oai_listrecords_hep-ex.xml": api(0, error="not <feed>"),
+    "arxiv/oai_record_odd.xml": api(0, error="not <feed>"),
     "arxiv/rss_cs.AI_2026-04-27.xml": rss("cs.AI", 3),
     "arxiv/rss_cs.LG_2026-04-27.xml": rss("cs.LG", 3),
-    "github/releases_ty_2025-12.atom": Case(
-        path=paths.releases("astral-sh/ty"),
-        items=10,
-        options={"languages": (), "follow": ("astral-sh/ty",)},
-    ),
-    "github/search_repositories_2026-03.json": Case(
-        path=paths.GITHUB_SEARCH, items=5, options={"languages": ("any",)}
-    ),
+    "github/commits_2026-08-18.atom": releases("astral-sh/uv", 0, error="none of the releases"),
+    "github/releases_brave_2026-08-18.atom": releases("brave/brave-browser", 10),
+    "github/releases_ty_2025-12.atom": releases("astral-sh/ty", 10),
+    "github/search_repositories_2026-03.json": found(5),
+    "github/search_repositories_2026-06-17.json": found(30),
+    "github/starred_2026-05-07.json": found(0, error="1 more failed"),
+    "github/trending_2026-04-26b.html": page(3),
+    "github/trending_2026-06-24.html": page(0, error="breaks off"),  # 16 rows cut out of a page
     "github/trending_articles_2026-04.html": page(3),
     "github/trending_daily_2026-04-26.html": page(20),
+    "github/trending_daily_2026-07-22.html": page(21),
     "github/trending_empty_purescript_2019.html": page(0),
     "kaggle/api_v1_competitions_list_a_2021.json": kaggle(paths.KAGGLE_COMPETITIONS, 10),
     "kaggle/api_v1_datasets_list_a_2021.json": kaggle(paths.KAGGLE_DATASETS, 10),
@@ -240,3 +258,12 @@ def test_the_old_array_and_the_new_object_give_the_same_competitions(
     old = read_capture("kaggle/api_v1_competitions_list_a_2021.json", sources).items
     new = read_capture("kaggle/sdk_ListCompetitions_derived.json", sources).items
     assert old == new
+
+
+def test_rows_cut_out_of_a_trending_page_are_read_once_the_page_is_closed() -> None:
+    rows = (CAPTURES / "github" / "trending_2026-06-24.html").read_bytes()
+    repositories = parse_trending(rows + b"</html>")
+    assert len(repositories) == 16
+    assert repositories[0].slug == "calesthio/OpenMontage"
+    assert repositories[0].metrics["stars_today"] == 3592
+    assert repositories[15].slug == "affaan-m/ECC"

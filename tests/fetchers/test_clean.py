@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fetchers.clean import LONGEST, LONGEST_LINE, one_line, paragraphs, running_text, web_address
+from fetchers.clean import (
+    MAX_LINE_LENGTH,
+    MAX_TEXT_LENGTH,
+    one_line,
+    paragraphs,
+    running_text,
+    web_address,
+)
 
 ANY_TEXT = st.text(st.characters())  # lone surrogates included
 
@@ -38,9 +45,9 @@ def test_cleaned_text_can_be_stored_and_does_not_change_again(text: str) -> None
 
 
 def test_no_text_grows_without_limit() -> None:
-    assert len(one_line("word " * 10_000)) <= LONGEST_LINE
-    assert len(running_text("é" * 100_000).encode()) <= LONGEST
-    assert len(paragraphs("é\n" * 100_000).encode()) <= LONGEST
+    assert len(one_line("word " * 10_000)) <= MAX_LINE_LENGTH
+    assert len(running_text("é" * 100_000).encode()) <= MAX_TEXT_LENGTH
+    assert len(paragraphs("é\n" * 100_000).encode()) <= MAX_TEXT_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What every source promises, whatever it reads; see "The fetcher contract" in the architecture."""
+"""What every source promises, whatever it reads; see ``docs/adding-a-source.md``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import get_type_hints
 
 import pytest
@@ -14,12 +15,14 @@ import pytest
 from core.items import Item, ItemKey
 from core.ports.sources import Fetcher
 from fetchers import FETCHERS
-from tests.fetchers.good_day import GOOD_DAYS, Day
-from tests.fetchers.reading import Outcome, build, fixture, look
-from tests.net.fakes import FakeMemory
+from tests.fetchers.harness import GoodDay, Outcome, build, fetch, fixture
+from tests.net.fakes import FakeValidatorStore
 from tests.stand_ins.sources.server import SourceServer
 
 SOURCES = sorted(FETCHERS)
+GOOD_DAYS: dict[str, GoodDay] = {
+    name: import_module(f"tests.fetchers.test_{name}").GOOD_DAY for name in SOURCES
+}
 every_source = pytest.mark.parametrize("name", SOURCES)
 
 
@@ -29,7 +32,7 @@ def fetcher(name: str, sources: SourceServer, request_seconds: float = 20) -> Fe
         name,
         sources,
         now=day.now,
-        memory=FakeMemory(),
+        validators=FakeValidatorStore(),
         request_seconds=request_seconds,
         **day.options,
     )
@@ -37,16 +40,12 @@ def fetcher(name: str, sources: SourceServer, request_seconds: float = 20) -> Fe
 
 def look_at(name: str, sources: SourceServer, request_seconds: float = 20) -> Outcome:
     day = GOOD_DAYS[name]
-    return look(fetcher(name, sources, request_seconds), day.now - day.back)
+    return fetch(fetcher(name, sources, request_seconds), day.now - day.back)
 
 
-def serve(sources: SourceServer, day: Day) -> None:
+def serve(sources: SourceServer, day: GoodDay) -> None:
     for path, body in day.answers.items():
         sources.answer(path, body)
-
-
-def test_every_source_has_a_good_day() -> None:
-    assert sorted(GOOD_DAYS) == SOURCES
 
 
 @every_source
@@ -192,9 +191,9 @@ def test_a_look_that_failed_can_be_repeated(name: str, sources: SourceServer) ->
     reader = fetcher(name, sources)
     for path in day.answers:
         sources.answer(path, status=500)
-    assert look(reader, day.now - day.back).error is not None
+    assert fetch(reader, day.now - day.back).error is not None
     serve(sources, day)
-    outcome = look(reader, day.now - day.back)
+    outcome = fetch(reader, day.now - day.back)
     assert (outcome.error, outcome.note) == (None, None)
     assert len(outcome.items) >= day.least
 
@@ -204,20 +203,34 @@ def test_a_look_may_be_left_in_the_middle(name: str, sources: SourceServer) -> N
     day = GOOD_DAYS[name]
     serve(sources, day)
     reader = fetcher(name, sources)
-    items = iter(reader.fetch(day.now - day.back))
+    batch = reader.fetch(day.now - day.back)
+    items = iter(batch.items)
     assert next(items).key.source == name
     del items
-    reader.confirm()
+    assert batch.validators == {}
 
 
 @every_source
-def test_a_fetcher_knows_its_name_and_may_be_confirmed_before_anything(
+def test_a_fetcher_knows_its_name_and_asks_nothing_before_its_items_are_wanted(
     name: str, sources: SourceServer
 ) -> None:
     reader = fetcher(name, sources)
-    assert (reader.source, reader.note) == (name, None)
-    reader.confirm()
+    assert reader.source == name
+    batch = reader.fetch(GOOD_DAYS[name].now - GOOD_DAYS[name].back)
+    assert (batch.note, batch.validators) == (None, {})
     assert sources.requests == []
+
+
+@every_source
+def test_a_fetcher_keeps_nothing_from_one_fetch_to_the_next(
+    name: str, sources: SourceServer
+) -> None:
+    day = GOOD_DAYS[name]
+    reader = fetcher(name, sources)
+    before = dict(vars(reader))
+    serve(sources, day)
+    assert fetch(reader, day.now - day.back).error is None
+    assert vars(reader) == before
 
 
 @every_source

@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 
 from core.errors import FetchError
-from core.feeds import FeedFate
 from core.items import Item, ItemKind
 from fetchers import feed_parsing
 from fetchers.feed_parsing import ParsedFeed, parse_feed
 from fetchers.feeds import FeedFetcher, FeedOptions, FeedReader, feed_source
 from fetchers.source import MalformedError
+from net.client import HttpClient
 from net.guard import Guard
-from net.http import Http
 from tests.fakes import NOON, FakeClock
-from tests.fetchers.reading import Outcome, fixture, look
-from tests.net.fakes import FakeMemory, FakeTimer
+from tests.fetchers.harness import Outcome, fetch, fixture
+from tests.net.fakes import FakeTimer, FakeValidatorStore
 from tests.net.test_guard import PUBLIC, FakeDialler, FakeNames
 from tests.stand_ins.sources.server import SourceServer
 
@@ -48,9 +47,9 @@ def by_title(parsed: ParsedFeed) -> dict[str, Item]:
 
 def read(server: SourceServer, path: str = "/feed", **changes: Any) -> Outcome:
     source = feed_source("lab")
-    http = Http(clock=FakeClock(), timer=FakeTimer(), **changes)
+    http = HttpClient(clock=FakeClock(), timer=FakeTimer(), **changes)
     fetcher = source.make(FeedOptions(url=server.url + path), http, FakeClock())
-    return look(fetcher, NOON - timedelta(days=30))
+    return fetch(fetcher, NOON - timedelta(days=30))
 
 
 class TestParsing:
@@ -93,9 +92,9 @@ class TestParsing:
             ('{"version": "https://jsonfeed.org/version/1.1"}', "JSON"),
             ("<html><body>Please log in</body></html>", "web page"),
             ("<!DOCTYPE html><title>Hi</title>", "web page"),
-            ("just words", "no feed"),
-            ("<svg xmlns='http://www.w3.org/2000/svg'/>", "no feed"),
-            ("/etc/hostname", "no feed"),
+            ("just words", "not a feed"),
+            ("<svg xmlns='http://www.w3.org/2000/svg'/>", "not a feed"),
+            ("/etc/hostname", "not a feed"),
             (rss("<item><title>no address</title></item>"), "none of 1 entries"),
         ],
     )
@@ -187,45 +186,47 @@ class TestFetching:
 
     def test_nothing_is_read_twice_where_the_server_can_say_so(self, sources: SourceServer) -> None:
         sources.answer_if_changed("/feed", fixture("feeds/blog.rss"), etag='"1"')
-        memory = FakeMemory()
-        http = Http(clock=FakeClock(), timer=FakeTimer(), memory=memory)
+        validators = FakeValidatorStore()
+        http = HttpClient(clock=FakeClock(), timer=FakeTimer(), validators=validators)
         fetcher = feed_source("lab").make(FeedOptions(url=sources.url + "/feed"), http, FakeClock())
         since = NOON - timedelta(days=30)
-        assert len(look(fetcher, since).items) == 4
-        assert memory.kept == {}
-        fetcher.confirm()
-        assert look(fetcher, since).items == []
+        first = fetch(fetcher, since)
+        assert len(first.items) == 4
+        assert validators.kept == {}
+        validators.kept |= first.batch.validators
+        assert fetch(fetcher, since).items == []
 
     @pytest.mark.parametrize(
-        ("status", "line"), [(404, "404"), (410, "gone for good"), (429, "too often"), (500, "500")]
+        ("status", "line"),
+        [(404, "404"), (410, "gone for good"), (429, "too many requests"), (500, "500")],
     )
     def test_a_refusal_is_a_failure(self, sources: SourceServer, status: int, line: str) -> None:
         sources.answer("/feed", "no", status=status)
         assert line in read(sources).failed
 
-    def test_what_a_look_tells_of_the_address_is_kept(self, sources: SourceServer) -> None:
+    def test_a_batch_tells_what_became_of_the_address(self, sources: SourceServer) -> None:
         sources.redirect("/old", "/feed", status=301)
         sources.redirect("/lost", "/page", status=301)
         sources.answer("/feed", fixture("feeds/blog.rss"))
         sources.answer("/page", "<html>Buy this domain</html>")
         sources.answer("/gone", "", status=410)
-        fates = {}
+        outcomes = {}
         for path in ("/feed", "/old", "/lost", "/gone"):
-            http = Http(clock=FakeClock(), timer=FakeTimer())
+            http = HttpClient(clock=FakeClock(), timer=FakeTimer())
             options = FeedOptions(url=sources.url + path)
             fetcher = FeedFetcher("lab", options, http, FakeClock())
-            look(fetcher, NOON)
-            fates[path] = fetcher.fate
-        assert fates == {
-            "/feed": FeedFate(),
-            "/old": FeedFate(moved_to=sources.url + "/feed"),
-            "/lost": FeedFate(),
-            "/gone": FeedFate(gone=True),
+            batch = fetch(fetcher, NOON).batch
+            outcomes[path] = (batch.moved_to, batch.gone)
+        assert outcomes == {
+            "/feed": ("", False),
+            "/old": (sources.url + "/feed", False),
+            "/lost": ("", False),
+            "/gone": ("", True),
         }
 
     def test_garbage_is_a_failure(self, sources: SourceServer) -> None:
         sources.answer("/feed", b"\x00\x01garbage")
-        assert "no feed" in read(sources).failed
+        assert "not a feed" in read(sources).failed
 
     def test_a_body_over_the_limit_is_a_failure(self, sources: SourceServer) -> None:
         sources.answer("/feed", b"x" * 20_000)
@@ -235,7 +236,7 @@ class TestFetching:
 class TestReadingMembersAddresses:
     def reader(self, dialler: FakeDialler, names: dict[str, list[list[str]]]) -> FeedReader:
         guard = Guard(resolve=FakeNames(names), dial=dialler)
-        http = Http(clock=FakeClock(), timer=FakeTimer()).guarded(guard)
+        http = HttpClient(clock=FakeClock(), timer=FakeTimer()).guarded(guard)
         return FeedReader(http=http, clock=FakeClock())
 
     def test_a_preview_holds_the_latest_first(self, sources: SourceServer) -> None:
@@ -257,7 +258,7 @@ class TestReadingMembersAddresses:
 
     def test_a_reader_without_the_guard_cannot_be_made(self) -> None:
         with pytest.raises(ValueError, match="guard"):
-            FeedReader(http=Http(clock=FakeClock()), clock=FakeClock())
+            FeedReader(http=HttpClient(clock=FakeClock()), clock=FakeClock())
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the captured feeds are not on this machine")

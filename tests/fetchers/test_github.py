@@ -12,13 +12,23 @@ from fetchers.github_search import parse_search
 from fetchers.github_trending import parse_count, parse_trending
 from fetchers.source import MalformedError
 from tests.fakes import NOON
-from tests.fetchers.reading import Outcome, build, fixture, look, read
-from tests.net.fakes import FakeMemory
+from tests.fetchers.harness import GoodDay, Outcome, build, fetch, fixture, read
+from tests.net.fakes import FakeValidatorStore
 from tests.stand_ins.sources.paths import GITHUB_SEARCH, GITHUB_TRENDING, releases, trending
 from tests.stand_ins.sources.server import SourceServer
 
 TODAY = NOON.replace(hour=0)
 FEED = releases("pytorch/pytorch")
+
+GOOD_DAY = GoodDay(
+    answers={
+        GITHUB_TRENDING: fixture("github/trending.html"),
+        GITHUB_SEARCH: fixture("github/search.json"),
+        FEED: fixture("github/releases.atom"),
+    },
+    options={"languages": ("any",), "follow": ("pytorch/pytorch",)},
+    least=4,
+)
 
 
 def read_trending(sources: SourceServer, *languages: str) -> Outcome:
@@ -225,13 +235,15 @@ class TestReleases:
 
     def test_what_is_unchanged_is_not_read_again(self, sources: SourceServer) -> None:
         sources.answer_if_changed(FEED, fixture("github/releases.atom"), etag='W/"1"')
+        seen = FakeValidatorStore()
         fetcher = build(
-            "github", sources, memory=FakeMemory(), languages=(), follow=("pytorch/pytorch",)
+            "github", sources, validators=seen, languages=(), follow=("pytorch/pytorch",)
         )
         since = NOON - timedelta(days=60)
-        assert len(look(fetcher, since).items) == 1
-        fetcher.confirm()
-        again = look(fetcher, since)
+        first = fetch(fetcher, since)
+        assert len(first.items) == 1
+        seen.kept |= first.batch.validators
+        again = fetch(fetcher, since)
         assert (again.items, again.error) == ([], None)
 
     @pytest.mark.parametrize("body", [b"", b"<rss/>", fixture("login.html")])
@@ -246,7 +258,7 @@ class TestReleases:
 
 
 def test_a_followed_name_that_is_no_repository_says_so() -> None:
-    with pytest.raises(ConfigError, match="'pytorch' is not like owner/repo"):
+    with pytest.raises(ConfigError, match="'pytorch' must look like owner/repo"):
         GithubOptions(follow=("pytorch",))
     with pytest.raises(ConfigError):
         GithubOptions(follow=("../etc",))

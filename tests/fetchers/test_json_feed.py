@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fetchers.feed_parsing import ParsedFeed, parse_feed
-from fetchers.feed_worker import ENTRIES, LONGEST
+from fetchers.feed_worker import ENTRIES, MAX_TEXT_LENGTH
 from fetchers.source import MalformedError
 from tests.fakes import NOON
 
@@ -91,10 +91,10 @@ def test_a_feed_without_entries_is_empty() -> None:
 
 
 def test_only_the_first_entries_and_the_first_of_a_text_are_read() -> None:
-    long = POST | {"content_text": "word " * LONGEST}
+    long = POST | {"content_text": "word " * MAX_TEXT_LENGTH}
     many = parse(feed(long, *(POST | {"id": str(n)} for n in range(2, 2 * ENTRIES)))).items
     assert len(many) == ENTRIES
-    assert len(many[0].summary) <= LONGEST
+    assert len(many[0].summary) <= MAX_TEXT_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_odd_entries_harm_no_other(entry: object) -> None:
 @pytest.mark.parametrize(
     ("body", "line"),
     [
-        ('{"version": 1}', "no JSON Feed"),
-        ('{"items": []}', "no JSON Feed"),
-        (json.dumps({"version": VERSION}), "no JSON Feed"),
-        ("{", "no JSON Feed"),
-        ("[1]", "no JSON Feed"),
-        ('{"a":' * 100_000, "no JSON Feed"),
-        ('{"version": ' + "1" * 10_000 + "}", "no JSON Feed"),
+        ('{"version": 1}', "not a JSON Feed"),
+        ('{"items": []}', "not a JSON Feed"),
+        (json.dumps({"version": VERSION}), "not a JSON Feed"),
+        ("{", "not a JSON Feed"),
+        ("[1]", "not a JSON Feed"),
+        ('{"a":' * 100_000, "not a JSON Feed"),
+        ('{"version": ' + "1" * 10_000 + "}", "not a JSON Feed"),
         (feed({"title": "no address"}), "none of 1 entries"),
     ],
 )

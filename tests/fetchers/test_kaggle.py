@@ -12,11 +12,21 @@ from core.items import Deadline, ItemKind
 from fetchers.kaggle_rows import competition, notebook, parse_page
 from fetchers.source import MalformedError
 from tests.fakes import NOON
-from tests.fetchers.reading import Outcome, fixture, read
+from tests.fetchers.harness import GoodDay, Outcome, fixture, read
 from tests.stand_ins.sources.paths import KAGGLE_COMPETITIONS, KAGGLE_DATASETS, KAGGLE_KERNELS
 from tests.stand_ins.sources.server import SourceServer
 
 NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
+
+GOOD_DAY = GoodDay(
+    answers={
+        KAGGLE_COMPETITIONS: fixture("kaggle/competitions.json"),
+        KAGGLE_DATASETS: fixture("kaggle/datasets.json"),
+        KAGGLE_KERNELS: fixture("kaggle/kernels.json"),
+    },
+    options={"token": "t0k3n"},
+    least=4,
+)
 
 
 def read_competitions(sources: SourceServer, **options: Any) -> Outcome:

@@ -6,9 +6,8 @@ import pytest
 
 from core.metrics import METRICS
 from fetchers.github_trending import parse_trending
-from tests.fetchers.good_day import GOOD_DAYS
-from tests.fetchers.reading import fixture
-from tests.fetchers.test_contract import look_at, serve
+from tests.fetchers.harness import fixture
+from tests.fetchers.test_contract import GOOD_DAYS, look_at, serve
 from tests.stand_ins.sources.server import SourceServer
 
 KNOWN = {metric.key for metric in METRICS}

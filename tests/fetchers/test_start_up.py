@@ -9,7 +9,7 @@ HEAVY = ("requests", "urllib3", "arxiv", "lxml", "feedparser")
 def test_naming_the_sources_loads_none_of_their_libraries() -> None:
     probe = f"""
 import sys
-import fetchers, net.http
+import fetchers, net.client
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
     run = subprocess.run(  # noqa: S603  our own interpreter and text

@@ -1,4 +1,4 @@
-"""Fakes for time and memory."""
+"""Fakes for time and for what answers said about changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class FakeTimer:
 
 
 @dataclass
-class FakeMemory:
+class FakeValidatorStore:
     """Remembers validators in a dictionary."""
 
     kept: dict[str, Validators] = field(default_factory=dict)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import FetchError
+from net.client import HttpClient
 from net.guard import Guard, GuardError, is_public
-from net.http import Http
 from tests.fakes import FakeClock
 from tests.net.fakes import FakeTimer
 from tests.stand_ins.sources.server import SourceServer
@@ -66,14 +66,14 @@ class FakeDialler:
         return socket.create_connection(("127.0.0.1", port), timeout)
 
 
-def guarded(names: FakeNames, dialler: FakeDialler) -> Http:
+def guarded(names: FakeNames, dialler: FakeDialler) -> HttpClient:
     guard = Guard(resolve=names, dial=dialler)
-    return Http(clock=FakeClock(), timer=FakeTimer()).guarded(guard)
+    return HttpClient(clock=FakeClock(), timer=FakeTimer()).guarded(guard)
 
 
-def refused(http: Http, url: str) -> str:
-    with http.visit("feed:x") as look, pytest.raises(FetchError) as caught:
-        look.get(url)
+def refused(http: HttpClient, url: str) -> str:
+    with http.session("feed:x") as session, pytest.raises(FetchError) as caught:
+        session.get(url)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -119,9 +119,9 @@ def test_a_public_feed_is_read_from_the_address_that_was_checked(sources: Source
     sources.answer("/feed", "hello")
     names = FakeNames({"feeds.example": [[PUBLIC[0]]]})
     dialler = FakeDialler(sources)
-    with guarded(names, dialler).visit("feed:x") as look:
-        answer = look.get("http://feeds.example/feed")
-    assert answer.body == b"hello"
+    with guarded(names, dialler).session("feed:x") as session:
+        response = session.get("http://feeds.example/feed")
+    assert response.body == b"hello"
     assert (names.asked, dialler.dialled) == (["feeds.example"], [PUBLIC[0]])
     assert sources.requests[0].headers["Host"] == "feeds.example"
 
@@ -133,8 +133,8 @@ def test_a_name_server_that_answers_otherwise_the_second_time_gains_nothing(
     names = FakeNames({"evil.example": [[PUBLIC[0]], ["127.0.0.1"], ["169.254.169.254"]]})
     dialler = FakeDialler(sources)
     http = guarded(names, dialler)
-    with http.visit("feed:x") as look:
-        assert look.get("http://evil.example/feed").status == 200
+    with http.session("feed:x") as session:
+        assert session.get("http://evil.example/feed").status == 200
     assert dialler.dialled == [PUBLIC[0]]
     assert "not a public address" in refused(http, "http://evil.example/feed")
     assert "not a public address" in refused(http, "http://evil.example/feed")
@@ -158,8 +158,8 @@ def test_one_inner_address_among_public_ones_is_enough_to_refuse(inner: str) -> 
         ("http://inner.example/secret", "not a public address"),
         ("http://169.254.169.254/latest/meta-data", "not a public address"),
         ("http://feeds.example:8080/", "ports 80 and 443"),
-        ("file:///etc/passwd", "not safe"),
-        ("gopher://feeds.example/", "not safe"),
+        ("file:///etc/passwd", "unsafe"),
+        ("gopher://feeds.example/", "unsafe"),
     ],
 )
 def test_every_hop_of_a_redirect_is_checked(sources: SourceServer, target: str, line: str) -> None:
@@ -184,16 +184,16 @@ def test_a_proxy_of_the_environment_is_not_asked(
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     names = FakeNames({"feeds.example": [[PUBLIC[0]]]})
-    with guarded(names, FakeDialler(sources)).visit("feed:x") as look:
-        assert look.get("http://feeds.example/feed").body == b"hello"
+    with guarded(names, FakeDialler(sources)).session("feed:x") as session:
+        assert session.get("http://feeds.example/feed").body == b"hello"
 
 
 def test_the_next_address_is_tried_when_one_is_dead(sources: SourceServer) -> None:
     sources.answer("/feed", "hello")
     names = FakeNames({"feeds.example": [[PUBLIC[4], PUBLIC[0]]]})
     dialler = FakeDialler(sources, dead=frozenset({PUBLIC[4]}))
-    with guarded(names, dialler).visit("feed:x") as look:
-        assert look.get("http://feeds.example/feed").status == 200
+    with guarded(names, dialler).session("feed:x") as session:
+        assert session.get("http://feeds.example/feed").status == 200
     assert dialler.dialled == [PUBLIC[4], PUBLIC[0]]
 
 
@@ -201,11 +201,11 @@ def test_an_unknown_name_is_said_to_be_unknown() -> None:
     def unknown(*_: Any, **_named: Any) -> list[tuple[Any, ...]]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    http = Http(clock=FakeClock(), timer=FakeTimer()).guarded(Guard(resolve=unknown))
+    http = HttpClient(clock=FakeClock(), timer=FakeTimer()).guarded(Guard(resolve=unknown))
     assert "not known to the name server" in refused(http, "https://nowhere.example/")
 
 
 def test_without_the_guard_the_settings_addresses_may_be_local(sources: SourceServer) -> None:
     sources.answer("/feed", "hello")
-    with Http(clock=FakeClock(), timer=FakeTimer()).visit("feed:x") as look:
-        assert look.get(sources.url + "/feed").body == b"hello"
+    with HttpClient(clock=FakeClock(), timer=FakeTimer()).session("feed:x") as session:
+        assert session.get(sources.url + "/feed").body == b"hello"

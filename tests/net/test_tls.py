@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import FetchError
-from net.http import Http
+from net.client import HttpClient
 from tests.fakes import FakeClock
 from tests.net.fakes import FakeTimer
 from tests.stand_ins.sources.server import SourceServer
@@ -66,9 +66,9 @@ def test_an_answer_comes_over_tls_and_its_connection_is_kept(
 ) -> None:
     trust(certificate, monkeypatch)
     safe.answer("/page", "hello")
-    with Http(clock=FakeClock()).visit("arxiv") as look:
-        assert look.get(safe.url + "/page").body == b"hello"
-        assert look.get(safe.url + "/page").body == b"hello"
+    with HttpClient(clock=FakeClock()).session("arxiv") as session:
+        assert session.get(safe.url + "/page").body == b"hello"
+        assert session.get(safe.url + "/page").body == b"hello"
     assert len({request.client for request in safe.requests}) == 1
 
 
@@ -82,9 +82,9 @@ def test_the_deadline_cuts_a_connection_with_tls_too(
     trust(certificate, monkeypatch)
     getattr(safe, fault)("/page")
     began = time.monotonic()
-    http = Http(clock=FakeClock(), timer=FakeTimer(), request_seconds=0.5)
-    with http.visit("arxiv") as look, pytest.raises(FetchError, match="in time"):
-        look.get(safe.url + "/page")
+    http = HttpClient(clock=FakeClock(), timer=FakeTimer(), request_seconds=0.5)
+    with http.session("arxiv") as session, pytest.raises(FetchError, match="in time"):
+        session.get(safe.url + "/page")
     assert time.monotonic() - began < 3
 
 
@@ -92,8 +92,8 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(safe: SourceSe
     safe.answer("/page", "hello")
     timer = FakeTimer()
     with (
-        Http(clock=FakeClock(), timer=timer).visit("arxiv") as look,
-        pytest.raises(FetchError, match="no safe connection"),
+        HttpClient(clock=FakeClock(), timer=timer).session("arxiv") as session,
+        pytest.raises(FetchError, match="no secure connection"),
     ):
-        look.get(safe.url + "/page")
+        session.get(safe.url + "/page")
     assert (safe.requests, timer.naps) == ([], [])

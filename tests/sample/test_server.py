@@ -9,7 +9,7 @@ import requests
 from core.items import Item, ItemKind
 from core.works import group_into_works, node_of
 from fetchers import FETCHERS
-from net.http import Http
+from net.client import HttpClient
 from sample.server import serve
 from tests.fakes import NOON, FakeClock
 
@@ -21,8 +21,9 @@ def fetched(now: datetime = NOON) -> dict[str, list[Item]]:
         return {
             name: list(
                 FETCHERS[name]
-                .make(FETCHERS[name].options(**given), Http(clock=clock), clock)
+                .make(FETCHERS[name].options(**given), HttpClient(clock=clock), clock)
                 .fetch(now - timedelta(days=7))
+                .items
             )
             for name, given in options.items()
         }

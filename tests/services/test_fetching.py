@@ -7,16 +7,25 @@ import pytest
 
 from core.errors import StorageError
 from core.search import Filter
-from core.sources import FetchReport, SourceStatus
+from core.sources import FetchReport, SourceStatus, Validators
 from services.fetching import Collector
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock, FakeFetcher, an_item
+from tests.net.fakes import FakeValidatorStore
 
 SINCE = NOON - timedelta(days=7)
 
 
-def collected(storage: Storage, clock: FakeClock, *fetchers: FakeFetcher) -> list[FetchReport]:
-    collector = Collector(store=storage.store, clock=clock)
+SEEN = {"https://example.org/feed": Validators(etag="1")}
+
+
+def collected(
+    storage: Storage,
+    clock: FakeClock,
+    *fetchers: FakeFetcher,
+    validators: FakeValidatorStore | None = None,
+) -> list[FetchReport]:
+    collector = Collector(store=storage.store, clock=clock, validators=validators)
     return list(collector.collect(fetchers, lambda _source: SINCE))
 
 
@@ -56,11 +65,12 @@ def test_a_failure_is_never_stamped_as_success(storage: Storage, clock: FakeCloc
 def test_what_came_before_a_failure_is_stored_and_the_status_is_partial(
     storage: Storage, clock: FakeClock
 ) -> None:
-    fetcher = FakeFetcher().gives(an_item("arxiv/1")).fails("cut off")
-    [report] = collected(storage, clock, fetcher)
+    fetcher = FakeFetcher(validators=SEEN).gives(an_item("arxiv/1")).fails("cut off")
+    validators = FakeValidatorStore()
+    [report] = collected(storage, clock, fetcher, validators=validators)
     assert (report.status, report.new, report.error) == (SourceStatus.PARTIAL, 1, "cut off")
     assert storage.store.count() == 1
-    assert fetcher.confirmed == 0
+    assert validators.kept == {}
 
 
 def test_one_broken_source_harms_no_other(storage: Storage, clock: FakeClock) -> None:
@@ -106,20 +116,22 @@ def test_a_long_first_look_does_not_make_the_next_one_suspicious(
     assert statuses == [SourceStatus.OK] * 4 + [SourceStatus.SUSPICIOUS]
 
 
-def test_answers_are_confirmed_only_after_they_are_stored(
+def test_validators_are_kept_only_after_the_items_are_stored(
     storage: Storage, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, lost = FakeFetcher().gives(an_item("arxiv/1")), FakeFetcher().gives(an_item("arxiv/2"))
-    collected(storage, clock, good)
-    assert good.confirmed == 1
+    fetcher = FakeFetcher(validators=SEEN).gives(an_item("arxiv/1"))
+    validators = FakeValidatorStore()
+    collected(storage, clock, fetcher, validators=validators)
+    assert validators.kept == SEEN
 
     def full(*_args: object, **_more: object) -> None:
         raise StorageError("the disk is full")
 
     monkeypatch.setattr(type(storage.store), "upsert", full)
-    [report] = collected(storage, clock, lost)
+    validators.kept.clear()
+    [report] = collected(storage, clock, fetcher, validators=validators)
     assert (report.status, report.error) == (SourceStatus.FAILED, "the disk is full")
-    assert lost.confirmed == 0
+    assert validators.kept == {}
 
 
 def test_sources_are_read_side_by_side_with_reports_in_order(

@@ -9,24 +9,23 @@ from typing import Any
 import pytest
 
 from core.errors import FetchError
-from net.http import Http
+from net.client import HttpClient, SourceSession
 from net.response import StatusError
-from net.visit import Visit
 from tests.fakes import NOON, FakeClock
-from tests.net.fakes import FakeMemory, FakeTimer
+from tests.net.fakes import FakeTimer, FakeValidatorStore
 from tests.stand_ins.sources.server import SourceServer
 
 PAGE = "/page"
 
 
-def visit(**changes: Any) -> Visit:
+def open_session(**changes: Any) -> SourceSession:
     values: dict[str, Any] = {"clock": FakeClock(), "timer": FakeTimer()} | changes
-    return Http(**values).visit("arxiv")
+    return HttpClient(**values).session("arxiv")
 
 
 def failure(server: SourceServer, **changes: Any) -> FetchError:
-    with visit(**changes) as look, pytest.raises(FetchError) as caught:
-        look.get(server.url + PAGE)
+    with open_session(**changes) as session, pytest.raises(FetchError) as caught:
+        session.get(server.url + PAGE)
     assert caught.value.source == "arxiv"
     assert "\n" not in str(caught.value)
     return caught.value
@@ -34,9 +33,15 @@ def failure(server: SourceServer, **changes: Any) -> FetchError:
 
 def test_an_answer_comes_whole_and_says_who_asked(sources: SourceServer) -> None:
     sources.answer(PAGE, "hello", headers={"X-Kind": "greeting"})
-    with visit(contact="https://example.org/bot") as look:
-        answer = look.get(sources.url + PAGE, params={"q": "a b"}, headers={"Accept": "text/plain"})
-    assert (answer.status, answer.body, answer.headers["x-kind"]) == (200, b"hello", "greeting")
+    with open_session(contact="https://example.org/bot") as session:
+        response = session.get(
+            sources.url + PAGE, params={"q": "a b"}, headers={"Accept": "text/plain"}
+        )
+    assert (response.status, response.body, response.headers["x-kind"]) == (
+        200,
+        b"hello",
+        "greeting",
+    )
     (request,) = sources.requests
     assert request.query == {"q": "a b"}
     assert request.headers["User-Agent"].startswith("tidings/")
@@ -45,23 +50,23 @@ def test_an_answer_comes_whole_and_says_who_asked(sources: SourceServer) -> None
 
 
 def test_a_contact_cannot_smuggle_header_fields_in() -> None:
-    assert "\n" not in Http(clock=FakeClock(), contact="a\r\nX-Evil: 1").user_agent
+    assert "\n" not in HttpClient(clock=FakeClock(), contact="a\r\nX-Evil: 1").user_agent
 
 
 def test_json_is_posted_with_its_fields(sources: SourceServer) -> None:
     sources.answer(PAGE, "{}")
-    with visit() as look:
-        look.post_json(sources.url + PAGE, {"page": 1}, headers={"Authorization": "Bearer t"})
+    with open_session() as session:
+        session.post_json(sources.url + PAGE, {"page": 1}, headers={"Authorization": "Bearer t"})
     (request,) = sources.requests
     assert (request.method, request.body) == ("POST", b'{"page": 1}')
     assert request.headers["Authorization"] == "Bearer t"
 
 
-def test_one_visit_keeps_its_connection_but_no_cookies(sources: SourceServer) -> None:
+def test_one_session_keeps_its_connection_but_no_cookies(sources: SourceServer) -> None:
     sources.answer(PAGE, "hello", headers={"Set-Cookie": "who=you"})
-    with visit() as look:
-        look.get(sources.url + PAGE)
-        look.get(sources.url + PAGE)
+    with open_session() as session:
+        session.get(sources.url + PAGE)
+        session.get(sources.url + PAGE)
     first, second = sources.requests
     assert first.client == second.client
     assert second.headers["Cookie"] is None
@@ -81,8 +86,11 @@ def test_the_deadline_holds_however_slowly_an_answer_comes(
 def test_the_deadline_holds_for_a_server_that_never_shakes_hands() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         began = time.monotonic()
-        with visit(request_seconds=0.3) as look, pytest.raises(FetchError, match="in time"):
-            look.get(f"https://127.0.0.1:{silent.getsockname()[1]}/")
+        with (
+            open_session(request_seconds=0.3) as session,
+            pytest.raises(FetchError, match="in time"),
+        ):
+            session.get(f"https://127.0.0.1:{silent.getsockname()[1]}/")
     assert time.monotonic() - began < 2
 
 
@@ -95,21 +103,24 @@ def test_after_the_deadline_the_request_and_its_connection_are_gone(sources: Sou
             assert not thread.is_alive()
 
 
-def test_a_visit_can_go_on_after_one_request_took_too_long(sources: SourceServer) -> None:
+def test_a_session_can_go_on_after_one_request_took_too_long(sources: SourceServer) -> None:
     sources.hang(PAGE)
     sources.answer("/other", "still here")
-    with visit(request_seconds=0.3) as look:
+    with open_session(request_seconds=0.3) as session:
         with pytest.raises(FetchError):
-            look.get(sources.url + PAGE)
-        assert look.get(sources.url + "/other").body == b"still here"
+            session.get(sources.url + PAGE)
+        assert session.get(sources.url + "/other").body == b"still here"
 
 
 def test_a_refused_connection_is_tried_again_and_then_said_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     timer = FakeTimer()
-    with visit(timer=timer) as look, pytest.raises(FetchError, match="refused the connection"):
-        look.get(f"http://127.0.0.1:{port}/")
+    with (
+        open_session(timer=timer) as session,
+        pytest.raises(FetchError, match="refused the connection"),
+    ):
+        session.get(f"http://127.0.0.1:{port}/")
     assert timer.naps == [0.5, 1.5]
 
 
@@ -119,26 +130,26 @@ def test_an_unknown_host_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)  # no name server is asked in a test
     timer = FakeTimer()
-    with visit(timer=timer) as look, pytest.raises(FetchError, match="not known"):
-        look.get("http://tidings.invalid/")
+    with open_session(timer=timer) as session, pytest.raises(FetchError, match="not known"):
+        session.get("http://tidings.invalid/")
     assert timer.naps == []
 
 
 def test_a_server_without_tls_is_no_safe_connection(sources: SourceServer) -> None:
-    with visit() as look, pytest.raises(FetchError, match="no safe connection"):
-        look.get(sources.url.replace("http:", "https:"))
+    with open_session() as session, pytest.raises(FetchError, match="no secure connection"):
+        session.get(sources.url.replace("http:", "https:"))
 
 
 def test_a_connection_that_is_hung_up_is_tried_again(sources: SourceServer) -> None:
     sources.hang_up_once(PAGE)
     sources.answer(PAGE, "second try")
-    with visit() as look:
-        assert look.get(sources.url + PAGE).body == b"second try"
+    with open_session() as session:
+        assert session.get(sources.url + PAGE).body == b"second try"
 
 
 def test_a_body_that_breaks_off_is_no_answer(sources: SourceServer) -> None:
     sources.break_off(PAGE, b"half")
-    assert "broke off" in str(failure(sources))
+    assert "before the answer was complete" in str(failure(sources))
     assert len(sources.requests) == 3
 
 
@@ -147,8 +158,8 @@ def test_a_gateway_in_trouble_is_asked_again(sources: SourceServer, status: int)
     timer = FakeTimer()
     sources.answer_once(PAGE, status=status)
     sources.answer(PAGE, "up again")
-    with visit(timer=timer) as look:
-        assert look.get(sources.url + PAGE).body == b"up again"
+    with open_session(timer=timer) as session:
+        assert session.get(sources.url + PAGE).body == b"up again"
     assert timer.naps == [0.5]
 
 
@@ -157,7 +168,7 @@ def test_other_errors_are_not_asked_again(sources: SourceServer, status: int) ->
     sources.answer(PAGE, "why", status=status)
     error = failure(sources)
     assert isinstance(error, StatusError)
-    assert (error.answer.status, error.answer.body) == (status, b"why")
+    assert (error.response.status, error.response.body) == (status, b"why")
     assert f"status {status}" in str(error)
     assert len(sources.requests) == 1
 
@@ -180,25 +191,25 @@ def test_a_server_that_wants_a_short_pause_gets_it(sources: SourceServer) -> Non
     timer = FakeTimer()
     sources.answer_once(PAGE, status=429, headers={"Retry-After": "3"})
     sources.answer(PAGE, "now")
-    with visit(timer=timer) as look:
-        assert look.get(sources.url + PAGE).body == b"now"
+    with open_session(timer=timer) as session:
+        assert session.get(sources.url + PAGE).body == b"now"
     assert timer.naps == [3.0]
 
 
 def test_a_source_is_given_up_when_its_time_is_spent(sources: SourceServer) -> None:
     timer = FakeTimer()
     sources.answer(PAGE, "hello")
-    with visit(timer=timer, visit_seconds=60) as look:
-        look.get(sources.url + PAGE)
+    with open_session(timer=timer, session_seconds=60) as session:
+        session.get(sources.url + PAGE)
         timer.now = 61
         with pytest.raises(FetchError, match="no more time"):
-            look.get(sources.url + PAGE)
+            session.get(sources.url + PAGE)
     assert len(sources.requests) == 1
 
 
 def test_no_second_try_is_made_beyond_the_time_of_a_source(sources: SourceServer) -> None:
     sources.answer(PAGE, status=503)
-    failure(sources, visit_seconds=1)
+    failure(sources, session_seconds=1)
     assert len(sources.requests) == 2  # after 0.5 s; another 1.5 s are not left
 
 
@@ -221,9 +232,9 @@ def test_what_is_no_http_is_a_failure_or_an_answer_but_no_crash(
     sources: SourceServer, data: bytes
 ) -> None:
     sources.raw(PAGE, data)
-    with visit() as look:
+    with open_session() as session:
         try:
-            body = look.get(sources.url + PAGE).body
+            body = session.get(sources.url + PAGE).body
         except FetchError as error:
             body = str(error).encode()
     assert b"\n" not in body
@@ -233,21 +244,21 @@ def test_what_is_no_http_is_a_failure_or_an_answer_but_no_crash(
     "address", ["", "example.org", "ftp://example.org/", "http://", "http://[::1", "http://a:b/"]
 )
 def test_an_address_that_is_none_says_to_check_the_settings(address: str) -> None:
-    with visit() as look, pytest.raises(FetchError, match="check the settings"):
-        look.get(address)
+    with open_session() as session, pytest.raises(FetchError, match="check the settings"):
+        session.get(address)
 
 
 @pytest.mark.parametrize("token", ["s3cret\n", "s3crét", "s3cret\x00"])
 def test_a_token_that_cannot_be_sent_is_not_shown(sources: SourceServer, token: str) -> None:
-    with visit() as look, pytest.raises(FetchError, match="cannot be sent") as caught:
-        look.get(sources.url + PAGE, headers={"Authorization": f"Bearer {token}"})
+    with open_session() as session, pytest.raises(FetchError, match="cannot be sent") as caught:
+        session.get(sources.url + PAGE, headers={"Authorization": f"Bearer {token}"})
     assert "s3cr" not in str(caught.value)
 
 
 def test_a_password_in_an_address_is_not_shown(sources: SourceServer) -> None:
     address = sources.url.replace("//", "//ann:s3cret@") + PAGE
-    with visit() as look, pytest.raises(FetchError) as caught:
-        look.get(address)
+    with open_session() as session, pytest.raises(FetchError) as caught:
+        session.get(address)
     assert "s3cret" not in str(caught.value)
 
 
@@ -262,8 +273,8 @@ class TestSize:
 
     def test_gzip_is_undone(self, sources: SourceServer) -> None:
         sources.gzipped(PAGE, b"hello" * 100)
-        with visit() as look:
-            assert look.get(sources.url + PAGE).body == b"hello" * 100
+        with open_session() as session:
+            assert session.get(sources.url + PAGE).body == b"hello" * 100
         assert "gzip" in sources.requests[0].headers["Accept-Encoding"]
 
     def test_a_bomb_is_refused(self, sources: SourceServer) -> None:
@@ -286,9 +297,9 @@ class TestRedirects:
     def test_a_redirect_is_followed_without_reading_its_body(self, sources: SourceServer) -> None:
         sources.endless("/old", b"HTTP/1.1 301 Moved\r\nLocation: /page?x=1\r\n\r\n")
         sources.answer(PAGE, "moved here")
-        with visit() as look:
-            answer = look.get(sources.url + "/old")
-        assert (answer.body, answer.url) == (b"moved here", sources.url + "/page?x=1")
+        with open_session() as session:
+            response = session.get(sources.url + "/old")
+        assert (response.body, response.url) == (b"moved here", sources.url + "/page?x=1")
 
     @pytest.mark.parametrize(
         ("statuses", "told"),
@@ -307,14 +318,14 @@ class TestRedirects:
         for number, status in enumerate(statuses):
             sources.redirect(f"/{number}", f"/{number + 1}", status=status)
         sources.answer(f"/{len(statuses)}", "here")
-        with visit() as look:
-            answer = look.get(sources.url + "/0")
-        assert answer.body == b"here"
-        assert answer.moved_to == (sources.url + told if told else "")
+        with open_session() as session:
+            response = session.get(sources.url + "/0")
+        assert response.body == b"here"
+        assert response.moved_to == (sources.url + told if told else "")
 
     def test_a_circle_is_left_after_a_few_rounds(self, sources: SourceServer) -> None:
         sources.redirect(PAGE, PAGE)
-        assert "circles" in str(failure(sources))
+        assert "in a loop" in str(failure(sources))
         assert len(sources.requests) == 6
 
     @pytest.mark.parametrize(
@@ -322,58 +333,60 @@ class TestRedirects:
     )
     def test_a_redirect_out_of_the_web_is_refused(self, sources: SourceServer, target: str) -> None:
         sources.redirect(PAGE, target)
-        assert "not safe" in str(failure(sources))
+        assert "unsafe" in str(failure(sources))
 
     def test_a_token_goes_to_its_own_host_only(self, sources: SourceServer) -> None:
         with SourceServer() as other:
             other.answer(PAGE, "elsewhere")
             sources.redirect(PAGE, other.url + PAGE)
-            with visit() as look:
-                look.get(sources.url + PAGE, headers={"Authorization": "Bearer t", "Accept": "*/*"})
+            with open_session() as session:
+                session.get(
+                    sources.url + PAGE, headers={"Authorization": "Bearer t", "Accept": "*/*"}
+                )
             assert "Authorization" not in other.requests[0].headers
             assert other.requests[0].headers["Accept"] == "*/*"
 
     def test_a_posted_body_is_not_sent_on(self, sources: SourceServer) -> None:
         sources.redirect(PAGE, "/other")
-        with visit() as look, pytest.raises(StatusError, match="302"):
-            look.post_json(sources.url + PAGE, {})
+        with open_session() as session, pytest.raises(StatusError, match="302"):
+            session.post_json(sources.url + PAGE, {})
         assert len(sources.requests) == 1
 
 
 class TestChanges:
-    def test_only_changes_are_asked_for_once_an_answer_is_confirmed(
+    def test_only_changes_are_asked_for_once_an_answer_is_stored(
         self, sources: SourceServer
     ) -> None:
-        memory = FakeMemory()
+        validators = FakeValidatorStore()
         sources.answer_if_changed(PAGE, "news", etag='"1"')
-        with visit(memory=memory) as look:
-            assert look.get(sources.url + PAGE, if_changed=True).body == b"news"
-        assert memory.kept == {}  # not yet stored: it must come in full again
-        look.confirm()
-        with visit(memory=memory) as later:
-            answer = later.get(sources.url + PAGE, if_changed=True)
-        assert (answer.unchanged, answer.body) == (True, b"")
+        with open_session(validators=validators) as session:
+            assert session.get(sources.url + PAGE, if_changed=True).body == b"news"
+        assert validators.kept == {}  # not yet stored: it must come in full again
+        validators.kept |= session.validators
+        with open_session(validators=validators) as later:
+            response = later.get(sources.url + PAGE, if_changed=True)
+        assert (response.unchanged, response.body) == (True, b"")
 
     def test_the_date_of_the_last_change_is_sent_back(self, sources: SourceServer) -> None:
-        memory = FakeMemory()
+        validators = FakeValidatorStore()
         stamp = "Sun, 22 Nov 2026 05:00:00 GMT"
         sources.answer(PAGE, "news", headers={"Last-Modified": stamp})
-        with visit(memory=memory) as look:
-            look.get(sources.url + PAGE, if_changed=True)
-        look.confirm()
-        with visit(memory=memory) as later:
+        with open_session(validators=validators) as session:
+            session.get(sources.url + PAGE, if_changed=True)
+        validators.kept |= session.validators
+        with open_session(validators=validators) as later:
             later.get(sources.url + PAGE, if_changed=True)
         assert sources.requests[1].headers["If-Modified-Since"] == stamp
 
     def test_an_answer_that_is_wanted_whole_names_no_conditions(
         self, sources: SourceServer
     ) -> None:
-        memory = FakeMemory()
+        validators = FakeValidatorStore()
         sources.answer_if_changed(PAGE, "news", etag='"1"')
         for _ in range(2):
-            with visit(memory=memory) as look:
-                assert look.get(sources.url + PAGE).body == b"news"
-            look.confirm()
+            with open_session(validators=validators) as session:
+                assert session.get(sources.url + PAGE).body == b"news"
+            validators.kept |= session.validators
 
     def test_unchanged_is_an_error_if_nobody_asked(self, sources: SourceServer) -> None:
         sources.answer(PAGE, status=304)
@@ -388,28 +401,28 @@ class TestPace:
         sources.answer(PAGE, "hello")
         with SourceServer() as other:
             other.answer(PAGE, "hello")
-            http = Http(clock=FakeClock(), timer=timer).paced(timedelta(seconds=3))
-            with http.visit("arxiv") as look:
-                look.get(sources.url + PAGE)
-                look.get(other.url + PAGE)
-                look.get(sources.url + PAGE)
+            http = HttpClient(clock=FakeClock(), timer=timer).paced(timedelta(seconds=3))
+            with http.session("arxiv") as session:
+                session.get(sources.url + PAGE)
+                session.get(other.url + PAGE)
+                session.get(sources.url + PAGE)
         assert timer.naps == [3.0, 3.0]
 
     def test_two_sources_share_a_host_and_its_pace(self, sources: SourceServer) -> None:
         timer = FakeTimer()
         sources.answer(PAGE, "hello")
-        http = Http(clock=FakeClock(), timer=timer)
+        http = HttpClient(clock=FakeClock(), timer=timer)
         for source in ("one", "two"):
-            with http.paced(timedelta(seconds=2)).visit(source) as look:
-                look.get(sources.url + PAGE)
+            with http.paced(timedelta(seconds=2)).session(source) as session:
+                session.get(sources.url + PAGE)
         assert timer.naps == [2.0]
 
     def test_without_a_pace_nobody_waits(self, sources: SourceServer) -> None:
         timer = FakeTimer()
         sources.answer(PAGE, "hello")
-        with visit(timer=timer) as look:
-            look.get(sources.url + PAGE)
-            look.get(sources.url + PAGE)
+        with open_session(timer=timer) as session:
+            session.get(sources.url + PAGE)
+            session.get(sources.url + PAGE)
         assert timer.naps == []
 
 
@@ -421,8 +434,8 @@ class TestEnvironment:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("http_proxy", sources.url)
         sources.answer(PAGE, "through the proxy")
-        with visit() as look:
-            assert look.get("http://tidings.invalid/page").body == b"through the proxy"
+        with open_session() as session:
+            assert session.get("http://tidings.invalid/page").body == b"through the proxy"
 
     def test_a_netrc_does_not_replace_our_token(
         self, sources: SourceServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
@@ -431,8 +444,8 @@ class TestEnvironment:
         netrc.write_text("machine 127.0.0.1 login someone password else\n")
         monkeypatch.setenv("NETRC", str(netrc))
         sources.answer(PAGE, "hello")
-        with visit() as look:
-            look.get(sources.url + PAGE, headers={"Authorization": "Bearer ours"})
-            look.get(sources.url + PAGE)
+        with open_session() as session:
+            session.get(sources.url + PAGE, headers={"Authorization": "Bearer ours"})
+            session.get(sources.url + PAGE)
         assert sources.requests[0].headers["Authorization"] == "Bearer ours"
         assert "Authorization" not in sources.requests[1].headers

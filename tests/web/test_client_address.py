@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.client_address import client_address, networks
+
+HERE = networks(["127.0.0.1", "::1"])
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "known"),
+    [
+        ("203.0.113.7", "", "203.0.113.7"),
+        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),  # no proxy of ours: not believed
+        ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "9.9.9.9, 198.51.100.1", "198.51.100.1"),  # the first one wrote the reader
+        ("127.0.0.1", "198.51.100.1, 127.0.0.1", "198.51.100.1"),
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "", "203.0.113.7"),
+        ("127.0.0.1", "<script>", "unknown"),
+        ("", "", "unknown"),
+    ],
+)
+def test_a_client_is_known_by_what_the_last_proxy_saw(
+    peer: str, forwarded: str, known: str
+) -> None:
+    assert client_address(peer, forwarded, HERE) == known
+
+
+@given(peer=st.text(max_size=30), forwarded=st.text(max_size=60))
+def test_any_header_names_somebody(peer: str, forwarded: str) -> None:
+    assert client_address(peer, forwarded, HERE)
+    assert client_address("127.0.0.1", forwarded, HERE)
