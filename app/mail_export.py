@@ -102,7 +102,7 @@ def _week(application: Application, typed: str) -> str:
 
 
 def _put(out: Path, name: str, content: bytes) -> Written:
-    return Written(path=out / name, is_new=files.put(out, name, content))
+    return Written(path=out / name, is_new=files.write_if_changed(out, name, content))
 
 
 def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[tuple[str, str]]:

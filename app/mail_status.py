@@ -41,14 +41,14 @@ def status_of(application: Application) -> Status:
     Raises:
         StorageError: if it cannot be read.
     """
-    from delivery.mailer import AGAIN
+    from delivery.mailer import POSSIBLE_DUPLICATE
 
     figures = application.storage.figures
     counts = figures.deliveries(scheme=SCHEME)
     named = {state.value: count for state, count in counts.items() if count}
-    twice = sum(figures.deliveries(scheme=SCHEME, receipt=f"({AGAIN})").values())
+    twice = sum(figures.deliveries(scheme=SCHEME, receipt=f"({POSSIBLE_DUPLICATE})").values())
     if twice:
-        named[AGAIN] = twice
+        named[POSSIBLE_DUPLICATE] = twice
     found = application.storage.outbox.deliveries(states=_OPEN, scheme=SCHEME, limit=SHOWN)
     return Status(counts=named, open=tuple(found))
 

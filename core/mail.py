@@ -13,7 +13,7 @@ from core.people import Interest, Profile
 SCHEME = "email"
 """First part of the targets that are addresses, and of owners who are known by one only."""
 
-LETTER = "letter "
+CONFIRMATION_PERIOD = "letter "
 """What the period of a run begins with that is no digest but a letter."""
 
 COMMUNITY = "community"

@@ -1,4 +1,4 @@
-"""A digest laid out as the mail of one address."""
+"""Lay a digest out as the mail to one address."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class MailLayout:
         """Take what all mails have in common.
 
         Args:
-            sender: from whom they are.
-            unsubscribe_mail: where requests to unsubscribe may be mailed to, or "".
+            sender: as in the From header.
+            unsubscribe_mail: address for requests to unsubscribe, or "".
             links: signs links to the web page, if there is one.
-            addresses: knows who gets what.
+            addresses: tells who gets what.
         """
         self._sender = sender
         self._unsubscribe_mail = unsubscribe_mail

@@ -15,8 +15,8 @@ from core.deliveries import DeliveryState
 from core.errors import ConfigError
 from core.mail import SCHEME
 from delivery.dispatcher import Dispatcher
-from delivery.mailer import EvenPace, MailDeliverer, mail_policy
-from delivery.smtp import Account, Line
+from delivery.mailer import MailDeliverer, MailRateLimiter, mail_policy
+from delivery.smtp import Account, SmtpConnection
 from digests.render.mime import domain
 from services.runs import Opened, Runs
 
@@ -37,12 +37,12 @@ class MailPart:
     Attributes:
         dispatcher: sends what waits in the outbox.
         runs: opens what is due.
-        line: the connection to the server.
+        connection: the one to the server.
     """
 
     dispatcher: Dispatcher
     runs: Runs
-    line: Line
+    connection: SmtpConnection
 
     async def open_due(self) -> None:
         """Make the digests that are due and let them be sent at once."""
@@ -60,13 +60,13 @@ def build(application: Application) -> MailPart:
     settings = application.loaded.settings.email
     if not settings.host:
         raise ConfigError("email.host: no SMTP server is set, so no mail can be sent")
-    line = Line(_account(settings), clock=application.clock)
+    connection = SmtpConnection(_account(settings), clock=application.clock)
     deliverer = MailDeliverer(
-        line=line,
+        connection=connection,
         layout=layout(application),
         addresses=application.storage.addresses,
         sender=sender_of(application),
-        pace=EvenPace(settings.per_minute, now=time.monotonic, sleep=asyncio.sleep),
+        wait_for_slot=MailRateLimiter(settings.per_minute, now=time.monotonic, sleep=asyncio.sleep),
         clock=application.clock,
     )
     deliverers = {deliverer.scheme: deliverer}
@@ -77,7 +77,9 @@ def build(application: Application) -> MailPart:
         clock=application.clock,
         policy=mail_policy(resend_doubtful=settings.resend_doubtful),
     )
-    return MailPart(dispatcher=dispatcher, runs=runs(application, deliverers=deliverers), line=line)
+    return MailPart(
+        dispatcher=dispatcher, runs=runs(application, deliverers=deliverers), connection=connection
+    )
 
 
 def send_due(application: Application) -> Opened:
@@ -92,7 +94,7 @@ def send_due(application: Application) -> Opened:
     try:
         asyncio.run(part.dispatcher.drain())
     finally:
-        part.line.close()
+        part.connection.close()
     return opened
 
 
@@ -111,7 +113,7 @@ async def sending(application: Application) -> AsyncIterator[MailPart]:
     finally:
         part.dispatcher.stop()
         await task
-        await asyncio.to_thread(part.line.close)
+        await asyncio.to_thread(part.connection.close)
 
 
 def tell_doubtful(application: Application) -> None:

@@ -9,7 +9,14 @@ from datetime import timedelta
 
 from core.deliveries import DueRun, Part, Subscription
 from core.errors import UsageError
-from core.mail import LETTER, SCHEME, Address, AddressState, ConfirmationEmail, SubscriptionOptions
+from core.mail import (
+    CONFIRMATION_PERIOD,
+    SCHEME,
+    Address,
+    AddressState,
+    ConfirmationEmail,
+    SubscriptionOptions,
+)
 from core.people import Profile
 from core.ports.clock import Clock
 from core.ports.mail import Hasher, LinkSigner, WriteConfirmation
@@ -18,7 +25,7 @@ from services.email.stores import MailStores
 from services.subscriptions import Actor, Subscriptions
 
 MOST_ATTEMPTS = 3
-"""Confirmation emails that may be asked for within ``ATTEMPT_DAY``, for one address and by one person."""
+"""Confirmation emails within ``ATTEMPT_DAY`` to one address, and for one person."""
 
 ATTEMPT_DAY = timedelta(days=1)
 
@@ -146,7 +153,7 @@ class Confirmations:
             schedule=order.schedule,
             at=now,
         )
-        period = f"{LETTER}{now:%Y-%m-%dT%H:%M:%S.%fZ}"
+        period = f"{CONFIRMATION_PERIOD}{now:%Y-%m-%dT%H:%M:%S.%fZ}"
         due = DueRun(period=period, due_at=now, since=now, extra=True)
         key = hashlib.blake2b(f"{order.id} {period}".encode(), digest_size=12).hexdigest()
         part = Part(key=key, target=order.target, payload=self._write(letter))

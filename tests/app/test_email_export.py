@@ -151,7 +151,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(subscribed: Tidings, tmp_pa
     (tmp_path / "file").touch()
     ran = subscribed("email", "export", "--out", "file", "--all")
     assert ran.code == 1
-    assert "cannot be written" in ran.err.splitlines()[-1]
+    assert "cannot write" in ran.err.splitlines()[-1]
 
 
 def test_a_digest_can_be_had_as_a_mail(tidings: Tidings) -> None:

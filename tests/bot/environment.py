@@ -40,7 +40,7 @@ from services.questions import Questions
 from services.runs import Runs
 from services.subscriptions import Subscriptions
 from storage.opening import Storage
-from tests.mailing import a_post
+from tests.email_environment import a_post
 from tests.stand_ins.discord import DiscordStandIn, Interaction, pointed_at
 from tests.stand_ins.discord import world as w
 from tests.stand_ins.discord.waiting import PATIENCE

@@ -62,7 +62,7 @@ def test_whoever_has_no_interests_yet_is_told_to_start(town: Town) -> None:
 
 
 def test_what_cannot_be_is_said_in_one_line(asked: Town) -> None:
-    assert "no mail address" in used(asked, "set", address="not an address")
+    assert "email address cannot be used" in used(asked, "set", address="not an address")
     assert "no time of day" in used(asked, "set", address="b@example.org", at="25:77")
     for name in "bc":
         used(asked, "set", address=f"{name}@example.org")

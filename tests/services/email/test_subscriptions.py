@@ -11,8 +11,8 @@ from core.mail import AddressState, SubscriptionOptions, address_subject
 from core.people import Interest, Profile
 from services.email.subscriptions import ISSUE_LIFE, MOST_TRIES, OFF_LIFE, PENDING_LIFE
 from storage.opening import Storage
+from tests.email_environment import GRAPHS, MONDAY, Post, a_post
 from tests.fakes import NOON, FakeClock
-from tests.mailing import GRAPHS, MONDAY, Post, a_post
 from tests.subscriptions import a_digest
 
 ANN = "ann@example.org"
@@ -166,7 +166,7 @@ def test_wishes_are_checked_before_anything_of_the_address_shows(post: Post) -> 
     ["", "ann", "ann@", "@example.org", "a b@example.org", "a@b", "ann@example.org\nBcc: x"],
 )
 def test_what_is_no_address_is_refused_in_one_line(post: Post, typed: str) -> None:
-    with pytest.raises(UsageError, match="no mail address") as refusal:
+    with pytest.raises(UsageError, match="email address cannot be used") as refusal:
         post.mailing.propose(typed, GRAPHS)
     assert "\n" not in str(refusal.value)
 
