@@ -90,7 +90,7 @@ class Services:
         questions: answers from the archive, and watched questions.
         privacy: what is held about a person.
         feeds: feeds that members add.
-        mailing: addresses that mail may go to.
+        email_subscriptions: addresses that mail may go to.
         request: builds the request for a digest.
         similar: finds similar items.
         topics: phrases to propose as interests, most useful first; at most ten are ticked from.
@@ -112,7 +112,7 @@ class Services:
     questions: Questions
     privacy: Privacy
     feeds: Feeds
-    mailing: EmailSubscriptions
+    email_subscriptions: EmailSubscriptions
     request: MakeRequest
     similar: FindSimilar
     topics: tuple[str, ...]

@@ -17,9 +17,9 @@ CHOICES: tuple[tuple[str, str], ...] = (
     ("Monday to Friday", "weekdays"),
     *((f"Weekly, on {day}", f"weekly {number}") for number, day in enumerate(DAYS)),
 )
-"""What can be chosen, in words and as a value: with one more it fills a group of ten buttons."""
+"""Labels and values; one more fits into a Discord radio group of ten."""
 
-_LONGEST_UNTIL = timedelta(days=366)
+_MAX_PAUSE = timedelta(days=366)
 
 
 def with_choice(choice: str, *, at: time, zone: str, quiet: str = "") -> Schedule:
@@ -55,7 +55,7 @@ def wall_time(typed: str) -> time:
     try:
         return time(int(hours), int(minutes or "0"))
     except ValueError:
-        raise UsageError(f"{typed!r} is no time of day such as 08:30") from None
+        raise UsageError(f"{typed!r} is not a time of day; write it like 08:30") from None
 
 
 def quiet_hours(typed: str) -> tuple[time, time] | None:
@@ -68,12 +68,12 @@ def quiet_hours(typed: str) -> tuple[time, time] | None:
         return None
     begin, dash, end = typed.replace("\N{EN DASH}", "-").partition("-")
     if not dash:
-        raise UsageError(f"{typed!r} are no quiet hours such as 22:00-07:00")
+        raise UsageError(f"{typed!r} is not a range of hours; write it like 22:00-07:00")
     return wall_time(begin), wall_time(end)
 
 
 def until(typed: str, zone: str, now: datetime) -> datetime:
-    """Read the end of a pause: a day such as ``2026-12-24``, or a stretch such as ``10d``, ``2w``.
+    """Read the end of a pause: a day such as ``2026-12-24``, or a duration: ``10d``, ``2w``.
 
     Args:
         typed: what was typed; a day begins at midnight in their zone.
@@ -81,20 +81,22 @@ def until(typed: str, zone: str, now: datetime) -> datetime:
         now: aware UTC.
 
     Raises:
-        UsageError: if it cannot be understood or is not ahead.
+        UsageError: if it cannot be understood or is past.
     """
     text = typed.strip().casefold()
     try:
         if text[-1:] in {"d", "w"} and text[:-1].isdecimal():
             days = int(text[:-1]) * (7 if text.endswith("w") else 1)
-            end = now + timedelta(days=min(days, _LONGEST_UNTIL.days + 1))
+            end = now + timedelta(days=min(days, _MAX_PAUSE.days + 1))
         else:
             day = date.fromisoformat(text)
             end = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(f"{typed!r} is neither a day such as 2026-12-24 nor 10d or 2w") from None
+        raise UsageError(
+            f"{typed!r} is not a date; write 2026-12-24, or a duration like 10d or 2w"
+        ) from None
     if end <= now:
-        raise UsageError(f"{typed!r} is not ahead; name a later day, or a stretch such as 2w")
+        raise UsageError(f"{typed!r} is in the past; choose a later day, or a duration like 2w")
     return end
 
 
@@ -114,7 +116,7 @@ def size(typed: str) -> tuple[int | None, float | None]:
         if number.endswith(("min", "minutes", "m")):
             number, unit = number.rstrip("minutes ").strip(), "min"
         if not number.isdecimal() or len(number) > 4:
-            raise UsageError(f"{typed!r} is no size such as 10, 15 min, or both with a comma")
+            raise UsageError(f"{typed!r} is not a size; write 10, 15 min, or both: 10, 15 min")
         if unit:
             minutes = float(number)
         else:
@@ -132,7 +134,7 @@ def in_words(schedule: Schedule, *, spell: Callable[[str], str] = str) -> str:
 
     Args:
         schedule: what to write.
-        spell: how to write the name of the zone, where some signs mean something else.
+        spell: escapes the name of the zone, for Discord.
     """
     days = {
         Cadence.DAILY: "every day",

@@ -287,7 +287,9 @@ def _check_target(subscription: Subscription, by: Actor) -> None:
     if subscription.target in by.targets:
         return
     if subscription.target.startswith(f"{MAIL}:"):
-        raise UsageError("mail goes on when its address is confirmed: /email set sends a letter")
+        raise UsageError(
+            "this address is not confirmed; run /email set to get a new confirmation email"
+        )
     raise UsageError(
         "digests can be sent to your own direct messages, or to a channel of a server that "
         "you manage (permission Manage Server)"

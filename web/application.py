@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from web import picks, preferences, public, watching
+from web import monitoring, picks, preferences, public
 from web import signup as joining
 from web.middleware import counted, dress, errors_as_pages, limited
 from web.site import SITE, Site
@@ -34,8 +34,8 @@ def _public() -> list[web.RouteDef]:
         web.get("/deadlines.ics", public.deadlines),
         web.get("/style.css", public.style),
         web.get("/robots.txt", public.robots),
-        web.get("/healthz", watching.health),
-        web.get("/metrics", watching.metrics),
+        web.get("/healthz", monitoring.health),
+        web.get("/metrics", monitoring.metrics),
     ]
 
 

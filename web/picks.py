@@ -24,7 +24,9 @@ async def digest(request: web.Request) -> web.Response:
     """Show a digest as it was sent."""
     site = request.app[SITE]
     about = subject(request, LinkPurpose.VIEW)
-    return await site.call(lambda: answer("issue.html.j2", page=view(site.mailing.issue(about))))
+    return await site.call(
+        lambda: answer("issue.html.j2", page=view(site.email_subscriptions.issue(about)))
+    )
 
 
 async def atom_feed(request: web.Request) -> web.Response:
@@ -32,7 +34,9 @@ async def atom_feed(request: web.Request) -> web.Response:
     site, about = request.app[SITE], subject(request, LinkPurpose.FEED)
     address = site.links.link(LinkPurpose.FEED, about)
     body = await site.call(
-        lambda: atom.render(entries(site.mailing.issues(about)), title=TITLE, address=address)
+        lambda: atom.render(
+            entries(site.email_subscriptions.issues(about)), title=TITLE, address=address
+        )
     )
     return _fresh(request, body, "application/atom+xml")
 
@@ -42,7 +46,9 @@ async def feed_as_json(request: web.Request) -> web.Response:
     site, about = request.app[SITE], subject(request, LinkPurpose.FEED)
     address = f"{site.links.link(LinkPurpose.FEED, about)}/json" if site.base_url else ""
     body = await site.call(
-        lambda: json_feed.render(entries(site.mailing.issues(about)), title=TITLE, address=address)
+        lambda: json_feed.render(
+            entries(site.email_subscriptions.issues(about)), title=TITLE, address=address
+        )
     )
     return _fresh(request, body, "application/feed+json")
 
@@ -50,7 +56,7 @@ async def feed_as_json(request: web.Request) -> web.Response:
 async def deadlines(request: web.Request) -> web.Response:
     """Hand out the deadlines ahead of one's picks as a calendar."""
     site, about = request.app[SITE], subject(request, LinkPurpose.FEED)
-    body = await site.call(lambda: _calendar(site, site.mailing.issues(about)))
+    body = await site.call(lambda: _calendar(site, site.email_subscriptions.issues(about)))
     return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=PRIVATE)
 
 

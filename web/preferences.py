@@ -19,7 +19,9 @@ from web.site import SITE, Site
 async def show(request: web.Request) -> web.Response:
     """Show what is set, in a form."""
     site = request.app[SITE]
-    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+    box = await site.call(
+        site.email_subscriptions.mailbox, subject(request, LinkPurpose.PREFERENCES)
+    )
     return _form(site, box, request.path)
 
 
@@ -27,7 +29,7 @@ async def change(request: web.Request) -> web.Response:
     """Set what the form says."""
     site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
     typed = await site.forms.read(request)
-    box = await site.call(site.mailing.mailbox, about)
+    box = await site.call(site.email_subscriptions.mailbox, about)
     try:
         changed = await site.call(_change, site, about, box, typed)
     except UsageError as error:
@@ -37,11 +39,11 @@ async def change(request: web.Request) -> web.Response:
 
 def _change(site: Site, about: str, box: Mailbox, typed: Mapping[str, str]) -> Mailbox:
     if typed.get("resume"):
-        return site.mailing.change(about, resume=True)
+        return site.email_subscriptions.change(about, resume=True)
     schedule = read.schedule_of(typed, box.subscription.schedule)
     pause = read.day_of(typed.get("pause", ""), schedule.zone)
     paused = box.subscription.paused_until
-    return site.mailing.change(
+    return site.email_subscriptions.change(
         about,
         interests=typed.get("interests", ""),
         schedule=schedule if schedule != box.subscription.schedule else None,
@@ -55,7 +57,7 @@ async def renew(request: web.Request) -> web.Response:
     """Revoke every link that was given out, and show the new ones."""
     site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
     await site.forms.read(request)
-    box = await site.call(site.mailing.renew, about)
+    box = await site.call(site.email_subscriptions.renew, about)
     return answer(
         "renewed.html.j2",
         preferences=site.links.path(LinkPurpose.PREFERENCES, box.address.subject),
@@ -66,7 +68,9 @@ async def renew(request: web.Request) -> web.Response:
 async def deleting(request: web.Request) -> web.Response:
     """Show the button that deletes everything."""
     site = request.app[SITE]
-    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+    box = await site.call(
+        site.email_subscriptions.mailbox, subject(request, LinkPurpose.PREFERENCES)
+    )
     return answer(
         "delete.html.j2",
         box=box,
@@ -80,15 +84,17 @@ async def delete(request: web.Request) -> web.Response:
     """Delete everything that is held about an address."""
     site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
     await site.forms.read(request)
-    box = await site.call(site.mailing.mailbox, about)
-    await site.call(site.mailing.forget, box.address.owner)
+    box = await site.call(site.email_subscriptions.mailbox, about)
+    await site.call(site.email_subscriptions.forget, box.address.owner)
     return message("Deleted", "Nothing is held about this address any more, and nothing is sent.")
 
 
 async def export(request: web.Request) -> web.Response:
     """Hand out everything that is held about somebody who is known by an address only."""
     site = request.app[SITE]
-    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+    box = await site.call(
+        site.email_subscriptions.mailbox, subject(request, LinkPurpose.PREFERENCES)
+    )
     if not _is_alone(box):
         raise web.HTTPForbidden
     held = await site.call(site.privacy.export, box.address.owner)

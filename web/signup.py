@@ -53,7 +53,9 @@ class SignUp:
         if wait:
             raise TooFastError(wait)
         try:
-            await site.call(site.mailing.propose, fields.get("address", ""), _wishes(fields))
+            await site.call(
+                site.email_subscriptions.subscribe, fields.get("address", ""), _options(fields)
+            )
         except UsageError as error:
             self._all.give_back(EVERYBODY)  # else nonsense from one would keep all others out
             return _again(site, fields, str(error))
@@ -81,7 +83,7 @@ async def subscribing(request: web.Request) -> web.Response:
 async def confirming(request: web.Request) -> web.Response:
     """Show what is to be confirmed, and the button that does so."""
     site = request.app[SITE]
-    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.CONFIRM))
+    box = await site.call(site.email_subscriptions.mailbox, subject(request, LinkPurpose.CONFIRM))
     return answer(
         "confirm.html.j2",
         box=box,
@@ -95,7 +97,7 @@ async def confirm(request: web.Request) -> web.Response:
     site = request.app[SITE]
     about = subject(request, LinkPurpose.CONFIRM)
     await site.forms.read(request)
-    box = await site.call(site.mailing.confirm, about)
+    box = await site.call(site.email_subscriptions.confirm, about)
     return confirmed(site, box)
 
 
@@ -120,7 +122,7 @@ async def leave(request: web.Request) -> web.Response:
     """Unsubscribe at once: the button, or a mail provider for its user (RFC 8058)."""
     site = request.app[SITE]
     about = subject(request, LinkPurpose.UNSUBSCRIBE)
-    await site.call(site.mailing.unsubscribe, about)
+    await site.call(site.email_subscriptions.unsubscribe, about)
     return message(
         "You are unsubscribed",
         "Nothing more is sent to this address.",
@@ -142,7 +144,7 @@ def subject(request: web.Request, purpose: LinkPurpose) -> str:
         raise BadLinkError(str(error)) from None
 
 
-def _wishes(fields: Mapping[str, str]) -> SubscriptionOptions:
+def _options(fields: Mapping[str, str]) -> SubscriptionOptions:
     try:
         cadence = Cadence(fields.get("cadence", Cadence.WEEKLY))
     except ValueError:

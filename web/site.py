@@ -40,7 +40,7 @@ class Site:
         links: makes and reads signed links.
         forms: makes and reads forms.
         editions: the digests for everybody.
-        mailing: addresses and what comes to them.
+        email_subscriptions: addresses and what comes to them.
         privacy: what is held about a person.
         deadlines: what ends soon, of what everybody may see.
         subscribing: whether people can subscribe here: letters are sent, and their links work.
@@ -56,7 +56,7 @@ class Site:
     links: SignedLinks
     forms: Forms
     editions: Editions
-    mailing: EmailSubscriptions
+    email_subscriptions: EmailSubscriptions
     privacy: Privacy
     deadlines: Callable[[], Sequence[Item]]
     subscribing: bool

@@ -207,11 +207,11 @@ class Application:
         probe = FeedReader(http=self._http().guarded(Guard()), clock=self.clock)
         return Feeds(probe=probe, store=self.storage.feeds, clock=self.clock)
 
-    def mailing(self) -> EmailSubscriptions:
+    def email_subscriptions(self) -> EmailSubscriptions:
         """Addresses that mail may go to."""
-        from app.wiring.mail import mailing
+        from app.wiring.mail import email_subscriptions
 
-        return mailing(self)
+        return email_subscriptions(self)
 
     def editions(self) -> Editions:
         """Editions for everybody."""

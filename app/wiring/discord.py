@@ -165,7 +165,7 @@ def _services(application: Application, runs: Runs, questions: Questions) -> Ser
         questions=questions,
         privacy=Privacy(data=storage.personal, clock=clock),
         feeds=application.feeds(),
-        mailing=application.mailing(),
+        email_subscriptions=application.email_subscriptions(),
         request=request,
         similar=application.similar,
         topics=application.loaded.settings.discord.topics,

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from core.mail import ConfirmationEmail
 
 
-def mailing(application: Application) -> EmailSubscriptions:
+def email_subscriptions(application: Application) -> EmailSubscriptions:
     """Build what adds, confirms, changes and forgets addresses."""
     storage, settings = application.storage, application.loaded.settings.email
-    orders = Subscriptions(
+    subscriptions = Subscriptions(
         store=storage.subscriptions,
         timetable=timetable,
         clock=application.clock,
@@ -48,18 +48,18 @@ def mailing(application: Application) -> EmailSubscriptions:
         personal=storage.personal,
     )
     hashed = partial(keyed_hash, storage.secrets.secret("addresses"))
-    letters = Confirmations(
+    confirmations = Confirmations(
         stores=stores,
-        orders=orders,
+        subscriptions=subscriptions,
         links=application.links,
-        write=partial(_letter, sender_of(application)),
+        write=partial(_write_confirmation, sender_of(application)),
         hashed=hashed,
         clock=application.clock,
     )
     return EmailSubscriptions(
         stores=stores,
-        orders=orders,
-        letters=letters,
+        subscriptions=subscriptions,
+        confirmations=confirmations,
         read_address=read_address,
         hashed=hashed,
         sends=bool(settings.host and settings.sender),
@@ -134,7 +134,7 @@ def keyed_hash(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _letter(sender: str, letter: ConfirmationEmail) -> str:
+def _write_confirmation(sender: str, confirmation: ConfirmationEmail) -> str:
     from digests.render.confirmation import render
 
-    return render(letter, sender=sender)
+    return render(confirmation, sender=sender)

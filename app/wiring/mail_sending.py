@@ -121,18 +121,18 @@ def tell_doubtful(application: Application) -> None:
     counts = application.storage.figures.deliveries(scheme=SCHEME)
     doubtful = counts[DeliveryState.IN_DOUBT]
     if doubtful:
-        advice = "tidings email status lists them, tidings email decide settles one"
+        advice = "list them with tidings email status, settle one with tidings email decide"
         log.warning("%d mails may or may not have arrived: %s", doubtful, advice)
 
 
 def keep_house(application: Application) -> None:
     """Forget what is over, and make the edition of a week that has ended."""
-    application.mailing().tidy()
+    application.email_subscriptions().tidy()
     editions = application.editions()
     week = editions.due()
     if week:
         editions.make(week)
-        log.info("the edition of %s is made", week)
+        log.info("made the edition of %s", week)
 
 
 def _account(settings: EmailBlock) -> Account:

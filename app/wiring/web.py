@@ -53,7 +53,7 @@ def build(application: Application) -> WebPart:
             signer=Signer(secrets.secret("forms")), clock=clock, base_url=settings.base_url
         ),
         editions=application.editions(),
-        mailing=application.mailing(),
+        email_subscriptions=application.email_subscriptions(),
         privacy=application.privacy,
         deadlines=lambda: _deadlines(application),
         subscribing=bool(mail.host and mail.sender and settings.base_url),

@@ -60,8 +60,8 @@ async def set_address(  # noqa: PLR0917 -- the parameters are the options of the
         reader = ranked_for(services, name)
         choice = schedule.value if schedule else _MONDAYS
         when = with_choice(choice, at=wall_time(at), zone=zone or reader.zone)
-        wishes = SubscriptionOptions(schedule=when, profile=name, items=items)
-        services.mailing.propose(address, wishes, owner=name)
+        options = SubscriptionOptions(schedule=when, profile=name, items=items)
+        services.email_subscriptions.subscribe(address, options, owner=name)
 
     await call(interaction, propose)
     await say(interaction, _ASKED)
@@ -73,7 +73,9 @@ async def confirm(interaction: Interaction, code: app_commands.Range[str, 1, 20]
     """Turn the address on whose letter held this code."""
     await think(interaction)
     name = name_of(interaction)
-    box = await call(interaction, lambda services: services.mailing.confirm_code(name, code))
+    box = await call(
+        interaction, lambda services: services.email_subscriptions.confirm_code(name, code)
+    )
     await say(interaction, f"Confirmed.\n{_line(box)}")
 
 
@@ -82,7 +84,7 @@ async def status(interaction: Interaction) -> None:
     """List the addresses and what goes there."""
     await think(interaction)
     name = name_of(interaction)
-    boxes = await call(interaction, lambda services: services.mailing.state(name))
+    boxes = await call(interaction, lambda services: services.email_subscriptions.state(name))
     if not boxes:
         await say(interaction, "No mail goes to you. `/email set` changes that.")
         return
@@ -94,7 +96,7 @@ async def off(interaction: Interaction) -> None:
     """Delete the addresses with what goes there; everything on Discord stays."""
     await think(interaction)
     name = name_of(interaction)
-    known = await call(interaction, lambda services: services.mailing.forget(name))
+    known = await call(interaction, lambda services: services.email_subscriptions.forget(name))
     await say(
         interaction,
         "No more mail comes, and your address is deleted." if known else "No mail goes to you.",

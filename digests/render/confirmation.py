@@ -1,4 +1,4 @@
-"""The letter that asks whether an address may be written to."""
+"""The confirmation that asks whether an address may be written to."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from digests.render.templating import fill
 from language.plain import plain_line
 
 
-def render(letter: ConfirmationEmail, *, sender: str) -> str:
-    """Write the letter as a whole mail (RFC 5322).
+def render(confirmation: ConfirmationEmail, *, sender: str) -> str:
+    """Write the confirmation as a whole mail (RFC 5322).
 
     It says what was asked for, so that its reader can tell whether it was them; somebody who did
     not ask has nothing to do.
     """
-    confirmed = letter.address.state is AddressState.CONFIRMED
+    confirmed = confirmation.address.state is AddressState.CONFIRMED
     name = "confirmed already" if confirmed else "please confirm"
     envelope = Envelope(
         sender=sender,
-        recipient=letter.address.address,
-        name=(f"letter-{letter.at:%Y%m%d%H%M%S%f}", letter.address.id),
-        at=letter.at,
+        recipient=confirmation.address.address,
+        name=(f"confirmation-{confirmation.at:%Y%m%d%H%M%S%f}", confirmation.address.id),
+        at=confirmation.at,
         bulk=False,
     )
     values = {
         "confirmed": confirmed,
         "subject": f"Tidings: {name}",
-        "link": letter.link,
-        "code": letter.code,
-        "interests": [plain_line(text) for text in letter.interests],
-        "schedule": in_words(letter.schedule),
+        "link": confirmation.link,
+        "code": confirmation.code,
+        "interests": [plain_line(text) for text in confirmation.interests],
+        "schedule": in_words(confirmation.schedule),
     }
     return write(
         envelope,

@@ -41,9 +41,9 @@ def test_a_subscription_that_is_not_due_yet_is_written_on_request(
     subscribed: Tidings, tmp_path: Path
 ) -> None:
     ran = subscribed("email", "export", "--out", "mails")
-    assert (ran.code, "--all writes those that are not" in ran.out) == (0, True)
+    assert (ran.code, "--all includes those that are not" in ran.out) == (0, True)
     ran = subscribed("email", "export", "--out", "mails", "--all")
-    assert ran.err == "no email.sender is set: the mails are from Tidings <tidings@localhost>\n"
+    assert ran.err == "email.sender is not set; the emails are from Tidings <tidings@localhost>\n"
     [file] = (tmp_path / "mails").iterdir()
     mail = Read.of(file.read_bytes())
     assert file.name.startswith(f"{WEEK}-")
@@ -116,7 +116,11 @@ def test_the_edition_for_everybody_names_nobody_and_stays_as_it_is(
 @pytest.mark.parametrize("more", [(), ("--community",)])
 @pytest.mark.parametrize(
     ("week", "line"),
-    [("2026-W99", "is no week such as 2026-W47"), ("2999-W01", "lies ahead"), ("x", "is no week")],
+    [
+        ("2026-W99", "is no week such as 2026-W47"),
+        ("2999-W01", "has not begun"),
+        ("x", "is no week"),
+    ],
 )
 def test_a_week_that_is_none_is_one_line(
     subscribed: Tidings, week: str, line: str, more: tuple[str, ...]

@@ -40,7 +40,7 @@ from services.questions import Questions
 from services.runs import Runs
 from services.subscriptions import Subscriptions
 from storage.opening import Storage
-from tests.email_environment import a_post
+from tests.email_environment import an_email_environment
 from tests.stand_ins.discord import DiscordStandIn, Interaction, pointed_at
 from tests.stand_ins.discord import world as w
 from tests.stand_ins.discord.waiting import PATIENCE
@@ -165,7 +165,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         "digests": lambda: made,
         "people": people,
         "lookup": Lookup(store=store),
-        "mailing": a_post(storage, clock).mailing,
+        "email_subscriptions": an_email_environment(storage, clock).service,
         "subscriptions": Subscriptions(
             store=storage.subscriptions,
             timetable=timetable,

@@ -37,7 +37,7 @@ def asked(town: Town) -> Town:
 
 def test_an_address_is_confirmed_by_the_code_of_its_letter(asked: Town) -> None:
     assert "waits for an answer to its letter" in used(asked, "status")
-    assert "not the code" in used(asked, "confirm", code="AAAAAAAA")
+    assert "wrong or has expired" in used(asked, "confirm", code="AAAAAAAA")
     text = used(asked, "confirm", code=code_of(asked).lower())
     assert text.startswith("Confirmed.")
     assert "ada" in text
@@ -48,7 +48,7 @@ def test_an_address_is_confirmed_by_the_code_of_its_letter(asked: Town) -> None:
 
 
 def test_nobody_confirms_for_somebody_else(asked: Town) -> None:
-    assert "not the code" in used(asked, "confirm", asked.eve, code=code_of(asked))
+    assert "wrong or has expired" in used(asked, "confirm", asked.eve, code=code_of(asked))
     assert "No mail goes to you" in used(asked, "status", asked.eve)
 
 
@@ -63,7 +63,7 @@ def test_whoever_has_no_interests_yet_is_told_to_start(town: Town) -> None:
 
 def test_what_cannot_be_is_said_in_one_line(asked: Town) -> None:
     assert "email address cannot be used" in used(asked, "set", address="not an address")
-    assert "no time of day" in used(asked, "set", address="b@example.org", at="25:77")
+    assert "not a time of day" in used(asked, "set", address="b@example.org", at="25:77")
     for name in "bc":
         used(asked, "set", address=f"{name}@example.org")
     assert "try again tomorrow" in used(asked, "set", address="d@example.org")

@@ -113,7 +113,7 @@ def test_somebody_to_follow_is_enough_for_a_first_digest(town: Town) -> None:
     ("values", "line"),
     [
         ({"topics": [], "choice": "never"}, "Tick a topic or write a few words"),
-        ({"words": "x", "choice": "daily", "at": "25:00"}, "is no time of day such as 08:30"),
+        ({"words": "x", "choice": "daily", "at": "25:00"}, "is not a time of day"),
         ({"words": "x", "choice": "daily", "zone": "Mars/Base"}, "is not an IANA time zone"),
         ({"topics": [], "words": "2401.99999"}, "is not in the archive yet"),
     ],

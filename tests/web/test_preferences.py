@@ -69,9 +69,9 @@ def test_what_the_form_says_is_set(reader: Reader) -> None:
 
 
 def test_saving_what_stands_there_changes_nothing(reader: Reader) -> None:
-    before = reader.page.application.mailing().mailbox(reader.address.subject)
+    before = reader.page.application.email_subscriptions().mailbox(reader.address.subject)
     assert reader.page.send(preferences(reader)).status_code == 200
-    after = reader.page.application.mailing().mailbox(reader.address.subject)
+    after = reader.page.application.email_subscriptions().mailbox(reader.address.subject)
     assert after == before
 
 
@@ -93,14 +93,14 @@ def test_what_cannot_be_is_said_and_all_that_was_typed_stays(
     reader: Reader, field: str, wrong: str, said: str
 ) -> None:
     path = preferences(reader)
-    before = reader.page.application.mailing().mailbox(reader.address.subject)
+    before = reader.page.application.email_subscriptions().mailbox(reader.address.subject)
     typed = {**CHANGED, field: wrong}
     answer = reader.page.send(path, **typed)
     assert answer.status_code == 400
     assert said in text(answer.text)
     if field not in {"cadence", "interests"}:
         assert Form.on(answer.text, path).fields[field] == wrong
-    assert reader.page.application.mailing().mailbox(reader.address.subject) == before
+    assert reader.page.application.email_subscriptions().mailbox(reader.address.subject) == before
 
 
 def test_a_pause_begins_and_ends(reader: Reader) -> None:
@@ -168,12 +168,12 @@ def test_a_member_of_discord_loses_the_address_alone(tmp_path: Path) -> None:
         owner = "discord:5"
         page.application.store.save_profile(Profile(name=owner, interests=(Interest(text="a"),)))
         schedule = Schedule(cadence=Cadence.DAILY, at=time(8), zone="UTC")
-        page.application.mailing().propose(
+        page.application.email_subscriptions().subscribe(
             ADDRESS, SubscriptionOptions(schedule=schedule, profile=owner), owner=owner
         )
         page.clock.advance(timedelta(seconds=1))
         reader = Reader(page)
-        page.application.mailing().confirm(reader.address.subject)
+        page.application.email_subscriptions().confirm(reader.address.subject)
         path = preferences(reader)
         assert "Delete this address" in links(page.get(path).text)
         assert page.get(f"{path}/export").status_code == 403
@@ -185,7 +185,7 @@ def test_a_member_of_discord_loses_the_address_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("further", ["", "/renew", "/delete"])
 def test_no_change_without_the_form_of_the_page(reader: Reader, further: str) -> None:
     path = preferences(reader)
-    before = reader.page.application.mailing().mailbox(reader.address.subject)
+    before = reader.page.application.email_subscriptions().mailbox(reader.address.subject)
     foreign = Form.on(reader.page.get("/subscribe").text, "/subscribe").fields["form"]
     main = Form.on(reader.page.get(path).text, path).fields["form"]
     for token in ("", foreign, main if further else ""):
@@ -199,7 +199,7 @@ def test_no_change_without_the_form_of_the_page(reader: Reader, further: str) ->
         assert (
             reader.page.ask("POST", f"{path}{further}", data=data, headers=cross).status_code == 400
         )
-    assert reader.page.application.mailing().mailbox(reader.address.subject) == before
+    assert reader.page.application.email_subscriptions().mailbox(reader.address.subject) == before
 
 
 def test_pages_for_one_person_are_kept_by_nobody(reader: Reader) -> None:

@@ -31,11 +31,11 @@ CONFIRMATION = ConfirmationEmail(
 )
 
 
-def read(letter: ConfirmationEmail) -> Read:
-    return Read.of(render(letter, sender="Tidings <tidings@example.org>"))
+def read(email: ConfirmationEmail) -> Read:
+    return Read.of(render(email, sender="Tidings <tidings@example.org>"))
 
 
-def test_a_letter_says_what_was_asked_for_and_how_to_confirm_it() -> None:
+def test_a_confirmation_email_says_what_was_asked_for_and_how_to_confirm_it() -> None:
     mail = read(CONFIRMATION)
     assert mail.message["Subject"] == "Tidings: please confirm"
     assert mail.message["To"] == "ann@example.org"
@@ -49,7 +49,7 @@ def test_a_letter_says_what_was_asked_for_and_how_to_confirm_it() -> None:
     assert "type this code" not in words
 
 
-def test_a_letter_with_a_code_shows_it_on_its_own() -> None:
+def test_an_email_with_a_code_shows_it_on_its_own() -> None:
     for link in ("", CONFIRMATION.link):
         mail = read(replace(CONFIRMATION, link=link, code="ABCD2345"))
         assert "\n   ABCD2345\n" in mail.text
@@ -64,13 +64,13 @@ def test_whoever_is_confirmed_is_told_that_nothing_changed() -> None:
     assert "graphs" not in mail.text + mail.html
 
 
-def test_every_letter_is_a_mail_of_its_own() -> None:
+def test_every_confirmation_email_is_a_mail_of_its_own() -> None:
     later = replace(CONFIRMATION, at=NOON.replace(second=1))
     assert read(CONFIRMATION).message["Message-ID"] != read(later).message["Message-ID"]
 
 
 @pytest.mark.parametrize("hostile", TEXTS)
-def test_what_a_stranger_typed_is_text_in_a_letter(hostile: str) -> None:
+def test_what_a_stranger_typed_is_text_in_a_confirmation_email(hostile: str) -> None:
     safe, evil = (read(replace(CONFIRMATION, interests=(text,))) for text in ("harmless", hostile))
     shapes = [
         [(e.tag, sorted(e.attributes)) for e in Page.of(mail.html).elements]

@@ -64,15 +64,15 @@ def test_no_text_adds_an_element_an_attribute_or_a_header_to_a_mail(start: int) 
 
 @pytest.mark.parametrize("start", range(0, len(ALL), FEW))
 def test_no_text_adds_anything_to_a_letter_or_to_markdown(start: int) -> None:
-    allowed = shape(of_letter("harmless"))
+    allowed = shape(of_confirmation("harmless"))
     for hostile in ALL[start : start + FEW]:
-        assert shape(of_letter(hostile)) == allowed, hostile
+        assert shape(of_confirmation(hostile)) == allowed, hostile
         if hostile.strip():
             written = markdown(digest_of(hostile))
             assert "<script" not in written.replace("\\<", ""), hostile
 
 
-def of_letter(interest: str) -> str:
+def of_confirmation(interest: str) -> str:
     made = render_confirmation(
         replace(CONFIRMATION, interests=(interest,)), sender="Tidings <t@example.org>"
     )
