@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 
 from core.ports.clock import Clock
 
-MOST_REMEMBERED = 10_000
+MAX_CLIENTS = 10_000
 """Addresses whose buckets are kept; the one that was silent longest is forgotten first."""
 
 Network = IPv4Network | IPv6Network
@@ -36,7 +36,7 @@ class Limit:
     def wait(self, key: str) -> timedelta:
         """Count one more of a key; return how long it has to wait, zero if it need not.
 
-        What has to wait is not counted, so that asking again too early does no harm.
+        What has to wait is not count_requests, so that asking again too early does no harm.
         """
         now, rate = self._clock(), self._rate
         # The bucket as one moment: when it will have run empty (generic cell rate algorithm).
@@ -47,7 +47,7 @@ class Limit:
             return late
         self._empty_at[key] = empty + rate.each
         self._empty_at.move_to_end(key)
-        if len(self._empty_at) > MOST_REMEMBERED:
+        if len(self._empty_at) > MAX_CLIENTS:
             self._empty_at.popitem(last=False)
         return timedelta()
 
@@ -66,14 +66,14 @@ def networks(addresses: Sequence[str]) -> tuple[Network, ...]:
     return tuple(ip_network(address) for address in addresses)
 
 
-def reader(peer: str, forwarded: str, proxies: Sequence[Network]) -> str:
-    """Return who asks, as far as it is known: an IPv4 address, or an IPv6 network of 64 bits.
+def client_address(peer: str, forwarded: str, proxies: Sequence[Network]) -> str:
+    """Return the client's IPv4 address, or its IPv6 network of 64 bits, as the key of its limit.
 
     Args:
         peer: address at the other end of the connection.
-        forwarded: the X-Forwarded-For header; only its last entry that is no proxy's counts, since
-            anybody can write the ones before it.
-        proxies: whose X-Forwarded-For is believed.
+        forwarded: the X-Forwarded-For header; its last entry that is not a proxy counts, since
+            the client can forge the ones before.
+        proxies: those whose X-Forwarded-For is trusted.
     """
     believed = peer
     for entry in reversed(forwarded.split(",")):
@@ -99,5 +99,5 @@ def _grouped(address: str) -> str:
     if isinstance(known, IPv6Address):
         if known.ipv4_mapped:
             return str(known.ipv4_mapped)
-        return str(ip_network((known, 64), strict=False))  # one household has as many as it likes
+        return str(ip_network((known, 64), strict=False))  # one household can use any of them
     return str(known)

@@ -63,7 +63,7 @@ def test_the_whole_way_from_the_confirmation_email_to_the_digest(
     make_due(tmp_path)
     assert posted("email", "send").out == "1 sent\n"
     email = Read.of(server.taken[0].content)
-    assert email.message["Subject"] == "Tidings: please confirm"
+    assert email.message["Subject"] == "Confirm your subscription"
     code = re.search(r"^   ([A-Z0-9]{8})$", email.text, re.MULTILINE)
     assert code is not None
     wrong = posted("subscribe", "confirm", "ann@example.org", "AAAAAAAA")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import FakeClock
 from web import limits
-from web.limits import Limit, Rate, networks, reader
+from web.limits import Limit, Rate, client_address, networks
 
 SECOND = timedelta(seconds=1)
 HERE = networks(["127.0.0.1", "::1"])
@@ -65,7 +65,7 @@ def test_a_clock_that_is_set_back_locks_nobody_out_for_longer_than_the_bucket() 
 
 
 def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(limits, "MAX_CLIENTS", 2)
     limit = Limit(Rate(burst=1, each=SECOND), FakeClock())
     for name in "abc":
         limit.wait(name)
@@ -92,10 +92,10 @@ def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_reader_is_known_by_what_the_last_proxy_saw(
     peer: str, forwarded: str, known: str
 ) -> None:
-    assert reader(peer, forwarded, HERE) == known
+    assert client_address(peer, forwarded, HERE) == known
 
 
 @given(peer=st.text(max_size=30), forwarded=st.text(max_size=60))
 def test_any_header_names_somebody(peer: str, forwarded: str) -> None:
-    assert reader(peer, forwarded, HERE)
-    assert reader("127.0.0.1", forwarded, HERE)
+    assert client_address(peer, forwarded, HERE)
+    assert client_address("127.0.0.1", forwarded, HERE)

@@ -12,7 +12,7 @@ from core.mail import AddressState, SubscriptionOptions
 from core.people import Interest, Profile
 from core.signed_links import LinkPurpose
 from tests.digests.examples import example
-from tests.web.people import ADDRESS, Reader, letters, subscribed
+from tests.web.people import ADDRESS, Reader, emails, subscribed
 from tests.web.reading import Form, links, text
 from tests.web.running import BASE, FROM_HERE, running
 
@@ -54,7 +54,7 @@ def test_what_is_set_stands_in_the_form(reader: Reader) -> None:
 def test_what_the_form_says_is_set(reader: Reader) -> None:
     path = preferences(reader)
     answer = reader.page.send(path, **CHANGED)
-    assert "Saved. The next digest comes Friday 27 November 2026, 21:15 UTC." in text(answer.text)
+    assert "Saved. Next digest: Friday 27 November 2026, 21:15 UTC." in text(answer.text)
     (order,) = reader.page.application.storage.subscriptions.subscriptions()
     assert order.schedule == Schedule(
         cadence=Cadence.WEEKLY, weekday=4, at=time(17, 45), zone="America/St_Johns"
@@ -80,11 +80,11 @@ def test_saving_what_stands_there_changes_nothing(reader: Reader) -> None:
     [
         ("interests", " ", "name at least one interest"),
         ("cadence", "hourly", "choose how often"),
-        ("at", "late", "write the time of day"),
+        ("at", "late", "enter the time of day"),
         ("zone", "Mars/Olympus", "not an IANA time zone"),
         ("items", "0", "1 to 50 items"),
         ("items", "many", "as a number"),
-        ("pause", "soon", "write the day"),
+        ("pause", "soon", "enter the day"),
         ("pause", "2020-01-01", "a pause ends after now"),
         ("pause", "2099-01-01", "within a year"),
     ],
@@ -106,20 +106,20 @@ def test_what_cannot_be_is_said_and_all_that_was_typed_stays(
 def test_a_pause_begins_and_ends(reader: Reader) -> None:
     path = preferences(reader)
     answer = reader.page.send(path, pause="2026-12-24")
-    assert "The next digest comes Monday 28 December 2026" in text(answer.text)
+    assert "Next digest: Monday 28 December 2026" in text(answer.text)
     assert Form.on(reader.page.get(path).text, path).fields["pause"] == "2026-12-24"
     (order,) = reader.page.application.storage.subscriptions.subscriptions()
     assert order.paused_until == datetime(2026, 12, 24, tzinfo=UTC)
     answer = reader.page.send(path, pause="")
-    assert "The next digest comes Monday 23 November 2026" in text(answer.text)
+    assert "Next digest: Monday 23 November 2026" in text(answer.text)
 
 
 def test_who_left_can_come_back(reader: Reader) -> None:
     reader.page.send(reader.path(LinkPurpose.UNSUBSCRIBE))
     path = preferences(reader)
-    assert "Nothing is sent to this address now" in text(reader.page.get(path).text)
+    assert "Nothing is being sent to this address" in text(reader.page.get(path).text)
     answer = reader.page.send(path, resume="1")
-    assert "Nothing is sent" not in text(answer.text)
+    assert "Nothing is being sent" not in text(answer.text)
     assert reader.address.state is AddressState.CONFIRMED
 
 
@@ -131,7 +131,7 @@ def test_new_links_make_the_old_ones_void_but_those_to_leave(reader: Reader) -> 
     for purpose in (LinkPurpose.PREFERENCES, LinkPurpose.FEED, LinkPurpose.VIEW):
         answered = reader.page.get(old[purpose])
         assert answered.status_code == 410
-        assert "not valid any more" in text(answered.text)
+        assert "no longer valid" in text(answered.text)
     fresh = links(answer.text)
     assert reader.page.get(fresh["Your preferences"]).status_code == 200
     assert reader.page.get(fresh["Atom feed"].removeprefix(BASE)).status_code == 200
@@ -207,4 +207,4 @@ def test_pages_for_one_person_are_kept_by_nobody(reader: Reader) -> None:
         headers = reader.page.get(path).headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert letters(reader.page)
+    assert emails(reader.page)

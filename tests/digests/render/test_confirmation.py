@@ -37,16 +37,16 @@ def read(email: ConfirmationEmail) -> Read:
 
 def test_a_confirmation_email_says_what_was_asked_for_and_how_to_confirm_it() -> None:
     mail = read(CONFIRMATION)
-    assert mail.message["Subject"] == "Tidings: please confirm"
+    assert mail.message["Subject"] == "Confirm your subscription"
     assert mail.message["To"] == "ann@example.org"
     assert mail.message["List-Unsubscribe"] is None
     words = " ".join(mail.text.split())
     assert "every Monday at 08:00 (Europe/Berlin), for graphs; proofs." in words
     assert "\nhttps://tidings.example/confirm/abc\n" in mail.text
-    assert "If it was not you, do nothing" in words
+    assert "If this was not you, ignore this email" in words
     [link] = Page.of(mail.html).all("a")
     assert link.attributes["href"] == CONFIRMATION.link
-    assert "type this code" not in words
+    assert "this code" not in words
 
 
 def test_an_email_with_a_code_shows_it_on_its_own() -> None:
@@ -60,7 +60,7 @@ def test_an_email_with_a_code_shows_it_on_its_own() -> None:
 def test_whoever_is_confirmed_is_told_that_nothing_changed() -> None:
     confirmed = replace(ADDRESS, state=AddressState.CONFIRMED)
     mail = read(replace(CONFIRMATION, address=confirmed))
-    assert mail.message["Subject"] == "Tidings: confirmed already"
+    assert mail.message["Subject"] == "Your Tidings subscription is confirmed"
     assert "graphs" not in mail.text + mail.html
 
 
