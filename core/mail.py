@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -136,6 +137,11 @@ class ConfirmationEmail:
     interests: tuple[str, ...]
     schedule: Schedule
     at: datetime
+
+
+def mail_key(subscription: str, period: str) -> str:
+    """Return the key of a mail, 24 characters, the same for the same run."""
+    return hashlib.blake2b(f"{subscription} {period}".encode(), digest_size=12).hexdigest()
 
 
 def address_subject(subject: str) -> tuple[str, int]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-if TYPE_CHECKING:
-    from smtplib import SMTP
+SocketOf = Callable[[], socket.socket | None]
+"""Returns the socket of a connection, None while it has none."""
 
 
 class ConnectionDeadline:
@@ -25,7 +26,7 @@ class ConnectionDeadline:
 
     def __init__(self, max_time: timedelta) -> None:
         self._seconds = max_time.total_seconds()
-        self._smtp: SMTP | None = None
+        self._socket_of: SocketOf = lambda: None
         self._timer: threading.Timer | None = None
         self.expired = False
 
@@ -39,16 +40,16 @@ class ConnectionDeadline:
     def __exit__(self, *_: object) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._smtp = None
+        self._socket_of = lambda: None
 
-    def watch(self, smtp: SMTP) -> None:
+    def watch(self, socket_of: SocketOf) -> None:
         """Make this the connection that is shut down."""
-        self._smtp = smtp
+        self._socket_of = socket_of
 
     def _expire(self) -> None:
         """Shut the socket down, which wakes the thread that waits for it."""
         self.expired = True
-        sock = None if self._smtp is None else self._smtp.sock
+        sock = self._socket_of()
         if sock is not None:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from core.deliveries import Subscription
 from core.digests import Digest
 from core.mail import COMMUNITY, Address
@@ -63,8 +61,3 @@ class MailLayout:
             preferences=self._links.link(LinkPurpose.PREFERENCES, address.subject),
             unsubscribe=self._links.link(LinkPurpose.UNSUBSCRIBE, address.subject),
         )
-
-
-def part_key(subscription: str, period: str) -> str:
-    """Return the key of a mail, 24 characters: the same for the same period, whoever asks."""
-    return hashlib.blake2b(f"{subscription} {period}".encode(), digest_size=12).hexdigest()

@@ -16,10 +16,10 @@ from email.utils import parseaddr
 from core.deliveries import Delivery, Part, Receipt, Subscription
 from core.digests import Digest
 from core.errors import CannotTellError, RefusedError
-from core.mail import CONFIRMATION_PERIOD, SCHEME, AddressState
+from core.mail import CONFIRMATION_PERIOD, SCHEME, AddressState, mail_key
 from core.ports.clock import Clock
 from core.ports.mail import AddressStore
-from delivery.mail_layout import MailLayout, part_key
+from delivery.mail_layout import MailLayout
 from delivery.policy import Policy
 from delivery.smtp import SmtpConnection
 from delivery.smtp_replies import BouncedError
@@ -97,7 +97,7 @@ class MailDeliverer:
     def parts(self, digest: Digest, subscription: Subscription, period: str) -> Sequence[Part]:
         """Lay a digest out as one mail; the same input gives the same mail."""
         mail = self._layout.mail(digest, subscription, period)
-        key = part_key(subscription.id, period)
+        key = mail_key(subscription.id, period)
         return [Part(key=key, target=subscription.target, payload=mail)]
 
     async def deliver(self, delivery: Delivery) -> Receipt:

@@ -168,7 +168,7 @@ class SmtpConnection:
 
     def _send(self, sender: str, recipient: str, mail: bytes) -> str:
         smtp = self._smtp or self._open()
-        self._deadline.watch(smtp)
+        self._deadline.watch(lambda: smtp.sock)
         try:
             return self._transact(smtp, sender, recipient, mail)
         finally:
@@ -198,7 +198,7 @@ class SmtpConnection:
         soon = self._clock() + _RETRY_PAUSE
         where = f"{self._account.host}:{self._account.port}"
         smtp = self._new_client()
-        self._deadline.watch(smtp)
+        self._deadline.watch(lambda: smtp.sock)
         try:
             self._connect(smtp)
         except (SMTPException, ssl.SSLError, OSError) as error:
@@ -246,9 +246,7 @@ class SmtpConnection:
             code, text = command()
         except (SMTPException, OSError) as error:
             self._drop()
-            raise _ConnectionLostError(
-                f"the connection was lost: {plain_line(str(error))}"
-            ) from None
+            raise _ConnectionLostError(f"connection lost: {plain_line(str(error))}") from None
         return code, reply_text(code, text)
 
     def _send_text(self, data: bytes) -> None:
@@ -278,14 +276,10 @@ class SmtpConnection:
         except (SMTPException, OSError) as error:
             self._drop()
             reason = plain_line(str(error))
-            raise CannotTellError(
-                f"it may have arrived; the server's answer was lost: {reason}"
-            ) from None
+            raise CannotTellError(f"it may have arrived; no answer: {reason}") from None
         if code // 100 not in {2, 4, 5}:
             self._drop()
-            raise CannotTellError(
-                f"it may have arrived; the answer is not SMTP: {reply_text(code, text)}"
-            )
+            raise CannotTellError(f"it may have arrived; odd answer: {reply_text(code, text)}")
         if smtp.sock is not None:
             smtp.sock.settimeout(_REPLY_TIMEOUT)
         return code, reply_text(code, text)

@@ -13,16 +13,13 @@ from core.signed_links import LinkPurpose
 from services.subscriptions import MOST_ITEMS
 from web import fields as read
 from web.pages import answer, message
-from web.signup import link_subject
+from web.signup import link_subject, linked_mailbox
 from web.site import SITE, Site
 
 
 async def show(request: web.Request) -> web.Response:
     """Show the preferences in a form."""
-    site = request.app[SITE]
-    box = await site.call(
-        site.email_subscriptions.mailbox, link_subject(request, LinkPurpose.PREFERENCES)
-    )
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     return _form(site, box, request.path)
 
 
@@ -30,7 +27,7 @@ async def change(request: web.Request) -> web.Response:
     """Save the form."""
     site, about = request.app[SITE], link_subject(request, LinkPurpose.PREFERENCES)
     typed = await site.forms.read(request)
-    box = await site.call(site.email_subscriptions.mailbox, about)
+    box = await linked_mailbox(request, LinkPurpose.PREFERENCES)
     try:
         changed = await site.call(_change, site, about, box, typed)
     except UsageError as error:
@@ -68,10 +65,7 @@ async def renew(request: web.Request) -> web.Response:
 
 async def delete_form(request: web.Request) -> web.Response:
     """Show the button that deletes."""
-    site = request.app[SITE]
-    box = await site.call(
-        site.email_subscriptions.mailbox, link_subject(request, LinkPurpose.PREFERENCES)
-    )
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     return answer(
         "delete.html.j2",
         box=box,
@@ -83,19 +77,15 @@ async def delete_form(request: web.Request) -> web.Response:
 
 async def delete(request: web.Request) -> web.Response:
     """Delete an address and its data."""
-    site, about = request.app[SITE], link_subject(request, LinkPurpose.PREFERENCES)
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     await site.forms.read(request)
-    box = await site.call(site.email_subscriptions.mailbox, about)
     await site.call(site.email_subscriptions.forget, box.address.owner)
     return message("Deleted", "This address and its data are deleted. Nothing else will be sent.")
 
 
 async def export(request: web.Request) -> web.Response:
     """Return everything held about somebody known by an address only."""
-    site = request.app[SITE]
-    box = await site.call(
-        site.email_subscriptions.mailbox, link_subject(request, LinkPurpose.PREFERENCES)
-    )
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     if not _is_alone(box):
         raise web.HTTPForbidden
     held = await site.call(site.privacy.export, box.address.owner)

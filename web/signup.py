@@ -14,7 +14,7 @@ from aiohttp import web
 
 from core.deliveries import Cadence, Schedule
 from core.errors import UsageError
-from core.mail import SubscriptionOptions
+from core.mail import Mailbox, SubscriptionOptions
 from core.people import parse_interests
 from core.schedules import in_words
 from core.signed_links import LinkPurpose
@@ -84,10 +84,7 @@ async def subscribe_form(request: web.Request) -> web.Response:
 
 async def confirm_form(request: web.Request) -> web.Response:
     """Show what is to be confirmed, and the button to confirm."""
-    site = request.app[SITE]
-    box = await site.call(
-        site.email_subscriptions.mailbox, link_subject(request, LinkPurpose.CONFIRM)
-    )
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.CONFIRM)
     return answer(
         "confirm.html.j2",
         box=box,
@@ -140,6 +137,12 @@ def link_subject(request: web.Request, purpose: LinkPurpose) -> str:
         return site.links.read(purpose, request.match_info["token"], now=site.clock())
     except UsageError as error:
         raise InvalidLinkError(str(error)) from None
+
+
+async def linked_mailbox(request: web.Request, purpose: LinkPurpose) -> Mailbox:
+    """Return the mailbox of the signed link that was opened."""
+    site = request.app[SITE]
+    return await site.call(site.email_subscriptions.mailbox, link_subject(request, purpose))
 
 
 def _options(fields: Mapping[str, str]) -> SubscriptionOptions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +15,7 @@ from core.mail import (
     AddressState,
     ConfirmationEmail,
     SubscriptionOptions,
+    mail_key,
 )
 from core.people import Profile
 from core.ports.clock import Clock
@@ -154,6 +154,6 @@ class Confirmations:
         )
         period = f"{CONFIRMATION_PERIOD}{now:%Y-%m-%dT%H:%M:%S.%fZ}"
         due = DueRun(period=period, due_at=now, since=now, extra=True)
-        key = hashlib.blake2b(f"{subscription.id} {period}".encode(), digest_size=12).hexdigest()
+        key = mail_key(subscription.id, period)
         part = Part(key=key, target=subscription.target, payload=self._write(email))
         self._stores.outbox.open_run(subscription, due, None, [part], now=now)

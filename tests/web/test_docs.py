@@ -29,7 +29,7 @@ def test_every_address_is_described(page: Running) -> None:
 def test_every_metric_is_described(local: Running) -> None:
     text = local.get("/metrics").text
     names = set(re.findall(r"^# HELP (tidings_\S+)", text, re.MULTILINE))
-    rows = WRITTEN.section("Watching it").rows
+    rows = WRITTEN.section("Monitoring").rows
     described = {cell for row in rows for cell in re.findall(r"`(tidings_\w+)`", row[0])}
     assert {name for name in names if not name.endswith("_created")} == described
 
@@ -40,7 +40,7 @@ def test_every_metric_is_described(local: Running) -> None:
         f"{REQUESTS_PER_CLIENT.burst} at once, then one a second",
         f"{SIGNUPS_PER_CLIENT.burst} at once, then one in ten minutes",
         f"{SIGNUPS_IN_TOTAL.burst} at once, then one a minute",
-        f"{MAX_BODY // 1024} KB, a form without packing; {MAX_FIELDS} fields",
+        f"{MAX_BODY // 1024} KB, an uncompressed form; {MAX_FIELDS} fields",
         f"{REQUEST_TIMEOUT} seconds",
         f"| {MAX_CALLS}; others wait",
     ],
