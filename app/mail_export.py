@@ -1,4 +1,4 @@
-"""The digests of a week as files: one mail for each subscription, or the edition for everybody."""
+"""Export a week to files: an email for each subscription, or the edition for everybody."""
 
 from __future__ import annotations
 
@@ -35,27 +35,26 @@ def export(
 ) -> Iterator[Written]:
     """Write the mails of a week.
 
-    What has fallen due is made as of then and kept, so that it is the same each time, and the same
-    that is sent. What has not, in the running week, is made as of last midnight, and leaves no
-    trace.
+    A digest that was due is made as of then and kept, so that each export, and what is sent, is
+    the same. One that is not yet due is made as of last midnight and not kept.
 
     Args:
         application: what to export from.
         out: folder to write to.
-        week: as ``2026-W47``; "" for the running one.
-        everybody: also what is not due: not yet, or paused.
-        format_: one file a mail, or one mailbox.
+        week: as ``2026-W47``; "" for this week.
+        everybody: include subscriptions that are not due, or paused.
+        format_: one file per email, or one mailbox.
 
     Yields:
         Each file as it is written.
 
     Raises:
-        UsageError: if it is no week, lies ahead, or there are no live items yet.
+        UsageError: if it is no week, has not begun, or there are no live items yet.
         StorageError: if the archive cannot be read or a file cannot be written.
     """
     name = _week(application, week)
     if application.store.has_only_sample():
-        raise UsageError("there are no live items yet; tidings fetch reads the sources")
+        raise UsageError("there are no live items yet; run tidings fetch first")
     mails = _mails(application, name, everybody=everybody)
     if format_ is FileFormat.EML:
         for file, mail in mails:
@@ -67,21 +66,21 @@ def export(
 def export_community(
     application: Application, out: Path, *, week: str, format_: FileFormat
 ) -> Iterator[Written]:
-    """Write the edition for everybody as a mail, a page and Markdown; it is made if it was not.
+    """Write the edition for everybody as a mail, a page and Markdown; make it if need be.
 
-    As long as there is only the sample day, the files say so and change with every export.
+    While there is only sample data, the files say so and change with each export.
 
     Args:
         application: what to export from.
         out: folder to write to.
-        week: as ``2026-W47``; "" for the running one.
+        week: as ``2026-W47``; "" for this week.
         format_: of the mail.
 
     Yields:
         Each file as it is written.
 
     Raises:
-        UsageError: if it is no week, lies ahead, or there are no items yet.
+        UsageError: if it is no week, has not begun, or there are no items yet.
         StorageError: if the archive cannot be read or a file cannot be written.
     """
     name = _week(application, week)
@@ -96,44 +95,44 @@ def export_community(
 def _week(application: Application, typed: str) -> str:
     start = week_of(typed or week_name(application.clock()))[0]
     if start > application.clock():
-        raise UsageError(f"{week_name(start)} lies ahead; a digest is made of what has appeared")
+        raise UsageError(f"{week_name(start)} has not begun; choose this week or an earlier one")
     return week_name(start)
 
 
 def _put(out: Path, name: str, content: bytes) -> Written:
-    return Written(path=out / name, is_new=files.put(out, name, content))
+    return Written(path=out / name, is_new=files.write_if_changed(out, name, content))
 
 
 def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[tuple[str, str]]:
-    """Yield each mail with the name of its file, which tells nobody whose it is."""
+    """Yield each mail with a file name, which does not tell whose it is."""
     written = layout(application)
     monday, sunday = week_of(week)
     now = application.clock()
-    for order in _confirmed(application):
-        due = run_of_week(order.schedule, monday.date(), now)
-        owed = _is_owed(order, due, now)
+    for subscription in _confirmed(application):
+        due = run_of_week(subscription.schedule, monday.date(), now)
+        owed = _is_owed(subscription, due, now)
         if not owed and sunday > now:
             due = _as_of(due, _midnight(now))
         if owed or everybody:
             snapshots = application.storage.snapshots if owed else None
             maker = application.runs({}, at=due.due_at, snapshots=snapshots)
-            mail = written.mail(maker.digest(order, due), order, due.period)
-            yield f"{due.period}-{order.id}.eml", mail
+            mail = written.mail(maker.digest(subscription, due), subscription, due.period)
+            yield f"{due.period}-{subscription.id}.eml", mail
 
 
 def _confirmed(application: Application) -> Iterator[Subscription]:
-    """Yield the subscriptions by mail that may be sent, oldest first."""
+    """Yield the subscriptions of confirmed addresses, oldest first."""
     storage = application.storage
     addresses = storage.addresses.addresses()
     good = {one.subscription for one in addresses if one.state is AddressState.CONFIRMED}
-    for order in storage.subscriptions.subscriptions():
-        if order.target.startswith(f"{SCHEME}:") and order.id in good:
-            yield order
+    for subscription in storage.subscriptions.subscriptions():
+        if subscription.target.startswith(f"{SCHEME}:") and subscription.id in good:
+            yield subscription
 
 
-def _is_owed(order: Subscription, due: DueRun, now: datetime) -> bool:
-    begun = max(order.created_at, order.paused_until or order.created_at)
-    return not order.off and begun <= due.due_at <= now
+def _is_owed(subscription: Subscription, due: DueRun, now: datetime) -> bool:
+    begun = max(subscription.created_at, subscription.paused_until or subscription.created_at)
+    return not subscription.off and begun <= due.due_at <= now
 
 
 def _as_of(due: DueRun, moment: datetime) -> DueRun:

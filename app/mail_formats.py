@@ -1,4 +1,4 @@
-"""Choices that the commands for mail offer."""
+"""Choices that the commands for email offer."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class FileFormat(StrEnum):
     MBOX = "mbox"
 
 
-class Fate(StrEnum):
-    """What becomes of a mail that is in doubt."""
+class Decision(StrEnum):
+    """What to do with an email that is in doubt."""
 
     ARRIVED = "arrived"
     AGAIN = "again"

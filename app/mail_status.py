@@ -1,4 +1,4 @@
-"""What became of the mails of the last two weeks."""
+"""The state of the emails of the last two weeks."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from core.mail import SCHEME
 if TYPE_CHECKING:
     from app.wiring.application import Application
 
-SHOWN = 200
-"""Mails that are listed at the most, latest first."""
+MAX_LISTED = 200
+"""The latest emails that are listed."""
 
 _OPEN = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How the mails stand.
+    """The state of the emails.
 
     Attributes:
-        counts: how many there are in each state, and how many may have come twice.
-        open: those that wait, are in doubt or failed, latest first.
+        counts: number in each state, and number that may have come twice.
+        open: those that wait, failed or are in doubt, latest first.
     """
 
     counts: Mapping[str, int]
@@ -36,20 +36,20 @@ class Status:
 
 
 def status_of(application: Application) -> Status:
-    """Look at the mails in the outbox.
+    """Return the state of the emails in the outbox.
 
     Raises:
         StorageError: if it cannot be read.
     """
-    from delivery.mailer import AGAIN
+    from delivery.mailer import POSSIBLE_DUPLICATE
 
     figures = application.storage.counts
     counts = figures.deliveries(scheme=SCHEME)
     named = {state.value: count for state, count in counts.items() if count}
-    twice = sum(figures.deliveries(scheme=SCHEME, receipt=f"({AGAIN})").values())
+    twice = sum(figures.deliveries(scheme=SCHEME, receipt=f"({POSSIBLE_DUPLICATE})").values())
     if twice:
-        named[AGAIN] = twice
-    found = application.storage.outbox.deliveries(states=_OPEN, scheme=SCHEME, limit=SHOWN)
+        named[POSSIBLE_DUPLICATE] = twice
+    found = application.storage.outbox.deliveries(states=_OPEN, scheme=SCHEME, limit=MAX_LISTED)
     return Status(counts=named, open=tuple(found))
 
 

@@ -105,14 +105,14 @@ async def _enter_mail(application: Application, stack: AsyncExitStack) -> MailPa
     if doubtful:
         advice = "tidings email status lists them, tidings email decide settles one"
         log.warning("%d mails may or may not have arrived: %s", doubtful, advice)
-    stack.push_async_callback(asyncio.to_thread, part.line.close)
+    stack.push_async_callback(asyncio.to_thread, part.connection.close)
     await stack.enter_async_context(part.sender.sending())
     return part
 
 
 def _keep_house(application: Application) -> None:
     """Forget what is over, and make the edition of a week that has ended."""
-    application.mailing().tidy()
+    application.email_subscriptions().tidy()
     editions = application.editions()
     if week := editions.due():
         editions.make(week)

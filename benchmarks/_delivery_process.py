@@ -12,7 +12,7 @@ from bot.delivery import DiscordDeliverer
 from bot.requests import Pace, trace
 from delivery.dispatcher import Dispatcher
 from storage import open_storage
-from tests.delivery.loopback import ShiftedClock
+from tests.delivery.http_receiver import ShiftedClock
 
 
 def deliver(url: str, api_url: str, gateway_url: str, token: str, offset: timedelta) -> None:

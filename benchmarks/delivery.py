@@ -38,7 +38,7 @@ from core.deliveries import DeliveryState, Subscription
 from core.digests import Digest, RankedItem, Reason, Section
 from storage import open_storage
 from storage.opening import Storage
-from tests.delivery.loopback import ShiftedClock
+from tests.delivery.http_receiver import ShiftedClock
 from tests.fakes import an_item
 from tests.stand_ins.discord import (
     FOREVER,

@@ -44,7 +44,7 @@ from core.mail import Address, AddressState
 from delivery.dispatcher import Dispatcher
 from delivery.mail_layout import MailLayout
 from delivery.mailer import MailDeliverer, mail_policy
-from delivery.smtp import Account, Line, usual_context
+from delivery.smtp import Account, SmtpConnection, verified_context
 from digests.render import mail as mails
 from digests.render import templating
 from digests.view import view
@@ -52,7 +52,7 @@ from storage import open_storage
 from storage.opening import Storage
 from tests.digests.examples import candidates, example
 from tests.digests.render.mails import LINKS, an_envelope
-from tests.mailing import PlainLinks
+from tests.email_environment import PlainLinks
 from tests.stand_ins.smtp.certificates import Certificate
 from tests.subscriptions import a_run, a_subscription
 
@@ -87,7 +87,7 @@ class Figures:
         return quick and not (self.lost or self.doubled)
 
 
-class Press:
+class DigestMaker:
     """Makes up digests, each a little different."""
 
     def __init__(self, seed: int) -> None:
@@ -117,17 +117,17 @@ class Press:
         return replace(entry, item=item)
 
 
-def rendering(press: Press, count: int) -> tuple[float, float]:
+def rendering(digest_maker: DigestMaker, count: int) -> tuple[float, float]:
     """Return mails a second of CPU time, and kilobytes of a mail."""
-    digests = [press.digest() for _ in range(200)]
+    digests = [digest_maker.digest() for _ in range(200)]
     size = len(mails.render(digests[0], an_envelope(), LINKS))
     rate = _rate(lambda n: mails.render(digests[n % 200], an_envelope(), LINKS), count)
     return rate, size / 1000
 
 
-def rendering_plainly(press: Press, count: int) -> float:
+def rendering_plainly(digest_maker: DigestMaker, count: int) -> float:
     """Return mails a second of CPU time, done the way the libraries suggest."""
-    digests = [press.digest() for _ in range(20)]
+    digests = [digest_maker.digest() for _ in range(20)]
 
     def render(number: int) -> bytes:
         templating.environment.cache_clear()
@@ -165,7 +165,7 @@ def server(certificate: Certificate | None = None) -> Iterator[tuple[int, Connec
         process.kill()
 
 
-def the_whole_way(press: Press, count: int, port: int) -> float:
+def the_whole_way(digest_maker: DigestMaker, count: int, port: int) -> float:
     """Return mails a second from digest to receipt, all recorded."""
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -176,7 +176,9 @@ def the_whole_way(press: Press, count: int, port: int) -> float:
         begun = time.perf_counter()
         for number in range(count):
             order, period = orders[number % READERS], f"week {number // READERS}"
-            digest = replace(press.digest(), id=f"{order.id}@{period}", subscription=order.id)
+            digest = replace(
+                digest_maker.digest(), id=f"{order.id}@{period}", subscription=order.id
+            )
             parts = deliverer.parts(digest, order, period)
             assert storage.outbox.open_run(order, a_run(period), digest, parts, now=_now())  # noqa: S101 -- each period is new
         dispatcher = Dispatcher(
@@ -198,7 +200,7 @@ async def _at_once() -> None:
     """Keep no pace."""
 
 
-def _line(port: int, certificate: Certificate | None = None) -> Line:
+def _connection(port: int, certificate: Certificate | None = None) -> SmtpConnection:
     account = Account(
         host="127.0.0.1",
         port=port,
@@ -207,8 +209,8 @@ def _line(port: int, certificate: Certificate | None = None) -> Line:
         password="",
         hostname="bench.example",
     )
-    context = certificate.trusting if certificate else usual_context
-    return Line(account, clock=_now, context=context)
+    context = certificate.trusting if certificate else verified_context
+    return SmtpConnection(account, clock=_now, context=context)
 
 
 def _deliverer(storage: Storage, port: int) -> MailDeliverer:
@@ -219,11 +221,11 @@ def _deliverer(storage: Storage, port: int) -> MailDeliverer:
         addresses=storage.addresses,
     )
     return MailDeliverer(
-        line=_line(port),
+        connection=_connection(port),
         layout=layout,
         addresses=storage.addresses,
         sender=SENDER,
-        pace=_at_once,
+        wait_for_slot=_at_once,
         clock=_now,
     )
 
@@ -247,14 +249,14 @@ def _subscribed(storage: Storage, number: int) -> Subscription:
 
 
 def connections(
-    press: Press, count: int, port: int, certificate: Certificate
+    digest_maker: DigestMaker, count: int, port: int, certificate: Certificate
 ) -> tuple[float, float]:
     """Return mails a second over a kept connection, and over one for each; by turns, in rounds."""
-    mail = mails.render(press.digest(), an_envelope(), LINKS).encode("ascii")
-    line, context = _line(port, certificate), certificate.trusting()
+    mail = mails.render(digest_maker.digest(), an_envelope(), LINKS).encode("ascii")
+    connection, context = _connection(port, certificate), certificate.trusting()
 
     def kept() -> None:
-        line.send(SENDER, "kept@example.org", mail)
+        connection.send(SENDER, "kept@example.org", mail)
 
     def each() -> None:
         with smtplib.SMTP("127.0.0.1", port, local_hostname="bench.example") as smtp:
@@ -269,28 +271,28 @@ def connections(
             for _ in range(most):
                 send()
             spent[send] += time.perf_counter() - begun
-    line.close()
+    connection.close()
     return ROUNDS * most / spent[kept], ROUNDS * most / spent[each]
 
 
 def measure(count: int, seed: int) -> Figures:
     """Do it all."""
-    press = Press(seed)
-    rendered, kilobytes = rendering(press, count)
+    digest_maker = DigestMaker(seed)
+    rendered, kilobytes = rendering(digest_maker, count)
     with server() as (port, pipe):
-        whole_way = the_whole_way(press, count, port)
+        whole_way = the_whole_way(digest_maker, count, port)
         pipe.send("and?")
         ids, _ = pipe.recv()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     with tempfile.TemporaryDirectory() as folder:
         certificate = Certificate.made_in(Path(folder))
         with server(certificate) as (port, _):
-            kept, each = connections(press, max(1, count // 10), port, certificate)
+            kept, each = connections(digest_maker, max(1, count // 10), port, certificate)
     return Figures(
         mails=count,
         kilobytes=round(kilobytes, 1),
         rendered=round(rendered, 1),
-        rendered_plainly=round(rendering_plainly(press, max(1, count // 50)), 1),
+        rendered_plainly=round(rendering_plainly(digest_maker, max(1, count // 50)), 1),
         whole_way=round(whole_way, 1),
         kept_connection=round(kept, 1),
         connection_each=round(each, 1),

@@ -44,7 +44,7 @@ class Services:
         questions: answers from the archive, and watched questions.
         privacy: what is held about a person.
         feeds: feeds that members add.
-        mailing: addresses that mail may go to.
+        email_subscriptions: addresses that mail may go to.
         requests: builds requests for digests.
         similar: finds similar items.
         topics: phrases to propose as interests, most useful first; at most ten are ticked from.
@@ -66,7 +66,7 @@ class Services:
     questions: Questions
     privacy: Privacy
     feeds: Feeds
-    mailing: EmailSubscriptions
+    email_subscriptions: EmailSubscriptions
     requests: DigestRequests
     similar: SimilarItems
     topics: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Subscriptions, and what becomes of each part of each digest on its way to a reader."""
+"""Subscriptions, their runs, and the delivery of each part of each digest."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Schedule:
         weekday: for a weekly one the day, Monday is 0.
         at: wall time; where a summer-time gap swallows it, the first moment after the gap.
         zone: IANA time zone.
-        quiet: wall times between which nothing is sent (may wrap midnight); a run that falls into
-            it waits for its end.
+        quiet: wall times between which nothing is sent (may wrap midnight); a run that falls due
+            between them waits for the second.
     """
 
     cadence: Cadence
@@ -37,20 +37,20 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A standing order: whose interests, how often, where to.
+    """What to send to whom, and when: whose interests, how often, where to.
 
     Attributes:
         id: random, never reused.
         owner: the person who made it, ``discord:<user id>`` or ``email:<hash>``.
-        profile: name of the profile that it is ranked for.
+        profile: name of the profile to rank for.
         target: where it goes: ``discord:channel:<id>``, ``discord:dm:<user id>``,
             ``email:<address>``.
         schedule: when.
-        items: how many items at the most, or None.
-        minutes: how many minutes of reading at the most, or None.
+        items: how many items at most, or None.
+        minutes: how many minutes of reading at most, or None.
         sources: names of sources; empty means all.
-        created_at: aware UTC; nothing before it is due.
-        paused_until: nothing is due before then, if set (aware UTC).
+        created_at: aware UTC; no run is due before it.
+        paused_until: no run is due before then, if set (aware UTC).
         off: why it was turned off, empty while it is on.
         guild: the community of the channel that it goes to, whose feeds it may take items from;
             empty for one that goes to a person.
@@ -91,15 +91,14 @@ class DueRun:
 
 
 class DeliveryState(StrEnum):
-    """What is known of a part.
+    """How far a part is.
 
     ::
 
         PENDING → SENDING → SENT
                      ├────→ PENDING   (failed for now; again at ``not_before``)
                      ├────→ DEAD      (failed for good, too often, or too long)
-                     └────→ IN_DOUBT  (may have arrived; cannot be told) → SENT or PENDING, when
-                                      somebody has looked
+                     └────→ IN_DOUBT  (may have arrived) → SENT or PENDING, once somebody decides
     """
 
     PENDING = "pending"
@@ -136,7 +135,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What is known of one part of one run.
+    """The delivery of one part of one run.
 
     Attributes:
         part: the message.
@@ -144,8 +143,8 @@ class Delivery:
         period: name of the run's local period.
         state: how far it is.
         attempts: how often it was taken up to be sent.
-        first_attempt: start of the earliest attempt of which nobody knows that it failed (aware
-            UTC): the message may have arrived since then.
+        first_attempt: start of the earliest attempt that is not known to have failed (aware UTC):
+            the message may have arrived since then.
         not_before: before then it is not sent (aware UTC).
         remote_id: the receiver's id for it, once it has arrived.
         error: what went wrong last, one line.

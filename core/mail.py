@@ -1,7 +1,8 @@
-"""Mail: addresses that people proved to be theirs, and what they want sent there."""
+"""Email addresses, the subscriptions that go there, and the confirmation email."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,13 +12,13 @@ from core.errors import UsageError
 from core.people import Interest, Profile
 
 SCHEME = "email"
-"""First part of the targets that are addresses, and of owners who are known by one only."""
+"""First part of targets that are addresses, and of owners known by an address only."""
 
-LETTER = "letter "
-"""What the period of a run begins with that is no digest but a letter."""
+CONFIRMATION_PERIOD = "letter "
+"""Prefix of the period of a run that is a confirmation email and not a digest; stored."""
 
 COMMUNITY = "community"
-"""Under which name the editions for everybody are recorded."""
+"""Subscription id of the editions for everybody; stored."""
 
 
 class AddressState(StrEnum):
@@ -28,7 +29,7 @@ class AddressState(StrEnum):
         PENDING → CONFIRMED ⇄ OFF         (its holder said so)
                       └→ BOUNCED          (it refused three mails in a row)
 
-    Only to a confirmed one are digests sent; to a pending one the letter that asks.
+    Digests go to confirmed addresses only; a pending one gets the confirmation email.
     """
 
     PENDING = "pending"
@@ -46,12 +47,12 @@ class Address:
         owner: whose it is: ``discord:<id>``, a profile's name, or ``email:<keyed hash>`` for
             people of whom nothing but the address is known.
         address: as mail is sent to it, normalised.
-        subscription: id of the standing order that goes there; deleted together.
+        subscription: id of the subscription that goes there; deleted together.
         state: what may be sent.
         created_at: aware UTC.
         changed_at: when its state changed last (aware UTC).
-        version: number of its links; raised to revoke those that were given out.
-        bounces: mails in a row that it refused.
+        version: part of its links; raised to revoke the earlier ones.
+        bounces: mails in a row that were refused.
         code: keyed hash of the code that confirms it, "" if there is none.
         tries: wrong codes so far.
     """
@@ -70,7 +71,7 @@ class Address:
 
     @property
     def subject(self) -> str:
-        """What links to everything but unsubscribing are about: it ends with the version."""
+        """Subject of its links but the one to unsubscribe; ends with the version."""
         return f"{self.id}.{self.version}"
 
     @property
@@ -81,14 +82,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionOptions:
-    """What somebody wants sent to an address.
+    """What to send to an address, and when.
 
     Attributes:
         schedule: when.
-        profile: name of the profile that it is ranked for; "" for one of the address's own.
+        profile: name of the profile to rank for; "" for one of the address's own.
         interests: of that own profile.
-        items: how many items at the most, or None.
-        minutes: how many minutes of reading at the most, or None.
+        items: how many items at most, or None.
+        minutes: how many minutes of reading at most, or None.
         sources: names of sources; empty means all.
     """
 
@@ -102,13 +103,13 @@ class SubscriptionOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """An address with all that belongs to it, to be shown to its holder.
+    """An address with its subscription and profile, to show to its holder.
 
     Attributes:
         address: the address and its state.
-        subscription: what goes there.
-        profile: for whom it is ranked.
-        next_run: when the next digest comes (aware UTC), None while none does.
+        subscription: what is sent there.
+        profile: what it is ranked for.
+        next_run: when the next digest is due (aware UTC), None while none is.
     """
 
     address: Address
@@ -119,16 +120,15 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationEmail:
-    """The one letter to an address that is not a digest.
+    """The email that asks to confirm an address, or says that it is confirmed already.
 
     Attributes:
-        address: to whom.
-        link: what to open to confirm it, or to change what comes if it is confirmed already; ""
-            where there is no page.
-        code: what to type instead; "" if that is of no use.
-        interests: what was asked for, as typed.
-        schedule: when it was asked for.
-        at: when it is written (aware UTC).
+        address: where it goes.
+        link: to confirm, or to the preferences if it is confirmed already; "" without a web page.
+        code: to type instead of opening the link; "" if it is not needed.
+        interests: as typed.
+        schedule: when digests would come.
+        at: its date (aware UTC).
     """
 
     address: Address
@@ -137,6 +137,11 @@ class ConfirmationEmail:
     interests: tuple[str, ...]
     schedule: Schedule
     at: datetime
+
+
+def mail_key(subscription: str, period: str) -> str:
+    """Return the key of a mail, 24 characters, the same for the same run."""
+    return hashlib.blake2b(f"{subscription} {period}".encode(), digest_size=12).hexdigest()
 
 
 def address_subject(subject: str) -> tuple[str, int]:
@@ -148,5 +153,5 @@ def address_subject(subject: str) -> tuple[str, int]:
     id_, _, rest = subject.partition(".")
     version = rest.partition(".")[0]
     if not id_ or not version.isdecimal():
-        raise UsageError("this link is not complete; copy it whole from the mail")
+        raise UsageError("this link is incomplete; copy the whole link from the email")
     return id_, int(version)

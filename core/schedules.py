@@ -17,9 +17,9 @@ CHOICES: tuple[tuple[str, str], ...] = (
     ("Monday to Friday", "weekdays"),
     *((f"Weekly, on {day}", f"weekly {number}") for number, day in enumerate(DAYS)),
 )
-"""What can be chosen, in words and as a value: with one more it fills a group of ten buttons."""
+"""Labels and values; one more fits into a Discord radio group of ten."""
 
-_LONGEST_UNTIL = timedelta(days=366)
+_MAX_PAUSE = timedelta(days=366)
 
 
 def with_choice(choice: str, *, at: time, zone: str, quiet: str = "") -> Schedule:
@@ -87,7 +87,7 @@ def until(typed: str, zone: str, now: datetime) -> datetime:
     try:
         if text[-1:] in {"d", "w"} and text[:-1].isdecimal():
             days = int(text[:-1]) * (7 if text.endswith("w") else 1)
-            end = now + timedelta(days=min(days, _LONGEST_UNTIL.days + 1))
+            end = now + timedelta(days=min(days, _MAX_PAUSE.days + 1))
         else:
             day = date.fromisoformat(text)
             end = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
@@ -136,7 +136,7 @@ def in_words(schedule: Schedule, *, spell: Callable[[str], str] = str) -> str:
 
     Args:
         schedule: what to write.
-        spell: how to write the name of the zone, where some signs mean something else.
+        spell: escapes the name of the zone, for Discord.
     """
     days = {
         Cadence.DAILY: "every day",

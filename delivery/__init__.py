@@ -1,1 +1,1 @@
-"""The outbox's other end: takes parts, hands them over, records what became of them."""
+"""Sending: take parts from the outbox, hand them to a deliverer, record the result."""

@@ -1,31 +1,31 @@
-"""Mail addresses as people type them."""
+"""Email addresses as people type them."""
 
 from __future__ import annotations
 
 from core.errors import UsageError
 
-LONGEST = 254
+MAX_LENGTH = 254
 """Characters of an address (RFC 5321, section 4.5.3.1.3, with its errata)."""
 
 
 def read_address(typed: str) -> str:
     """Return an address normalised and in ASCII, its domain in small letters.
 
-    Only its form is looked at: whether somebody is there, the letter finds out.
+    Only its form is checked; whether it exists, the confirmation email finds out.
 
     Raises:
-        UsageError: if it is none, or its name is not in ASCII, which few servers take.
+        UsageError: if it is malformed, or its local part is not in ASCII, which few servers accept.
     """
     from email_validator import EmailNotValidError, validate_email
 
     try:
         found = validate_email(
-            typed.strip()[: LONGEST + 1], check_deliverability=False, allow_smtputf8=False
+            typed.strip()[: MAX_LENGTH + 1], check_deliverability=False, allow_smtputf8=False
         )
     except EmailNotValidError as error:
         reason = str(error).rstrip(".")
-        raise UsageError(f"this is no mail address that can be used: {reason}") from None
+        raise UsageError(f"this email address cannot be used: {reason}") from None
     address = found.ascii_email or found.normalized
     if "=?" in address:  # an encoded word (RFC 2047), which the standard library would decode
-        raise UsageError("this is no mail address that can be used: it is encoded")
+        raise UsageError("this email address cannot be used: it is encoded")
     return address

@@ -1,17 +1,17 @@
-"""The sender: claim, hand over, record; every crash in between is mended by the next one.
+"""Send what is in the outbox: claim, deliver, record; whoever comes after a crash finishes it.
 
 ::
 
     claim → commit → deliver ──→ sent
-                        ├─ surely not: later, with growing pauses
-                        ├─ never: dead; the subscription is turned off if the next would fail too
-                        └─ perhaps: again with the same key while the receiver remembers it,
+                        ├─ failed: later, with growing pauses
+                        ├─ refused: dead; the subscription is turned off if the next would fail too
+                        └─ unknown: again with the same key while the receiver remembers it,
                                     later by asking the receiver first; else in doubt
 
-What a crashed process left is taken over when its lease has run out. At no point does the way of
-a part depend on what this process remembers. What this cannot heal: a process put to sleep just
-between taking a part and writing the request, and woken after the receiver has forgotten the key
-under which another sent it meanwhile.
+What a crashed process left is taken over when its lease has expired; all that decides about a part
+is stored, nothing is in this process's memory alone. One case remains: a process that is suspended
+between claiming a part and writing the request, and resumed after the receiver has forgotten the
+key under which another process sent the part meanwhile, sends it twice.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from core.deliveries import Delivery, DeliveryState, Receipt
 from core.errors import CannotTellError, DeliveryError, LaterError, RefusedError, StorageError
 from core.ports.clock import Clock
 from core.ports.delivery import Deliverer, Outbox, SubscriptionStore
-from delivery.policy import USUAL, Policy, pause_after
+from delivery.policy import DEFAULT_POLICY, Policy, pause_after
 
 log = logging.getLogger(__name__)
 
 Notice = Callable[[Delivery, str], Awaitable[None]]
-"""Is told that a subscription was turned off, by the delivery that was refused, and why."""
+"""Called when a subscription was turned off, with the delivery that was refused and the reason."""
 
 _T = TypeVar("_T")
 
 _RACE = timedelta(milliseconds=50)
-"""Shortest pause: what was due a moment ago was taken by another process."""
+"""Shortest pause, for when another process has just taken what was due."""
 
 
-async def no_notice(delivery: Delivery, reason: str) -> None:
-    """Tell nobody."""
+async def ignore_notice(delivery: Delivery, reason: str) -> None:
+    """Do nothing."""
 
 
 class Dispatcher:
@@ -54,10 +54,10 @@ class Dispatcher:
         subscriptions: SubscriptionStore,
         deliverers: Mapping[str, Deliverer],
         clock: Clock,
-        policy: Policy = USUAL,
-        notice: Notice = no_notice,
+        policy: Policy = DEFAULT_POLICY,
+        notice: Notice = ignore_notice,
     ) -> None:
-        """Take the collaborators; ``deliverers`` are by scheme, others' parts are left alone."""
+        """Take the collaborators; parts whose scheme has no deliverer are left alone."""
         self._outbox = outbox
         self._subscriptions = subscriptions
         self._deliverers = deliverers
@@ -104,14 +104,16 @@ class Dispatcher:
 
     async def _start_some(self) -> bool:
         """Take what there is room for and begin to send it; return whether there was anything."""
-        room = self._policy.concurrent - len(self._sending)
-        if room < self._policy.concurrent / 4:  # a few at a time cost fewer commits than one each
+        room = self._policy.max_concurrent - len(self._sending)
+        if (
+            room < self._policy.max_concurrent / 4
+        ):  # a few at a time cost fewer commits than one each
             return False
         taken_at = self._clock()
         try:
             taken = await asyncio.to_thread(self._take, taken_at, room)
         except StorageError as error:
-            log.warning("the outbox cannot be used, trying again: %s", error)
+            log.warning("cannot use the outbox, trying again: %s", error)
             return False
         for delivery in taken:
             task = asyncio.create_task(self._send(delivery, taken_at))
@@ -126,7 +128,7 @@ class Dispatcher:
             error=f"given up after {self._policy.give_up_after}",
         )
         if given_up:
-            log.warning("%d parts have waited too long and are given up", given_up)
+            log.warning("gave up %d messages that waited too long", given_up)
         left = self._outbox.stale(
             owner=self._owner, schemes=schemes, now=now, lease_until=until, limit=room
         )
@@ -146,13 +148,13 @@ class Dispatcher:
 
     async def _pause(self) -> None:
         """Wait until something may be due, or until ``wake``."""
-        pause = self._policy.look
+        pause = self._policy.poll_interval
         try:
             due = await asyncio.to_thread(self._outbox.next_due, schemes=tuple(self._deliverers))
-            if due is not None and len(self._sending) < self._policy.concurrent / 2:
+            if due is not None and len(self._sending) < self._policy.max_concurrent / 2:
                 pause = max(min(due - self._clock(), pause), _RACE)
         except StorageError as error:
-            log.warning("the outbox cannot be read, trying again: %s", error)
+            log.warning("cannot read the outbox, trying again: %s", error)
         try:
             async with asyncio.timeout(pause.total_seconds()):
                 await self._wake.wait()
@@ -160,21 +162,21 @@ class Dispatcher:
             return
 
     async def _send(self, delivery: Delivery, taken_at: datetime) -> None:
-        """Bring one part as far as it gets now, and record how far that was."""
+        """Attempt one part and record the result."""
         try:
             await self._attempt(delivery, taken_at)
         except StorageError as error:
-            # The lease runs out, and whoever takes the part over finds out what became of it.
-            log.warning("%s: what became of it cannot be recorded: %s", delivery.part.key, error)
+            # The lease expires, and whoever takes the part over finds out what became of it.
+            log.warning("%s: cannot record the result: %s", delivery.part.key, error)
         finally:
             del self._sending[delivery.part.key]
             self._wake.set()
 
     async def _attempt(self, delivery: Delivery, taken_at: datetime) -> None:
-        if self._clock() > taken_at + self._policy.lease - self._policy.patience:
-            return  # this process was asleep: before the attempt ends, another may have taken over
+        if self._clock() > taken_at + self._policy.lease - self._policy.attempt_timeout:
+            return  # this process was suspended, and another may take over before the attempt ends
         earlier = delivery.first_attempt != taken_at  # an earlier attempt may have arrived
-        if delivery.attempts > self._policy.most_attempts:
+        if delivery.attempts > self._policy.max_attempts:
             state = DeliveryState.IN_DOUBT if earlier else DeliveryState.DEAD
             await self._settle(delivery, state, f"given up; {delivery.error or 'it never ended'}")
         elif not earlier or self._is_remembered(delivery):
@@ -186,12 +188,12 @@ class Dispatcher:
         """Whether the receiver still knows the key by the end of an attempt that begins now."""
         age = self._clock() - (delivery.first_attempt or self._clock())
         window = self._deliverer(delivery).same_key_window
-        # A clock that was set back makes an age negative, and tells nothing.
-        return timedelta(0) <= age < window - self._policy.patience
+        # A clock that was set back makes the age negative; then it says nothing.
+        return timedelta(0) <= age < window - self._policy.attempt_timeout
 
     async def _reconcile(self, delivery: Delivery) -> None:
         """Ask the receiver what became of an earlier attempt, and deliver if it did not arrive."""
-        late = LaterError("the receiver took too long to tell whether it arrived")
+        late = LaterError("asking whether it arrived took too long")
         try:
             receipt = await self._within(self._deliverer(delivery).reconcile(delivery), late)
         except LaterError as error:
@@ -231,17 +233,17 @@ class Dispatcher:
         async with self._recording:
             arrived, self._arrived = self._arrived, {}
             if not arrived:
-                return  # who had the turn before has recorded this one too
+                return  # an earlier holder of the lock has recorded this one too
             try:
                 await asyncio.to_thread(self._outbox.sent, arrived)
             except StorageError as error:
-                # The leases run out, and whoever takes the parts over finds them at the receiver.
-                log.warning("%s: arrived, but that cannot be recorded: %s", list(arrived), error)
+                # The leases expire, and whoever takes the parts over finds them at the receiver.
+                log.warning("%s: arrived, but cannot record it: %s", list(arrived), error)
 
     async def _within(self, work: Awaitable[_T], late: DeliveryError) -> _T:
-        """Await a deliverer's work for a limited time, its bugs turned into not knowing."""
+        """Await a deliverer's work for a limited time; a bug counts as an unknown result."""
         try:
-            async with asyncio.timeout(self._policy.patience.total_seconds()):
+            async with asyncio.timeout(self._policy.attempt_timeout.total_seconds()):
                 return await work
         except TimeoutError:
             raise late from None

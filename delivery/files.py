@@ -1,4 +1,4 @@
-"""Mails as files: each is there whole or not at all, and writing it again changes nothing."""
+"""Write mails to files atomically; writing the same again changes nothing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from core.errors import StorageError
 
 
-def put(folder: Path, name: str, content: bytes) -> bool:
-    """Write a file durably: temporary file, fsync, rename.
+def write_if_changed(folder: Path, name: str, content: bytes) -> bool:
+    """Write a file durably (temporary file, fsync, rename) unless it holds the same already.
 
     Args:
         folder: made where it is missing.
@@ -19,7 +19,7 @@ def put(folder: Path, name: str, content: bytes) -> bool:
         content: all of it.
 
     Returns:
-        False if the file held the same already; then it is left alone.
+        Whether it was written.
 
     Raises:
         StorageError: if it cannot be written; what was there before is left as it was.
@@ -39,7 +39,7 @@ def put(folder: Path, name: str, content: bytes) -> bool:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from None
+        raise StorageError(f"cannot write {path}: {error.strerror}") from None
     return True
 
 
@@ -56,7 +56,7 @@ def _entry(mail: str) -> bytes:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name last: the rename is a change of the folder."""
+    """Make the rename durable: it is a change of the folder."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

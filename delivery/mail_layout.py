@@ -1,8 +1,6 @@
-"""A digest laid out as the mail of one address."""
+"""Lay a digest out as the mail to one address."""
 
 from __future__ import annotations
-
-import hashlib
 
 from core.deliveries import Subscription
 from core.digests import Digest
@@ -22,10 +20,10 @@ class MailLayout:
         """Take what all mails have in common.
 
         Args:
-            sender: from whom they are.
-            unsubscribe_mail: where requests to unsubscribe may be mailed to, or "".
+            sender: as in the From header.
+            unsubscribe_mail: address for requests to unsubscribe, or "".
             links: signs links to the web page, if there is one.
-            addresses: knows who gets what.
+            addresses: tells who gets what.
         """
         self._sender = sender
         self._unsubscribe_mail = unsubscribe_mail
@@ -63,8 +61,3 @@ class MailLayout:
             preferences=self._links.link(LinkPurpose.PREFERENCES, address.subject),
             unsubscribe=self._links.link(LinkPurpose.UNSUBSCRIBE, address.subject),
         )
-
-
-def part_key(subscription: str, period: str) -> str:
-    """Return the key of a mail, 24 characters: the same for the same period, whoever asks."""
-    return hashlib.blake2b(f"{subscription} {period}".encode(), digest_size=12).hexdigest()

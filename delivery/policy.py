@@ -1,4 +1,4 @@
-"""How patient delivery is, and why."""
+"""Times and limits of delivery, with reasons."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ LONGEST_PAUSE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The times and counts of a dispatcher.
+    """The times and limits of a dispatcher.
 
-    Lease, patience and a deliverer's ``same_key_window`` belong together: whoever takes a part
-    over after a crash (one lease and one look later) still has to be done within the window, so
-    ``lease + look + patience < window`` (30 + 5 + 20 < 60 s) lets most crashes be mended by simply
-    sending again. Where it does not hold, delivery is as safe, but reconciles more often.
+    After a crash another process takes a part over one lease and one poll later. While ``lease +
+    poll_interval + attempt_timeout`` (30 + 5 + 20 s) is less than the deliverer's
+    ``same_key_window`` (60 s), it can simply send again under the same key; beyond the window it
+    has to ask the receiver first, which is as safe but slower.
 
     Attributes:
-        lease: how long a part belongs to the one who claimed it.
-        patience: how long one attempt may take; well below the lease, so that nobody sends what
-            another has taken over.
-        look: how long to wait at the most before looking for work that another process left.
-        concurrent: parts on their way at once. 50 messages a second (Discord's limit) of half a
-            second each need 25; the deliverer keeps the pace itself.
-        most_attempts: then a part is given up, so that one that kills the process cannot do so for
+        lease: how long a part belongs to the process that claimed it.
+        attempt_timeout: how long one attempt may take; well below the lease, so that nobody sends
+            what another has taken over.
+        poll_interval: how long to wait at most before looking for work that another process left.
+        max_concurrent: parts in flight at once. 50 messages a second (Discord's limit) of half a
+            second each need 25; the deliverer limits the rate itself.
+        max_attempts: then a part is given up, so that one that kills the process cannot do so for
             ever.
         give_up_after: what still waits so long after its run was opened is given up: the next
             digest has come, and a day's worth of old ones at once is worse than none.
@@ -34,16 +34,16 @@ class Policy:
     """
 
     lease: timedelta = timedelta(seconds=30)
-    patience: timedelta = timedelta(seconds=20)
-    look: timedelta = timedelta(seconds=5)
-    concurrent: int = 48
-    most_attempts: int = 100
+    attempt_timeout: timedelta = timedelta(seconds=20)
+    poll_interval: timedelta = timedelta(seconds=5)
+    max_concurrent: int = 48
+    max_attempts: int = 100
     give_up_after: timedelta = timedelta(hours=24)
     keep: timedelta = timedelta(days=14)
     resend_doubtful: bool = False
 
 
-USUAL = Policy()
+DEFAULT_POLICY = Policy()
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -1,13 +1,12 @@
-"""Handing mails to an SMTP server, and knowing of each what became of it.
+"""Send mails to an SMTP server, and know the outcome of each.
 
 ::
 
     connect → EHLO → STARTTLS → AUTH → MAIL → RCPT → DATA → text ┆ final dot → 250
-    └──────────────── failed here: surely not sent ──────────────┘ └ cut here: cannot tell
+    └────────────────── fails here: not sent ────────────────────┘ └ fails here: unknown
 
 A server that got no final dot must not deliver (RFC 5321, section 4.1.1.4); one that got it may
-have delivered though its 250 is lost. Its refusals are answers, and always tell. This is the one
-module that imports smtplib.
+have delivered even if its 250 was lost. This is the only module that imports smtplib.
 """
 
 from __future__ import annotations
@@ -21,45 +20,51 @@ from typing import TYPE_CHECKING
 
 from core.errors import CannotTellError, DeliveryError, LaterError
 from core.ports.clock import Clock
-from delivery.smtp_replies import CLOSING, LONGEST_ANSWER, Place, refusal, stuffed, written
-from delivery.watch import Watch
+from delivery.deadline import ConnectionDeadline
+from delivery.smtp_replies import (
+    CLOSING,
+    MAX_REPLY_LENGTH,
+    SmtpStep,
+    dot_stuffed,
+    refusal,
+    reply_text,
+)
 from language.plain import plain_line, shortened
 
 if TYPE_CHECKING:
     import ssl
     from smtplib import SMTP
 
-LONGEST = timedelta(seconds=120)
-"""How long handing over one mail may take in all, connecting included."""
+MAX_SEND_TIME = timedelta(seconds=120)
+"""How long one mail may take in all, connecting included."""
 
-_WAIT = 30.0
-"""Seconds to wait for one reply; the final one may take until ``LONGEST`` is over, since servers
-look a mail through before they take it."""
+_REPLY_TIMEOUT = 30.0
+"""Seconds to wait for one reply. The last one may take ``MAX_SEND_TIME``, since servers scan a mail
+before they accept it."""
 
-_GOODBYE = 5.0
-"""Seconds to wait for the answer to QUIT, which nobody needs."""
+_QUIT_TIMEOUT = 5.0
+"""Seconds to wait for the reply to QUIT, which nobody needs."""
 
-_REST = timedelta(minutes=1)
-"""How soon a server that cannot be used at all is tried again."""
+_RETRY_PAUSE = timedelta(minutes=1)
+"""When to try again if the server cannot be reached or refuses the login."""
 
-_IDLE = timedelta(seconds=60)
-"""After so long without a mail a connection is taken for dead: servers end idle ones."""
+_MAX_IDLE = timedelta(seconds=60)
+"""A connection that was idle for longer is replaced: servers close idle ones."""
 
-_MOST_PER_CONNECTION = 500
-"""Mails over one connection; servers have limits of their own, which they tell with 421."""
-
+_MAX_MAILS_PER_CONNECTION = 500
+"""Servers may have lower limits, which they tell with 421."""
 
 Context = Callable[[], "ssl.SSLContext"]
 """Makes the context of encrypted connections."""
 
 
-class _EndedError(DeliveryError):
-    """The connection ended before the mail was under way; it can be sent over another one."""
+class _ConnectionLostError(DeliveryError):
+    """The connection ended before the mail's text was sent, so sending it again is safe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Which server, and as whom.
+    """The SMTP server, and how to log in.
 
     Attributes:
         host: its name.
@@ -67,7 +72,7 @@ class Account:
         security: ``starttls``, ``tls`` or ``none``.
         username: to log in with; "" for no login.
         password: to log in with.
-        hostname: how this side introduces itself.
+        hostname: the name that this side gives in EHLO.
     """
 
     host: str
@@ -78,14 +83,14 @@ class Account:
     hostname: str
 
 
-def usual_context() -> ssl.SSLContext:
-    """Return a context that checks certificate and host name."""
+def verified_context() -> ssl.SSLContext:
+    """Return a TLS context that checks certificate and host name."""
     import ssl
 
     return ssl.create_default_context()
 
 
-class Line:
+class SmtpConnection:
     """One connection to an SMTP server, opened when it is needed and kept for many mails.
 
     Its methods block, and only one thread may use it at a time.
@@ -96,74 +101,74 @@ class Line:
         account: Account,
         *,
         clock: Clock,
-        context: Context = usual_context,
-        longest: timedelta = LONGEST,
+        context: Context = verified_context,
+        max_time: timedelta = MAX_SEND_TIME,
     ) -> None:
-        """Take what is needed; nothing is opened yet.
+        """Open nothing yet.
 
         Args:
             account: which server.
             clock: tells the time.
-            context: of encrypted connections.
-            longest: how long one mail may take.
+            context: makes the TLS context.
+            max_time: how long one mail may take.
         """
         self._account = account
         self._clock = clock
         self._context = context
-        self._longest = longest
+        self._max_time = max_time
         self._smtp: SMTP | None = None  # ready for a mail
-        self._watch = Watch(longest)
+        self._deadline = ConnectionDeadline(max_time)
         self._used_at = clock()
         self._sent = 0
 
     def send(self, sender: str, recipient: str, mail: bytes) -> str:
-        """Hand a mail over; return the server's answer.
+        """Send a mail; return the server's reply.
 
         Args:
-            sender: the address that learns of failures.
+            sender: the envelope sender, which bounces go to.
             recipient: the address it goes to.
             mail: RFC 5322 with CRLF line ends.
 
         Raises:
-            LaterError: if the server surely did not take it, for now.
-            BouncedError: if it refuses the address.
-            RefusedError: if it refuses the mail.
-            CannotTellError: if it may have taken it.
+            LaterError: if it was not sent and may be tried again.
+            BouncedError: if the server refuses the address.
+            RefusedError: if the server refuses the mail.
+            CannotTellError: if the server may have accepted it.
         """
         kept = self._still_open()
-        with self._watch:
+        with self._deadline:
             try:
                 return self._send(sender, recipient, mail)
-            except _EndedError as error:
-                if kept is None or self._watch.late:
+            except _ConnectionLostError as error:
+                if kept is None or self._deadline.expired:
                     raise LaterError(str(error)) from None
-            # A connection that was kept may have ended at any time: once more over a new one.
+            # The server may have closed the kept connection at any time: try once over a new one.
             try:
                 return self._send(sender, recipient, mail)
-            except _EndedError as error:
+            except _ConnectionLostError as error:
                 raise LaterError(str(error)) from None
 
     def close(self) -> None:
-        """Say goodbye and close the connection, if there is one."""
+        """Close the connection, if there is one."""
         from smtplib import SMTPException
 
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             if smtp.sock is not None:
-                smtp.sock.settimeout(_GOODBYE)
+                smtp.sock.settimeout(_QUIT_TIMEOUT)
             with suppress(SMTPException, OSError):
                 smtp.quit()
             smtp.close()
 
     def _still_open(self) -> SMTP | None:
-        idle = self._smtp is not None and self._clock() - self._used_at >= _IDLE
-        if idle or self._sent >= _MOST_PER_CONNECTION:
+        idle = self._smtp is not None and self._clock() - self._used_at >= _MAX_IDLE
+        if idle or self._sent >= _MAX_MAILS_PER_CONNECTION:
             self.close()
         return self._smtp
 
     def _send(self, sender: str, recipient: str, mail: bytes) -> str:
         smtp = self._smtp or self._open()
-        self._watch.over(smtp)
+        self._deadline.watch(lambda: smtp.sock)
         try:
             return self._transact(smtp, sender, recipient, mail)
         finally:
@@ -171,55 +176,57 @@ class Line:
 
     def _transact(self, smtp: SMTP, sender: str, recipient: str, mail: bytes) -> str:
         options = [f"size={len(mail)}"] if smtp.has_extn("size") else []
-        self._check(self._ask(lambda: smtp.mail(sender, options)), Place.SENDER)
-        self._check(self._ask(lambda: smtp.rcpt(recipient)), Place.ADDRESS)
-        self._check(self._ask(lambda: smtp.docmd("DATA")), Place.DATA)
-        # The final dot goes out on its own: whatever fails before it left no whole mail there.
-        self._say(stuffed(mail))
-        answer = self._await_fate(smtp)
+        self._raise_refusal(self._command(lambda: smtp.mail(sender, options)), SmtpStep.SENDER)
+        self._raise_refusal(self._command(lambda: smtp.rcpt(recipient)), SmtpStep.RECIPIENT)
+        self._raise_refusal(self._command(lambda: smtp.docmd("DATA")), SmtpStep.DATA)
+        # The final dot is sent on its own: the server has no whole mail if anything fails before.
+        self._send_text(dot_stuffed(mail))
+        reply = self._finish(smtp)
         self._sent += 1
-        self._check(answer, Place.MAIL)
-        return answer[1]
+        self._raise_refusal(reply, SmtpStep.MESSAGE)
+        return reply[1]
 
     def _open(self) -> SMTP:
         """Connect, encrypt and log in.
 
         Raises:
-            LaterError: if something of it fails; whatever it is, the mail is not to blame.
+            LaterError: if any of it fails; the mail is not to blame.
         """
         import ssl
         from smtplib import SMTPException
 
-        soon = self._clock() + _REST
+        soon = self._clock() + _RETRY_PAUSE
         where = f"{self._account.host}:{self._account.port}"
-        smtp = self._made()
-        self._watch.over(smtp)
+        smtp = self._new_client()
+        self._deadline.watch(lambda: smtp.sock)
         try:
-            self._greet(smtp)
+            self._connect(smtp)
         except (SMTPException, ssl.SSLError, OSError) as error:
             smtp.close()
-            reason = shortened(plain_line(str(error)), LONGEST_ANSWER) or type(error).__name__
-            raise LaterError(f"{where} cannot be used: {reason}", not_before=soon) from None
+            reason = shortened(plain_line(str(error)), MAX_REPLY_LENGTH) or type(error).__name__
+            raise LaterError(f"cannot connect to {where}: {reason}", not_before=soon) from None
         except DeliveryError as error:
             smtp.close()
             raise LaterError(f"{where}: {error}", not_before=soon) from None
         self._smtp, self._sent = smtp, 0
         return smtp
 
-    def _made(self) -> SMTP:
+    def _new_client(self) -> SMTP:
         import smtplib
 
         hostname = self._account.hostname
         if self._account.security == "tls":
-            return smtplib.SMTP_SSL(local_hostname=hostname, timeout=_WAIT, context=self._context())
-        return smtplib.SMTP(local_hostname=hostname, timeout=_WAIT)
+            return smtplib.SMTP_SSL(
+                local_hostname=hostname, timeout=_REPLY_TIMEOUT, context=self._context()
+            )
+        return smtplib.SMTP(local_hostname=hostname, timeout=_REPLY_TIMEOUT)
 
-    def _greet(self, smtp: SMTP) -> None:
+    def _connect(self, smtp: SMTP) -> None:
         account = self._account
         smtp._host = account.host  # type: ignore[attr-defined]  # noqa: SLF001 -- set by its constructor alone, and checked against the certificate
         code, text = smtp.connect(account.host, account.port)
         if code // 100 != 2:
-            raise LaterError(f"it answers {written(code, text)}")
+            raise LaterError(f"the server answered {reply_text(code, text)}")
         smtp.ehlo_or_helo_if_needed()
         if account.security == "starttls":
             smtp.starttls(context=self._context())
@@ -227,23 +234,23 @@ class Line:
         if account.username:
             smtp.login(account.username, account.password)
         if smtp.sock is not None:
-            # The final dot is a write of its own: held back until the text before it is
-            # acknowledged, it would cost 40 ms for each mail.
+            # Nagle's algorithm would hold the final dot back until the text before it is
+            # acknowledged, which costs 40 ms for each mail.
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def _ask(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, str]:
-        """Return code and text of an answer; a lost connection is an ``_EndedError``."""
+    def _command(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, str]:
+        """Return code and text of a reply; a lost connection is a ``_ConnectionLostError``."""
         from smtplib import SMTPException
 
         try:
             code, text = command()
         except (SMTPException, OSError) as error:
             self._drop()
-            raise _EndedError(f"the connection ended: {plain_line(str(error))}") from None
-        return code, written(code, text)
+            raise _ConnectionLostError(f"connection lost: {plain_line(str(error))}") from None
+        return code, reply_text(code, text)
 
-    def _say(self, data: bytes) -> None:
-        """Send the text of a mail without its end."""
+    def _send_text(self, data: bytes) -> None:
+        """Send the text of a mail without the final dot."""
         from smtplib import SMTPException
 
         assert self._smtp is not None  # noqa: S101 -- it was just asked for DATA
@@ -251,53 +258,53 @@ class Line:
             self._smtp.send(data)
         except (SMTPException, OSError):
             self._drop()
-            raise LaterError("the connection ended within the mail") from None
+            raise LaterError("the connection was lost within the mail") from None
 
-    def _await_fate(self, smtp: SMTP) -> tuple[int, str]:
-        """Send the final dot and return the answer to it.
+    def _finish(self, smtp: SMTP) -> tuple[int, str]:
+        """Send the final dot and return the reply to it.
 
         Raises:
-            CannotTellError: if there is none, or one that is no SMTP.
+            CannotTellError: if there is none, or it is not SMTP.
         """
         from smtplib import SMTPException
 
         if smtp.sock is not None:
-            smtp.sock.settimeout(self._longest.total_seconds())
+            smtp.sock.settimeout(self._max_time.total_seconds())
         try:
             smtp.send(b".\r\n")
             code, text = smtp.getreply()
         except (SMTPException, OSError) as error:
             self._drop()
             reason = plain_line(str(error))
-            raise CannotTellError(f"whether it arrived cannot be told: {reason}") from None
+            raise CannotTellError(f"it may have arrived; no answer: {reason}") from None
         if code // 100 not in {2, 4, 5}:
             self._drop()
-            raise CannotTellError(f"whether it arrived cannot be told: {written(code, text)}")
+            raise CannotTellError(f"it may have arrived; odd answer: {reply_text(code, text)}")
         if smtp.sock is not None:
-            smtp.sock.settimeout(_WAIT)
-        return code, written(code, text)
+            smtp.sock.settimeout(_REPLY_TIMEOUT)
+        return code, reply_text(code, text)
 
-    def _check(self, answer: tuple[int, str], place: Place) -> None:
-        """Raise what an answer means that is a refusal, the connection made fit for the next mail.
+    def _raise_refusal(self, reply: tuple[int, str], step: SmtpStep) -> None:
+        """Raise if a reply is a refusal, after making the connection ready for the next mail.
 
         Raises:
-            _EndedError: for 421, which ends the connection, before the mail was sent.
+            _ConnectionLostError: for 421 before the mail was sent: the server closes.
             LaterError, BouncedError, RefusedError: as ``delivery.smtp_replies.refusal`` says.
         """
-        code, text = answer
-        error = refusal(code, text, place)
+        code, text = reply
+        error = refusal(code, text, step)
         if error is None:
             return
         if code == CLOSING:
             self._drop()
-            if place is not Place.MAIL:
-                raise _EndedError(f"it answers {text}")
+            if step is not SmtpStep.MESSAGE:
+                raise _ConnectionLostError(f"the server answered {text}")
         else:
             self._reset()
         raise error
 
     def _reset(self) -> None:
-        """Make the connection fit for the next mail, or drop it."""
+        """Make the connection ready for the next mail, or drop it."""
         from smtplib import SMTPException
 
         if self._smtp is None:

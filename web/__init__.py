@@ -1,1 +1,1 @@
-"""The web page: digests, the archive, and what people do by signed links. Built by ``app``."""
+"""The web page: digests, the archive, and preferences by signed links. Built by ``app``."""

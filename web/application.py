@@ -1,27 +1,26 @@
-"""The addresses and what answers at each."""
+"""The routes and their handlers."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from web import picks, preferences, public, watching
-from web import signup as joining
-from web.middleware import counted, dress, errors_as_pages, limited
+from web import monitoring, picks, preferences, public, signup
+from web.middleware import count_requests, error_pages, rate_limited, set_security_headers
 from web.site import SITE, Site
 
-LARGEST = 16 * 1024
-"""Bytes of a body; the largest form is a tenth of it."""
+MAX_BODY = 16 * 1024
+"""Bytes of a request body; the largest form is a tenth of it."""
 
 
 def build(site: Site) -> web.Application:
-    """Build the application that answers for a site."""
+    """Build the aiohttp application of a site."""
     application = web.Application(
-        client_max_size=LARGEST,
-        middlewares=[counted, errors_as_pages, limited(site)],
+        client_max_size=MAX_BODY,
+        middlewares=[count_requests, error_pages, rate_limited(site)],
     )
     application[SITE] = site
-    application.on_response_prepare.append(dress)
-    for routes in (_public(), _joining(site), _private()):
+    application.on_response_prepare.append(set_security_headers)
+    for routes in (_public(), _signup(site), _private()):
         application.add_routes(routes)
     return application
 
@@ -34,19 +33,19 @@ def _public() -> list[web.RouteDef]:
         web.get("/deadlines.ics", public.deadlines),
         web.get("/style.css", public.style),
         web.get("/robots.txt", public.robots),
-        web.get("/healthz", watching.health),
-        web.get("/metrics", watching.metrics),
+        web.get("/healthz", monitoring.health),
+        web.get("/metrics", monitoring.metrics),
     ]
 
 
-def _joining(site: Site) -> list[web.RouteDef]:
+def _signup(site: Site) -> list[web.RouteDef]:
     return [
-        web.get("/subscribe", joining.subscribing),
-        web.post("/subscribe", joining.SignUp(site).subscribe),
-        web.get("/confirm/{token}", joining.confirming),
-        web.post("/confirm/{token}", joining.confirm),
-        web.get("/unsubscribe/{token}", joining.leaving),
-        web.post("/unsubscribe/{token}", joining.leave),
+        web.get("/subscribe", signup.subscribe_form),
+        web.post("/subscribe", signup.SignUp(site).subscribe),
+        web.get("/confirm/{token}", signup.confirm_form),
+        web.post("/confirm/{token}", signup.confirm),
+        web.get("/unsubscribe/{token}", signup.unsubscribe_form),
+        web.post("/unsubscribe/{token}", signup.unsubscribe),
     ]
 
 
@@ -55,7 +54,7 @@ def _private() -> list[web.RouteDef]:
         web.get("/preferences/{token}", preferences.show),
         web.post("/preferences/{token}", preferences.change),
         web.post("/preferences/{token}/renew", preferences.renew),
-        web.get("/preferences/{token}/delete", preferences.deleting),
+        web.get("/preferences/{token}/delete", preferences.delete_form),
         web.post("/preferences/{token}/delete", preferences.delete),
         web.get("/preferences/{token}/export", preferences.export),
         web.get("/view/{token}", picks.digest),

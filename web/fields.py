@@ -1,4 +1,4 @@
-"""Between what stands in fields of forms and the values that they mean."""
+"""Convert the fields of forms to values and back."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from core.deliveries import Cadence, Schedule
 from core.errors import UsageError
 from core.people import known_zone
+from core.schedules import DAYS
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CADENCES = {
     Cadence.WEEKLY: "once a week",
     Cadence.WEEKDAYS: "Monday to Friday",
@@ -21,27 +21,21 @@ _REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", 
 _OCEANS = ("Indian", "Pacific")
 
 
-def schedule_words(schedule: Schedule) -> str:
-    """Say when digests come: "once a week, Monday at 08:00, Europe/Berlin"."""
-    day = f"{DAYS[schedule.weekday]} " if schedule.cadence is Cadence.WEEKLY else ""
-    return f"{CADENCES[schedule.cadence]}, {day}at {schedule.at:%H:%M}, {schedule.zone}"
-
-
-def schedule_of(fields: Mapping[str, str], before: Schedule) -> Schedule:
-    """Read when digests shall come; quiet hours stay as they are.
+def parse_schedule(fields: Mapping[str, str], before: Schedule) -> Schedule:
+    """Read a schedule; quiet hours stay as before.
 
     Raises:
-        UsageError: if one of the fields is not what the form offers.
+        UsageError: if a field has no value that the form offers.
     """
     try:
         cadence = Cadence(fields.get("cadence", ""))
         weekday = DAYS.index(fields.get("weekday", ""))
     except ValueError:
-        raise UsageError("choose how often, and on which day") from None
+        raise UsageError("choose how often and on which day to get a digest") from None
     try:
         at = time.fromisoformat(fields.get("at", ""))
     except ValueError:
-        raise UsageError("write the time of day as 08:00") from None
+        raise UsageError("enter the time of day like 08:00") from None
     return Schedule(
         cadence=cadence,
         weekday=weekday,
@@ -51,20 +45,20 @@ def schedule_of(fields: Mapping[str, str], before: Schedule) -> Schedule:
     )
 
 
-def items_of(fields: Mapping[str, str]) -> int:
-    """Read how many items a digest holds; the bounds are checked where it is stored.
+def parse_items(fields: Mapping[str, str]) -> int:
+    """Read the number of items of a digest; the caller checks its bounds.
 
     Raises:
         UsageError: if it is no number.
     """
     text = fields.get("items", "").strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 5):
-        raise UsageError("write how many items as a number, such as 10")
+        raise UsageError("enter the items per digest as a number, such as 10")
     return int(text)
 
 
-def day_of(text: str, zone: str) -> datetime | None:
-    """Read a day as its first moment in a zone (aware UTC); None where nothing is written.
+def parse_day(text: str, zone: str) -> datetime | None:
+    """Read a day as its midnight in a zone (aware UTC); None if the field is empty.
 
     Raises:
         UsageError: if it is no day.
@@ -75,11 +69,11 @@ def day_of(text: str, zone: str) -> datetime | None:
         day = date.fromisoformat(text.strip())
         return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError("write the day as 2026-11-30") from None
+        raise UsageError("enter the day like 2026-11-30") from None
 
 
 def local_day(moment: datetime, zone: str) -> str:
-    """Write the day on which a moment falls in a zone: "2026-11-30"."""
+    """Return the local date of a moment: "2026-11-30"."""
     return moment.astimezone(ZoneInfo(zone)).date().isoformat()
 
 

@@ -1,7 +1,7 @@
-"""Forms: each carries a token that only our own page holds, and comes from our own page.
+"""Protection of forms against cross-site requests, without cookies.
 
-There are no cookies, so nothing that a browser sends by itself gives anybody any right. A token
-binds a form to its page, whose address holds the signed link where it is about a person.
+Each form carries a signed token for its path that only our own page holds, and the browser's
+headers must name our own page as its origin. Nothing that a browser sends by itself grants a right.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from core.errors import UsageError
 from core.ports.clock import Clock
 from web.signing import Signer
 
-LIFE = timedelta(hours=12)
-"""How long a page may stay open before its form is sent."""
+TOKEN_LIFETIME = timedelta(hours=12)
+"""How long a form may stay open before it is sent."""
 
-MOST_FIELDS = 50
+MAX_FIELDS = 50
 TOKEN = "form"  # noqa: S105  the name of a field
 _PURPOSE = "form"
 
 
 class Forms:
-    """Hands out tokens for forms and reads what comes back."""
+    """Makes the tokens of forms and reads the forms that are sent."""
 
     def __init__(self, *, signer: Signer, clock: Clock, base_url: str) -> None:
-        """Take what signs, and where the page is reached, "" on this machine only."""
+        """Take the collaborators; ``base_url`` is "" if only this machine reaches the page."""
         self._signer = signer
         self._clock = clock
         self._base_url = base_url
 
     def token(self, path: str) -> str:
-        """Return the token for the form that is sent to this path."""
-        return self._signer.sign(_PURPOSE, path, ends=self._clock() + LIFE)
+        """Return the token of a form that is sent to a path."""
+        return self._signer.sign(_PURPOSE, path, ends=self._clock() + TOKEN_LIFETIME)
 
     async def read(self, request: web.Request) -> Mapping[str, str]:
-        """Return the fields of a form; of fields with one name the last one.
+        """Return the fields of a form; of repeated names the last one.
 
         Raises:
-            UsageError: if it is no form, does not come from our page, or waited too long.
+            UsageError: if it is malformed, comes from another page, or has expired.
             HTTPException: if it is too large.
         """
         if not self._from_here(request):
@@ -52,19 +52,19 @@ class Forms:
         except UsageError:
             path = ""
         if path != request.path:
-            raise UsageError("this form was open for too long; go back, load it anew and try again")
+            raise UsageError("this form has expired; go back, reload the page and try again")
         return fields
 
     def _from_here(self, request: web.Request) -> bool:
-        """Whether a browser says that the form stands on our own page.
+        """Whether the browser's headers name our own page as the origin of the form.
 
-        A browser that does not say where it comes from is believed: it has to show the token, and
-        what knows none of these headers is no browser that a stranger's page could misuse.
+        A client that sends none of these headers passes: it has to show the token all the same,
+        and is no browser that another page could misuse.
         """
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
             return site in {"same-origin", "none"}
-        # Since our pages tell no referrer, browsers without Sec-Fetch-Site send "null" or nothing.
+        # Our pages send no referrer, so browsers without Sec-Fetch-Site send "null" or nothing.
         origin = request.headers.get("Origin")
         if origin in {None, "null"}:
             return True
@@ -75,12 +75,12 @@ class Forms:
 async def _fields(request: web.Request) -> dict[str, str]:
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPUnsupportedMediaType
-    if "Content-Encoding" in request.headers:  # nobody packs forms but to hide how large they are
+    if "Content-Encoding" in request.headers:  # no browser compresses forms: it hides their size
         raise web.HTTPUnsupportedMediaType
     body = await request.read()
     try:
         text = body.decode("ascii")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
-    except ValueError:  # also what is no ASCII or no UTF-8
-        raise UsageError("this form cannot be read; go back and try again") from None
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError:  # also if it is not ASCII or not UTF-8
+        raise UsageError("this form could not be read; go back and try again") from None
     return dict(pairs)

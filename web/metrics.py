@@ -1,4 +1,4 @@
-"""What is counted, in the text format of Prometheus; a registry of our own, nothing global."""
+"""Metrics in the text format of Prometheus, in a registry of our own."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from core.sources import FetchReport, SourceState
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 METHODS = frozenset({"GET", "HEAD", "POST"})
-"""Methods that are counted by name; anybody can make up others."""
+"""Methods with a label of their own; clients can make up any others."""
 
-SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 5)
+LATENCY_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1, 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What the archive says when it is asked.
+class ArchiveCounts:
+    """What the archive holds at the moment.
 
     Attributes:
-        sources: state of each source that was ever read.
+        sources: state of each source that was ever fetched.
         deliveries: number of parts by state, such as ``in doubt``.
-        digests: number of digests that were made.
+        digests: number of digests made.
         items: number of items.
     """
 
@@ -39,10 +39,10 @@ class Figures:
 
 
 class Metrics:
-    """Counts what happens in this process, and asks the archive for the rest."""
+    """Counts events of this process, and reads the rest from the archive."""
 
-    def __init__(self, figures: Callable[[], Figures]) -> None:
-        """Take what asks the archive; it is called each time that metrics are read."""
+    def __init__(self, counts: Callable[[], ArchiveCounts]) -> None:
+        """Take what reads the archive; it is called each time the metrics are read."""
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "tidings_web_requests",
@@ -52,26 +52,24 @@ class Metrics:
         )
         self._seconds = Histogram(
             "tidings_web_request_seconds",
-            "How long answering took.",
+            "Time to answer a request.",
             ("route",),
-            buckets=SECONDS,
+            buckets=LATENCY_BUCKETS,
             registry=self._registry,
         )
         self._fetches = Counter(
             "tidings_fetches",
-            "Looks at sources, by how they ended.",
+            "Fetches of sources, by result.",
             ("source", "status"),
             registry=self._registry,
         )
-        self._new = Counter(
-            "tidings_new_items", "Items never seen before.", ("source",), registry=self._registry
-        )
+        self._new = Counter("tidings_new_items", "New items.", ("source",), registry=self._registry)
         ProcessCollector(registry=self._registry)
-        self._registry.register(_Archive(figures))
+        self._registry.register(_Archive(counts))
 
     @contextmanager
     def request(self, route: str, method: str) -> Iterator[Callable[[int], None]]:
-        """Time a request; what is handed out has to be told its status."""
+        """Time a request; call what is yielded with its status."""
         started = time.perf_counter()
 
         def ended(status: int) -> None:
@@ -82,7 +80,7 @@ class Metrics:
         yield ended
 
     def fetched(self, reports: Iterable[FetchReport]) -> None:
-        """Count looks at sources."""
+        """Count fetches of sources."""
         for report in reports:
             self._fetches.labels(report.source, report.status.value).inc()
             self._new.labels(report.source).inc(report.new)
@@ -97,32 +95,32 @@ class Metrics:
 
 
 class _Archive(Collector):
-    """What is read from the archive when somebody looks."""
+    """Gauges that are read from the archive on demand."""
 
-    def __init__(self, figures: Callable[[], Figures]) -> None:
-        self._figures = figures
+    def __init__(self, counts: Callable[[], ArchiveCounts]) -> None:
+        self._counts = counts
 
     def describe(self) -> Iterable[Metric]:
-        """Name nothing beforehand: that would read the archive when this is registered."""
+        """Describe nothing: that would read the archive when this is registered."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges."""
-        figures = self._figures()
+        counts = self._counts()
         success = GaugeMetricFamily(
             "tidings_source_last_success_timestamp_seconds",
-            "When a source was last read in full; 0 is never.",
+            "When a source was last fetched in full; 0 is never.",
             labels=("source",),
         )
-        for name, state in figures.sources.items():
+        for name, state in counts.sources.items():
             at = state.last_success.timestamp() if state.last_success else 0
             success.add_metric((name,), at)
         parts = GaugeMetricFamily(
             "tidings_deliveries", "Parts of digests in the outbox, by state.", labels=("state",)
         )
-        for state_name, count in figures.deliveries.items():
+        for state_name, count in counts.deliveries.items():
             parts.add_metric((state_name,), count)
         yield success
         yield parts
-        yield GaugeMetricFamily("tidings_digests", "Digests that were made.", figures.digests)
-        yield GaugeMetricFamily("tidings_items", "Items in the archive.", figures.items)
+        yield GaugeMetricFamily("tidings_digests", "Digests made.", counts.digests)
+        yield GaugeMetricFamily("tidings_items", "Items in the archive.", counts.items)

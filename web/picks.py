@@ -1,4 +1,4 @@
-"""One's own digests by signed link: in the browser, as feeds, and their deadlines as a calendar."""
+"""A subscriber's digests by signed link: as pages, as feeds, and their deadlines as a calendar."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digests.render.entries import entries
 from digests.render.ics import calendar
 from digests.view import view
 from web.pages import answer
-from web.signup import subject
+from web.signup import link_subject
 from web.site import SITE, Site
 
 TITLE = "Tidings: picks for you"
@@ -23,34 +23,40 @@ PRIVATE = {"Cache-Control": "private, max-age=300", "X-Robots-Tag": "noindex, no
 async def digest(request: web.Request) -> web.Response:
     """Show a digest as it was sent."""
     site = request.app[SITE]
-    about = subject(request, LinkPurpose.VIEW)
-    return await site.call(lambda: answer("issue.html.j2", page=view(site.mailing.issue(about))))
+    about = link_subject(request, LinkPurpose.VIEW)
+    return await site.call(
+        lambda: answer("issue.html.j2", page=view(site.email_subscriptions.issue(about)))
+    )
 
 
 async def atom_feed(request: web.Request) -> web.Response:
-    """Hand out one's picks as Atom."""
-    site, about = request.app[SITE], subject(request, LinkPurpose.FEED)
+    """Return the picks as an Atom feed."""
+    site, about = request.app[SITE], link_subject(request, LinkPurpose.FEED)
     address = site.links.link(LinkPurpose.FEED, about)
     body = await site.call(
-        lambda: atom.render(entries(site.mailing.issues(about)), title=TITLE, address=address)
+        lambda: atom.render(
+            entries(site.email_subscriptions.issues(about)), title=TITLE, address=address
+        )
     )
-    return _fresh(request, body, "application/atom+xml")
+    return _cached(request, body, "application/atom+xml")
 
 
 async def feed_as_json(request: web.Request) -> web.Response:
-    """Hand out one's picks as a JSON feed."""
-    site, about = request.app[SITE], subject(request, LinkPurpose.FEED)
+    """Return the picks as a JSON feed."""
+    site, about = request.app[SITE], link_subject(request, LinkPurpose.FEED)
     address = f"{site.links.link(LinkPurpose.FEED, about)}/json" if site.base_url else ""
     body = await site.call(
-        lambda: json_feed.render(entries(site.mailing.issues(about)), title=TITLE, address=address)
+        lambda: json_feed.render(
+            entries(site.email_subscriptions.issues(about)), title=TITLE, address=address
+        )
     )
-    return _fresh(request, body, "application/feed+json")
+    return _cached(request, body, "application/feed+json")
 
 
 async def deadlines(request: web.Request) -> web.Response:
-    """Hand out the deadlines ahead of one's picks as a calendar."""
-    site, about = request.app[SITE], subject(request, LinkPurpose.FEED)
-    body = await site.call(lambda: _calendar(site, site.mailing.issues(about)))
+    """Return the deadlines ahead as a calendar."""
+    site, about = request.app[SITE], link_subject(request, LinkPurpose.FEED)
+    body = await site.call(lambda: _calendar(site, site.email_subscriptions.issues(about)))
     return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=PRIVATE)
 
 
@@ -59,8 +65,8 @@ def _calendar(site: Site, issues: tuple[Digest, ...]) -> bytes:
     return calendar(items, site.clock())
 
 
-def _fresh(request: web.Request, body: bytes, kind: str) -> web.Response:
-    """Answer with a body, or say that it is what the reader has already (RFC 9110, section 13)."""
+def _cached(request: web.Request, body: bytes, kind: str) -> web.Response:
+    """Return a body, or 304 if the client has it already (RFC 9110, section 13)."""
     tag = hashlib.blake2b(body, digest_size=16).hexdigest()
     headers = {**PRIVATE, "ETag": f'"{tag}"'}
     if any(known.value in {tag, "*"} for known in request.if_none_match or ()):

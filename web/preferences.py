@@ -1,4 +1,4 @@
-"""What comes to an address, changed by whoever holds its signed link."""
+"""The preferences of an address, changed by whoever holds its signed link."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from aiohttp import web
 
 from core.errors import UsageError
 from core.mail import SCHEME, AddressState, Mailbox
+from core.schedules import DAYS
 from core.signed_links import LinkPurpose
 from services.subscriptions import MOST_ITEMS
 from web import fields as read
 from web.pages import answer, message
-from web.signup import subject
+from web.signup import link_subject, linked_mailbox
 from web.site import SITE, Site
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show what is set, in a form."""
-    site = request.app[SITE]
-    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+    """Show the preferences in a form."""
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     return _form(site, box, request.path)
 
 
 async def change(request: web.Request) -> web.Response:
-    """Set what the form says."""
-    site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
+    """Save the form."""
+    site, about = request.app[SITE], link_subject(request, LinkPurpose.PREFERENCES)
     typed = await site.forms.read(request)
-    box = await site.call(site.mailing.mailbox, about)
+    box = await linked_mailbox(request, LinkPurpose.PREFERENCES)
     try:
         changed = await site.call(_change, site, about, box, typed)
     except UsageError as error:
@@ -37,25 +37,25 @@ async def change(request: web.Request) -> web.Response:
 
 def _change(site: Site, about: str, box: Mailbox, typed: Mapping[str, str]) -> Mailbox:
     if typed.get("resume"):
-        return site.mailing.change(about, resume=True)
-    schedule = read.schedule_of(typed, box.subscription.schedule)
-    pause = read.day_of(typed.get("pause", ""), schedule.zone)
+        return site.email_subscriptions.change(about, resume=True)
+    schedule = read.parse_schedule(typed, box.subscription.schedule)
+    pause = read.parse_day(typed.get("pause", ""), schedule.zone)
     paused = box.subscription.paused_until
-    return site.mailing.change(
+    return site.email_subscriptions.change(
         about,
         interests=typed.get("interests", ""),
         schedule=schedule if schedule != box.subscription.schedule else None,
-        items=read.items_of(typed),
+        items=read.parse_items(typed),
         pause_until=pause if pause != paused else None,
         resume=pause is None and paused is not None and paused > site.clock(),
     )
 
 
 async def renew(request: web.Request) -> web.Response:
-    """Revoke every link that was given out, and show the new ones."""
-    site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
+    """Revoke all links and show the new ones."""
+    site, about = request.app[SITE], link_subject(request, LinkPurpose.PREFERENCES)
     await site.forms.read(request)
-    box = await site.call(site.mailing.renew, about)
+    box = await site.call(site.email_subscriptions.renew, about)
     return answer(
         "renewed.html.j2",
         preferences=site.links.path(LinkPurpose.PREFERENCES, box.address.subject),
@@ -63,10 +63,9 @@ async def renew(request: web.Request) -> web.Response:
     )
 
 
-async def deleting(request: web.Request) -> web.Response:
-    """Show the button that deletes everything."""
-    site = request.app[SITE]
-    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+async def delete_form(request: web.Request) -> web.Response:
+    """Show the button that deletes."""
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     return answer(
         "delete.html.j2",
         box=box,
@@ -77,18 +76,16 @@ async def deleting(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Delete everything that is held about an address."""
-    site, about = request.app[SITE], subject(request, LinkPurpose.PREFERENCES)
+    """Delete an address and its data."""
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     await site.forms.read(request)
-    box = await site.call(site.mailing.mailbox, about)
-    await site.call(site.mailing.forget, box.address.owner)
-    return message("Deleted", "Nothing is held about this address any more, and nothing is sent.")
+    await site.call(site.email_subscriptions.forget, box.address.owner)
+    return message("Deleted", "This address and its data are deleted. Nothing else will be sent.")
 
 
 async def export(request: web.Request) -> web.Response:
-    """Hand out everything that is held about somebody who is known by an address only."""
-    site = request.app[SITE]
-    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.PREFERENCES))
+    """Return everything held about somebody known by an address only."""
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     if not _is_alone(box):
         raise web.HTTPForbidden
     held = await site.call(site.privacy.export, box.address.owner)
@@ -121,33 +118,33 @@ def _form(
         renew=form(f"{path}/renew"),
         feed=_shown(site, LinkPurpose.FEED, box),
         cadences=read.CADENCES,
-        days=read.DAYS,
+        days=DAYS,
         zones=read.zones(),
         most=MOST_ITEMS,
     )
 
 
 def _typed(site: Site, box: Mailbox) -> Mapping[str, str]:
-    """Write what is set as it stands in the fields."""
-    order, schedule = box.subscription, box.subscription.schedule
-    paused = order.paused_until
+    """Return the preferences as values of the fields."""
+    subscription, schedule = box.subscription, box.subscription.schedule
+    paused = subscription.paused_until
     return {
         "interests": "\n".join(interest.text for interest in box.profile.interests),
         "cadence": schedule.cadence.value,
-        "weekday": read.DAYS[schedule.weekday],
+        "weekday": DAYS[schedule.weekday],
         "at": f"{schedule.at:%H:%M}",
         "zone": schedule.zone,
-        "items": str(order.items or ""),
+        "items": str(subscription.items or ""),
         "pause": read.local_day(paused, schedule.zone) if paused and paused > site.clock() else "",
     }
 
 
 def _is_alone(box: Mailbox) -> bool:
-    """Whether nothing but the address is known of its holder."""
+    """Whether the holder is known by this address only, not as a Discord member."""
     return box.address.owner.startswith(f"{SCHEME}:")
 
 
 def _shown(site: Site, purpose: LinkPurpose, box: Mailbox) -> str:
-    """Return a link to be copied: whole where people can reach the page, else its path."""
+    """Return a link to copy: the whole URL where people can reach the page, else its path."""
     about = box.address.subject
     return site.links.link(purpose, about) or site.links.path(purpose, about)

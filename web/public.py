@@ -1,4 +1,4 @@
-"""The pages for everybody: what this is, the latest edition, and the archive of all editions."""
+"""The public pages: the front page, the archive of editions, the calendar of deadlines."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from web.site import SITE, Site
 
 PUBLIC = {"Cache-Control": "public, max-age=60"}
 
-FRESH = {"Cache-Control": "private, no-cache"}
-"""Of pages for everybody that hold a form, whose token does not last."""
+NO_CACHE = {"Cache-Control": "private, no-cache"}
+"""On public pages with a form, whose token expires."""
 
-LONGEST_QUERY = 200
-"""Characters of a search that are looked at."""
+MAX_QUERY_LENGTH = 200
+"""Characters of a search that are used."""
 
 
 async def front(request: web.Request) -> web.Response:
-    """Say what this is, show the latest edition, and offer to subscribe."""
+    """Show what this is, the form to subscribe, and the latest edition."""
     site = request.app[SITE]
     return await site.call(_front, site)
 
@@ -42,7 +42,7 @@ def _front(site: Site) -> web.Response:
         typed={},
         problem="",
     )
-    response.headers.update(FRESH)
+    response.headers.update(NO_CACHE)
     return response
 
 
@@ -52,9 +52,9 @@ def form_for(site: Site) -> str:
 
 
 async def archive(request: web.Request) -> web.Response:
-    """List all editions, or what a search finds in them."""
+    """List all editions, or the results of a search in them."""
     site = request.app[SITE]
-    query = request.query.get("q", "")[:LONGEST_QUERY].strip()
+    query = request.query.get("q", "")[:MAX_QUERY_LENGTH].strip()
     return await site.call(_archive, site, query)
 
 
@@ -67,13 +67,13 @@ def _archive(site: Site, query: str) -> web.Response:
         count=len(hits),
         weeks=[(week, _days(week)) for week in site.editions.weeks()],
     )
-    if not query:  # search engines need not know what was searched for
+    if not query:  # a search is private
         response.headers.update(PUBLIC)
     return response
 
 
 def _sections(site: Site, hits: tuple[EditionHit, ...]) -> tuple[SectionView, ...]:
-    """Show hits as a digest shows its picks, one section a week."""
+    """Lay the hits out like the picks of a digest, one section a week."""
     now = site.clock()
     found = Digest(
         id="search",
@@ -116,19 +116,19 @@ def _edition(site: Site, week: str) -> web.Response:
 
 
 async def deadlines(request: web.Request) -> web.Response:
-    """Hand out what ends soon as a calendar."""
+    """Return the deadlines ahead as a calendar."""
     site = request.app[SITE]
     found = await site.call(lambda: calendar(site.deadlines(), site.clock()))
     return web.Response(body=found, content_type="text/calendar", charset="utf-8", headers=PUBLIC)
 
 
 async def style(_: web.Request) -> web.Response:
-    """Hand out the style sheet."""
+    """Return the style sheet."""
     return web.Response(text=stylesheet(), content_type="text/css", headers=PUBLIC)
 
 
 async def robots(_: web.Request) -> web.Response:
-    """Ask search engines to leave alone what is for one person."""
+    """Ask search engines not to visit personal pages."""
     private = ("confirm", "feed", "preferences", "unsubscribe", "view")
     lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in private)]
     return web.Response(text="\n".join(lines) + "\n", headers=PUBLIC)

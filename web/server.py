@@ -1,4 +1,4 @@
-"""Listening: from entering to leaving, requests under way are answered before it ends."""
+"""Serve the application; requests in progress are answered before it stops."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from aiohttp import web
 
 from core.errors import ConfigError, UnavailableError
 
-GOODBYE = 10.0
-"""Seconds that requests under way have when it ends."""
+SHUTDOWN_TIMEOUT = 10.0
+"""Seconds that requests in progress have when it stops."""
 
-IDLE = 75.0
-"""Seconds without a request, or with half of one, after which a connection is closed."""
+KEEPALIVE_TIMEOUT = 75.0
+"""Seconds after which a connection without a complete request is closed."""
 
 log = logging.getLogger(__name__)
 
@@ -24,32 +24,32 @@ class Server:
     """Serves an application while it is entered."""
 
     def __init__(self, application: web.Application, *, host: str, port: int) -> None:
-        """Take what to serve and where; port 0 is a free one."""
+        """Take what to serve and where; port 0 means any free one."""
         quiet = logging.getLogger("web.protocol")
-        quiet.setLevel(logging.CRITICAL)  # what strangers send that is no HTTP is no error of ours
+        quiet.setLevel(logging.CRITICAL)  # a malformed request is not our error
         self._runner = web.AppRunner(
             application,
-            access_log=None,  # addresses hold signed links
-            auto_decompress=False,  # a packed body may be a bomb, and no form is packed
+            access_log=None,  # paths hold signed links
+            auto_decompress=False,  # a compressed body may be a bomb, and no form is compressed
             handle_signals=False,
-            keepalive_timeout=IDLE,
+            keepalive_timeout=KEEPALIVE_TIMEOUT,
             logger=quiet,
-            shutdown_timeout=GOODBYE,
+            shutdown_timeout=SHUTDOWN_TIMEOUT,
         )
         self._host = host
         self._port = port
 
     @property
     def address(self) -> str:
-        """Where it listens: ``http://127.0.0.1:8420``."""
+        """Its URL: ``http://127.0.0.1:8420``."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._runner.addresses[0][1]}"
 
     async def __aenter__(self) -> Self:
-        """Begin to listen.
+        """Start to listen.
 
         Raises:
-            UnavailableError: if somebody else listens there.
+            UnavailableError: if the port is in use.
             ConfigError: if this machine has no such address, or the port may not be used.
         """
         await self._runner.setup()
@@ -73,6 +73,6 @@ class Server:
         place = f"{self._host} port {self._port}"
         if error.errno == errno.EADDRINUSE:
             return UnavailableError(
-                f"another program listens at {place}: end it, or set web.port to another one"
+                f"{place} is in use by another program: stop it, or set web.port to another port"
             )
         return ConfigError(f"web.host, web.port: cannot listen at {place}: {error.strerror}")

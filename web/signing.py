@@ -1,4 +1,4 @@
-"""Signing with the installation's own key: HMAC-SHA-256 by ``itsdangerous``, one salt a purpose."""
+"""Sign texts with the installation's key (HMAC-SHA-256 by ``itsdangerous``), a salt per purpose."""
 
 from __future__ import annotations
 
@@ -11,26 +11,24 @@ from core.errors import UsageError
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
 
-LONGEST = 1000
-"""Characters of a token that are looked at; real ones have about a hundred."""
+MAX_TOKEN_LENGTH = 1000
+"""Characters of a token that are read; real ones have about a hundred."""
 
 
 class Signer:
-    """Signs texts for purposes: what was signed for one is worth nothing for another."""
+    """Signs a text for a purpose; the token is not valid for any other purpose."""
 
     def __init__(self, key: bytes) -> None:
         """Take the key: secret, 32 random bytes."""
         self._key = key
 
     def sign(self, purpose: str, text: str, *, ends: datetime | None = None) -> str:
-        """Return a token that holds the text, readable, and stands in an address as it is.
-
-        Nothing else goes into it, so that the same call gives the same token.
+        """Return a URL-safe token that holds the text, readable; the same each time.
 
         Args:
             purpose: what it is for.
             text: what it holds.
-            ends: from then on it is refused (aware UTC); None is never.
+            ends: when it expires (aware UTC); None is never.
         """
         content = [text, int(ends.timestamp())] if ends else [text]
         return str(self._serializer(purpose).dumps(content))
@@ -39,16 +37,18 @@ class Signer:
         """Return the text of a token that was signed for this purpose.
 
         Raises:
-            UsageError: if it was not, or its time is over.
+            UsageError: if it was not, or it has expired.
         """
         from itsdangerous import BadData
 
         try:
-            text, *ends = self._serializer(purpose).loads(token[:LONGEST])
+            text, *ends = self._serializer(purpose).loads(token[:MAX_TOKEN_LENGTH])
         except BadData:
-            raise UsageError("this link is not complete; copy it whole from the mail") from None
+            raise UsageError(
+                "this link is incomplete; copy the whole link from the email"
+            ) from None
         if ends and now >= datetime.fromtimestamp(ends[0], UTC):
-            raise UsageError("this link is too old; ask for a new one")
+            raise UsageError("this link has expired; ask for a new one")
         return str(text)
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:

@@ -1,8 +1,8 @@
-"""Subscribing, confirming and leaving: what mail readers do without an account.
+"""Subscribe, confirm and unsubscribe, without an account.
 
-Mail scanners open every link of a mail, so a GET shows a page and changes nothing; only the button
-on it, a POST, acts. The one POST without a form token is the one-click unsubscribe of RFC 8058,
-which a mail provider sends: its signed address is all that it can show.
+Mail scanners open every link in an email, so a GET shows a page and changes nothing; only the
+button on it, a POST, acts. The only POST without a form token is the one-click unsubscribe of RFC
+8058, which mail providers send.
 """
 
 from __future__ import annotations
@@ -16,52 +16,56 @@ from core.deliveries import Cadence, Schedule
 from core.errors import UsageError
 from core.mail import Mailbox, SubscriptionOptions
 from core.people import parse_interests
+from core.schedules import in_words
 from core.signed_links import LinkPurpose
 from core.token_buckets import Rate, TokenBuckets
-from web.fields import schedule_words
-from web.middleware import BadLinkError, TooFastError, who
+from web.middleware import InvalidLinkError, TooManyRequestsError, client_of
 from web.pages import answer, message
-from web.public import FRESH, form_for
+from web.public import NO_CACHE, form_for
 from web.site import SITE, Site
 
-EACH = Rate(burst=5, each=timedelta(minutes=10))
-"""Sign-ups from one address: a household, not a list of strangers."""
+SIGNUPS_PER_CLIENT = Rate(burst=5, each=timedelta(minutes=10))
+"""Sign-ups from one client: enough for a household, not for a list of strangers."""
 
-ALL = Rate(burst=60, each=timedelta(minutes=1))
-"""Sign-ups from everywhere: more is somebody who makes our server write to strangers."""
+SIGNUPS_IN_TOTAL = Rate(burst=60, each=timedelta(minutes=1))
+"""Sign-ups from all clients: more is an attempt to make our server mail strangers."""
 
-EVERYBODY = "everybody"
+ALL_CLIENTS = "everybody"
 
-MORNING = time(8)
-"""When digests come until somebody says otherwise."""
+DEFAULT_TIME = time(8)
+"""When digests are sent until somebody changes it."""
 
 
 class SignUp:
-    """The form that asks for an address, and how often it may be sent."""
+    """Handles the form to subscribe, with limits on how often it may be sent."""
 
     def __init__(self, site: Site) -> None:
-        self._each = TokenBuckets(EACH, site.clock)
-        self._all = TokenBuckets(ALL, site.clock)
+        self._per_client = TokenBuckets(SIGNUPS_PER_CLIENT, site.clock)
+        self._in_total = TokenBuckets(SIGNUPS_IN_TOTAL, site.clock)
 
     async def subscribe(self, request: web.Request) -> web.Response:
-        """Ask the holder of an address by letter; what comes of it looks the same for any."""
+        """Send a confirmation email; the answer is the same for every address."""
         site = request.app[SITE]
         if not site.subscribing:
             raise web.HTTPNotFound
         fields = await site.forms.read(request)
-        wait = self._each.wait(who(request)) or self._all.wait(EVERYBODY)
+        wait = self._per_client.wait(client_of(request)) or self._in_total.wait(ALL_CLIENTS)
         if wait:
-            raise TooFastError(wait)
+            raise TooManyRequestsError(wait)
         try:
-            await site.call(site.mailing.propose, fields.get("address", ""), _wishes(fields))
+            await site.call(
+                site.email_subscriptions.subscribe, fields.get("address", ""), _options(fields)
+            )
         except UsageError as error:
-            self._all.give_back(EVERYBODY)  # else nonsense from one would keep all others out
+            # Else one client's typos would lock out all others.
+            self._in_total.give_back(ALL_CLIENTS)
             return _again(site, fields, str(error))
         return message(
-            "One more step",
-            "If that address can be written to, a letter is on its way. Open the link in it to "
-            "confirm; until then nothing else is sent.",
-            "No letter within some minutes? Look among the junk, and whether you typed it right.",
+            "Check your inbox",
+            "We have sent a confirmation email to the address you entered. Open the link in it to "
+            "subscribe; until then nothing else will be sent.",
+            "If it does not arrive within a few minutes, check your spam folder and the spelling "
+            "of the address. One address gets at most three confirmation emails a day.",
         )
 
 
@@ -70,22 +74,21 @@ def _again(site: Site, fields: Mapping[str, str], problem: str) -> web.Response:
     return answer("subscribe.html.j2", status=400, form=form, typed=fields, problem=problem)
 
 
-async def subscribing(request: web.Request) -> web.Response:
-    """Show the form on a page of its own."""
+async def subscribe_form(request: web.Request) -> web.Response:
+    """Show the form to subscribe on a page of its own."""
     form = form_for(request.app[SITE])
     response = answer("subscribe.html.j2", form=form, typed={}, problem="")
-    response.headers.update(FRESH)
+    response.headers.update(NO_CACHE)
     return response
 
 
-async def confirming(request: web.Request) -> web.Response:
-    """Show what is to be confirmed, and the button that does so."""
-    site = request.app[SITE]
-    box = await site.call(site.mailing.mailbox, subject(request, LinkPurpose.CONFIRM))
+async def confirm_form(request: web.Request) -> web.Response:
+    """Show what is to be confirmed, and the button to confirm."""
+    site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.CONFIRM)
     return answer(
         "confirm.html.j2",
         box=box,
-        schedule=schedule_words(box.subscription.schedule),
+        schedule=in_words(box.subscription.schedule),
         form=site.forms.token(request.path),
     )
 
@@ -93,61 +96,61 @@ async def confirming(request: web.Request) -> web.Response:
 async def confirm(request: web.Request) -> web.Response:
     """Confirm an address."""
     site = request.app[SITE]
-    about = subject(request, LinkPurpose.CONFIRM)
+    about = link_subject(request, LinkPurpose.CONFIRM)
     await site.forms.read(request)
-    box = await site.call(site.mailing.confirm, about)
-    return confirmed(site, box)
-
-
-def confirmed(site: Site, box: Mailbox) -> web.Response:
-    """Say what comes now, and where to change it."""
-    about = box.address.subject
+    box = await site.call(site.email_subscriptions.confirm, about)
     return answer(
         "confirmed.html.j2",
         box=box,
-        schedule=schedule_words(box.subscription.schedule),
-        preferences=site.links.path(LinkPurpose.PREFERENCES, about),
+        schedule=in_words(box.subscription.schedule),
+        preferences=site.links.path(LinkPurpose.PREFERENCES, box.address.subject),
     )
 
 
-async def leaving(request: web.Request) -> web.Response:
-    """Show the button that unsubscribes; opening a link never does."""
-    subject(request, LinkPurpose.UNSUBSCRIBE)
+async def unsubscribe_form(request: web.Request) -> web.Response:
+    """Show the button to unsubscribe; opening the link does not."""
+    link_subject(request, LinkPurpose.UNSUBSCRIBE)
     return answer("unsubscribe.html.j2")
 
 
-async def leave(request: web.Request) -> web.Response:
-    """Unsubscribe at once: the button, or a mail provider for its user (RFC 8058)."""
+async def unsubscribe(request: web.Request) -> web.Response:
+    """Unsubscribe at once, for the button or a mail provider (RFC 8058)."""
     site = request.app[SITE]
-    about = subject(request, LinkPurpose.UNSUBSCRIBE)
-    await site.call(site.mailing.unsubscribe, about)
+    about = link_subject(request, LinkPurpose.UNSUBSCRIBE)
+    await site.call(site.email_subscriptions.unsubscribe, about)
     return message(
         "You are unsubscribed",
-        "Nothing more is sent to this address.",
-        "It was a mistake? Within 30 days the link to your preferences, in any of the mails, turns "
-        "it on again; after that all that is held about you here is deleted.",
+        "Nothing else will be sent to this address.",
+        "If this was a mistake, open the preferences link in any of our emails within 30 days to "
+        "resume. After that, the address and its data are deleted.",
     )
 
 
-def subject(request: web.Request, purpose: LinkPurpose) -> str:
-    """Return whom a signed link is about.
+def link_subject(request: web.Request, purpose: LinkPurpose) -> str:
+    """Return the subject of the signed link that was opened.
 
     Raises:
-        BadLinkError: if it was not signed here, or is too old.
+        InvalidLinkError: if it was not signed here, or has expired.
     """
     site = request.app[SITE]
     try:
         return site.links.read(purpose, request.match_info["token"], now=site.clock())
     except UsageError as error:
-        raise BadLinkError(str(error)) from None
+        raise InvalidLinkError(str(error)) from None
 
 
-def _wishes(fields: Mapping[str, str]) -> SubscriptionOptions:
+async def linked_mailbox(request: web.Request, purpose: LinkPurpose) -> Mailbox:
+    """Return the mailbox of the signed link that was opened."""
+    site = request.app[SITE]
+    return await site.call(site.email_subscriptions.mailbox, link_subject(request, purpose))
+
+
+def _options(fields: Mapping[str, str]) -> SubscriptionOptions:
     try:
         cadence = Cadence(fields.get("cadence", Cadence.WEEKLY))
     except ValueError:
-        raise UsageError("choose how often it comes") from None
+        raise UsageError("choose how often to get a digest") from None
     return SubscriptionOptions(
-        schedule=Schedule(cadence=cadence, at=MORNING, zone="UTC"),
+        schedule=Schedule(cadence=cadence, at=DEFAULT_TIME, zone="UTC"),
         interests=parse_interests(fields.get("interests", "")),
     )

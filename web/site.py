@@ -1,4 +1,4 @@
-"""What the web page needs from the rest of Tidings; ``app.wiring.web`` and tests fill it in."""
+"""The use cases and settings that the handlers need; ``app.wiring.web`` fills it in."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from web.metrics import Metrics
 P = ParamSpec("P")
 T = TypeVar("T")
 
-AT_ONCE = 4
-"""Requests that are worked on at once, so that readers cannot keep the bot from its threads."""
+MAX_CALLS = 4
+"""Blocking calls at once, so that readers cannot take all threads from the bot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The use cases that pages call, and how the page is reached.
+    """The use cases and settings of the web page.
 
-    All use cases block, so that they are called through ``call``.
+    All use cases block, so they are called through ``call``.
 
     Attributes:
         clock: tells the time.
-        base_url: scheme and host at which people reach it; "" for this machine only.
-        proxies: whose X-Forwarded-For is believed.
-        metrics_token: what /metrics asks for; "" for nothing.
+        base_url: scheme and host at which people reach it; "" if only this machine does.
+        proxies: those whose X-Forwarded-For is trusted.
+        metrics_token: required by /metrics; "" for none.
         links: makes and reads signed links.
-        forms: makes and reads forms.
-        editions: the digests for everybody.
-        mailing: addresses and what comes to them.
-        privacy: what is held about a person.
-        deadlines: what ends soon, of what everybody may see.
-        subscribing: whether people can subscribe here: letters are sent, and their links work.
-        alive: whether the scheduler ticks.
-        metrics: what is counted.
-        slots: as many as requests may be worked on at once.
+        forms: makes and checks the tokens of forms.
+        editions: the weekly editions for everybody.
+        email_subscriptions: addresses and their subscriptions.
+        privacy: exports what is held about a person.
+        deadlines: public items with a deadline ahead.
+        subscribing: whether people can subscribe: email is set up, and links work.
+        alive: whether the scheduler is running.
+        metrics: counters for Prometheus.
+        slots: limits the blocking calls at once.
     """
 
     clock: Clock
@@ -56,16 +56,16 @@ class Site:
     links: SignedLinks
     forms: Forms
     editions: Editions
-    mailing: EmailSubscriptions
+    email_subscriptions: EmailSubscriptions
     privacy: Privacy
     deadlines: Callable[[], Sequence[Item]]
     subscribing: bool
     alive: Callable[[], bool]
     metrics: Metrics
-    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_CALLS))
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call what blocks in a thread."""
+        """Run a blocking call in a thread."""
         async with self.slots:
             return await asyncio.to_thread(function, *args, **kwargs)
 

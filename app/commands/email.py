@@ -1,4 +1,4 @@
-"""``tidings email``: the weekly digests as files, and through SMTP."""
+"""``tidings email``: digests by email, exported to files or sent by SMTP."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from typing import Annotated
 import typer
 
 from app.commands.options import AsJson, opened, print_json
-from app.mail_formats import Fate, FileFormat
+from app.mail_formats import Decision, FileFormat
 from app.mail_status import Status, status_of
 from core.errors import UsageError
 
-email = typer.Typer(help="Digests by mail.", no_args_is_help=True)
+email = typer.Typer(help="Digests by email.", no_args_is_help=True)
 
 
 @email.command("export")
 def export(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
-    week: Annotated[str, typer.Option(help="Such as 2026-W47; left out, the running one.")] = "",
+    week: Annotated[str, typer.Option(help="ISO week such as 2026-W47; default: this week.")] = "",
     everybody: Annotated[
-        bool, typer.Option("--all", help="Also what is not due: not yet, or paused.")
+        bool, typer.Option("--all", help="Include subscriptions that are not due, or paused.")
     ] = False,
     community: Annotated[
-        bool, typer.Option("--community", help="The edition for everybody, nothing personal.")
+        bool, typer.Option("--community", help="Write the edition for everybody instead.")
     ] = False,
     format_: Annotated[
-        FileFormat, typer.Option("--format", help="One file a mail, or one mailbox.")
+        FileFormat, typer.Option("--format", help="One .eml file per email, or one mailbox file.")
     ] = FileFormat.EML,
     as_json: AsJson = False,
 ) -> None:
-    """Write the mails of a week to files; doing so again changes nothing."""
+    """Write the emails of a week to files; running it again changes nothing."""
     from app import mail_export
 
     with opened(context) as application:
         if not application.loaded.settings.email.sender:
             from digests.render.mime import LOCAL_SENDER
 
-            typer.echo(f"no email.sender is set: the mails are from {LOCAL_SENDER}", err=True)
+            typer.echo(f"email.sender is not set; the emails are from {LOCAL_SENDER}", err=True)
         if community:
             made = mail_export.export_community(application, out, week=week, format_=format_)
         else:
@@ -53,12 +53,12 @@ def export(
     for one in written:
         typer.echo(f"{'written' if one.is_new else 'unchanged'}: {one.path}")
     if not written:
-        typer.echo("no subscription by mail is due in this week; --all writes those that are not")
+        typer.echo("no email subscription is due in this week; --all includes those that are not")
 
 
 @email.command("send")
 def send(context: typer.Context, as_json: AsJson = False) -> None:
-    """Send what is due, and say what became of each mail that waits or is in doubt."""
+    """Send what is due, then list the emails that wait, failed or are in doubt."""
     from app.wiring.mail import send_due
 
     with opened(context) as application:
@@ -71,7 +71,7 @@ def send(context: typer.Context, as_json: AsJson = False) -> None:
 
 @email.command("status")
 def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Say how many mails were sent lately, and list those that wait, failed or are in doubt."""
+    """Count recent emails by state, and list those that wait, failed or are in doubt."""
     with opened(context) as application:
         state = status_of(application)
     _show(state, as_json=as_json)
@@ -80,18 +80,18 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 @email.command("decide")
 def decide(
     context: typer.Context,
-    key: Annotated[str, typer.Argument(help="Key of a mail in doubt.")],
-    fate: Annotated[Fate, typer.Argument(help="What you found out, or want.")],
+    key: Annotated[str, typer.Argument(help="Key of an email in doubt.")],
+    decision: Annotated[Decision, typer.Argument(help="It arrived, or send it again.")],
     as_json: AsJson = False,
 ) -> None:
-    """Settle a mail in doubt: it arrived, or it is to be sent again."""
+    """Settle an email in doubt: it arrived, or send it again."""
     with opened(context) as application:
-        arrived = fate is Fate.ARRIVED
+        arrived = decision is Decision.ARRIVED
         outbox = application.storage.outbox
         if not outbox.decide(key, arrived=arrived, now=application.clock()):
-            raise UsageError(f"no mail {key!r} is in doubt; tidings email status lists them")
+            raise UsageError(f"no email in doubt has the key {key!r}; see tidings email status")
     if as_json:
-        print_json({"key": key, "fate": fate.value})
+        print_json({"key": key, "fate": decision.value})
     else:
         typer.echo(f"{key}: {'sent' if arrived else 'will be sent again'}")
 
@@ -101,7 +101,9 @@ def _show(state: Status, *, as_json: bool) -> None:
         print_json(state.data())
         return
     counts = ", ".join(f"{count} {name}" for name, count in state.counts.items())
-    typer.echo(counts or "no mail yet")
+    typer.echo(counts or "no emails yet")
     for one in state.open:
-        when = f", again {one.not_before:%Y-%m-%d %H:%M} UTC" if one.state == "pending" else ""
-        typer.echo(f"{one.state}: {one.part.key} ({one.period}){when}: {one.error or 'new'}")
+        when = f", next try {one.not_before:%Y-%m-%d %H:%M} UTC" if one.state == "pending" else ""
+        typer.echo(
+            f"{one.state}: {one.part.key} ({one.period}){when}: {one.error or 'not tried yet'}"
+        )

@@ -53,7 +53,7 @@ def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
 
 def _owner(application: Application, user: str) -> str:
     """Return as whom somebody is known; of an address there is only a keyed hash."""
-    return application.mailing().person(user) if "@" in user else user
+    return application.email_subscriptions().person(user) if "@" in user else user
 
 
 def _print_rows(kind: str, rows: list[Mapping[str, object]]) -> None:

@@ -1,4 +1,4 @@
-"""``tidings subscribe``: digests by mail for people without Discord."""
+"""``tidings subscribe``: digests by email for people without Discord."""
 
 from __future__ import annotations
 
@@ -14,49 +14,46 @@ if TYPE_CHECKING:
     from core.deliveries import Schedule
     from core.mail import Mailbox
 
-subscribe = typer.Typer(help="Digests by mail for people without Discord.", no_args_is_help=True)
+subscribe = typer.Typer(help="Digests by email for people without Discord.", no_args_is_help=True)
 
-AddressText = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
+AddressText = Annotated[str, typer.Argument(metavar="ADDRESS", help="An email address.")]
 
 
 @subscribe.command("add")
 def add(
     context: typer.Context,
     address: AddressText,
-    profile: Annotated[
-        str, typer.Option(help="Whose interests and feedback; or name --interests.")
-    ] = "",
+    profile: Annotated[str, typer.Option(help="Profile to rank for; or give --interests.")] = "",
     interests: Annotated[
-        str, typer.Option(help='Interests of the address\'s own, separated by ";".')
+        str, typer.Option(help='Interests, separated by ";", in place of a profile.')
     ] = "",
     schedule: Annotated[
         str,
         typer.Option(
             "--schedule",
-            "--rhythm",  # its name until version 0.1
-            help="daily, weekdays, or a day of the week for once a week.",
+            "--rhythm",  # its earlier name, which scripts may still use
+            help="daily, weekdays, or a day such as monday for once a week.",
         ),
     ] = "monday",
     at: Annotated[str, typer.Option(help="Time of day, such as 08:30.")] = "08:00",
     zone: Annotated[str, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = "",
-    items: Annotated[int, typer.Option(help="Number of items at the most.")] = 10,
-    minutes: Annotated[float | None, typer.Option(help="Minutes of reading at the most.")] = None,
-    sources: Annotated[
-        str, typer.Option(help="Only these sources, with commas between them.")
-    ] = "",
-    quiet: Annotated[str, typer.Option(help="Hours without messages, such as 22:00-07:00.")] = "",
+    items: Annotated[int, typer.Option(help="Maximum number of items.")] = 10,
+    minutes: Annotated[float | None, typer.Option(help="Maximum reading time in minutes.")] = None,
+    sources: Annotated[str, typer.Option(help="Only these sources, separated by commas.")] = "",
+    quiet: Annotated[str, typer.Option(help="Quiet hours, such as 22:00-07:00.")] = "",
     confirmed: Annotated[
         bool,
-        typer.Option("--confirmed", help="You know that its holder agrees: send no letter."),
+        typer.Option("--confirmed", help="The holder has agreed: send no confirmation email."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the holder of an address by letter whether they want a digest; nothing else is sent."""
+    """Send a confirmation email to an address; digests follow once it is confirmed."""
     from core.mail import SubscriptionOptions
     from core.people import parse_interests
+    from services.email.subscriptions import EmailDisabledError
 
     with opened(context) as application:
-        wishes = SubscriptionOptions(
+        options = SubscriptionOptions(
             schedule=_schedule(
                 schedule, at, zone or application.loaded.settings.digest.zone, quiet
             ),
@@ -66,68 +63,76 @@ def add(
             minutes=minutes,
             sources=tuple(name.strip() for name in sources.split(",") if name.strip()),
         )
-        mailing = application.mailing()
+        service = application.email_subscriptions()
         if confirmed:
-            box = mailing.vouch(address, wishes)
-            _show([box], as_json=as_json)
+            _show([service.subscribe_confirmed(address, options)], as_json=as_json)
             return
-        mailing.propose(address, wishes)
-    line = "a letter is on its way, unless there were three today; tidings email send sends it now"
+        try:
+            service.subscribe(address, options)
+        except EmailDisabledError:
+            raise UsageError(
+                "no SMTP server is set: set email.host and email.sender, or use --confirmed if "
+                "the holder of the address has agreed"
+            ) from None
     if as_json:
         print_json({"asked": True})
     else:
-        typer.echo(line)
+        typer.echo("a confirmation email is queued (at most 3 a day go to one address)")
+        typer.echo("tidings serve sends it; to send it now, run tidings email send")
 
 
 @subscribe.command("confirm")
 def confirm(
     context: typer.Context,
     address: AddressText,
-    code: Annotated[str, typer.Argument(help="The code of the letter.")],
+    code: Annotated[str, typer.Argument(help="The code in the confirmation email.")],
     as_json: AsJson = False,
 ) -> None:
-    """Confirm an address by the code of its letter."""
+    """Confirm an address with the code in its confirmation email."""
     with opened(context) as application:
-        mailing = application.mailing()
-        _show([mailing.confirm_code(mailing.person(address), code)], as_json=as_json)
+        service = application.email_subscriptions()
+        _show(
+            [service.confirm_code(service.person(address), code)],
+            as_json=as_json,
+        )
 
 
 @subscribe.command("list")
 def list_addresses(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the addresses and what goes there."""
+    """List email addresses and what is sent there."""
     with opened(context) as application:
-        mailing = application.mailing()
+        service = application.email_subscriptions()
         owners = dict.fromkeys(one.owner for one in application.storage.addresses.addresses())
-        boxes = [box for owner in owners for box in mailing.state(owner)]
+        boxes = [box for owner in owners for box in service.state(owner)]
     _show(boxes, as_json=as_json)
     if not boxes and not as_json:
-        typer.echo('no address yet; add one with tidings subscribe add ADDRESS --interests "…"')
+        typer.echo('no addresses yet; add one: tidings subscribe add ADDRESS --interests "…"')
 
 
 @subscribe.command("off")
 def off(context: typer.Context, address: AddressText, as_json: AsJson = False) -> None:
-    """Send nothing more to an address, whoever asked for it; it is kept for 30 days."""
+    """Unsubscribe an address, whoever subscribed it; it is kept for 30 days."""
     with opened(context) as application:
-        mailing = application.mailing()
+        service = application.email_subscriptions()
         known = _known(application, address)
         for one in known:
-            mailing.unsubscribe(one)
-    _told(len(known), "nothing more is sent to it", as_json=as_json)
+            service.unsubscribe(one)
+    _report(len(known), "unsubscribed: nothing else will be sent", as_json=as_json)
 
 
 @subscribe.command("delete")
 def delete(context: typer.Context, address: AddressText, as_json: AsJson = False) -> None:
-    """Delete an address with all that belongs to it, at once and for good."""
+    """Delete an address and everything that belongs to it; this cannot be undone."""
     with opened(context) as application:
-        mailing = application.mailing()
+        service = application.email_subscriptions()
         owners = {
             found.owner
             for one in _known(application, address)
             if (found := application.storage.addresses.address(one)) is not None
         }
         for owner in owners:
-            mailing.forget(owner)
-    _told(len(owners), "deleted", as_json=as_json)
+            service.forget(owner)
+    _report(len(owners), "deleted", as_json=as_json)
 
 
 def _known(application: Application, typed: str) -> list[str]:
@@ -137,11 +142,11 @@ def _known(application: Application, typed: str) -> list[str]:
     return [one.id for one in application.storage.addresses.addresses(address=address)]
 
 
-def _told(count: int, line: str, *, as_json: bool) -> None:
+def _report(count: int, line: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"addresses": count})
     else:
-        typer.echo(line if count else "this address is not known")
+        typer.echo(line if count else "this address is not subscribed")
 
 
 def _schedule(typed: str, at: str, zone: str, quiet: str) -> Schedule:
@@ -150,7 +155,7 @@ def _schedule(typed: str, at: str, zone: str, quiet: str) -> Schedule:
     days = {name.casefold(): f"weekly {number}" for number, name in enumerate(DAYS)}
     choice = {"daily": "daily", "weekdays": "weekdays"} | days
     if typed.casefold() not in choice:
-        raise UsageError(f"{typed!r} is none of: {', '.join(choice)}")
+        raise UsageError(f"{typed!r} is not a schedule; choose one of: {', '.join(choice)}")
     return with_choice(choice[typed.casefold()], at=wall_time(at), zone=zone, quiet=quiet)
 
 

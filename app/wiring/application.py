@@ -244,7 +244,7 @@ class Application:
             visible=self.visibility.feeds,
         )
 
-    def mailing(self) -> EmailSubscriptions:
+    def email_subscriptions(self) -> EmailSubscriptions:
         """Addresses that mail may go to."""
         from delivery.addresses import read_address
         from digests.render.confirmation import render
@@ -259,9 +259,9 @@ class Application:
             personal=storage.personal,
         )
         hashed = partial(keyed_hash, storage.secrets.secret("addresses"))
-        letters = Confirmations(
+        confirmations = Confirmations(
             stores=stores,
-            orders=self.subscriptions,
+            subscriptions=self.subscriptions,
             links=self.links,
             write=partial(render, sender=self.mail_sender),
             hashed=hashed,
@@ -269,8 +269,8 @@ class Application:
         )
         return EmailSubscriptions(
             stores=stores,
-            orders=self.subscriptions,
-            letters=letters,
+            subscriptions=self.subscriptions,
+            confirmations=confirmations,
             read_address=read_address,
             hashed=hashed,
             sends=bool(settings.host and settings.sender),

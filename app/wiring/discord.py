@@ -80,7 +80,7 @@ def _services(application: Application, runs: Runs) -> Services:
         questions=application.questions(),
         privacy=application.privacy,
         feeds=application.feeds(),
-        mailing=application.mailing(),
+        email_subscriptions=application.email_subscriptions(),
         requests=application.requests,
         similar=application.similar,
         topics=application.loaded.settings.discord.topics,

@@ -12,9 +12,9 @@ from app.wiring.application import Application
 from core.errors import ConfigError
 from delivery.dispatcher import Dispatcher
 from delivery.mail_layout import MailLayout
-from delivery.mailer import EvenPace, MailDeliverer, mail_policy
+from delivery.mailer import MailDeliverer, MailRateLimiter, mail_policy
 from delivery.sender import Sender
-from delivery.smtp import Account, Line
+from delivery.smtp import Account, SmtpConnection
 from digests.render.mime import domain
 from services.runs import Opened
 
@@ -28,11 +28,11 @@ class MailPart:
 
     Attributes:
         sender: makes and sends digests.
-        line: the connection to the server.
+        connection: the one to the server.
     """
 
     sender: Sender
-    line: Line
+    connection: SmtpConnection
 
 
 def layout(application: Application) -> MailLayout:
@@ -55,13 +55,13 @@ def build(application: Application) -> MailPart:
     settings = application.loaded.settings.email
     if not settings.host:
         raise ConfigError("email.host: no SMTP server is set, so no mail can be sent")
-    line = Line(_account(settings), clock=application.clock)
+    connection = SmtpConnection(_account(settings), clock=application.clock)
     deliverer = MailDeliverer(
-        line=line,
+        connection=connection,
         layout=layout(application),
         addresses=application.storage.addresses,
         sender=application.mail_sender,
-        pace=EvenPace(settings.per_minute, now=time.monotonic, sleep=asyncio.sleep),
+        wait_for_slot=MailRateLimiter(settings.per_minute, now=time.monotonic, sleep=asyncio.sleep),
         clock=application.clock,
     )
     deliverers = {deliverer.scheme: deliverer}
@@ -73,7 +73,7 @@ def build(application: Application) -> MailPart:
         policy=mail_policy(resend_doubtful=settings.resend_doubtful),
     )
     runs = application.runs(deliverers, snapshots=application.storage.snapshots)
-    return MailPart(sender=Sender(runs=runs, dispatcher=dispatcher), line=line)
+    return MailPart(sender=Sender(runs=runs, dispatcher=dispatcher), connection=connection)
 
 
 def send_due(application: Application) -> Opened:
@@ -88,7 +88,7 @@ def send_due(application: Application) -> Opened:
     try:
         asyncio.run(part.sender.dispatcher.drain())
     finally:
-        part.line.close()
+        part.connection.close()
     return opened
 
 

@@ -11,7 +11,7 @@ from services.digests.make import HORIZON
 from web.application import build as build_pages
 from web.client_address import networks
 from web.forms import Forms
-from web.metrics import Figures, Metrics
+from web.metrics import ArchiveCounts, Metrics
 from web.server import Server
 from web.signing import Signer
 from web.site import Site
@@ -23,7 +23,7 @@ class WebPart:
 
     Attributes:
         server: listens while it is entered.
-        metrics: what is counted for whoever watches.
+        metrics: counters for Prometheus.
     """
 
     server: Server
@@ -39,7 +39,7 @@ def build(application: Application) -> WebPart:
     settings, clock = application.loaded.settings.web, application.clock
     mail = application.loaded.settings.email
     secrets, store = application.storage.secrets, application.store
-    metrics = Metrics(lambda: _figures(application))
+    metrics = Metrics(lambda: _archive_counts(application))
     site = Site(
         clock=clock,
         base_url=settings.base_url,
@@ -50,7 +50,7 @@ def build(application: Application) -> WebPart:
             signer=Signer(secrets.secret("forms")), clock=clock, base_url=settings.base_url
         ),
         editions=application.editions(),
-        mailing=application.mailing(),
+        email_subscriptions=application.email_subscriptions(),
         privacy=application.privacy,
         deadlines=lambda: _deadlines(application),
         subscribing=bool(mail.host and mail.sender and settings.base_url),
@@ -68,9 +68,9 @@ def _deadlines(application: Application) -> list[Item]:
     return [item for item in found if item.key.source in public]
 
 
-def _figures(application: Application) -> Figures:
+def _archive_counts(application: Application) -> ArchiveCounts:
     figures = application.storage.counts
-    return Figures(
+    return ArchiveCounts(
         sources=application.store.source_states(),
         deliveries={str(state): count for state, count in figures.deliveries().items()},
         digests=figures.digests(),

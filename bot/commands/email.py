@@ -61,7 +61,7 @@ async def set_address(  # noqa: PLR0917 -- the parameters are the options of the
         choice = schedule.value if schedule else _MONDAYS
         when = with_choice(choice, at=wall_time(at), zone=zone or reader.zone)
         options = SubscriptionOptions(schedule=when, profile=name, items=items)
-        services.mailing.propose(address, options, owner=name)
+        services.email_subscriptions.subscribe(address, options, owner=name)
 
     await call(interaction, propose)
     await reply_text(interaction, _ASKED)
@@ -73,7 +73,9 @@ async def confirm(interaction: Interaction, code: app_commands.Range[str, 1, 20]
     """Confirm the address whose confirmation email held this code."""
     await defer(interaction)
     name = name_of(interaction)
-    box = await call(interaction, lambda services: services.mailing.confirm_code(name, code))
+    box = await call(
+        interaction, lambda services: services.email_subscriptions.confirm_code(name, code)
+    )
     await reply_text(interaction, f"Confirmed.\n{_line(box)}")
 
 
@@ -82,7 +84,7 @@ async def status(interaction: Interaction) -> None:
     """List the addresses and what goes there."""
     await defer(interaction)
     name = name_of(interaction)
-    boxes = await call(interaction, lambda services: services.mailing.state(name))
+    boxes = await call(interaction, lambda services: services.email_subscriptions.state(name))
     if not boxes:
         await reply_text(
             interaction, "No email is sent to you. Use `/email set` to get your digest by email."
@@ -96,7 +98,7 @@ async def off(interaction: Interaction) -> None:
     """Delete the addresses with what goes there; everything on Discord stays."""
     await defer(interaction)
     name = name_of(interaction)
-    known = await call(interaction, lambda services: services.mailing.forget(name))
+    known = await call(interaction, lambda services: services.email_subscriptions.forget(name))
     await reply_text(
         interaction,
         "Nothing else will be sent by email, and your address is deleted."

@@ -1,4 +1,4 @@
-"""What delivering needs from outside: subscriptions, the outbox, and ways to hand over."""
+"""Ports of delivery: subscriptions, the outbox, and deliverers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.digests import Digest
 
 
 class SubscriptionStore(Protocol):
-    """Keeps standing orders. Every method is one transaction and raises only ``StorageError``."""
+    """Keeps subscriptions. Every method is one transaction and raises only ``StorageError``."""
 
     def subscription(self, id_: str) -> Subscription | None:
         """Return one, if it exists."""
@@ -55,9 +55,9 @@ class SubscriptionStore(Protocol):
 
 
 class Outbox(Protocol):
-    """Keeps each part of each run until it has arrived. Every method is one transaction.
+    """Keeps each part of each run until it has arrived.
 
-    All raise only ``StorageError``.
+    Every method is one transaction and raises only ``StorageError``.
     """
 
     def open_run(
@@ -71,7 +71,7 @@ class Outbox(Protocol):
     ) -> bool:
         """Freeze a run: the run, its digest's items and its parts, all or nothing.
 
-        A letter that is no digest goes the same way, as a run without one.
+        A confirmation email goes the same way, as a run without a digest.
 
         Returns:
             False if that period has a run already; then nothing is changed.
@@ -187,7 +187,7 @@ class Outbox(Protocol):
 
 
 class Deliverer(Protocol):
-    """One way to hand digests over, such as Discord."""
+    """One way to deliver digests, such as Discord."""
 
     @property
     def scheme(self) -> str:
@@ -196,11 +196,10 @@ class Deliverer(Protocol):
 
     @property
     def same_key_window(self) -> timedelta:
-        """How long the receiver surely makes one message of one key, counted from its arrival.
+        """How long after a message arrived the receiver drops another one with the same key.
 
         After a crash a part is simply sent again within it, and reconciled beyond it. Discord:
-        60 s, since ``enforce_nonce`` holds for "the past few minutes", a length that it does not
-        publish. SMTP knows no keys: zero.
+        60 s, since ``enforce_nonce`` holds for "the past few minutes". SMTP has no keys: zero.
         """
         ...
 
@@ -214,15 +213,15 @@ class Deliverer(Protocol):
         It may be cancelled when it takes too long; then it may have arrived.
 
         Raises:
-            LaterError: if this attempt surely did not arrive and may be repeated.
-            RefusedError: if it never will arrive.
+            LaterError: if this attempt did not arrive and may be repeated.
+            RefusedError: if it never will.
             CannotTellError: if this attempt may have arrived (the connection broke half-way, or
                 the server failed); it is then repeated or reconciled.
         """
         ...
 
     async def reconcile(self, delivery: Delivery) -> Receipt | None:
-        """Find out whether an attempt since ``first_attempt`` arrived; None if it surely did not.
+        """Find out whether an attempt since ``first_attempt`` arrived; None if it did not.
 
         Raises:
             CannotTellError: if that cannot be found out.

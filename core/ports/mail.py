@@ -1,4 +1,4 @@
-"""What mail needs from outside: addresses, kept digests, and texts that can be sent."""
+"""Ports of email: signed links, addresses, kept digests, writing a mail."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from core.mail import Address, ConfirmationEmail
 
 
 class LinkSigner(Protocol):
-    """Makes links that need no account: who holds one may do what it is for."""
+    """Makes signed links; whoever holds one may do what it is for, without an account."""
 
     def link(self, purpose: str, subject: str) -> str:
         """Return the whole address of a page, or "" where there is no page that people can reach.
 
-        The same link is the same text each time, but for ``CONFIRM``, which holds its end.
+        The same arguments give the same link, but for ``CONFIRM``, which holds its expiry.
 
         Args:
             purpose: one of ``LinkPurpose``.
-            subject: whom or what it is about; signed but readable, so no address and no name.
+            subject: what it is about; signed but readable, so it holds no address and no name.
         """
         ...
 
     def read(self, purpose: str, token: str, *, now: datetime) -> str:
-        """Return the subject of a token, which is the last part of a link.
+        """Return the subject of a token, the last part of a link.
 
         Args:
             purpose: what it is used for.
@@ -33,8 +33,7 @@ class LinkSigner(Protocol):
             now: aware UTC.
 
         Raises:
-            UsageError: if it was changed, is for another purpose, or its time is over; one line
-                for the person.
+            UsageError: if it was changed, is for another purpose, or has expired.
         """
         ...
 
@@ -49,20 +48,20 @@ class AddressStore(Protocol):
     def addresses(
         self, *, owner: str = "", address: str = "", subscription: str = ""
     ) -> Sequence[Address]:
-        """Return those of an owner, of one text, of a subscription, or all; oldest first."""
+        """Return those of an owner, an address, a subscription, or all; oldest first."""
         ...
 
     def save_address(self, address: Address) -> None:
-        """Create or replace one; its subscription has to exist, and takes it along when it goes."""
+        """Create or replace one; its subscription must exist, and is deleted together with it."""
         ...
 
     def try_once(self, subject: str, *, now: datetime, since: datetime, most: int) -> bool:
         """Count an attempt, unless there were ``most`` since then already.
 
         Args:
-            subject: keyed hash of whom or what is tried.
+            subject: keyed hash of what is tried.
             now: aware UTC.
-            since: earlier attempts do not count, and are forgotten (aware UTC).
+            since: earlier attempts do not count and are deleted (aware UTC).
             most: attempts that are allowed.
 
         Returns:
@@ -71,7 +70,7 @@ class AddressStore(Protocol):
         ...
 
     def bounced(self, address: str, *, most: int, now: datetime) -> int:
-        """Count a refused mail for a text; at ``most`` in a row its addresses are ``BOUNCED``.
+        """Count a bounce of an address; after ``most`` in a row it is ``BOUNCED`` for all owners.
 
         Returns:
             How many in a row there are now.
@@ -79,12 +78,12 @@ class AddressStore(Protocol):
         ...
 
     def arrived(self, address: str) -> None:
-        """Forget earlier refusals of a text."""
+        """Reset the count of bounces of an address."""
         ...
 
 
 class SnapshotStore(Protocol):
-    """Keeps whole digests but for their ``making``, so that a week looks the same for ever.
+    """Keeps whole digests but for their ``log_entry``, so that a week looks the same for ever.
 
     Every method is one transaction and raises only ``StorageError``.
     """
@@ -98,7 +97,7 @@ class SnapshotStore(Protocol):
         ...
 
     def keep_issue(self, period: str, digest: Digest) -> Digest:
-        """Keep a subscription's digest, recorded as delivered; return the first one kept of it."""
+        """Keep a digest that is recorded as delivered; return the first one kept of its period."""
         ...
 
     def forget_issues(self, *, before: datetime) -> int:
@@ -114,7 +113,7 @@ class SnapshotStore(Protocol):
         ...
 
     def weeks(self) -> Sequence[str]:
-        """Return the weeks of which there is an edition, latest first."""
+        """Return the weeks that have an edition, latest first."""
         ...
 
     def editions_with(self, words: Sequence[str], *, limit: int) -> Sequence[tuple[str, Digest]]:
@@ -123,7 +122,7 @@ class SnapshotStore(Protocol):
 
 
 class ReadAddress(Protocol):
-    """Reads an address as people type it."""
+    """Reads an address as typed."""
 
     def __call__(self, typed: str) -> str:
         """Return it normalised, in ASCII, as mail is sent to it.
@@ -135,15 +134,15 @@ class ReadAddress(Protocol):
 
 
 class WriteConfirmation(Protocol):
-    """Writes letters as texts that can be sent."""
+    """Writes a confirmation email as a whole mail."""
 
-    def __call__(self, letter: ConfirmationEmail) -> str:
-        """Return a whole mail (RFC 5322)."""
+    def __call__(self, email: ConfirmationEmail) -> str:
+        """Return the mail (RFC 5322)."""
         ...
 
 
 class Hasher(Protocol):
-    """Turns names into something that tells nothing without the installation's key."""
+    """Hashes a text with the installation's key."""
 
     def __call__(self, text: str) -> str:
         """Return the keyed hash of a text, 32 hexadecimal digits."""

@@ -1,4 +1,4 @@
-"""The letter that asks whether an address may be written to."""
+"""The confirmation email as a whole mail."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from digests.render.templating import fill
 from language.plain import plain_line
 
 
-def render(letter: ConfirmationEmail, *, sender: str) -> str:
-    """Write the letter as a whole mail (RFC 5322).
+def render(email: ConfirmationEmail, *, sender: str) -> str:
+    """Write a confirmation email as a whole mail (RFC 5322).
 
-    It says what was asked for, so that its reader can tell whether it was them; somebody who did
-    not ask has nothing to do.
+    It says what was asked for, so that the reader can tell whether it was them; whoever did not
+    ask can ignore it.
     """
-    confirmed = letter.address.state is AddressState.CONFIRMED
-    name = "confirmed already" if confirmed else "please confirm"
+    confirmed = email.address.state is AddressState.CONFIRMED
+    subject = "Your Tidings subscription is confirmed" if confirmed else "Confirm your subscription"
     envelope = Envelope(
         sender=sender,
-        recipient=letter.address.address,
-        name=(f"letter-{letter.at:%Y%m%d%H%M%S%f}", letter.address.id),
-        at=letter.at,
+        recipient=email.address.address,
+        name=(f"confirmation-{email.at:%Y%m%d%H%M%S%f}", email.address.id),
+        at=email.at,
         bulk=False,
     )
     values = {
         "confirmed": confirmed,
-        "subject": f"Tidings: {name}",
-        "link": letter.link,
-        "code": letter.code,
-        "interests": [plain_line(text) for text in letter.interests],
-        "schedule": in_words(letter.schedule),
+        "subject": subject,
+        "link": email.link,
+        "code": email.code,
+        "interests": [plain_line(text) for text in email.interests],
+        "schedule": in_words(email.schedule),
     }
     return write(
         envelope,
-        subject=str(values["subject"]),
+        subject=subject,
         text=fill("confirmation.txt.j2", **values),
         html=inlined(fill("confirmation.html.j2", **values, light=LIGHT, dark=DARK)),
     )

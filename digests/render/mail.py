@@ -1,7 +1,7 @@
-"""A digest as a mail: text and HTML, each from its own template, with headers that lists have.
+"""A digest as an email: text and HTML, each from its own template, with the headers of a list.
 
-Mail programs cut what is larger than about 100 KB of HTML (Gmail: 102), the footer with it, so
-beyond ``MOST_HTML`` the lower picks become titles, then a number.
+Mail clients cut HTML beyond about 100 KB (Gmail: 102), the footer included. So beyond ``MAX_HTML``
+the lower picks become titles, then a number.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.digests import Digest
-from digests.render.mime import LOCAL_SENDER, SUBJECT, Envelope, write
+from digests.render.mime import LOCAL_SENDER, MAX_SUBJECT, Envelope, write
 from digests.render.palette import DARK, LIGHT
 from digests.render.templating import fill
 from digests.view import CardView, DigestView, SectionView, view
@@ -21,23 +21,23 @@ from language.plain import shortened
 if TYPE_CHECKING:
     from css_inline import CSSInliner
 
-MOST_HTML = 95_000
+MAX_HTML = 95_000
 """Bytes of the HTML part, before quoted-printable."""
 
-QUIET = "A quiet week: nothing new for you"
+QUIET_SUBJECT = "A quiet week: nothing new for you"
 
 _FILLER = "&#8199;&#65279;&#847;" * 40
-"""What keeps the beginning of the mail out of the preview: spaces that are no white space."""
+"""Invisible characters that keep the beginning of the mail out of the preview."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """Where a mail's reader can go; each "" where there is no page for it.
+    """The links in the footer; each "" where there is no page for it.
 
     Attributes:
         browser: the same digest in the browser.
-        preferences: what comes, and when.
-        unsubscribe: to stop it.
+        preferences: the page of preferences.
+        unsubscribe: the page to unsubscribe.
     """
 
     browser: str = ""
@@ -50,11 +50,11 @@ NO_LINKS = Links()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cut:
-    """What of a digest fits.
+    """The part of a digest that fits.
 
     Attributes:
-        page: with the deadlines and picks that are shown whole.
-        titles: picks below them of which only the title is shown.
+        page: the deadlines and picks that are shown in full.
+        titles: picks after them that are shown by title.
         more: how many are not shown.
     """
 
@@ -98,10 +98,10 @@ def subject(page: DigestView) -> str:
     """Return a subject of at most 60 characters that begins with the best pick."""
     picks = _picks(page) or page.deadlines
     if not picks:
-        return QUIET
+        return QUIET_SUBJECT
     others = len(_picks(page)) + len(page.deadlines) - 1
     more = f" and {others} more" if others else ""
-    return shortened(picks[0].title, SUBJECT - len(more)) + more
+    return shortened(picks[0].title, MAX_SUBJECT - len(more)) + more
 
 
 def text(page: DigestView, envelope: Envelope, links: Links = NO_LINKS) -> str:
@@ -110,12 +110,12 @@ def text(page: DigestView, envelope: Envelope, links: Links = NO_LINKS) -> str:
 
 
 def html(page: DigestView, envelope: Envelope, links: Links = NO_LINKS) -> str:
-    """Write the HTML part, at most ``MOST_HTML`` bytes, its styles inline."""
+    """Write the HTML part, at most ``MAX_HTML`` bytes, its styles inline."""
 
     def fits(bar: int, whole: int, titles: int) -> str:
-        """Return it with so many, or "" if that is too long."""
+        """Return it with so many entries, or "" if that is too long."""
         made = _html(_cut(page, bar, whole, titles), envelope, links)
-        return made if len(made.encode()) <= MOST_HTML else ""
+        return made if len(made.encode()) <= MAX_HTML else ""
 
     bar, picks = len(page.deadlines), len(_picks(page))
     everything = fits(bar, picks, 0)
@@ -131,7 +131,7 @@ def html(page: DigestView, envelope: Envelope, links: Links = NO_LINKS) -> str:
 
 
 def _most(fits: Callable[[int], bool], highest: int) -> int:
-    """Return the greatest number from 0 to ``highest`` that fits, -1 if none; less fits as well."""
+    """Return the greatest number from 0 to ``highest`` that fits, or -1, by bisection."""
     low, high = -1, highest
     while low < high:
         middle = (low + high + 1) // 2
@@ -177,12 +177,12 @@ def _html(cut: _Cut, envelope: Envelope, links: Links) -> str:
 
 
 def inlined(page: str) -> str:
-    """Return a page whose styles stand in its elements, where every mail program heeds them."""
+    """Return a page with its styles inlined, since mail clients ignore style sheets."""
     return _inliner().inline(page)
 
 
 def preview(page: DigestView) -> str:
-    """Return what mail programs show beside the subject: deadlines, then what comes second."""
+    """Return what mail clients show beside the subject: deadlines, then the next picks."""
     parts = [f"{card.deadline.relative}: {card.title}" for card in page.deadlines if card.deadline]
     parts += [card.title for card in _picks(page)[1:3]]
     return shortened(" · ".join([*parts[:3], page.headline]), 140)
@@ -196,5 +196,5 @@ def _picks(page: DigestView) -> tuple[CardView, ...]:
 def _inliner() -> CSSInliner:
     from css_inline import CSSInliner
 
-    # Remote style sheets are fetched by default: foreign markup must not make us ask anybody.
+    # Remote style sheets are fetched by default; foreign markup must not make us do so.
     return CSSInliner(load_remote_stylesheets=False, minify_css=True)

@@ -1,7 +1,7 @@
-"""A whole mail (RFC 5322) from its texts: headers that are safe, both parts quoted-printable.
+"""Build a mail (RFC 5322) with safe headers, a text and an HTML part.
 
-Quoted-printable is forced, since base64 takes a quarter more and 8bit lines of foreign text may be
-longer than the 998 octets that SMTP carries (RFC 5321, section 4.5.3.1.6).
+Both parts are quoted-printable: base64 takes a quarter more, and 8bit lines of foreign text may
+exceed the 998 octets that SMTP allows (RFC 5321, section 4.5.3.1.6).
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from email.utils import format_datetime, parseaddr
 from language.plain import plain_line, shortened
 
 LOCAL_SENDER = "Tidings <tidings@localhost>"
-"""From whom mails are that are written to files while no sender is set."""
+"""The sender of mails written to files while no sender is set."""
 
-SUBJECT = 60
-"""Characters of a subject; phones show no more."""
+MAX_SUBJECT = 60
+"""Characters; phones show no more."""
 
 _NO_TOKEN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """Who writes to whom, and how it can be stopped.
+    """Sender, recipient, and how to unsubscribe.
 
     Attributes:
         sender: as in the settings: ``Tidings <tidings@example.org>``.
-        recipient: one address, or "" for whoever a list sends it on to.
-        name: what makes the mail unique, such as ``2026-W47`` and who gets it; it becomes its id,
-            so that sending it again is the same mail.
+        recipient: one address, or "" for a mailing list.
+        name: makes the mail unique, such as ``2026-W47`` and a subscription; its Message-ID is made
+            from it, so that sending it again is the same mail.
         at: its date (aware UTC).
-        unsubscribe: https address that unsubscribes when it is posted to, or "".
-        unsubscribe_mail: address that a request to unsubscribe may be mailed to, or "".
-        bulk: whether many get it; a letter about the address itself is none.
+        unsubscribe: https URL that unsubscribes on POST, or "".
+        unsubscribe_mail: address for requests to unsubscribe, or "".
+        bulk: whether it is list mail; a confirmation email is not.
     """
 
     sender: str
@@ -52,11 +52,11 @@ class Envelope:
 
 
 def write(envelope: Envelope, *, subject: str, text: str, html: str) -> str:
-    """Return a whole mail in ASCII with CRLF line ends; the same input gives the same bytes.
+    """Return a mail in ASCII with CRLF line ends; the same input gives the same bytes.
 
     Args:
-        envelope: who writes to whom.
-        subject: any text; made one line of at most ``SUBJECT`` characters.
+        envelope: sender, recipient, and how to unsubscribe.
+        subject: any text; made one line of at most ``MAX_SUBJECT`` characters.
         text: the plain part, lines ended by LF.
         html: the other part.
     """
@@ -74,16 +74,16 @@ def write(envelope: Envelope, *, subject: str, text: str, html: str) -> str:
 
 
 def header_text(text: str) -> str:
-    """Return foreign text that is mere text in a header.
+    """Return foreign text so that it is plain text in a header.
 
-    The standard library decodes what looks like an encoded word (RFC 2047) and writes what it
-    finds there as it is, line ends and further headers included.
+    The standard library decodes what looks like an encoded word (RFC 2047) and writes the result
+    as it is, line ends and so further headers included.
     """
     return plain_line(text).replace("=?", "= ?")
 
 
 def message_id(envelope: Envelope) -> str:
-    """Return the id of a mail: ``<2026-W47.hash@domain>``, the same each time it is sent."""
+    """Return the Message-ID: ``<2026-W47.hash@domain>``, the same each time it is sent."""
     first = _NO_TOKEN.sub("-", envelope.name[0]).strip("-.") or "mail"
     return f"<{first}.{_digest(*envelope.name, envelope.recipient)}@{domain(envelope.sender)}>"
 
@@ -98,18 +98,18 @@ def _addressed(envelope: Envelope, subject: str) -> str:
     message = EmailMessage(policy=SMTP)
     message["From"] = envelope.sender
     message["To"] = envelope.recipient or "undisclosed-recipients:;"
-    message["Subject"] = shortened(header_text(subject), SUBJECT)
+    message["Subject"] = shortened(header_text(subject), MAX_SUBJECT)
     return message.as_bytes().decode("ascii").removesuffix("\r\n")
 
 
 def _plain_headers(envelope: Envelope) -> Iterator[tuple[str, str]]:
-    """Yield the headers that are our own words: ASCII, and nothing in them to encode.
+    """Yield the headers that need no encoding.
 
-    They say to programs that nobody typed this, and how it can be stopped (RFC 2919, 3834, 8058).
+    They tell programs that this is automatic, and how to unsubscribe (RFC 2919, 3834, 8058).
     """
     yield "Date", format_datetime(envelope.at)
     yield "Message-ID", message_id(envelope)
-    yield "Auto-Submitted", "auto-generated"  # no holiday answers, please
+    yield "Auto-Submitted", "auto-generated"  # no out-of-office replies
     if envelope.bulk:
         yield "Precedence", "bulk"
         yield "List-Id", f"Tidings <tidings.{domain(envelope.sender)}>"
@@ -130,7 +130,7 @@ def _ways_to_stop(envelope: Envelope) -> Iterator[tuple[str, str]]:
 
 def _part(kind: str, content: str) -> str:
     data = content.encode("utf-8", "replace").replace(b"\r\n", b"\n")
-    # The standard library's own way (email.contentmanager) takes ten times as long.
+    # email.contentmanager takes ten times as long.
     encoded = binascii.b2a_qp(data, istext=True).decode("ascii").replace("\n", "\r\n")
     return (
         f'Content-Type: text/{kind}; charset="utf-8"\r\n'

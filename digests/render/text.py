@@ -1,4 +1,4 @@
-"""A digest as plain text of 66 columns, made to be read as a mail, not HTML with its tags off."""
+"""A digest as plain text of 66 columns, from a template of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from digests.view import view
 
 
 def render(digest: Digest) -> str:
-    """Write a digest as plain text; only addresses, each on its own line, may be longer.
+    """Write a digest as plain text; only URLs, each on its own line, may be longer.
 
     Raises:
         UsageError: if the digest's zone does not exist.

@@ -1,4 +1,4 @@
-"""Addresses with what belongs to them: found by owner or link, turned on, forgotten."""
+"""Addresses with their subscriptions: found by owner or link, turned on, deleted."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from core.ports.clock import Clock
 from services.email.stores import MailStores
 from services.subscriptions import Actor, Subscriptions
 
-_VOID = "this link is not valid any more; the latest mail has one that is"
+_VOID = "this link is no longer valid; use the one in your latest email"
 
 
 class Mailboxes:
-    """Finds and turns on what ``EmailSubscriptions`` decides about."""
+    """Finds, turns on and deletes addresses for ``EmailSubscriptions``."""
 
-    def __init__(self, *, stores: MailStores, orders: Subscriptions, clock: Clock) -> None:
-        """Take the collaborators; ``EmailSubscriptions`` says what they are."""
+    def __init__(self, *, stores: MailStores, subscriptions: Subscriptions, clock: Clock) -> None:
+        """Take the collaborators, as ``EmailSubscriptions``."""
         self._stores = stores
-        self._orders = orders
+        self._subscriptions = subscriptions
         self._clock = clock
 
     def known(self, person: str, address: str) -> Address | None:
@@ -30,14 +30,14 @@ class Mailboxes:
         return found[0] if found else None
 
     def of(self, owner: str) -> tuple[Address, ...]:
-        """Return the addresses of an owner, oldest first; nobody has none."""
+        """Return the addresses of an owner, oldest first; "" has none."""
         return tuple(self._stores.addresses.addresses(owner=owner)) if owner else ()
 
     def linked(self, subject: str) -> Address:
         """Return the address that a link is about.
 
         Raises:
-            UsageError: if the link was revoked or the address forgotten.
+            UsageError: if the link was revoked or the address deleted.
         """
         id_, version = address_subject(subject)
         found = self._stores.addresses.address(id_)
@@ -46,7 +46,7 @@ class Mailboxes:
         return found
 
     def confirm(self, address: Address) -> Mailbox:
-        """Turn an address on; another one of the same owner is forgotten."""
+        """Turn an address on, and delete the owner's other ones."""
         confirmed = self.turn_on(address)
         for other in self.of(confirmed.owner):
             if other.id != confirmed.id:
@@ -54,7 +54,7 @@ class Mailboxes:
         return self.mailbox(confirmed)
 
     def turn_on(self, address: Address) -> Address:
-        """Let digests be sent to an address from now on."""
+        """Send digests to an address from now on."""
         on = replace(
             address,
             state=AddressState.CONFIRMED,
@@ -64,7 +64,7 @@ class Mailboxes:
             bounces=0,
         )
         self._stores.addresses.save_address(on)
-        self._orders.resume(on.subscription, by=actor_of(on))
+        self._subscriptions.resume(on.subscription, by=actor_of(on))
         return on
 
     def mailbox(self, address: Address) -> Mailbox:
@@ -73,22 +73,24 @@ class Mailboxes:
         Raises:
             UsageError: if its subscription was deleted this very moment.
         """
-        order = self._stores.subscriptions.subscription(address.subscription)
-        if order is None:
+        subscription = self._stores.subscriptions.subscription(address.subscription)
+        if subscription is None:
             raise UsageError(_VOID)
-        next_run = self._orders.next_run(order)
+        next_run = self._subscriptions.next_run(subscription)
         return Mailbox(
             address=address,
-            subscription=order,
-            profile=self._profile(order),
+            subscription=subscription,
+            profile=self._profile(subscription),
             next_run=next_run if address.state is AddressState.CONFIRMED else None,
         )
 
-    def _profile(self, order: Subscription) -> Profile:
-        return self._stores.archive.profile(order.profile) or Profile(name=order.profile)
+    def _profile(self, subscription: Subscription) -> Profile:
+        return self._stores.archive.profile(subscription.profile) or Profile(
+            name=subscription.profile
+        )
 
     def forget(self, address: Address) -> None:
-        """Delete an address; of somebody who is known by it only, everything."""
+        """Delete an address; of somebody known by it only, everything."""
         if address.owner.startswith(f"{SCHEME}:"):
             self._stores.personal.erase(address.owner, now=self._clock())
         else:

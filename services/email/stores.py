@@ -1,4 +1,4 @@
-"""Where mail keeps things."""
+"""The stores that email subscriptions need."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from core.ports.storage import PersonalData, Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailStores:
-    """Where mailing keeps things, each in the same database.
+    """The stores that email subscriptions need, all in one database.
 
     Attributes:
         addresses: the addresses.
         snapshots: whole digests.
-        subscriptions: standing orders.
-        outbox: what is on its way.
+        subscriptions: the subscriptions.
+        outbox: what waits to be sent.
         archive: profiles.
         personal: everything that is held about a person.
     """

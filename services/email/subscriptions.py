@@ -1,11 +1,11 @@
-"""Mail: who may get it, proven by the one letter that asks, and what comes then.
+"""Digests by email, with double opt-in.
 
 ::
 
-    propose → PENDING, the letter in the outbox → confirm (link or code) → CONFIRMED
+    subscribe → PENDING, confirmation email in the outbox → confirm (link or code) → CONFIRMED
     unsubscribe → OFF → change(resume=True) → CONFIRMED; forget → nothing is left
 
-Nobody learns from here whether an address is known: proposing answers the same for any.
+Nobody can find out whether an address is known: ``subscribe`` answers the same for any.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from core.mail import SCHEME, Address, AddressState, Mailbox, SubscriptionOption
 from core.people import Profile, parse_interests
 from core.ports.clock import Clock
 from core.ports.mail import Hasher, ReadAddress
-from services.email.confirmation import MOST_ATTEMPTS, Confirmations
+from services.email.confirmation import MAX_ATTEMPTS, Confirmations
 from services.email.mailboxes import Mailboxes, actor_of
 from services.email.stores import MailStores
 from services.subscriptions import Subscriptions
 
 PENDING_LIFE = timedelta(days=3)
-"""How long a letter may be answered, and how long an address without an answer is kept."""
+"""How long an address may be confirmed; it is deleted then."""
 
 OFF_LIFE = timedelta(days=30)
 """How long an address is kept after its holder unsubscribed, in case it was by mistake."""
@@ -35,24 +35,31 @@ OFF_LIFE = timedelta(days=30)
 ISSUE_LIFE = timedelta(days=35)
 """How long whole digests of subscriptions are kept: the last five weekly ones."""
 
-ISSUES_SHOWN = 30
+MAX_ISSUES = 30
 
 LEFT = "unsubscribed"
-"""Why a subscription is off after its holder left."""
+"""Why a subscription is off after its holder unsubscribed; stored."""
 
-MOST_TRIES = 10
-"""Wrong codes before a code is void; there are 31^8, so guessing has no chance."""
+MAX_CODE_TRIES = 10
+"""Wrong guesses before a code is void; there are 31^8 codes."""
+
+
+_ALREADY_CONFIRMED = "this address is already confirmed; there is nothing to do"
+
+
+class EmailDisabledError(UsageError):
+    """No mail can be sent, so nobody could confirm an address."""
 
 
 class EmailSubscriptions:
-    """Adds, confirms, changes and forgets addresses."""
+    """Adds, confirms, changes and deletes email addresses and their subscriptions."""
 
     def __init__(
         self,
         *,
         stores: MailStores,
-        orders: Subscriptions,
-        letters: Confirmations,
+        subscriptions: Subscriptions,
+        confirmations: Confirmations,
         read_address: ReadAddress,
         hashed: Hasher,
         sends: bool,
@@ -61,133 +68,138 @@ class EmailSubscriptions:
         """Take the collaborators.
 
         Args:
-            stores: where things are kept.
-            orders: checks and changes standing orders.
-            letters: writes and sends the letter.
-            read_address: reads addresses as typed.
+            stores: where everything is kept.
+            subscriptions: checks and changes subscriptions.
+            confirmations: sends confirmation emails.
+            read_address: normalises an address as typed.
             hashed: keyed hash.
-            sends: whether mail can be sent at all; without it nobody could confirm anything.
+            sends: whether mail can be sent at all; without it nobody could confirm.
             clock: tells the time.
         """
         self._stores = stores
-        self._orders = orders
-        self._letters = letters
-        self._boxes = Mailboxes(stores=stores, orders=orders, clock=clock)
+        self._subscriptions = subscriptions
+        self._confirmations = confirmations
+        self._mailboxes = Mailboxes(stores=stores, subscriptions=subscriptions, clock=clock)
         self._read_address = read_address
         self._hashed = hashed
         self._sends = sends
         self._clock = clock
 
     def person(self, typed: str) -> str:
-        """Return the owner as whom somebody is known of whom there is only an address.
+        """Return the owner name of somebody of whom only an address is known.
 
         Raises:
             UsageError: if it is no address.
         """
         return f"{SCHEME}:{self._hashed(self._read_address(typed))}"
 
-    def propose(self, typed: str, wishes: SubscriptionOptions, *, owner: str = "") -> None:
-        """Ask the holder of an address by letter whether they want what is wished for.
+    def subscribe(self, typed: str, options: SubscriptionOptions, *, owner: str = "") -> None:
+        """Send a confirmation email; digests follow once its holder has confirmed.
 
-        What comes of it is the same to see whether the address is new, known or was tried too
-        often. The holder of one that is confirmed already gets a letter that says so; nothing
-        changes for them.
+        The caller sees the same whether the address is new, known or was tried too often. The
+        holder of a confirmed one gets an email that says so; nothing changes for them.
 
         Args:
             typed: the address as typed.
-            wishes: what is to be sent there.
+            options: what is to be sent there.
             owner: who asks; "" for somebody of whom only the address is known.
 
         Raises:
-            UsageError: if it is no address, the wishes are out of bounds, no mail is sent here,
-                or the owner has asked too often today or has it already.
+            EmailDisabledError: if no mail can be sent.
+            UsageError: if it is no address, an option is out of bounds, or the owner has asked too
+                often today or has it already.
             StorageError: if nothing can be stored.
         """
         if not self._sends:
-            raise UsageError(
-                "no mail is sent from here, so no letter either; whoever runs Tidings sets "
-                "email.host, or vouches for an address: tidings subscribe add ADDRESS --confirmed"
-            )
+            raise EmailDisabledError("email is not set up here; ask whoever runs Tidings")
         address = self._read_address(typed)
         person = owner or self.person(address)
-        profile, order = self._letters.draft(person, address, wishes)
-        known = self._boxes.known(person, address)
+        profile, subscription = self._confirmations.draft(person, address, options)
+        known = self._mailboxes.known(person, address)
         confirmed = known is not None and known.state is AddressState.CONFIRMED
         if owner and confirmed:
-            raise UsageError("this address is confirmed already; nothing more is to be done")
-        if owner and not self._letters.allows(f"person {owner}"):
-            raise UsageError(f"{MOST_ATTEMPTS} letters a day are enough; try again tomorrow")
-        if not self._letters.allows(f"address {address}"):
+            raise UsageError(_ALREADY_CONFIRMED)
+        if owner and not self._confirmations.within_limit(f"person {owner}"):
+            raise UsageError(
+                f"no more than {MAX_ATTEMPTS} confirmation emails a day; try again tomorrow"
+            )
+        if not self._confirmations.within_limit(f"address {address}"):
             return
         if known is not None and confirmed:
-            self._letters.remind(known)
+            self._confirmations.send_notice(known)
         else:
-            self._letters.ask(self._letters.put(profile, order, known))
+            self._confirmations.send_request(
+                self._confirmations.save_pending(profile, subscription, known)
+            )
 
-    def vouch(self, typed: str, wishes: SubscriptionOptions) -> Mailbox:
-        """Add an address whose holder is known to agree, from elsewhere; no letter is sent.
+    def subscribe_confirmed(self, typed: str, options: SubscriptionOptions) -> Mailbox:
+        """Add an address whose holder has agreed elsewhere, without a confirmation email.
 
-        For whoever runs the installation alone.
+        For the operator only.
 
         Raises:
-            UsageError: if it is no address, the wishes are out of bounds, or it is there already.
+            UsageError: if it is no address, an option is out of bounds, or it is confirmed already.
             StorageError: if nothing can be stored.
         """
         address = self._read_address(typed)
         person = self.person(address)
-        profile, order = self._letters.draft(person, address, wishes)
-        known = self._boxes.known(person, address)
+        profile, subscription = self._confirmations.draft(person, address, options)
+        known = self._mailboxes.known(person, address)
         if known is not None and known.state is AddressState.CONFIRMED:
-            raise UsageError("this address is confirmed already; nothing more is to be done")
-        return self._boxes.confirm(self._letters.put(profile, order, known))
+            raise UsageError(_ALREADY_CONFIRMED)
+        return self._mailboxes.confirm(
+            self._confirmations.save_pending(profile, subscription, known)
+        )
 
     def confirm(self, subject: str) -> Mailbox:
-        """Confirm an address by the link of its letter; doing so twice is the same as once.
+        """Confirm an address by the link in its email; doing so twice is the same as once.
 
         Raises:
-            UsageError: if a newer letter was sent, or nobody asked.
+            UsageError: if the link was replaced by a newer one, or the address deleted.
             StorageError: if it cannot be stored.
         """
-        found = self._boxes.linked(subject)
+        found = self._mailboxes.linked(subject)
         if found.state is AddressState.PENDING:
-            return self._boxes.confirm(found)
-        return self._boxes.mailbox(found)
+            return self._mailboxes.confirm(found)
+        return self._mailboxes.mailbox(found)
 
     def confirm_code(self, owner: str, code: str) -> Mailbox:
-        """Confirm an owner's address by the code of its letter.
+        """Confirm an owner's address by the code in its email.
 
         Raises:
-            UsageError: if it is not the code, or was tried too often.
+            UsageError: if the code is wrong, too old, or was tried too often.
             StorageError: if it cannot be stored.
         """
-        waiting = [one for one in self._boxes.of(owner) if one.code and self._is_fresh(one)]
+        waiting = [one for one in self._mailboxes.of(owner) if one.code and self._is_fresh(one)]
         for one in waiting:
-            if secrets.compare_digest(one.code, self._letters.code_hash(one, code)):
-                return self._boxes.confirm(one)
+            if secrets.compare_digest(one.code, self._confirmations.code_hash(one, code)):
+                return self._mailboxes.confirm(one)
         for one in waiting:
             tries = one.tries + 1
-            void = "" if tries >= MOST_TRIES else one.code
+            void = "" if tries >= MAX_CODE_TRIES else one.code
             self._stores.addresses.save_address(replace(one, tries=tries, code=void))
-        raise UsageError("this is not the code of your latest letter, or that one is too old")
+        raise UsageError(
+            "this code is wrong or has expired; use the one in your latest confirmation email"
+        )
 
     def mailbox(self, subject: str) -> Mailbox:
         """Return all that belongs to an address, for the holder of a link.
 
         Raises:
-            UsageError: if the link was revoked or the address forgotten.
+            UsageError: if the link was revoked or the address deleted.
             StorageError: if it cannot be read.
         """
-        return self._boxes.mailbox(self._boxes.linked(subject))
+        return self._mailboxes.mailbox(self._mailboxes.linked(subject))
 
     def state(self, owner: str) -> tuple[Mailbox, ...]:
-        """Return the addresses of an owner with all that belongs to them, oldest first."""
-        return tuple(map(self._boxes.mailbox, self._boxes.of(owner)))
+        """Return the addresses of an owner with their subscriptions, oldest first."""
+        return tuple(map(self._mailboxes.mailbox, self._mailboxes.of(owner)))
 
     def unsubscribe(self, subject: str) -> Address | None:
-        """Send nothing more to an address; links of any version may do that.
+        """Send nothing more to an address; revoked links may do that too.
 
         Returns:
-            The address as it is now, or None if it is not known (any more): nothing comes anyway.
+            The address as it is now, or None if it is not known.
         """
         found = self._stores.addresses.address(subject.partition(".")[0])
         if found is None or found.state is AddressState.OFF:
@@ -211,10 +223,10 @@ class EmailSubscriptions:
 
         Args:
             subject: of a link to the preferences.
-            interests: phrases between ``;``, in place of all that there are.
-            schedule: when digests come; its zone is the profile's from then on.
-            items: how many items at the most.
-            pause_until: nothing comes before then (aware UTC).
+            interests: phrases between ``;``, in place of the present ones.
+            schedule: when to send digests; its zone becomes the profile's too.
+            items: how many items at most.
+            pause_until: send nothing before then (aware UTC).
             resume: end a pause, or subscribe again.
 
         Raises:
@@ -224,50 +236,52 @@ class EmailSubscriptions:
         """
         box = self.mailbox(subject)
         if box.address.state is AddressState.PENDING:
-            raise UsageError("this address is not confirmed yet; open the link in its letter first")
+            raise UsageError(
+                "this address is not confirmed yet; open the link in the confirmation email first"
+            )
         actor = actor_of(box.address)
         if pause_until is not None:
-            self._orders.check_pause(pause_until)
+            self._subscriptions.check_pause(pause_until)
         profile = _changed(box.profile, interests, schedule)
-        order = box.subscription
-        wanted = replace(order, schedule=schedule or order.schedule)
+        subscription = box.subscription
+        wanted = replace(subscription, schedule=schedule or subscription.schedule)
         if items is not None:
             wanted = replace(wanted, items=items)
-        if wanted != order:
-            self._orders.edit(wanted, by=actor)
+        if wanted != subscription:
+            self._subscriptions.edit(wanted, by=actor)
         if profile != box.profile:
             self._stores.archive.save_profile(profile)
         if pause_until is not None:
-            self._orders.pause(order.id, by=actor, until=pause_until)
+            self._subscriptions.pause(subscription.id, by=actor, until=pause_until)
         if resume:
-            self._boxes.turn_on(box.address)
+            self._mailboxes.turn_on(box.address)
         return self.mailbox(subject)
 
     def renew(self, subject: str) -> Mailbox:
-        """Revoke all links that were given out for an address, and return it with its new version.
+        """Revoke all links to an address, and return it with its new version.
 
-        Links to unsubscribe go on working.
+        Links to unsubscribe keep working.
 
         Raises:
             UsageError: if the link was revoked before.
             StorageError: if it cannot be stored.
         """
-        found = self._boxes.linked(subject)
+        found = self._mailboxes.linked(subject)
         renewed = replace(found, version=found.version + 1)
         self._stores.addresses.save_address(renewed)
-        return self._boxes.mailbox(renewed)
+        return self._mailboxes.mailbox(renewed)
 
     def forget(self, owner: str) -> bool:
-        """Delete an owner's addresses and what goes there; return whether there were any.
+        """Delete an owner's addresses with their subscriptions; return whether there were any.
 
-        Of somebody who is known by an address only, everything goes.
+        Of somebody known by an address only, everything is deleted.
 
         Raises:
             StorageError: if it cannot be deleted whole.
         """
-        found = self._boxes.of(owner)
+        found = self._mailboxes.of(owner)
         for one in found:
-            self._boxes.forget(one)
+            self._mailboxes.forget(one)
         self._stores.personal.scrub()
         return bool(found)
 
@@ -278,31 +292,33 @@ class EmailSubscriptions:
             subject: of a link to it: that of the address, a dot, and the period.
 
         Raises:
-            UsageError: if the link was revoked, or the digest is not kept any more.
+            UsageError: if the link was revoked, or the digest is no longer kept.
             StorageError: if it cannot be read.
         """
-        found = self._boxes.linked(subject)
+        found = self._mailboxes.linked(subject)
         period = subject.split(".", 2)[2:]
         kept = self._stores.snapshots.issue(found.subscription, period[0]) if period else None
         if kept is None:
-            raise UsageError(f"digests are kept for {ISSUE_LIFE.days} days; this one is not there")
+            raise UsageError(
+                f"this digest is no longer available; digests are kept for {ISSUE_LIFE.days} days"
+            )
         return kept
 
     def issues(self, subject: str) -> tuple[Digest, ...]:
-        """Return the digests that were made for an address lately, latest first.
+        """Return the latest digests of an address, latest first.
 
         Raises:
             UsageError: if the link was revoked.
             StorageError: if they cannot be read.
         """
-        found = self._boxes.linked(subject)
-        return tuple(self._stores.snapshots.issues(found.subscription, limit=ISSUES_SHOWN))
+        found = self._mailboxes.linked(subject)
+        return tuple(self._stores.snapshots.issues(found.subscription, limit=MAX_ISSUES))
 
     def tidy(self) -> int:
-        """Forget what nobody answered, who left a while ago, and old digests.
+        """Delete addresses that were not confirmed or left long ago, and old digests.
 
         Returns:
-            How many addresses were forgotten.
+            How many addresses were deleted.
 
         Raises:
             StorageError: if it cannot be deleted.
@@ -315,7 +331,7 @@ class EmailSubscriptions:
             if one.state in lives and one.changed_at < now - lives[one.state]
         ]
         for one in over:
-            self._boxes.forget(one)
+            self._mailboxes.forget(one)
         self._stores.snapshots.forget_issues(before=now - ISSUE_LIFE)
         if over:
             self._stores.personal.scrub()

@@ -41,9 +41,9 @@ def test_a_subscription_that_is_not_due_yet_is_written_on_request(
     subscribed: Tidings, tmp_path: Path
 ) -> None:
     ran = subscribed("email", "export", "--out", "mails")
-    assert (ran.code, "--all writes those that are not" in ran.out) == (0, True)
+    assert (ran.code, "--all includes those that are not" in ran.out) == (0, True)
     ran = subscribed("email", "export", "--out", "mails", "--all")
-    assert ran.err == "no email.sender is set: the mails are from Tidings <tidings@localhost>\n"
+    assert ran.err == "email.sender is not set; the emails are from Tidings <tidings@localhost>\n"
     [file] = (tmp_path / "mails").iterdir()
     mail = Read.of(file.read_bytes())
     assert file.name.startswith(f"{WEEK}-")
@@ -118,7 +118,7 @@ def test_the_edition_for_everybody_names_nobody_and_stays_as_it_is(
     ("week", "line"),
     [
         ("2026-W99", "is not a week such as 2026-W47"),
-        ("2999-W01", "lies ahead"),
+        ("2999-W01", "is in the future"),
         ("x", "is not a week"),
     ],
 )
@@ -155,7 +155,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(subscribed: Tidings, tmp_pa
     (tmp_path / "file").touch()
     ran = subscribed("email", "export", "--out", "file", "--all")
     assert ran.code == 1
-    assert "cannot be written" in ran.err.splitlines()[-1]
+    assert "cannot write" in ran.err.splitlines()[-1]
 
 
 def test_a_digest_can_be_had_as_a_mail(tidings: Tidings) -> None:

@@ -56,18 +56,18 @@ def make_due(folder: Path) -> None:
             )
 
 
-def test_the_whole_way_from_the_letter_to_the_digest(
+def test_the_whole_way_from_the_confirmation_email_to_the_digest(
     posted: Tidings, server: SmtpServer, tmp_path: Path
 ) -> None:
-    assert posted(*ANN).out.startswith("a letter is on its way")
+    assert posted(*ANN).out.startswith("a confirmation email is queued")
     make_due(tmp_path)
     assert posted("email", "send").out == "1 sent\n"
-    letter = Read.of(server.taken[0].content)
-    assert letter.message["Subject"] == "Tidings: please confirm"
-    code = re.search(r"^   ([A-Z0-9]{8})$", letter.text, re.MULTILINE)
+    email = Read.of(server.taken[0].content)
+    assert email.message["Subject"] == "Confirm your subscription"
+    code = re.search(r"^   ([A-Z0-9]{8})$", email.text, re.MULTILINE)
     assert code is not None
     wrong = posted("subscribe", "confirm", "ann@example.org", "AAAAAAAA")
-    assert (wrong.code, "not the code" in wrong.err) == (2, True)
+    assert (wrong.code, "wrong or has expired" in wrong.err) == (2, True)
     box = posted("subscribe", "confirm", "ann@example.org", code[1]).out
     assert box.startswith("ann@example.org: confirmed, every Monday at 08:00 (UTC), next")
     make_due(tmp_path)
@@ -95,7 +95,7 @@ def test_what_is_in_doubt_is_listed_and_settled(posted: Tidings, server: SmtpSer
     assert "may or may not have arrived" in " ".join(doctor.split())
     assert posted("email", "decide", mail["key"], "arrived").out == f"{mail['key']}: sent\n"
     again = posted("email", "decide", mail["key"], "again")
-    assert (again.code, "is in doubt" in again.err) == (2, True)
+    assert (again.code, "no email in doubt" in again.err) == (2, True)
     assert posted("email", "status").out == "1 sent\n"
 
 
@@ -143,15 +143,20 @@ def test_settings_that_make_no_sense_are_named(
 
 def test_an_address_can_be_turned_off_and_deleted(posted: Tidings, tmp_path: Path) -> None:
     posted(*ANN, "--confirmed")
-    assert posted("subscribe", "off", "ann@example.org").out == "nothing more is sent to it\n"
+    assert (
+        posted("subscribe", "off", "ann@example.org").out
+        == "unsubscribed: nothing else will be sent\n"
+    )
     [one] = posted("subscribe", "list", "--json").data["addresses"]
     assert (one["state"], one["next"]) == ("off", None)
     assert posted("subscribe", "delete", "ANN@example.org").code == 0
-    assert "no address yet" not in posted("subscribe", "delete", "ann@example.org").out
+    assert "no addresses yet" not in posted("subscribe", "delete", "ann@example.org").out
     posted("subscribe", "delete", "ann@example.org")
     posted("subscribe", "delete", "Ann@example.org")
-    assert posted("subscribe", "off", "nobody@example.org").out == "this address is not known\n"
-    assert "no address yet" in posted("subscribe", "list").out
+    assert (
+        posted("subscribe", "off", "nobody@example.org").out == "this address is not subscribed\n"
+    )
+    assert "no addresses yet" in posted("subscribe", "list").out
     assert b"ann@example.org" not in (tmp_path / "archive.db").read_bytes()
 
 

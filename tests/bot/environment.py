@@ -38,7 +38,7 @@ from services.runs import Runs
 from services.similar import SimilarItems
 from services.subscriptions import Subscriptions
 from storage.opening import Storage
-from tests.mailing import a_post
+from tests.email_environment import an_email_environment
 from tests.sources import sources_of
 from tests.stand_ins.discord import DiscordStandIn, Interaction, pointed_at
 from tests.stand_ins.discord import world as w
@@ -163,7 +163,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         "digests": lambda: made,
         "people": people,
         "lookup": Lookup(store=store),
-        "mailing": a_post(storage, clock).mailing,
+        "email_subscriptions": an_email_environment(storage, clock).service,
         "subscriptions": Subscriptions(
             store=storage.subscriptions,
             clock=clock,

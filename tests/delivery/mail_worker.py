@@ -8,17 +8,17 @@ from datetime import timedelta
 from delivery.dispatcher import Dispatcher
 from delivery.mail_layout import MailLayout
 from delivery.mailer import MailDeliverer, mail_policy
-from delivery.smtp import Account, Line
+from delivery.smtp import Account, SmtpConnection
 from storage import open_storage
 from storage.opening import Storage
-from tests.delivery.loopback import ShiftedClock
-from tests.mailing import PlainLinks
+from tests.delivery.http_receiver import ShiftedClock
+from tests.email_environment import PlainLinks
 
 SENDER = "Tidings <tidings@example.org>"
 
 
 async def at_once() -> None:
-    """Keep no pace."""
+    """Keep no limiter."""
 
 
 def a_deliverer(storage: Storage, port: int, clock: ShiftedClock) -> MailDeliverer:
@@ -32,7 +32,7 @@ def a_deliverer(storage: Storage, port: int, clock: ShiftedClock) -> MailDeliver
         hostname="tidings.example",
     )
     return MailDeliverer(
-        line=Line(account, clock=clock),
+        connection=SmtpConnection(account, clock=clock),
         layout=MailLayout(
             sender=SENDER,
             unsubscribe_mail="",
@@ -41,7 +41,7 @@ def a_deliverer(storage: Storage, port: int, clock: ShiftedClock) -> MailDeliver
         ),
         addresses=storage.addresses,
         sender=SENDER,
-        pace=at_once,
+        wait_for_slot=at_once,
         clock=clock,
     )
 

@@ -41,7 +41,7 @@ def test_an_address_is_read_as_mail_is_sent_to_it(typed: str, read: str) -> None
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(typed: str) -> None:
-    with pytest.raises(UsageError, match="no mail address that can be used") as refusal:
+    with pytest.raises(UsageError, match="this email address cannot be used") as refusal:
         read_address(typed)
     assert "\n" not in str(refusal.value)
 

@@ -19,16 +19,16 @@ from pathlib import Path
 import pytest
 
 from core.deliveries import DeliveryState
-from delivery.policy import USUAL
+from delivery.policy import DEFAULT_POLICY
 from storage.opening import Storage
-from tests.delivery.loopback import Loopback, Moment, Strike
+from tests.delivery.http_receiver import HttpReceiver, Interruption, Moment
 from tests.delivery.worker import work
 from tests.subscriptions import a_digest, a_run, a_subscription, some_parts
 
 PATIENCE = 30.0
 KILLS = 8
 UNTRIED = 6
-"""New parts in the outbox when a sender starts, more than any strike waits for."""
+"""New parts in the outbox when a sender starts, more than any interruption waits for."""
 
 # Forked from a process that has imported everything, a sender starts in some 20 ms.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -36,12 +36,12 @@ PROCESSES.set_forkserver_preload(["tests.delivery.worker", "storage.opening"])
 
 
 @dataclass
-class Yard:
+class ProcessEnvironment:
     """An outbox in a file, a receiver, and senders that come and go."""
 
     storage: Storage
     url: str
-    loopback: Loopback
+    receiver: HttpReceiver
     opened: int = 0
     senders: list[BaseProcess] = field(default_factory=list)
 
@@ -51,12 +51,12 @@ class Yard:
             order = a_subscription(f"{n:04}")
             self.storage.subscriptions.save_subscription(order)
             parts, digest = some_parts(order, count=2), a_digest(order.id)
-            now = self.loopback.clock()
+            now = self.receiver.clock()
             self.storage.outbox.open_run(order, a_run(), digest, parts, now=now)
         self.opened += count
 
     def starts(self, *, for_ever: bool) -> BaseProcess:
-        args = (self.url, self.loopback.port, self.loopback.clock.offset)
+        args = (self.url, self.receiver.port, self.receiver.clock.offset)
         sender = PROCESSES.Process(
             target=work, args=args, kwargs={"for_ever": for_ever}, daemon=True
         )
@@ -64,11 +64,11 @@ class Yard:
         self.senders.append(sender)
         return sender
 
-    def sends_until_struck(self, number: int, moment: Moment, *, how: int) -> Strike:
-        """Start a sender and let a signal strike it."""
+    def sends_until_interrupted(self, number: int, moment: Moment, *, how: int) -> Interruption:
+        """Start a sender and let a signal interruption it."""
         started = threading.Event()
 
-        def blow() -> None:
+        def act() -> None:
             assert started.wait(PATIENCE)  # a request may come before its sender is known here
             sender = self.senders[-1]
             if how == signal.SIGKILL:
@@ -79,14 +79,14 @@ class Yard:
                     os.kill(sender.pid or 0, how)
                     until_stopped(sender.pid or 0)
 
-        strike = Strike(number=number, moment=moment, blow=blow)
-        self.loopback.plans(strike)
+        interruption = Interruption(number=number, moment=moment, act=act)
+        self.receiver.plans(interruption)
         self.starts(for_ever=how == signal.SIGKILL)
         started.set()
-        assert strike.struck.wait(PATIENCE), f"no request number {number} came"
-        self.loopback.settles()
-        self.loopback.plans(None)
-        return strike
+        assert interruption.done.wait(PATIENCE), f"no request number {number} came"
+        self.receiver.settles()
+        self.receiver.plans(None)
+        return interruption
 
     @contextmanager
     def nobody_writing(self) -> Iterator[None]:
@@ -108,7 +108,7 @@ class Yard:
         assert sender.exitcode == 0
 
     def passes(self, time: timedelta) -> None:
-        self.loopback.clock.offset += time
+        self.receiver.clock.offset += time
 
     def untried(self) -> int:
         """Count what brings a message for sure; what was tried may turn out to have arrived."""
@@ -118,8 +118,8 @@ class Yard:
     def check(self) -> None:
         """Everything that was opened arrived, and everything once."""
         keys = {f"{n:04}:2026-11-22:{part}" for n in range(self.opened) for part in (0, 1)}
-        assert {message.key for message in self.loopback.receiver.messages} == keys
-        assert self.loopback.receiver.doubled == []
+        assert {message.key for message in self.receiver.kept.messages} == keys
+        assert self.receiver.kept.doubled == []
         states = {one.state for one in self.storage.outbox.deliveries(limit=1000)}
         assert states == {DeliveryState.SENT}
 
@@ -140,9 +140,9 @@ def _state(thread: Path) -> str:
 
 
 @pytest.fixture
-def yard(storage: Storage, tmp_path: Path) -> Iterator[Yard]:
-    with Loopback(window=timedelta(minutes=5)) as loopback:
-        made = Yard(storage, f"sqlite:///{tmp_path / 'tidings.db'}", loopback)
+def env(storage: Storage, tmp_path: Path) -> Iterator[ProcessEnvironment]:
+    with HttpReceiver(window=timedelta(minutes=5)) as receiver:
+        made = ProcessEnvironment(storage, f"sqlite:///{tmp_path / 'tidings.db'}", receiver)
         yield made
         for sender in made.senders:
             sender.kill()
@@ -152,23 +152,23 @@ def yard(storage: Storage, tmp_path: Path) -> Iterator[Yard]:
 @pytest.mark.parametrize(
     "gone",
     [
-        pytest.param(USUAL.lease + timedelta(seconds=1), id="inside the window"),
+        pytest.param(DEFAULT_POLICY.lease + timedelta(seconds=1), id="inside the window"),
         pytest.param(timedelta(minutes=10), id="beyond the window"),
     ],
 )
 def test_kill_9_in_the_middle_of_requests_loses_and_doubles_nothing(
-    yard: Yard, gone: timedelta
+    env: ProcessEnvironment, gone: timedelta
 ) -> None:
     chance = random.Random(3)  # noqa: S311 -- draws cases, keeps no secret
     in_flight = []
     for n in range(KILLS):
-        yard.opens((UNTRIED - yard.untried()) // 2 + 1)
+        env.opens((UNTRIED - env.untried()) // 2 + 1)
         moment = list(Moment)[n % len(Moment)]
-        strike = yard.sends_until_struck(chance.randint(1, 4), moment, how=signal.SIGKILL)
-        in_flight.append(strike.in_flight)
-        yard.passes(gone)
-    yard.drains()
-    yard.check()
+        interruption = env.sends_until_interrupted(chance.randint(1, 4), moment, how=signal.SIGKILL)
+        in_flight.append(interruption.in_flight)
+        env.passes(gone)
+    env.drains()
+    env.check()
     # The answered quarter may have had no other request on its way.
     assert sum(count > 0 for count in in_flight) >= KILLS * 3 // 4
 
@@ -176,25 +176,25 @@ def test_kill_9_in_the_middle_of_requests_loses_and_doubles_nothing(
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
 @pytest.mark.parametrize("moment", list(Moment))
 def test_a_sender_that_was_stopped_for_longer_than_its_lease_doubles_nothing(
-    yard: Yard, moment: Moment
+    env: ProcessEnvironment, moment: Moment
 ) -> None:
     """It goes on writing what it had begun, while the receiver remembers the other's keys."""
-    yard.opens(3)
-    yard.sends_until_struck(1, moment, how=signal.SIGSTOP)
-    yard.passes(timedelta(seconds=90))
-    yard.ends(yard.starts(for_ever=False))
-    stopped = yard.senders[0]
+    env.opens(3)
+    env.sends_until_interrupted(1, moment, how=signal.SIGSTOP)
+    env.passes(timedelta(seconds=90))
+    env.ends(env.starts(for_ever=False))
+    stopped = env.senders[0]
     os.kill(stopped.pid or 0, signal.SIGCONT)
-    yard.ends(stopped)
-    yard.drains()
-    yard.check()
+    env.ends(stopped)
+    env.drains()
+    env.check()
 
 
-def test_senders_on_one_database_send_each_part_once(yard: Yard) -> None:
-    yard.opens(30)
-    senders = [yard.starts(for_ever=False) for _ in range(2)]
+def test_senders_on_one_database_send_each_part_once(env: ProcessEnvironment) -> None:
+    env.opens(30)
+    senders = [env.starts(for_ever=False) for _ in range(2)]
     for sender in senders:
-        yard.ends(sender)
-    yard.drains()
-    yard.check()
-    assert yard.loopback.posts == 60
+        env.ends(sender)
+    env.drains()
+    env.check()
+    assert env.receiver.posts == 60

@@ -13,7 +13,7 @@ import pytest
 from core.mail import Address, AddressState
 from delivery.mailer import mail_policy
 from storage.opening import Storage
-from tests.delivery.loopback import ShiftedClock
+from tests.delivery.http_receiver import ShiftedClock
 from tests.delivery.mail_worker import a_deliverer, work
 from tests.fakes import NOON
 from tests.stand_ins.smtp import SmtpServer
@@ -63,17 +63,17 @@ def test_kill_9_leaves_one_mail_in_doubt_and_loses_and_doubles_none(
     clock, url = ShiftedClock(), f"sqlite:///{tmp_path / 'tidings.db'}"
     opens(storage, clock, MAILS)
     current: list[BaseProcess] = []
-    known, struck = threading.Event(), threading.Event()
+    known, done = threading.Event(), threading.Event()
     doubtful: list[str] = []
 
     def kills(address: str) -> None:
         """Kill the sender at its third mail, in the server's thread, before it is answered."""
-        if len(doubtful) < KILLS and not struck.is_set() and seen["now"] == 2:
+        if len(doubtful) < KILLS and not done.is_set() and seen["now"] == 2:
             assert known.wait(PATIENCE)
             current[-1].kill()
             current[-1].join(PATIENCE)
             doubtful.append(address)
-            struck.set()
+            done.set()
         seen["now"] += 1
 
     seen = Counter({"now": 0})
@@ -85,10 +85,10 @@ def test_kill_9_leaves_one_mail_in_doubt_and_loses_and_doubles_none(
         for _ in range(KILLS):
             seen["now"] = 0
             known.clear()
-            struck.clear()
+            done.clear()
             current.append(starts(url, server, clock))
             known.set()
-            assert struck.wait(PATIENCE)
+            assert done.wait(PATIENCE)
             clock.offset += mail_policy(resend_doubtful=False).lease
         last = starts(url, server, clock)
         last.join(PATIENCE)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.errors import CannotTellError, LaterError, RefusedError
-from delivery.smtp import Account, Line
+from delivery.smtp import Account, SmtpConnection
 from delivery.smtp_replies import BouncedError
 from digests.render.mail import render
 from tests.digests.examples import example
@@ -26,7 +26,7 @@ LARGE = MAIL + b"x" * 76 * 200_000 + b"\r\n"
 needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl makes the certificate")
 
 
-def a_line(server: SmtpServer, clock: FakeClock, **changes: Any) -> Line:
+def a_connection(server: SmtpServer, clock: FakeClock, **changes: Any) -> SmtpConnection:
     account: dict[str, Any] = {
         "host": "127.0.0.1",
         "port": server.port,
@@ -35,9 +35,9 @@ def a_line(server: SmtpServer, clock: FakeClock, **changes: Any) -> Line:
         "password": "",
         "hostname": "tidings.example",
     }
-    names = {"context", "longest"} & set(changes)
+    names = {"context", "max_time"} & set(changes)
     more = {name: changes.pop(name) for name in names}
-    return Line(Account(**account | changes), clock=clock, **more)
+    return SmtpConnection(Account(**account | changes), clock=clock, **more)
 
 
 @pytest.fixture
@@ -47,53 +47,55 @@ def server() -> Iterator[SmtpServer]:
 
 
 @pytest.fixture
-def line(server: SmtpServer, clock: FakeClock) -> Iterator[Line]:
-    made = a_line(server, clock)
+def connection(server: SmtpServer, clock: FakeClock) -> Iterator[SmtpConnection]:
+    made = a_connection(server, clock)
     yield made
     made.close()
 
 
-def sends(line: Line, mail: bytes = MAIL, recipient: str = ANN) -> str:
-    return line.send(SENDER, recipient, mail)
+def sends(connection: SmtpConnection, mail: bytes = MAIL, recipient: str = ANN) -> str:
+    return connection.send(SENDER, recipient, mail)
 
 
-def test_a_mail_arrives_as_it_was_and_the_answer_is_kept(server: SmtpServer, line: Line) -> None:
-    assert sends(line) == "250 2.0.0 queued as 1"
+def test_a_mail_arrives_as_it_was_and_the_answer_is_kept(
+    server: SmtpServer, connection: SmtpConnection
+) -> None:
+    assert sends(connection) == "250 2.0.0 queued as 1"
     [taken] = server.taken
     assert (taken.sender, taken.recipient, taken.content) == (SENDER, ANN, MAIL)
 
 
 def test_a_whole_digest_survives_the_way_headers_and_both_parts(
-    server: SmtpServer, line: Line
+    server: SmtpServer, connection: SmtpConnection
 ) -> None:
     sent = render(example(), an_envelope(), LINKS)
-    sends(line, sent.encode("ascii"))
+    sends(connection, sent.encode("ascii"))
     before, after = Read.of(sent), Read.of(server.taken[0].content)
     assert after.message.items() == before.message.items()
     assert (after.text, after.html) == (before.text, before.html)
 
 
-def test_many_mails_go_over_one_connection(server: SmtpServer, line: Line) -> None:
+def test_many_mails_go_over_one_connection(server: SmtpServer, connection: SmtpConnection) -> None:
     for _ in range(20):
-        sends(line)
+        sends(connection)
     assert (server.connections, len(server.taken)) == (1, 20)
 
 
 def test_a_connection_that_rested_too_long_is_opened_anew(
-    server: SmtpServer, line: Line, clock: FakeClock
+    server: SmtpServer, connection: SmtpConnection, clock: FakeClock
 ) -> None:
-    sends(line)
+    sends(connection)
     clock.advance(timedelta(minutes=2))
-    sends(line)
+    sends(connection)
     assert (server.connections, len(server.taken)) == (2, 2)
 
 
 def test_a_connection_that_the_server_ended_is_opened_anew_and_nothing_comes_twice(
-    server: SmtpServer, line: Line
+    server: SmtpServer, connection: SmtpConnection
 ) -> None:
     server.most_each = 3
     for _ in range(10):
-        sends(line)
+        sends(connection)
     assert len(server.taken) == 10
     assert server.connections == 4
 
@@ -108,7 +110,7 @@ def test_a_connection_that_the_server_ended_is_opened_anew_and_nothing_comes_twi
         ("at_rcpt", "550 5.2.1 mailbox disabled", BouncedError, "disabled"),
         ("at_rcpt", "550 5.7.1 your host is blocked", RefusedError, "blocked"),
         ("at_rcpt", "554 go away", RefusedError, "554 go away"),
-        ("at_mail", "451 later", LaterError, "the sender is put off"),
+        ("at_mail", "451 later", LaterError, "the sender is deferred"),
         ("at_mail", "550 5.7.1 not allowed to send as that", LaterError, "not allowed"),
         ("at_mail", "552 too large", RefusedError, "too large"),
         ("at_data", "452 4.3.1 disk full", LaterError, "disk full"),
@@ -120,7 +122,7 @@ def test_a_connection_that_the_server_ended_is_opened_anew_and_nothing_comes_twi
 )
 def test_every_refusal_is_taken_for_what_it_means(
     server: SmtpServer,
-    line: Line,
+    connection: SmtpConnection,
     place: str,
     answer: str,
     error: type[Exception],
@@ -128,18 +130,20 @@ def test_every_refusal_is_taken_for_what_it_means(
 ) -> None:
     getattr(server, place).append(answer)
     with pytest.raises(error, match=words) as refusal:
-        sends(line)
+        sends(connection)
     assert type(refusal.value) is error
     assert server.taken == []
-    assert sends(line) == "250 2.0.0 queued as 1"  # the next one is not concerned
+    assert sends(connection) == "250 2.0.0 queued as 1"  # the next one is not concerned
 
 
-def test_a_cut_before_the_final_dot_is_surely_no_delivery(server: SmtpServer, line: Line) -> None:
+def test_a_cut_before_the_final_dot_is_surely_no_delivery(
+    server: SmtpServer, connection: SmtpConnection
+) -> None:
     server.at_data.append(Trouble.CUT_IN_TEXT)
     with pytest.raises(LaterError, match="within the mail"):
-        sends(line, LARGE)
+        sends(connection, LARGE)
     assert server.taken == []
-    sends(line)
+    sends(connection)
     assert len(server.taken) == 1
 
 
@@ -148,11 +152,11 @@ def test_a_cut_before_the_final_dot_is_surely_no_delivery(server: SmtpServer, li
     [(Trouble.CUT_BEFORE_250, 1), (Trouble.CUT_AND_LOST, 0), (Trouble.GIBBERISH, 1)],
 )
 def test_a_cut_after_the_final_dot_cannot_be_told(
-    server: SmtpServer, line: Line, trouble: Trouble, came: int
+    server: SmtpServer, connection: SmtpConnection, trouble: Trouble, came: int
 ) -> None:
     server.at_data.append(trouble)
-    with pytest.raises(CannotTellError, match="cannot be told"):
-        sends(line)
+    with pytest.raises(CannotTellError, match="may have arrived"):
+        sends(connection)
     assert len(server.taken) == came
 
 
@@ -160,9 +164,9 @@ def test_a_server_that_never_answers_the_mail_is_given_up_and_cannot_be_told(
     server: SmtpServer, clock: FakeClock
 ) -> None:
     server.at_data.append(Trouble.SILENT)
-    line = a_line(server, clock, longest=timedelta(seconds=0.3))
+    connection = a_connection(server, clock, max_time=timedelta(seconds=0.3))
     with pytest.raises(CannotTellError):
-        sends(line)
+        sends(connection)
     assert len(server.taken) == 1
 
 
@@ -185,29 +189,29 @@ def test_a_server_that_drips_its_greeting_is_given_up(clock: FakeClock) -> None:
         thread = threading.Thread(target=drip, daemon=True)
         thread.start()
         server = SmtpServer(port=listening.getsockname()[1])
-        line = a_line(server, clock, longest=timedelta(seconds=0.3))
-        with pytest.raises(LaterError, match="cannot be used"):
-            sends(line)
+        connection = a_connection(server, clock, max_time=timedelta(seconds=0.3))
+        with pytest.raises(LaterError, match="cannot connect"):
+            sends(connection)
         ended.set()
         thread.join(10)
 
 
 def test_nobody_listening_is_tried_again_in_a_minute(server: SmtpServer, clock: FakeClock) -> None:
     server.__exit__()
-    line = a_line(server, clock)
-    with pytest.raises(LaterError, match=rf"127\.0\.0\.1:{server.port} cannot be used") as error:
-        sends(line)
+    connection = a_connection(server, clock)
+    with pytest.raises(LaterError, match=rf"cannot connect to 127\.0\.0\.1:{server.port}") as error:
+        sends(connection)
     assert error.value.not_before == NOON + timedelta(minutes=1)
     server.__enter__()
 
 
 def test_a_server_that_hangs_up_at_once_is_tried_again_later(
-    server: SmtpServer, line: Line
+    server: SmtpServer, connection: SmtpConnection
 ) -> None:
     server.cut_at_start = 1
-    with pytest.raises(LaterError, match="cannot be used"):
-        sends(line)
-    assert sends(line)
+    with pytest.raises(LaterError, match="cannot connect"):
+        sends(connection)
+    assert sends(connection)
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +226,7 @@ def test_mails_go_encrypted_after_a_login(
 ) -> None:
     login = ("tidings", "s3cret")
     with SmtpServer(tls=certificate.serving(), from_start=from_start, login=login) as server:
-        line = a_line(
+        connection = a_connection(
             server,
             clock,
             security="tls" if from_start else "starttls",
@@ -230,9 +234,9 @@ def test_mails_go_encrypted_after_a_login(
             password=login[1],
             context=certificate.trusting,
         )
-        sends(line)
-        sends(line)
-        line.close()
+        sends(connection)
+        sends(connection)
+        connection.close()
         assert (len(server.taken), server.connections) == (2, 1)
 
 
@@ -241,7 +245,7 @@ def test_a_wrong_password_is_the_settings_fault_and_is_not_told(
     certificate: Certificate, clock: FakeClock
 ) -> None:
     with SmtpServer(tls=certificate.serving(), login=("tidings", "right")) as server:
-        line = a_line(
+        connection = a_connection(
             server,
             clock,
             security="starttls",
@@ -250,7 +254,7 @@ def test_a_wrong_password_is_the_settings_fault_and_is_not_told(
             context=certificate.trusting,
         )
         with pytest.raises(LaterError, match="535") as refusal:
-            sends(line)
+            sends(connection)
         assert "wr0ng-one" not in str(refusal.value)
         assert server.tried == []
 
@@ -260,24 +264,26 @@ def test_a_certificate_of_somebody_else_is_not_trusted(tmp_path: Path, clock: Fa
     other = Certificate.made_in(tmp_path, for_="DNS:other.example")
     with SmtpServer(tls=other.serving()) as server:
         for context in (other.trusting, ssl.create_default_context):
-            line = a_line(server, clock, security="starttls", context=context)
+            connection = a_connection(server, clock, security="starttls", context=context)
             with pytest.raises(LaterError, match=r"[Cc]ertificate|CERTIFICATE"):
-                sends(line)
+                sends(connection)
         assert server.tried == []
 
 
 def test_a_server_without_starttls_gets_nothing_in_the_clear(
     server: SmtpServer, clock: FakeClock
 ) -> None:
-    line = a_line(server, clock, security="starttls", username="u", password="p")
+    connection = a_connection(server, clock, security="starttls", username="u", password="p")
     with pytest.raises(LaterError, match="STARTTLS"):
-        sends(line)
+        sends(connection)
     assert server.tried == []
 
 
-def test_closing_says_goodbye_and_does_no_harm_twice(server: SmtpServer, line: Line) -> None:
-    sends(line)
-    line.close()
-    line.close()
-    sends(line)
+def test_closing_says_goodbye_and_does_no_harm_twice(
+    server: SmtpServer, connection: SmtpConnection
+) -> None:
+    sends(connection)
+    connection.close()
+    connection.close()
+    sends(connection)
     assert server.connections == 2

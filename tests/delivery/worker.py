@@ -14,11 +14,11 @@ from core.digests import Digest
 from core.errors import CannotTellError
 from delivery.dispatcher import Dispatcher
 from storage import open_storage
-from tests.delivery.loopback import ShiftedClock
+from tests.delivery.http_receiver import ShiftedClock
 
 
 class HttpDeliverer:
-    """Hands over to a ``Loopback``."""
+    """Hands over to a ``HttpReceiver``."""
 
     scheme = "fake"
     same_key_window = timedelta(seconds=60)

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 import app
 from app.cli import application
-from app.mail_formats import Fate, FileFormat
+from app.mail_formats import Decision, FileFormat
 from core.items import ItemKind
 from core.people import Verdict
 from digests.formats import FORMATS
@@ -66,7 +66,7 @@ def test_what_stands_before_the_command_is_documented() -> None:
         ("tidings search", ItemKind),
         ("tidings feedback", Verdict),
         ("tidings email export", FileFormat),
-        ("tidings email decide", Fate),
+        ("tidings email decide", Decision),
     ],
 )
 def test_every_choice_is_named(name: str, choices: type[StrEnum]) -> None:

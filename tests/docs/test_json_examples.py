@@ -80,7 +80,7 @@ def taught(live: Tidings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ti
     shown = live("digest", "--json").data["digest"]["sections"]
     for section in shown:  # one of each, the drawn one included, so that stats has an estimate
         live("feedback", section["items"][0]["key"], "save")
-    with monkeypatch.context() as patched:  # a letter that waits, since nobody listens there
+    with monkeypatch.context() as patched:  # an email that waits, since nobody listens there
         patched.setenv("TIDINGS_EMAIL__HOST", "127.0.0.1")
         patched.setenv("TIDINGS_EMAIL__SENDER", "t@example.org")
         live("subscribe", "add", "bob@example.org")
@@ -95,9 +95,9 @@ def test_every_command_with_json_is_compared() -> None:
         if section.title.startswith("tidings ") and "--json" in section.first_column()
     }
     # It says that it prints what "profile show" prints, which is compared below.
-    # It says that it prints what "subscribe list" prints, and needs a code from a letter.
+    # It says that it prints what "subscribe list" prints, and needs a code from an email.
     with_option -= {"tidings subscribe confirm"}
-    # The first prints what "email status" prints; the second needs a mail of unknown fate.
+    # The first prints what "email status" prints; the second needs an email in doubt.
     with_option -= {"tidings email send", "tidings email decide"}
     assert with_option - set(ARGUMENTS) == {"tidings profile set"}
 

@@ -19,7 +19,7 @@ ADDRESS = "ada@example.org"
 WANTED = {"address": ADDRESS, "interests": "graph neural networks\ndrug discovery"}
 
 
-def letters(page: Running) -> list[str]:
+def emails(page: Running) -> list[str]:
     """Return the texts of all mails in the outbox, latest first."""
     read = []
     for delivery in page.application.storage.outbox.deliveries():
@@ -31,8 +31,8 @@ def letters(page: Running) -> list[str]:
 
 
 def confirmation(page: Running) -> str:
-    """Return the path of the link in the latest letter."""
-    found = re.search(rf"{re.escape(BASE)}(/confirm/\S+)", letters(page)[0])
+    """Return the path of the link in the latest email."""
+    found = re.search(rf"{re.escape(BASE)}(/confirm/\S+)", emails(page)[0])
     assert found
     return found[1]
 

@@ -8,11 +8,11 @@ import pytest
 
 from tests.docs.markdown import page as read
 from tests.web.running import Running
-from web.application import LARGEST
-from web.forms import MOST_FIELDS
-from web.middleware import PAGES, SECONDS
-from web.signup import ALL, EACH
-from web.site import AT_ONCE
+from web.application import MAX_BODY
+from web.forms import MAX_FIELDS
+from web.middleware import REQUEST_TIMEOUT, REQUESTS_PER_CLIENT
+from web.signup import SIGNUPS_IN_TOTAL, SIGNUPS_PER_CLIENT
+from web.site import MAX_CALLS
 
 WRITTEN = read("docs/web.md")
 
@@ -29,7 +29,7 @@ def test_every_address_is_described(page: Running) -> None:
 def test_every_metric_is_described(local: Running) -> None:
     text = local.get("/metrics").text
     names = set(re.findall(r"^# HELP (tidings_\S+)", text, re.MULTILINE))
-    rows = WRITTEN.section("Watching it").rows
+    rows = WRITTEN.section("Monitoring").rows
     described = {cell for row in rows for cell in re.findall(r"`(tidings_\w+)`", row[0])}
     assert {name for name in names if not name.endswith("_created")} == described
 
@@ -37,14 +37,15 @@ def test_every_metric_is_described(local: Running) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        f"{PAGES.burst} at once, then one a second",
-        f"{EACH.burst} at once, then one in ten minutes",
-        f"{ALL.burst} at once, then one a minute",
-        f"{LARGEST // 1024} KB, a form without packing; {MOST_FIELDS} fields",
-        f"{SECONDS} seconds",
-        f"| {AT_ONCE}; others wait",
+        f"{REQUESTS_PER_CLIENT.burst} at once, then one a second",
+        f"{SIGNUPS_PER_CLIENT.burst} at once, then one in ten minutes",
+        f"{SIGNUPS_IN_TOTAL.burst} at once, then one a minute",
+        f"{MAX_BODY // 1024} KB, an uncompressed form; {MAX_FIELDS} fields",
+        f"{REQUEST_TIMEOUT} seconds",
+        f"| {MAX_CALLS}; others wait",
     ],
 )
 def test_the_limits_are_those_of_the_code(said: str) -> None:
     assert said in WRITTEN.source
-    assert (PAGES.each.seconds, EACH.each.seconds, ALL.each.seconds) == (1, 600, 60)
+    rates = (REQUESTS_PER_CLIENT, SIGNUPS_PER_CLIENT, SIGNUPS_IN_TOTAL)
+    assert [rate.each.seconds for rate in rates] == [1, 600, 60]

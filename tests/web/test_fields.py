@@ -10,22 +10,23 @@ from hypothesis import strategies as st
 from core.deliveries import Cadence, Schedule
 from core.errors import UsageError
 from core.people import known_zone
-from web.fields import DAYS, day_of, items_of, local_day, schedule_of, schedule_words, zones
+from core.schedules import DAYS
+from web.fields import (
+    local_day,
+    parse_day,
+    parse_items,
+    parse_schedule,
+    zones,
+)
 
 WEEKLY = Schedule(cadence=Cadence.WEEKLY, weekday=3, at=time(7, 30), zone="Asia/Kolkata")
 FIELDS = {"cadence": "weekly", "weekday": "Thursday", "at": "07:30", "zone": "Asia/Kolkata"}
 
 
-def test_a_schedule_is_said_in_words() -> None:
-    assert schedule_words(WEEKLY) == "once a week, Thursday at 07:30, Asia/Kolkata"
-    daily = replace(WEEKLY, cadence=Cadence.DAILY)
-    assert schedule_words(daily) == "every day, at 07:30, Asia/Kolkata"
-
-
 def test_what_a_form_says_is_the_schedule_and_quiet_hours_stay() -> None:
-    assert schedule_of(FIELDS, replace(WEEKLY, weekday=0)) == WEEKLY
+    assert parse_schedule(FIELDS, replace(WEEKLY, weekday=0)) == WEEKLY
     quiet = replace(WEEKLY, quiet=(time(22), time(7)))
-    assert schedule_of(FIELDS, quiet).quiet == (time(22), time(7))
+    assert parse_schedule(FIELDS, quiet).quiet == (time(22), time(7))
 
 
 @pytest.mark.parametrize(
@@ -44,13 +45,13 @@ def test_what_a_form_says_is_the_schedule_and_quiet_hours_stay() -> None:
 )
 def test_what_no_form_offers_is_one_line(wrong: dict[str, str]) -> None:
     with pytest.raises(UsageError, match=r"\A[^\n]+\Z"):
-        schedule_of(FIELDS | wrong, WEEKLY)
+        parse_schedule(FIELDS | wrong, WEEKLY)
 
 
 @given(texts=st.fixed_dictionaries(dict.fromkeys(FIELDS, st.text(max_size=20))))
 def test_any_fields_are_a_schedule_or_one_line(texts: dict[str, str]) -> None:
     try:
-        read = schedule_of(texts, WEEKLY)
+        read = parse_schedule(texts, WEEKLY)
     except UsageError as error:
         assert "\n" not in str(error)  # noqa: PT017  nothing may be raised as well
     else:
@@ -60,7 +61,7 @@ def test_any_fields_are_a_schedule_or_one_line(texts: dict[str, str]) -> None:
 @given(text=st.text(max_size=8))
 def test_a_number_is_read_or_refused(text: str) -> None:
     try:
-        assert str(items_of({"items": text})) == text.strip().lstrip("0") or items_of(
+        assert str(parse_items({"items": text})) == text.strip().lstrip("0") or parse_items(
             {"items": text}
         ) in range(10_000)
     except UsageError:
@@ -69,15 +70,15 @@ def test_a_number_is_read_or_refused(text: str) -> None:
 
 def test_a_day_begins_at_midnight_of_the_readers_zone() -> None:
     begins = datetime(2026, 11, 29, 18, 30, tzinfo=UTC)
-    assert day_of("2026-11-30", "Asia/Kolkata") == begins
+    assert parse_day("2026-11-30", "Asia/Kolkata") == begins
     assert local_day(begins, "Asia/Kolkata") == "2026-11-30"
-    assert day_of(" ", "UTC") is None
+    assert parse_day(" ", "UTC") is None
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "0001-01-01", "9999-12-31x", "٢٠٢٦"])
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="2026-11-30"):
-        day_of(text, "Asia/Kolkata")
+        parse_day(text, "Asia/Kolkata")
 
 
 def test_every_zone_to_choose_is_known_and_those_of_people_are_there() -> None:

@@ -63,7 +63,7 @@ def test_any_text_is_read_or_refused_in_one_line(text: str) -> None:
 
 def test_a_token_of_another_installation_is_refused() -> None:
     made = token(links(b"other" * 8).link("view", "abc"))
-    with pytest.raises(UsageError, match="not complete"):
+    with pytest.raises(UsageError, match="incomplete"):
         links().read("view", made, now=NOON)
 
 
@@ -73,7 +73,7 @@ def test_only_confirming_ends_and_after_three_days() -> None:
         later = NOON + timedelta(days=3)
         assert links().read(purpose, made, now=later - timedelta(seconds=1)) == "abc"
         if purpose == LinkPurpose.CONFIRM:
-            with pytest.raises(UsageError, match="too old"):
+            with pytest.raises(UsageError, match="expired"):
                 links().read(purpose, made, now=later)
         else:
             assert links().read(purpose, made, now=later + timedelta(days=4000)) == "abc"

@@ -51,14 +51,14 @@ def html_links(mail: EmailMessage) -> dict[str, str]:
 
 def test_the_digest_of_a_mail_is_shown_in_the_browser(reader: Reader) -> None:
     found = html_links(monday_mail(reader))
-    answer = reader.page.get(path_of(found["Read in the browser"]))
+    answer = reader.page.get(path_of(found["View in browser"]))
     assert answer.status_code == 200
     assert "Graph neural networks for molecules" in text(answer.text)
 
 
 def test_what_comes_can_be_changed_from_a_mail(reader: Reader) -> None:
     found = html_links(monday_mail(reader))
-    answer = reader.page.send(path_of(found["Change what comes"]), items="3")
+    answer = reader.page.send(path_of(found["Preferences"]), items="3")
     assert "Saved" in text(answer.text)
 
 
@@ -75,6 +75,6 @@ def test_the_header_of_a_mail_unsubscribes_at_once(reader: Reader) -> None:
 
 def test_the_feed_holds_what_the_mail_holds(reader: Reader) -> None:
     found = html_links(monday_mail(reader))
-    preferences = reader.page.get(path_of(found["Change what comes"]))
+    preferences = reader.page.get(path_of(found["Preferences"]))
     feed = reader.page.get(path_of(links(preferences.text)["JSON feed"])).json()
     assert [item["title"] for item in feed["items"]] == ["Graph neural networks for molecules"]

@@ -4,13 +4,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from core.sources import FetchReport, SourceState, SourceStatus
 from tests.fakes import NOON
-from web.metrics import Figures, Metrics
+from web.metrics import ArchiveCounts, Metrics
 
 REPORT = FetchReport(source="arxiv", status=SourceStatus.OK, new=3, fetched=9)
 
 
 def metrics() -> Metrics:
-    figures = Figures(
+    figures = ArchiveCounts(
         sources={
             "arxiv": SourceState(report=REPORT, last_attempt=NOON, last_success=NOON),
             "kaggle": SourceState(report=REPORT, last_attempt=NOON),

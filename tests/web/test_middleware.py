@@ -10,8 +10,8 @@ import pytest
 from core.errors import StorageError
 from tests.digests.render.pages import Page
 from tests.web.running import BASE, Running, running
-from web import middleware as shield
-from web.middleware import HEADERS, PAGES
+from web import middleware
+from web.middleware import HEADERS, REQUESTS_PER_CLIENT
 
 EVERYWHERE = [
     "/",
@@ -71,7 +71,7 @@ def test_what_is_not_there_is_a_page_that_echoes_nothing(page: Running, path: st
     answer = page.get(path)
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert Page.of(answer.text).texts("h1") == ["There is nothing here"]
+    assert Page.of(answer.text).texts("h1") == ["Page not found"]
     assert answer.text == page.get("/something-else").text
 
 
@@ -79,7 +79,7 @@ def test_a_wrong_method_is_a_page_that_says_which_are_right(page: Running) -> No
     answer = page.ask("DELETE", "/")
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET,HEAD"
-    assert Page.of(answer.text).texts("h1") == ["That is not done here"]
+    assert Page.of(answer.text).texts("h1") == ["Method not allowed"]
 
 
 def test_no_address_redirects_anywhere(page: Running) -> None:
@@ -111,12 +111,12 @@ def test_the_style_sheet_loads_nothing(page: Running) -> None:
 def test_one_address_that_asks_too_much_has_to_wait_and_others_need_not(tmp_path: Path) -> None:
     with running(tmp_path, base_url=BASE) as page:
         greedy = {"X-Forwarded-For": "203.0.113.7"}
-        for _ in range(PAGES.burst):
+        for _ in range(REQUESTS_PER_CLIENT.burst):
             assert page.at_once("GET", "/healthz", headers=greedy).status_code != 429
         answer = page.at_once("GET", "/", headers=greedy)
         assert answer.status_code == 429
         assert answer.headers["Retry-After"] == "1"
-        assert Page.of(answer.text).texts("h1") == ["That was too fast"]
+        assert Page.of(answer.text).texts("h1") == ["Too many requests"]
         spoofed = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7"}
         assert page.at_once("GET", "/", headers=spoofed).status_code == 429
         other = {"X-Forwarded-For": "203.0.113.8"}
@@ -148,7 +148,7 @@ def test_a_mistake_of_ours_is_a_page_without_a_traceback(
     monkeypatch.setattr(type(page.application.store), "with_deadlines", fail)
     answer = page.get("/deadlines.ics")
     assert answer.status_code == 500
-    assert Page.of(answer.text).texts("h1") == ["Something went wrong here"]
+    assert Page.of(answer.text).texts("h1") == ["Something went wrong"]
     assert "oops" not in answer.text
     assert "Zero" not in answer.text
     assert [record.getMessage() for record in caplog.records] == ["GET /deadlines.ics"]
@@ -183,7 +183,7 @@ def test_what_is_no_http_is_refused_as_plain_text(
 def test_what_takes_too_long_is_given_up(
     page: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(shield, "SECONDS", 0)
+    monkeypatch.setattr(middleware, "REQUEST_TIMEOUT", 0)
     answer = page.get("/archive")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "60"

@@ -39,7 +39,7 @@ def test_a_digest_is_shown_as_it_was_sent(reader: Reader) -> None:
 def test_a_digest_that_is_not_kept_is_said_in_one_line(reader: Reader) -> None:
     answer = reader.page.get(reader.path(LinkPurpose.VIEW, "2026-W01"))
     assert answer.status_code == 410
-    assert "this one is not there" in text(answer.text)
+    assert "digest is no longer available" in text(answer.text)
 
 
 def test_one_reader_cannot_see_the_digests_of_another(reader: Reader) -> None:
@@ -49,7 +49,7 @@ def test_one_reader_cannot_see_the_digests_of_another(reader: Reader) -> None:
     about = f"{'0' * 16}.1.2026-W47"
     answer = reader.page.get(reader.page.application.links.path(LinkPurpose.VIEW, about))
     assert answer.status_code == 410
-    assert "not valid any more" in text(answer.text)
+    assert "no longer valid" in text(answer.text)
 
 
 def test_picks_are_a_feed_in_both_formats(reader: Reader) -> None:

@@ -12,7 +12,7 @@ from core.mail import AddressState, SubscriptionOptions
 from core.people import Interest, Profile
 from core.signed_links import LinkPurpose
 from tests.digests.examples import example
-from tests.web.people import ADDRESS, Reader, letters, subscribed
+from tests.web.people import ADDRESS, Reader, emails, subscribed
 from tests.web.reading import Form, links, text
 from tests.web.running import BASE, FROM_HERE, running
 
@@ -54,7 +54,7 @@ def test_what_is_set_stands_in_the_form(reader: Reader) -> None:
 def test_what_the_form_says_is_set(reader: Reader) -> None:
     path = preferences(reader)
     answer = reader.page.send(path, **CHANGED)
-    assert "Saved. The next digest comes Friday 27 November 2026, 21:15 UTC." in text(answer.text)
+    assert "Saved. Next digest: Friday 27 November 2026, 21:15 UTC." in text(answer.text)
     (order,) = reader.page.application.storage.subscriptions.subscriptions()
     assert order.schedule == Schedule(
         cadence=Cadence.WEEKLY, weekday=4, at=time(17, 45), zone="America/St_Johns"
@@ -69,9 +69,9 @@ def test_what_the_form_says_is_set(reader: Reader) -> None:
 
 
 def test_saving_what_stands_there_changes_nothing(reader: Reader) -> None:
-    before = reader.page.application.mailing().mailbox(reader.address.subject)
+    before = reader.page.application.email_subscriptions().mailbox(reader.address.subject)
     assert reader.page.send(preferences(reader)).status_code == 200
-    after = reader.page.application.mailing().mailbox(reader.address.subject)
+    after = reader.page.application.email_subscriptions().mailbox(reader.address.subject)
     assert after == before
 
 
@@ -80,12 +80,12 @@ def test_saving_what_stands_there_changes_nothing(reader: Reader) -> None:
     [
         ("interests", " ", "name at least one interest"),
         ("cadence", "hourly", "choose how often"),
-        ("at", "late", "write the time of day"),
+        ("at", "late", "enter the time of day"),
         ("zone", "Mars/Olympus", "not an IANA time zone"),
         ("items", "0", "1 to 50 items"),
         ("items", "many", "as a number"),
-        ("pause", "soon", "write the day"),
-        ("pause", "2020-01-01", "a pause must end within a year"),
+        ("pause", "soon", "enter the day"),
+        ("pause", "2020-01-01", "a pause ends after now"),
         ("pause", "2099-01-01", "within a year"),
     ],
 )
@@ -93,33 +93,33 @@ def test_what_cannot_be_is_said_and_all_that_was_typed_stays(
     reader: Reader, field: str, wrong: str, said: str
 ) -> None:
     path = preferences(reader)
-    before = reader.page.application.mailing().mailbox(reader.address.subject)
+    before = reader.page.application.email_subscriptions().mailbox(reader.address.subject)
     typed = {**CHANGED, field: wrong}
     answer = reader.page.send(path, **typed)
     assert answer.status_code == 400
     assert said in text(answer.text)
     if field not in {"cadence", "interests"}:
         assert Form.on(answer.text, path).fields[field] == wrong
-    assert reader.page.application.mailing().mailbox(reader.address.subject) == before
+    assert reader.page.application.email_subscriptions().mailbox(reader.address.subject) == before
 
 
 def test_a_pause_begins_and_ends(reader: Reader) -> None:
     path = preferences(reader)
     answer = reader.page.send(path, pause="2026-12-24")
-    assert "The next digest comes Monday 28 December 2026" in text(answer.text)
+    assert "Next digest: Monday 28 December 2026" in text(answer.text)
     assert Form.on(reader.page.get(path).text, path).fields["pause"] == "2026-12-24"
     (order,) = reader.page.application.storage.subscriptions.subscriptions()
     assert order.paused_until == datetime(2026, 12, 24, tzinfo=UTC)
     answer = reader.page.send(path, pause="")
-    assert "The next digest comes Monday 23 November 2026" in text(answer.text)
+    assert "Next digest: Monday 23 November 2026" in text(answer.text)
 
 
 def test_who_left_can_come_back(reader: Reader) -> None:
     reader.page.send(reader.path(LinkPurpose.UNSUBSCRIBE))
     path = preferences(reader)
-    assert "Nothing is sent to this address now" in text(reader.page.get(path).text)
+    assert "Nothing is being sent to this address" in text(reader.page.get(path).text)
     answer = reader.page.send(path, resume="1")
-    assert "Nothing is sent" not in text(answer.text)
+    assert "Nothing is being sent" not in text(answer.text)
     assert reader.address.state is AddressState.CONFIRMED
 
 
@@ -131,7 +131,7 @@ def test_new_links_make_the_old_ones_void_but_those_to_leave(reader: Reader) -> 
     for purpose in (LinkPurpose.PREFERENCES, LinkPurpose.FEED, LinkPurpose.VIEW):
         answered = reader.page.get(old[purpose])
         assert answered.status_code == 410
-        assert "not valid any more" in text(answered.text)
+        assert "no longer valid" in text(answered.text)
     fresh = links(answer.text)
     assert reader.page.get(fresh["Your preferences"]).status_code == 200
     assert reader.page.get(fresh["Atom feed"].removeprefix(BASE)).status_code == 200
@@ -168,12 +168,12 @@ def test_a_member_of_discord_loses_the_address_alone(tmp_path: Path) -> None:
         owner = "discord:5"
         page.application.store.save_profile(Profile(name=owner, interests=(Interest(text="a"),)))
         schedule = Schedule(cadence=Cadence.DAILY, at=time(8), zone="UTC")
-        page.application.mailing().propose(
+        page.application.email_subscriptions().subscribe(
             ADDRESS, SubscriptionOptions(schedule=schedule, profile=owner), owner=owner
         )
         page.clock.advance(timedelta(seconds=1))
         reader = Reader(page)
-        page.application.mailing().confirm(reader.address.subject)
+        page.application.email_subscriptions().confirm(reader.address.subject)
         path = preferences(reader)
         assert "Delete this address" in links(page.get(path).text)
         assert page.get(f"{path}/export").status_code == 403
@@ -185,7 +185,7 @@ def test_a_member_of_discord_loses_the_address_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("further", ["", "/renew", "/delete"])
 def test_no_change_without_the_form_of_the_page(reader: Reader, further: str) -> None:
     path = preferences(reader)
-    before = reader.page.application.mailing().mailbox(reader.address.subject)
+    before = reader.page.application.email_subscriptions().mailbox(reader.address.subject)
     foreign = Form.on(reader.page.get("/subscribe").text, "/subscribe").fields["form"]
     main = Form.on(reader.page.get(path).text, path).fields["form"]
     for token in ("", foreign, main if further else ""):
@@ -199,7 +199,7 @@ def test_no_change_without_the_form_of_the_page(reader: Reader, further: str) ->
         assert (
             reader.page.ask("POST", f"{path}{further}", data=data, headers=cross).status_code == 400
         )
-    assert reader.page.application.mailing().mailbox(reader.address.subject) == before
+    assert reader.page.application.email_subscriptions().mailbox(reader.address.subject) == before
 
 
 def test_pages_for_one_person_are_kept_by_nobody(reader: Reader) -> None:
@@ -207,4 +207,4 @@ def test_pages_for_one_person_are_kept_by_nobody(reader: Reader) -> None:
         headers = reader.page.get(path).headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert letters(reader.page)
+    assert emails(reader.page)

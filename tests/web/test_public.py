@@ -27,15 +27,15 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def test_the_front_page_says_what_this_is_and_shows_the_latest_edition(page: Running) -> None:
     answer = page.get("/")
     shown = text(answer.text)
-    assert "says why each thing is there" in shown
+    assert "tells you why each item is there" in shown
     assert "E(n) Equivariant Graph Neural Networks" in shown
     assert links(answer.text)["2026-W47"] == "/archive/2026-W47"
     assert Form.on(answer.text, "/subscribe").fields["cadence"] == "weekly"
 
 
 def test_before_the_first_edition_the_front_page_says_so(local: Running) -> None:
-    assert "There is no edition for everybody yet" in text(local.get("/").text)
-    assert "There is none yet" in text(local.get("/archive").text)
+    assert "There is no edition yet" in text(local.get("/").text)
+    assert "There are no editions yet" in text(local.get("/archive").text)
 
 
 def test_the_archive_lists_all_weeks_latest_first(page: Running) -> None:
@@ -65,7 +65,7 @@ def test_a_week_without_an_edition_is_not_there(page: Running, week: str) -> Non
 def test_a_search_shows_what_has_all_words_by_week(page: Running) -> None:
     answer = page.get("/archive", params={"q": "EQUIVARIANT networks"})
     shown = text(answer.text)
-    assert "2 items have all words of EQUIVARIANT networks" in shown
+    assert "2 items contain all words of EQUIVARIANT networks" in shown
     assert shown.index("2026-W47") < shown.index("2026-W46")
     assert links(answer.text)["E(n) Equivariant Graph Neural Networks"].startswith("https://arxiv")
 
@@ -76,7 +76,7 @@ def test_a_search_shows_what_has_all_words_by_week(page: Running) -> None:
 def test_a_search_that_finds_nothing_says_so(page: Running, query: str) -> None:
     answer = page.get("/archive", params={"q": query})
     assert answer.status_code == 200
-    assert "Nothing has all words of" in text(answer.text)
+    assert "No items contain all words of" in text(answer.text)
 
 
 def test_an_empty_search_is_the_list(page: Running) -> None:

@@ -53,7 +53,7 @@ def test_a_port_in_use_is_one_line_and_exit_code_69(tmp_path: Path) -> None:
             _, errors = process.communicate(timeout=30)
     assert process.returncode == 69
     assert len(errors.splitlines()) == 1
-    assert f"tidings: another program listens at 127.0.0.1 port {port}" in errors
+    assert f"tidings: 127.0.0.1 port {port} is in use by another program" in errors
 
 
 def test_an_address_of_another_machine_is_a_wrong_setting() -> None:

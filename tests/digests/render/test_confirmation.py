@@ -9,8 +9,8 @@ from digests.render.confirmation import render
 from tests.digests.hostile import TEXTS
 from tests.digests.render.mails import Read
 from tests.digests.render.pages import Page
+from tests.email_environment import MONDAY
 from tests.fakes import NOON
-from tests.mailing import MONDAY
 
 ADDRESS = Address(
     id="a",
@@ -21,7 +21,7 @@ ADDRESS = Address(
     created_at=NOON,
     changed_at=NOON,
 )
-LETTER = ConfirmationEmail(
+CONFIRMATION = ConfirmationEmail(
     address=ADDRESS,
     link="https://tidings.example/confirm/abc",
     code="",
@@ -31,27 +31,27 @@ LETTER = ConfirmationEmail(
 )
 
 
-def read(letter: ConfirmationEmail) -> Read:
-    return Read.of(render(letter, sender="Tidings <tidings@example.org>"))
+def read(email: ConfirmationEmail) -> Read:
+    return Read.of(render(email, sender="Tidings <tidings@example.org>"))
 
 
-def test_a_letter_says_what_was_asked_for_and_how_to_confirm_it() -> None:
-    mail = read(LETTER)
-    assert mail.message["Subject"] == "Tidings: please confirm"
+def test_a_confirmation_email_says_what_was_asked_for_and_how_to_confirm_it() -> None:
+    mail = read(CONFIRMATION)
+    assert mail.message["Subject"] == "Confirm your subscription"
     assert mail.message["To"] == "ann@example.org"
     assert mail.message["List-Unsubscribe"] is None
     words = " ".join(mail.text.split())
     assert "every Monday at 08:00 (Europe/Berlin), for graphs; proofs." in words
     assert "\nhttps://tidings.example/confirm/abc\n" in mail.text
-    assert "If it was not you, do nothing" in words
+    assert "If this was not you, ignore this email" in words
     [link] = Page.of(mail.html).all("a")
-    assert link.attributes["href"] == LETTER.link
-    assert "type this code" not in words
+    assert link.attributes["href"] == CONFIRMATION.link
+    assert "this code" not in words
 
 
-def test_a_letter_with_a_code_shows_it_on_its_own() -> None:
-    for link in ("", LETTER.link):
-        mail = read(replace(LETTER, link=link, code="ABCD2345"))
+def test_an_email_with_a_code_shows_it_on_its_own() -> None:
+    for link in ("", CONFIRMATION.link):
+        mail = read(replace(CONFIRMATION, link=link, code="ABCD2345"))
         assert "\n   ABCD2345\n" in mail.text
         assert "ABCD2345" in Page.of(mail.html).texts("p")
         assert ("https" in mail.text) == bool(link)
@@ -59,19 +59,19 @@ def test_a_letter_with_a_code_shows_it_on_its_own() -> None:
 
 def test_whoever_is_confirmed_is_told_that_nothing_changed() -> None:
     confirmed = replace(ADDRESS, state=AddressState.CONFIRMED)
-    mail = read(replace(LETTER, address=confirmed))
-    assert mail.message["Subject"] == "Tidings: confirmed already"
+    mail = read(replace(CONFIRMATION, address=confirmed))
+    assert mail.message["Subject"] == "Your Tidings subscription is confirmed"
     assert "graphs" not in mail.text + mail.html
 
 
-def test_every_letter_is_a_mail_of_its_own() -> None:
-    later = replace(LETTER, at=NOON.replace(second=1))
-    assert read(LETTER).message["Message-ID"] != read(later).message["Message-ID"]
+def test_every_confirmation_email_is_a_mail_of_its_own() -> None:
+    later = replace(CONFIRMATION, at=NOON.replace(second=1))
+    assert read(CONFIRMATION).message["Message-ID"] != read(later).message["Message-ID"]
 
 
 @pytest.mark.parametrize("hostile", TEXTS)
-def test_what_a_stranger_typed_is_text_in_a_letter(hostile: str) -> None:
-    safe, evil = (read(replace(LETTER, interests=(text,))) for text in ("harmless", hostile))
+def test_what_a_stranger_typed_is_text_in_a_confirmation_email(hostile: str) -> None:
+    safe, evil = (read(replace(CONFIRMATION, interests=(text,))) for text in ("harmless", hostile))
     shapes = [
         [(e.tag, sorted(e.attributes)) for e in Page.of(mail.html).elements]
         for mail in (safe, evil)

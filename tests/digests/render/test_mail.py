@@ -11,7 +11,16 @@ from hypothesis import given, settings
 from core.digests import Digest, Section
 from core.items import Deadline, ItemKind
 from digests.render.html import render as page
-from digests.render.mail import MOST_HTML, NO_LINKS, QUIET, html, preview, render, subject, text
+from digests.render.mail import (
+    MAX_HTML,
+    NO_LINKS,
+    QUIET_SUBJECT,
+    html,
+    preview,
+    render,
+    subject,
+    text,
+)
 from digests.view import view
 from tests.digests.examples import NOTHING, NOW, draft, example, item, ranked
 from tests.digests.hostile import TEXTS, any_text, digest_of
@@ -54,7 +63,7 @@ def test_the_text_part_is_written_for_reading_not_stripped_html() -> None:
     assert "-- \n" in body
     longest = [line for line in body.split("\n") if len(line) > 66]
     assert all(re.fullmatch(r" *(\w+: )?https://\S+", line) for line in longest)
-    assert body.rstrip().endswith("Sent to ann@example.org, who asked for it.")
+    assert body.rstrip().endswith("Sent to ann@example.org, who subscribed to it.")
     for link in (LINKS.browser, LINKS.preferences, LINKS.unsubscribe):
         assert f"\n{link}\n" in body
 
@@ -131,7 +140,7 @@ def test_a_deadline_has_weekday_date_utc_and_how_far_away_it_is() -> None:
 
 def test_the_subject_begins_with_the_best_pick_and_fits() -> None:
     assert subject(view(example())) == "E(n) Equivariant Graph Neural Networks and 9 more"
-    assert subject(view(draft(note=NOTHING))) == QUIET
+    assert subject(view(draft(note=NOTHING))) == QUIET_SUBJECT
     assert subject(view(of_many(1))) == "0 On the Convergence of Things"
     long = subject(view(of_many(12, title="Convergence " * 20)))
     assert len(long) <= 60
@@ -149,7 +158,7 @@ def test_without_a_page_the_footer_offers_what_there_is() -> None:
 def test_a_large_digest_becomes_titles_then_a_number(count: int, bar: int) -> None:
     digest = of_many(count, bar=bar)
     written = html(view(digest), an_envelope(), LINKS)
-    assert MOST_HTML * 0.95 < len(written.encode()) <= MOST_HTML
+    assert MAX_HTML * 0.95 < len(written.encode()) <= MAX_HTML
     found = Page.of(written)
     whole = len(found.all("article"))
     titles = sum(e.attributes.get("class") == "titles" and 1 for e in found.all("section"))
@@ -176,7 +185,7 @@ def test_even_addresses_as_long_as_sources_give_them_fit() -> None:
         item("arxiv/1", title="&" * 200, summary="<" * 999, url="https://x.org/" + "a" * 2000)
     )
     digest = draft(sections=(Section(kind="papers", title="Papers", items=(entry,) * 200),))
-    assert len(html(view(digest), an_envelope(), LINKS).encode()) <= MOST_HTML
+    assert len(html(view(digest), an_envelope(), LINKS).encode()) <= MAX_HTML
 
 
 @pytest.mark.parametrize("hostile", TEXTS)

@@ -52,34 +52,34 @@ def heading(page: Page) -> str:
 def test_all_of_it_works_without_scripts(chromium: Browser, page: Running) -> None:
     with window(chromium, page.url, java_script_enabled=False) as tab:
         tab.goto("/")
-        tab.get_by_label("Your mail address").fill(ADDRESS)
-        tab.get_by_label("What you care about").fill("graph neural networks\ndrug discovery")
+        tab.get_by_label("Email address").fill(ADDRESS)
+        tab.get_by_label("Your interests").fill("graph neural networks\ndrug discovery")
         tab.get_by_label("every day").check()
         tab.get_by_role("button", name="Subscribe").click()
-        assert heading(tab) == "One more step"
+        assert heading(tab) == "Check your inbox"
 
         tab.goto(confirmation(page))
         assert ADDRESS in tab.locator("main").inner_text()
-        tab.get_by_role("button", name="Yes, send them").click()
+        tab.get_by_role("button", name="Confirm").click()
         assert heading(tab) == "Confirmed"
         assert Reader(page).address.state is AddressState.CONFIRMED
 
         tab.get_by_role("link", name="Archive").click()
         tab.get_by_label("Search all editions").fill("equivariant")
         tab.get_by_role("button", name="Search").click()
-        assert "2 items have" in tab.locator("main").inner_text()
+        assert "2 items contain" in tab.locator("main").inner_text()
         tab.get_by_role("link", name="2026-W46").click()
         assert heading(tab) == "Edition 2026-W46"
 
         tab.goto(Reader(page).path(LinkPurpose.PREFERENCES))
         tab.get_by_role("radio", name="once a week").check()
-        tab.get_by_label("Day, if once a week").select_option("Friday")
+        tab.get_by_label("Day, for a weekly digest").select_option("Friday")
         tab.get_by_label("Time of day").fill("17:45")
         tab.get_by_label("Time zone").fill("Europe/Berlin")
-        tab.get_by_label("Items in one digest").fill("5")
+        tab.get_by_label("Items per digest").fill("5")
         tab.get_by_role("button", name="Save").click()
         said = tab.get_by_role("status").inner_text()
-        assert said == "Saved. The next digest comes Friday 27 November 2026, 16:45 UTC."
+        assert said == "Saved. Next digest: Friday 27 November 2026, 16:45 UTC."
 
         tab.goto(Reader(page).path(LinkPurpose.UNSUBSCRIBE))
         assert Reader(page).address.state is AddressState.CONFIRMED
@@ -88,7 +88,7 @@ def test_all_of_it_works_without_scripts(chromium: Browser, page: Running) -> No
         assert Reader(page).address.state is AddressState.OFF
 
         tab.goto(Reader(page).path(LinkPurpose.PREFERENCES))
-        tab.get_by_role("button", name="Send digests again").click()
+        tab.get_by_role("button", name="Resume").click()
         assert Reader(page).address.state is AddressState.CONFIRMED
         tab.get_by_role("link", name="Delete everything").click()
         tab.get_by_role("button", name="Delete").click()
@@ -127,15 +127,15 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, page: Running, theme: 
             tab.goto(path)
             found[re.sub(r"/[\w-]{40,}.*", "", path)] = offences(tab)
         tab.goto("/subscribe")
-        tab.get_by_label("Your mail address").fill("a@b")
-        tab.get_by_label("What you care about").fill("x")
+        tab.get_by_label("Email address").fill("a@b")
+        tab.get_by_label("Your interests").fill("x")
         tab.get_by_role("button", name="Subscribe").click()
         assert tab.get_by_role("alert").count() == 1
         found["refused"] = offences(tab)
         tab.goto(Reader(page).path(LinkPurpose.PREFERENCES))
         tab.get_by_role("button", name="Save").click()
         found["saved"] = offences(tab)
-        tab.get_by_role("button", name="Make all my links void").click()
+        tab.get_by_role("button", name="Revoke all my links").click()
         assert heading(tab) == "New links"
         found["renewed"] = offences(tab)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}

@@ -1,4 +1,4 @@
-"""Mailing over a real archive, with a signer and letters that can be looked into."""
+"""Email subscriptions over a real archive, with readable links and emails to look into."""
 
 from __future__ import annotations
 
@@ -38,36 +38,36 @@ class PlainLinks:
 
 
 @dataclass
-class Post:
-    """Everything that mailing wrote, as a person who reads it."""
+class EmailEnvironment:
+    """Email subscriptions, and the confirmation emails that they wrote."""
 
-    mailing: EmailSubscriptions
+    service: EmailSubscriptions
     storage: Storage
-    letters: list[ConfirmationEmail] = field(default_factory=list)
+    emails: list[ConfirmationEmail] = field(default_factory=list)
 
     @property
     def waiting(self) -> list[str]:
-        """Whom letters wait for in the outbox."""
+        """Whom emails wait for in the outbox."""
         found = self.storage.outbox.deliveries(limit=1000)
         return [d.part.target for d in found if d.state.value == "pending"]
 
 
-def a_post(
+def an_email_environment(
     storage: Storage,
     clock: Clock,
     *,
     base: str = "https://tidings.example",
     sends: bool = True,
     write: Callable[[ConfirmationEmail], str] = str,
-) -> Post:
-    """Put mailing together."""
-    letters: list[ConfirmationEmail] = []
+) -> EmailEnvironment:
+    """Put email subscriptions together."""
+    emails: list[ConfirmationEmail] = []
 
-    def written(letter: ConfirmationEmail) -> str:
-        letters.append(letter)
-        return write(letter)
+    def written(email: ConfirmationEmail) -> str:
+        emails.append(email)
+        return write(email)
 
-    orders = Subscriptions(store=storage.subscriptions, clock=clock, sources=["arxiv"])
+    subscriptions = Subscriptions(store=storage.subscriptions, clock=clock, sources=["arxiv"])
     stores = MailStores(
         addresses=storage.addresses,
         snapshots=storage.snapshots,
@@ -77,12 +77,12 @@ def a_post(
         personal=storage.personal,
     )
     hashed = partial(keyed_hash, b"key")
-    mailing = EmailSubscriptions(
+    service = EmailSubscriptions(
         stores=stores,
-        orders=orders,
-        letters=Confirmations(
+        subscriptions=subscriptions,
+        confirmations=Confirmations(
             stores=stores,
-            orders=orders,
+            subscriptions=subscriptions,
             links=PlainLinks(base),
             write=written,
             hashed=hashed,
@@ -93,4 +93,4 @@ def a_post(
         sends=sends,
         clock=clock,
     )
-    return Post(mailing=mailing, storage=storage, letters=letters)
+    return EmailEnvironment(service=service, storage=storage, emails=emails)

@@ -11,7 +11,7 @@ from tests.web.running import BASE, Running, running
 
 def test_it_is_well_while_the_scheduler_ticks(local: Running) -> None:
     answer = local.get("/healthz")
-    assert (answer.status_code, answer.json()) == (503, {"status": "scheduler does not tick"})
+    assert (answer.status_code, answer.json()) == (503, {"status": "scheduler is not running"})
     local.application.store.beat(local.clock())
     answer = local.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})

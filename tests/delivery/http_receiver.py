@@ -1,6 +1,6 @@
 """A receiver behind HTTP that kills, or stops, the sender in the middle of a request.
 
-The strike happens in the thread that serves the request, so that no test has to sleep and hope.
+It happens in the thread that serves the request, so that no test has to sleep and hope.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.delivery.receiving import Receiver
 
 
 class Moment(Enum):
-    """When in a request the sender is struck."""
+    """When in a request the sender is interrupted."""
 
     LOST = "the request is lost with the sender"
     BEFORE = "before it takes effect"
@@ -29,22 +29,22 @@ class Moment(Enum):
 
 
 @dataclass
-class Strike:
-    """What happens to the sender at its so-many-th request.
+class Interruption:
+    """What interrupts the sender at one of its requests.
 
     Attributes:
         number: of the request, from 1.
         moment: when in it.
-        blow: what strikes, such as a kill; called once, in the serving thread.
-        in_flight: how many requests had no answer at that moment; set by the strike.
-        struck: set when it is over.
+        act: what interrupts it, such as a kill; called once, in the serving thread.
+        in_flight: how many requests had no answer at that moment; set by the interruption.
+        done: set when it is over.
     """
 
     number: int
     moment: Moment
-    blow: Callable[[], None]
+    act: Callable[[], None]
     in_flight: int = 0
-    struck: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass
@@ -57,19 +57,19 @@ class ShiftedClock:
         return datetime.now(UTC) + self.offset
 
 
-class Loopback:
+class HttpReceiver:
     """The HTTP server: ``POST /`` takes a part, ``GET /?key=`` tells whether one is there."""
 
     def __init__(self, window: timedelta) -> None:
         self.clock = ShiftedClock()
-        self.receiver = Receiver(self.clock, window)
+        self.kept = Receiver(self.clock, window)
         self.posts = 0
         self._lock = threading.Condition()
-        self._strike: Strike | None = None
-        self._since_strike = 0
+        self._interruption: Interruption | None = None
+        self._since_interruption = 0
         self._open = 0
         self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.loopback = self
+        self._server.receiver = self
         self.port: int = self._server.server_address[1]
 
     def __enter__(self) -> Self:
@@ -80,57 +80,61 @@ class Loopback:
         self._server.shutdown()
         self._server.server_close()
 
-    def plans(self, strike: Strike | None) -> None:
-        """Strike at that request, counted from now."""
+    def plans(self, interruption: Interruption | None) -> None:
+        """Interrupt the sender at that request, counted from now."""
         with self._lock:
-            self._strike, self._since_strike = strike, 0
+            self._interruption, self._since_interruption = interruption, 0
 
     def serve(self, part: Part, answer: Callable[[str], None]) -> None:
         """Take a part, with whatever is planned on the way."""
         with self._lock:
             self.posts += 1
-            self._since_strike += 1
+            self._since_interruption += 1
             self._open += 1
-            strike = self._strike
-            mine = strike if strike and strike.number == self._since_strike else None
+            interruption = self._interruption
+            mine = (
+                interruption
+                if interruption and interruption.number == self._since_interruption
+                else None
+            )
         moment = mine.moment if mine else None
         try:
             if mine and moment in {Moment.LOST, Moment.BEFORE}:
-                self._strikes(mine)
+                self._interrupts(mine)
             if moment is not Moment.LOST:
                 with self._lock:
-                    message = self.receiver.post(part)
+                    message = self.kept.post(part)
                 if mine and moment is Moment.AFTER:
-                    self._strikes(mine)
+                    self._interrupts(mine)
                 answer(message.id)
         finally:
             with self._lock:
                 self._open -= 1
                 self._lock.notify_all()
         if mine and moment is Moment.ANSWERED:
-            self._strikes(mine)
+            self._interrupts(mine)
 
     def settles(self) -> None:
         """Wait until every request so far has had its effect, so that time may be moved."""
         with self._lock:
             assert self._lock.wait_for(lambda: self._open == 0, 10)
 
-    def _strikes(self, strike: Strike) -> None:
+    def _interrupts(self, interruption: Interruption) -> None:
         with self._lock:
-            strike.in_flight = self._open
-        strike.blow()
-        strike.struck.set()
+            interruption.in_flight = self._open
+        interruption.act()
+        interruption.done.set()
 
     def find(self, key: str) -> str | None:
         """Return the id of the message of this key."""
         with self._lock:
-            message = self.receiver.find(key)
+            message = self.kept.find(key)
         return message.id if message else None
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    loopback: Loopback
+    receiver: HttpReceiver
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -138,11 +142,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.loopback.serve(Part(**told), lambda id_: self._answer({"id": id_}))
+        self.server.receiver.serve(Part(**told), lambda id_: self._answer({"id": id_}))
 
     def do_GET(self) -> None:
         (key,) = parse_qs(urlsplit(self.path).query)["key"]
-        self._answer({"id": self.server.loopback.find(key)})
+        self._answer({"id": self.server.receiver.find(key)})
 
     def _answer(self, body: object) -> None:
         data = json.dumps(body).encode()

@@ -1,4 +1,4 @@
-"""For those who run it: whether it is well, and what it counts."""
+"""For the operator: health and metrics."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from web.site import SITE, Site
 
 
 async def health(request: web.Request) -> web.Response:
-    """Say in a word whether the archive can be read and the scheduler ticks: 200 or 503."""
+    """Return 200 if the archive can be read and the scheduler runs, else 503."""
     site = request.app[SITE]
     try:
         alive = await site.call(site.alive)
     except StorageError:
         return web.json_response({"status": "archive cannot be read"}, status=503)
     if not alive:
-        return web.json_response({"status": "scheduler does not tick"}, status=503)
+        return web.json_response({"status": "scheduler is not running"}, status=503)
     return web.json_response({"status": "ok"})
 
 
 async def metrics(request: web.Request) -> web.Response:
-    """Hand out what is counted to whoever may see it; for others there is nothing here."""
+    """Return the metrics to whoever may see them, 404 to others."""
     site = request.app[SITE]
     if not _may_see(request, site):
         raise web.HTTPNotFound
@@ -34,14 +34,14 @@ async def metrics(request: web.Request) -> web.Response:
 
 
 def _may_see(request: web.Request, site: Site) -> bool:
-    """Whether somebody shows the token or, where there is none, asks from this machine.
+    """Whether a client shows the token or, where none is set, is on this machine.
 
-    With a proxy in front everybody seems to ask from this machine: then there is no way without a
-    token.
+    Behind a proxy every client seems to be on this machine, so with a ``base_url`` only the token
+    counts.
     """
     if site.metrics_token:
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        # Headers may hold bytes that are no text.
+        # Headers may hold bytes that are not UTF-8.
         known = site.metrics_token.encode()
         return hmac.compare_digest(shown.encode(errors="surrogateescape"), known)
     return not site.base_url and ip_address(request.remote or "0.0.0.0").is_loopback  # noqa: S104  no address to bind
