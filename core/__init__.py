@@ -1,1 +1,1 @@
-"""The vocabulary of Tidings and what a person can do with it; standard library only."""
+"""The values that every package speaks of, and pure rules on them; standard library only."""

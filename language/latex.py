@@ -7,7 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pylatexenc.latexwalker import LatexMacroNode  # type: ignore[import-untyped]  # none there
 
 _LONGEST = 20_000
 """Characters; longer texts are no abstract, and the parser's time is not linear."""
@@ -121,12 +124,7 @@ def _stripped(text: str) -> str:
     return re.sub(r"[${}]", "", plain)
 
 
-class _Macro(Protocol):
-    macroname: str
-    macro_post_space: str
-
-
-def _unknown(node: _Macro) -> str:
+def _unknown(node: LatexMacroNode) -> str:
     """Show a command that an author made up by its name: most often it is a system's name."""
     return f"{node.macroname}{node.macro_post_space}"
 
