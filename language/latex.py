@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pylatexenc.latexwalker import LatexMacroNode  # type: ignore[import-untyped]  # none there
+    from pylatexenc.latexwalker import LatexMacroNode  # type: ignore[import-untyped]  # no types
 
 _LONGEST = 20_000
 """Characters; longer texts are no abstract, and the parser's time is not linear."""
@@ -131,14 +131,12 @@ def _unknown(node: LatexMacroNode) -> str:
 
 @lru_cache(maxsize=1)
 def _converter() -> Callable[[str], str]:
-    from pylatexenc.latex2text import (  # type: ignore[import-untyped]  # it ships no types
+    from pylatexenc.latex2text import (  # type: ignore[import-untyped]
         LatexNodes2Text,
         MacroTextSpec,
         get_default_latex_context_db,
     )
-    from pylatexenc.latexwalker import (  # type: ignore[import-untyped]
-        get_default_latex_context_db as walker_db,
-    )
+    from pylatexenc.latexwalker import get_default_latex_context_db as walker_db
     from pylatexenc.macrospec import std_macro  # type: ignore[import-untyped]
 
     known = walker_db()
