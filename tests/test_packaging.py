@@ -113,7 +113,7 @@ def test_every_package_is_built_linted_and_measured() -> None:
 
 
 def test_every_package_has_its_layer() -> None:
-    (layers,) = (contract["layers"] for contract in CONTRACTS if contract["type"] == "layers")
+    layers = next(contract["layers"] for contract in CONTRACTS if contract["type"] == "layers")
     placed = [name.strip() for layer in layers for name in layer.split("|")]
     assert sorted(placed) == sorted(set(PACKAGES) - {"sample"})
 
