@@ -61,7 +61,7 @@ class TidingsClient(BotClient):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        """Attach the buttons, and tell Discord of the commands if they have changed."""
+        """Attach the buttons, and send the commands to Discord if they have changed."""
         self.add_dynamic_items(dynamic_item(BUTTONS, MENUS))
         if self.application_id is not None:
             await sync_if_changed(self.tree, self.services.key_values, self.application_id)
