@@ -32,7 +32,7 @@ async def _deliver(
     clock = ShiftedClock(offset)
     with open_storage(url) as storage:
         async with Connection(token=token, make_client=client) as connection:
-            await connection.ready()
+            await connection.client().wait_until_ready()
             deliverer = DiscordDeliverer(connection=connection, outbox=storage.outbox, clock=clock)
             dispatcher = Dispatcher(
                 outbox=storage.outbox,

@@ -14,9 +14,6 @@ from bot.users import name_of
 from core.errors import UsageError
 from services.subscriptions import Actor
 
-Place = discord.TextChannel | discord.Thread
-"""Where a digest can be posted."""
-
 
 def actor_of(interaction: Interaction) -> Actor:
     """Return the member as somebody who may have digests sent.
@@ -57,21 +54,21 @@ def belongs_to(guild: discord.Guild, target: str) -> bool:
     return place.kind == "channel" and guild.get_channel_or_thread(place.id) is not None
 
 
-def check_can_post(place: Place) -> None:
+def check_can_post(place: discord.TextChannel | discord.Thread) -> None:
     """Check before a subscription is made that digests will arrive there.
 
     Raises:
         UsageError: naming the permissions that are missing.
     """
     may = place.permissions_for(place.guild.me)
-    writes = (
-        may.send_messages_in_threads if isinstance(place, discord.Thread) else may.send_messages
+    sending = (
+        {"Send Messages in Threads": may.send_messages_in_threads}
+        if isinstance(place, discord.Thread)
+        else {"Send Messages": may.send_messages}
     )
     needed = {
         "View Channel": may.view_channel,
-        "Send Messages in Threads"
-        if isinstance(place, discord.Thread)
-        else "Send Messages": writes,
+        **sending,
         # Without it a crash at the wrong moment leaves a delivery in doubt.
         "Read Message History": may.read_message_history,
     }

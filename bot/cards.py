@@ -78,7 +78,7 @@ def digest_messages(digest: Digest, buttons: Buttons) -> list[list[Component]]:
     entries = _entries(digest, page)
     blocks = [*_item_blocks(entries), *_closing(page)]
     opening = _opening(page)
-    below = size([row(*buttons(0))]) + size([_menu([], 0)])
+    below = size([row(*buttons(0))]) + size([item_menu([], "0")])
 
     def reserved(number: int) -> Size:
         top = opening if number == 0 else _continued(number, 99)
@@ -90,29 +90,24 @@ def digest_messages(digest: Digest, buttons: Buttons) -> list[list[Component]]:
     for number, part in enumerate(parts):
         top = opening if number == 0 else _continued(number, len(parts))
         shown = [items[id(block)] for block in part if id(block) in items]
-        menu = [_menu(shown, number)] if shown else []
+        menu = [item_menu(shown, str(number))] if shown else []
         made.append([text(top), *assembled(part), *menu, row(*buttons(number))])
     return made
 
 
-def card_text(card: CardView, why: str = "") -> str:
-    """Return a card as Markdown: title link, one line, facts, why.
-
-    Args:
-        card: its texts.
-        why: the why-line to show instead of the card's own.
-    """
+def card_text(card: CardView) -> str:
+    """Return a card as Markdown: title link, one line, facts, why."""
     lines = [_title(card), *_due(card)]
     if card.summary:
         lines.append(escape(card.summary, _SUMMARY))
     badges = [masked_link(badge.text, badge.url, 20) for badge in card.badges[:_BADGES]]
     lines.append(" · ".join((_facts(card), *badges)))
-    return "\n".join([*lines, *_why(card, why)])
+    return "\n".join([*lines, *_why(card)])
 
 
-def short_card_text(card: CardView, why: str = "") -> str:
+def short_card_text(card: CardView) -> str:
     """Return the same within ``SHORT_CARD`` characters, by leaving out what matters least."""
-    title, facts, reasons = _title(card), _facts(card), _why(card, why)
+    title, facts, reasons = _title(card), _facts(card), _why(card)
     summary = [escape(card.summary, _SUMMARY)] if card.summary else []
     for lines in (
         [title, *_due(card), *summary, facts, *reasons],
@@ -137,9 +132,8 @@ def _facts(card: CardView) -> str:
     return "-# " + escape(" · ".join(filter(None, (card.kicker, *card.meta))), _META)
 
 
-def _why(card: CardView, why: str) -> list[str]:
-    reasons = why or card.why
-    return [f"-# Why: {escape(reasons, _WHY)}"] if reasons else []
+def _why(card: CardView) -> list[str]:
+    return [f"-# Why: {escape(card.why, _WHY)}"] if card.why else []
 
 
 def save_button(key: ItemKey) -> Component:
@@ -164,10 +158,6 @@ def item_menu(items: Iterable[Item], name: str) -> Component:
     ]
     placeholder = "Why this? More, less, already known…"
     return select(custom_id(Menu.ITEM, name), placeholder, options[:MAX_OPTIONS])
-
-
-def _menu(items: Iterable[Item], number: int) -> Component:
-    return item_menu(items, str(number))
 
 
 def _entries(digest: Digest, page: DigestView) -> list[tuple[RankedItem, tuple[str, CardView]]]:

@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.commands import COMMANDS
 from bot.context import BotClient
-from bot.dispatch import dynamic_items
+from bot.dispatch import dynamic_item
 from bot.errors import report
 from bot.requests import Pace, trace
 from bot.services import Services
@@ -61,7 +61,7 @@ class TidingsClient(BotClient):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        """Attach the buttons, and tell Discord of the commands if they have changed."""
-        self.add_dynamic_items(*dynamic_items(BUTTONS, MENUS))
+        """Attach the buttons, and send the commands to Discord if they have changed."""
+        self.add_dynamic_items(dynamic_item(BUTTONS, MENUS))
         if self.application_id is not None:
             await sync_if_changed(self.tree, self.services.key_values, self.application_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from types import TracebackType
+from contextlib import suppress
 from typing import Self
 
 import aiohttp
@@ -95,12 +95,7 @@ class Connection:
             self._task.result()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Let answers in progress finish, and close the connection.
 
         Other requests in progress are the caller's to wait for.
@@ -128,10 +123,6 @@ class Connection:
             raise LaterError("the bot is not logged in to Discord")
         return self._client
 
-    async def ready(self) -> None:
-        """Wait until the gateway has told of all servers; for tests and benchmarks."""
-        await self.client().wait_until_ready()
-
     async def ended(self) -> None:
         """Wait until the bot stops for good.
 
@@ -154,7 +145,8 @@ class Connection:
             except _UNREACHABLE as error:
                 log.warning("Discord cannot be reached (%s); trying again", error)
                 self._tried.set()
-                await self._pause()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._leaving.wait(), self._retry_seconds)
 
     async def _session(self) -> None:
         client = self._make_client()
@@ -166,12 +158,6 @@ class Connection:
                 await client.connect()
             finally:
                 self._client = None
-
-    async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._leaving.wait(), self._retry_seconds)
-        except TimeoutError:
-            return
 
 
 async def _answers_in_progress() -> None:

@@ -33,10 +33,6 @@ from core.ports.delivery import Outbox
 
 log = logging.getLogger(__name__)
 
-NOBODY: dict[str, list[str]] = {"parse": []}
-"""``allowed_mentions`` that lets no text ping anybody."""
-
-_NONCE_LIFE = timedelta(seconds=60)
 _MAX_CLOCK_SKEW = timedelta(minutes=5)
 """How far this machine's clock may be ahead of Discord's when history is searched."""
 
@@ -62,12 +58,20 @@ _GONE_FOR_GOOD = frozenset(
 """Discord's error codes (docs: "JSON Error Codes") that every later digest would meet too."""
 
 
-_FAILURES = (discord.RateLimited, discord.HTTPException, aiohttp.ClientError, OSError)
-"""What a request raises that got no good answer."""
+FAILURES = (discord.RateLimited, discord.HTTPException, aiohttp.ClientError, OSError)
+"""What a request raises if Discord refuses it or cannot be reached."""
 
 
 class DiscordDeliverer:
-    """Hands digests over to channels, threads and direct messages."""
+    """Hands digests over to channels, threads and direct messages.
+
+    Attributes:
+        scheme: the first part of the targets that it serves.
+        same_key_window: how long Discord surely remembers a nonce.
+    """
+
+    scheme = SCHEME
+    same_key_window = timedelta(seconds=60)
 
     def __init__(self, *, connection: Connection, outbox: Outbox, clock: Clock) -> None:
         self._connection = connection
@@ -75,16 +79,6 @@ class DiscordDeliverer:
         self._clock = clock
         self._dms: dict[int, int] = {}
         self._buckets = Buckets()
-
-    @property
-    def scheme(self) -> str:
-        """The first part of the targets that it serves."""
-        return SCHEME
-
-    @property
-    def same_key_window(self) -> timedelta:
-        """How long Discord surely remembers a nonce."""
-        return _NONCE_LIFE
 
     def parts(self, digest: Digest, subscription: Subscription, period: str) -> Sequence[Part]:
         """Lay a digest out and freeze it; the same input gives the same parts."""
@@ -96,7 +90,7 @@ class DiscordDeliverer:
 
         messages = digest_messages(digest, lambda n: _buttons(key(n), to_person=to_person))
         return [
-            Part(key=key(n), target=target, payload=frozen(message), position=n)
+            Part(key=key(n), target=target, payload=_frozen(message), position=n)
             for n, message in enumerate(messages)
         ]
 
@@ -105,35 +99,25 @@ class DiscordDeliverer:
 
         Parts after the first go into a thread below it where that is possible, else they follow
         in the same channel.
-
-        Raises:
-            LaterError: if it surely did not arrive and may be tried again.
-            RefusedError: if it never will arrive.
-            CannotTellError: if it may have arrived.
         """
         try:
             channel = await self._place(delivery)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise self._failure(error) from None
         body = json.loads(delivery.part.payload)
         body |= {"nonce": delivery.part.key, "enforce_nonce": True}
         self._buckets.sweep(self._http)
         with watched() as outcome:
             try:
-                message = await self._http.request(_post_to(channel), json=body)
-            except _FAILURES as error:
+                message = await self._http.request(post_to(channel), json=body)
+            except FAILURES as error:
                 if outcome.uncertain:
                     raise CannotTellError(f"Discord did not confirm the message: {error}") from None
                 raise self._failure(error) from None
         return Receipt(remote_id=str(message["id"]), at=self._clock())
 
     async def reconcile(self, delivery: Delivery) -> Receipt | None:
-        """Look for an earlier attempt in the history; None if it surely did not arrive.
-
-        Raises:
-            CannotTellError: if the history may not be read, or is too long.
-            LaterError: if Discord cannot be asked now.
-        """
+        """Look for an earlier attempt in the history; None if it surely did not arrive."""
         try:
             for channel in await self._places(delivery):
                 await self._check_readable(channel, parse_target(delivery.part.target))
@@ -146,7 +130,7 @@ class DiscordDeliverer:
             raise CannotTellError(f"the history cannot be read: {error.text}") from None
         except discord.Forbidden as error:
             raise CannotTellError(f"the history may not be read: {error.text}") from None
-        except _FAILURES as error:
+        except FAILURES as error:
             raise LaterError(f"Discord does not answer: {error}") from None
         return None
 
@@ -159,9 +143,9 @@ class DiscordDeliverer:
         target = parse_target(delivery.part.target)
         channel = await self._channel(target)
         first = await self._first_message(delivery)
-        if not first or not self._has_threads(channel):
-            return channel
-        return await self._thread_below(channel, first, delivery)
+        if first and self._has_threads(channel):
+            return await self._thread_below(channel, first, delivery)
+        return channel
 
     async def _places(self, delivery: Delivery) -> list[int]:
         """Return the channels in which a part may have arrived."""
@@ -186,10 +170,7 @@ class DiscordDeliverer:
         if target.kind == "channel":
             return target.id
         if target.id not in self._dms:
-            route = Route("POST", "/users/@me/channels")
-            body = {"recipient_id": str(target.id)}
-            opened = await self._http.request(route, json=body)
-            self._dms[target.id] = int(opened["id"])
+            self._dms[target.id] = await open_dm(self._http, target.id)
         return self._dms[target.id]
 
     async def _first_message(self, delivery: Delivery) -> str:
@@ -240,23 +221,19 @@ class DiscordDeliverer:
         """Make sure that an empty history means that there is nothing.
 
         Without READ_MESSAGE_HISTORY Discord answers with an empty list, not with an error.
-
-        Raises:
-            CannotTellError: if the permission is missing.
-            LaterError: if the permissions are not known yet.
         """
         if target.kind == "dm":
             return
         client = self._connection.client()
         if not client.is_ready():
             soon = self._clock() + timedelta(seconds=10)
-            raise LaterError("Discord has not told yet what the bot may do", not_before=soon)
+            raise LaterError("Discord has not sent the bot's permissions yet", not_before=soon)
         channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             raise CannotTellError("this is no channel of a server")
         if not channel.permissions_for(channel.guild.me).read_message_history:
             raise CannotTellError(
-                "whether it arrived cannot be told without the permission Read Message History"
+                "without the permission Read Message History it is not known whether it arrived"
             )
 
     async def _since(self, channel: int, delivery: Delivery) -> AsyncIterator[dict[str, Any]]:
@@ -292,19 +269,30 @@ class DiscordDeliverer:
         )
 
 
-def _post_to(channel: int) -> Route:
+async def open_dm(http: HTTPClient, user: int) -> int:
+    """Return the channel of the direct messages with somebody."""
+    route = Route("POST", "/users/@me/channels")
+    return int((await http.request(route, json={"recipient_id": str(user)}))["id"])
+
+
+def post_to(channel: int) -> Route:
+    """Return where messages to a channel are posted."""
     return Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
 
 
-def frozen(components: Sequence[Component]) -> str:
-    """Return a message as the JSON that is kept until it has arrived."""
-    body = {
+def message_body(components: Sequence[Component]) -> dict[str, Any]:
+    """Return the JSON of a message that pings nobody, whatever its texts say."""
+    nobody: dict[str, list[str]] = {"parse": []}
+    return {
         "flags": IS_COMPONENTS_V2,
         "components": list(components),
-        "allowed_mentions": NOBODY,
+        "allowed_mentions": nobody,
         "tts": False,
     }
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _frozen(components: Sequence[Component]) -> str:
+    return json.dumps(message_body(components), ensure_ascii=False, separators=(",", ":"))
 
 
 def _buttons(key: str, *, to_person: bool) -> list[Component]:

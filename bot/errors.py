@@ -40,9 +40,9 @@ async def report(interaction: Interaction, error: BaseException) -> None:
     if isinstance(cause, NoInterestsError):
         shown.append(row(start_button()))
     try:
-        await _tell(interaction, shown)
+        await _show(interaction, shown)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
-        log.warning("an error could not be told: %s", failure)
+        log.warning("an error could not be shown: %s", failure)
     except RuntimeError:
         if not interaction.client.is_closed():  # else its session is closed too
             raise
@@ -75,15 +75,11 @@ def _unexpected(error: BaseException) -> str:
     )
 
 
-async def _tell(interaction: Interaction, shown: list[Component]) -> None:
+async def _show(interaction: Interaction, shown: list[Component]) -> None:
     in_place = interaction.type is discord.InteractionType.component
     if in_place and interaction.response.is_done():
         # The message with the button stays as it is.
-        await interaction.followup.send(
-            view=RawLayoutView(shown),
-            ephemeral=True,
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
+        await interaction.followup.send(view=RawLayoutView(shown), ephemeral=True)
     elif interaction.type is not discord.InteractionType.autocomplete:
         await reply(interaction, shown)
 

@@ -10,6 +10,8 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from core.deliveries import Schedule
+from core.schedules import in_words
 from digests.view import safe_url
 from language.plain import plain_line, shortened
 
@@ -76,6 +78,11 @@ def link_address(url: str) -> str:
 def moment(at: datetime, style: str = "F") -> str:
     """Write a time that Discord shows in the reader's own zone; ``R`` is "in 3 days"."""
     return f"<t:{int(at.timestamp())}:{style}>"
+
+
+def schedule_text(schedule: Schedule) -> str:
+    """Write a schedule so that no sign of it means anything to Discord."""
+    return in_words(schedule, spell=escape)
 
 
 def _unmarked_start(line: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.context import Interaction
 from bot.errors import report
 from core.schedules import CHOICES
 
@@ -21,7 +20,7 @@ CheckboxGroup = ui.CheckboxGroup[Any]
 
 
 class Form(ui.Modal):
-    """A form whose errors are told to the member."""
+    """A form whose errors are shown to the member."""
 
     def __init__(self, *, title: str) -> None:
         super().__init__(title=title, timeout=FORM_LIFE)
@@ -35,7 +34,7 @@ class Form(ui.Modal):
     async def on_error(  # type: ignore[override]  # the library types it as a view's
         self, interaction: discord.Interaction[Any], error: Exception, /
     ) -> None:
-        """Tell the member what was wrong."""
+        """Show the member what was wrong."""
         await report(interaction, error)
 
 
@@ -59,8 +58,3 @@ def schedule_choice(chosen: str, *, never: str = "") -> RadioGroup:
     for label, value in (*CHOICES, (never, "never")) if never else CHOICES:
         group.add_option(label=label, value=value, default=value == chosen)
     return group
-
-
-async def open_form(interaction: Interaction, form: Form) -> None:
-    """Show a form; it must be the first answer to what the member did."""
-    await interaction.response.send_modal(form)

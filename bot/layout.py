@@ -88,30 +88,20 @@ def file(name: str) -> Component:
     return {"type": _FILE, "file": {"url": f"attachment://{name}"}}
 
 
-def option(label: str, value: str, description: str = "", *, chosen: bool = False) -> Component:
-    """Return one entry of a select; label and description are plain text, not Markdown."""
-    made: Component = {"label": label, "value": value}
-    if description:
-        made["description"] = description
-    return {**made, "default": True} if chosen else made
+def option(label: str, value: str) -> Component:
+    """Return one entry of a select; the label is plain text, not Markdown."""
+    return {"label": label, "value": value}
 
 
-def select(
-    custom_id: str,
-    placeholder: str,
-    options: Sequence[Component],
-    *,
-    least: int = 1,
-    most: int = 1,
-) -> Component:
-    """Return a menu of one to 25 options, in a row of its own."""
+def select(custom_id: str, placeholder: str, options: Sequence[Component]) -> Component:
+    """Return a menu of which one option is picked, of one to 25, in a row of its own."""
     menu = {
         "type": _SELECT,
         "custom_id": custom_id,
         "placeholder": placeholder,
         "options": list(options),
-        "min_values": least,
-        "max_values": most,
+        "min_values": 1,
+        "max_values": 1,
     }
     return row(menu)
 

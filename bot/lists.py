@@ -15,9 +15,6 @@ from digests.view import CardView, view
 PAGE = 5
 """Items on a page: with a heading of 600 characters they always fit."""
 
-ItemButton = Callable[[ItemKey], Component]
-"""Makes the button beside an item."""
-
 
 def plain(items: Iterable[Item]) -> list[RankedItem]:
     """Return items as entries without reasons."""
@@ -47,8 +44,7 @@ def list_page(
     *,
     now: datetime,
     zone: str,
-    lines: Sequence[str] = (),
-    beside: ItemButton = save_button,
+    beside: Callable[[ItemKey], Component] = save_button,
     below: Sequence[Component] = (),
 ) -> list[Component]:
     """Lay out one page of at most ``PAGE`` items, which always fit a message.
@@ -58,13 +54,11 @@ def list_page(
         entries: what to show.
         now: for dates in words (aware UTC).
         zone: IANA zone of the reader.
-        lines: a line for each entry that takes the place of its why-line; "" leaves that.
         beside: makes the button beside each item.
         below: buttons at the bottom.
     """
-    said = list(lines) or [""] * len(entries)
-    cards = zip(card_views(entries, now, zone), entries, said, strict=True)
-    shown = [section(short_card_text(card, line), beside(e.item.key)) for card, e, line in cards]
+    cards = zip(card_views(entries, now, zone), entries, strict=True)
+    shown = [section(short_card_text(card), beside(entry.item.key)) for card, entry in cards]
     made: list[Component] = [text(heading)]
     if shown:
         made += [container(*shown), item_menu((e.item for e in entries), "list")]
@@ -80,8 +74,7 @@ def list_messages(
         Block(component=section(card_text(card), save_button(entry.item.key)), group="found")
         for card, entry in cards
     ]
-    first, *rest = pack([Block(component=text(heading)), *blocks])
-    return [assembled(first), *(assembled(one) for one in rest)]
+    return [assembled(part) for part in pack([Block(component=text(heading)), *blocks])]
 
 
 def line_messages(heading: str, lines: Iterable[str]) -> list[list[Component]]:

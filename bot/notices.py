@@ -7,15 +7,11 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-import aiohttp
-import discord
-from discord.http import Route
-
 from bot.connection import Connection
-from bot.delivery import NOBODY
+from bot.delivery import FAILURES, message_body, open_dm, post_to
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading
-from bot.layout import IS_COMPONENTS_V2, Component, text
+from bot.layout import Component, text
 from bot.paginate import Block, assembled, pack
 from bot.targets import user_id
 from bot.views.questions import quote_blocks
@@ -53,21 +49,17 @@ class Notices:
         await self._send(user, [text(line)])
 
     async def stopped_feeds(self, health: FeedHealth) -> None:
-        """Tell those who added a feed that it is read no more."""
+        """Tell those who added a feed that it is read no more, if they take messages."""
         for notice in await asyncio.to_thread(health.notices):
             try:
-                await self.feed_stopped(notice)
+                self._connection.client()
             except LaterError:
                 return  # while Discord is out of reach it would be lost
+            await self.feed_stopped(notice)
             await asyncio.to_thread(health.told, notice)
 
     async def feed_stopped(self, notice: FeedNotice) -> None:
-        """Tell those who added a feed that it is read no more, if they take messages.
-
-        Raises:
-            LaterError: if the bot is not logged in.
-        """
-        self._connection.client()
+        """Send one such notice."""
         trouble = notice.trouble
         name = masked_link(trouble.feed.title or trouble.feed.name, trouble.feed.url, 100)
         line = (
@@ -88,10 +80,7 @@ class Notices:
                 await asyncio.to_thread(questions.told, match)
 
     async def answered(self, match: QuestionMatch) -> bool:
-        """Tell who watches a question of an answer; return whether they got it.
-
-        False is also for those who are not on Discord or take no messages.
-        """
+        """Send one answer; return whether it arrived: who is not on Discord gets none."""
         user = user_id(match.question.owner)
         if user is None:
             return False
@@ -105,20 +94,8 @@ class Notices:
     async def _send(self, user: int, components: Sequence[Component]) -> bool:
         try:
             http = self._connection.client().http
-            opened = await http.request(
-                Route("POST", "/users/@me/channels"), json={"recipient_id": str(user)}
-            )
-            body = {
-                "flags": IS_COMPONENTS_V2,
-                "components": list(components),
-                "allowed_mentions": NOBODY,
-            }
-            route = Route("POST", "/channels/{channel_id}/messages", channel_id=opened["id"])
-            await http.request(route, json=body)
-        except (LaterError, discord.HTTPException, discord.RateLimited) as error:
-            log.info("a notice could not be given: %s", error)
-            return False
-        except (aiohttp.ClientError, OSError) as error:
-            log.info("a notice could not be given, Discord is out of reach: %s", error)
+            await http.request(post_to(await open_dm(http, user)), json=message_body(components))
+        except (LaterError, *FAILURES) as error:
+            log.info("a notice could not be sent: %s", error)
             return False
         return True

@@ -15,7 +15,8 @@ from language.plain import plain_line, shortened
 
 def source_names(services: Services) -> list[str]:
     """Return the names of all sources that the member sees, those of the settings first."""
-    return list(dict.fromkeys([*services.sources, *sorted(services.feeds_seen or ())]))
+    feeds = services.visible(services.viewer) or ()
+    return list(dict.fromkeys([*services.sources, *sorted(feeds)]))
 
 
 def source_named(services: Services, typed: str) -> str:

@@ -31,11 +31,11 @@ class Services:
     All of them block, so that they are called through ``asyncio.to_thread``.
 
     Attributes:
-        clock: tells the time.
+        clock: gives the time.
         index: full text search over the archive.
-        key_values: remembers what Discord was told of the commands.
+        key_values: remembers which commands were sent to Discord.
         deliveries: what was sent, and what is in doubt.
-        states: tells how each source fared.
+        states: gives the state of each source.
         digests: gives the maker of digests; a call, since the first one loads the ranker.
         people: profiles and feedback.
         lookup: finds items by name, key, deadline and popularity.
@@ -49,7 +49,7 @@ class Services:
         similar: finds similar items.
         topics: phrases to propose as interests, most useful first; at most ten are ticked from.
         sources: names of the sources that are read, in the order of the settings.
-        visible: tells which feeds somebody sees.
+        visible: gives the feeds that somebody sees.
         viewer: for whom all this is, and where; who sees no member's feed until ``seen_by``.
     """
 
@@ -78,9 +78,6 @@ class Services:
         """Return the services as they are for somebody: with the feeds that they see, no others.
 
         Every command and button gets them so, so that none can forget it.
-
-        Raises:
-            StorageError: if the archive cannot be read.
         """
         feeds = self.visible(viewer)
         return replace(
@@ -91,8 +88,3 @@ class Services:
             requests=replace(self.requests, guild=viewer.guild),
             similar=replace(self.similar, feeds=feeds),
         )
-
-    @property
-    def feeds_seen(self) -> frozenset[str] | None:
-        """The feeds that the viewer sees, as in ``core.search.Filter``."""
-        return self.visible(self.viewer)

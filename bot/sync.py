@@ -1,4 +1,4 @@
-"""Telling Discord of the commands, only when they have changed."""
+"""Sending the commands to Discord, only when they have changed."""
 
 from __future__ import annotations
 
@@ -24,17 +24,12 @@ async def sync_if_changed(
     sent is remembered.
     """
     key = f"discord:commands/{application_id}"
-    fingerprint = commands_fingerprint(tree)
+    commands = [command.to_dict(tree) for command in tree.get_commands()]
+    packed = json.dumps(commands, sort_keys=True, default=str)
+    fingerprint = hashlib.sha256(packed.encode()).hexdigest()
     if await asyncio.to_thread(key_values.get, key) == fingerprint:
         return False
-    commands = await tree.sync()
+    sent = await tree.sync()
     await asyncio.to_thread(key_values.put, key, fingerprint)
-    log.info("told Discord of %d commands", len(commands))
+    log.info("sent %d commands to Discord", len(sent))
     return True
-
-
-def commands_fingerprint(tree: app_commands.CommandTree[BotClient]) -> str:
-    """Return a hash of all that Discord is told of the commands."""
-    told = [command.to_dict(tree) for command in tree.get_commands()]
-    packed = json.dumps(told, sort_keys=True, default=str)
-    return hashlib.sha256(packed.encode()).hexdigest()

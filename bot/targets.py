@@ -39,7 +39,7 @@ def parse_target(text: str) -> Target:
 
 
 def channel_target(channel_id: int) -> str:
-    """Name a channel or thread as the place where digests go."""
+    """Name a channel or thread: as the place where digests go, and as its profile."""
     return str(Target("channel", channel_id))
 
 
@@ -51,11 +51,6 @@ def dm_target(user_id: int) -> str:
 def person(user_id: int) -> str:
     """Name a person, as an owner and as a profile."""
     return f"{SCHEME}:{user_id}"
-
-
-def channel_profile(channel_id: int) -> str:
-    """Name the profile of a channel: the same as its target."""
-    return channel_target(channel_id)
 
 
 def guild_name(guild_id: int) -> str:

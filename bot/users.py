@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.context import Interaction
 from bot.layout import Component
-from bot.replies import defer, reply
+from bot.replies import RawLayoutView, defer, reply
 from bot.services import Services
 from bot.targets import guild_name, person
 from core.feeds import Viewer
@@ -37,6 +37,15 @@ async def answer(
     """Acknowledge, lay out a page with the services, and show it to the member alone."""
     await defer(interaction)
     await reply(interaction, await (call_ranking if ranking else call)(interaction, page))
+
+
+async def answer_in_place(
+    interaction: Interaction, page: Callable[[Services], Sequence[Component]]
+) -> None:
+    """Acknowledge a button, lay out a page, and show it in place of the button's message."""
+    await interaction.response.defer()
+    view = RawLayoutView(await call(interaction, page))
+    await interaction.edit_original_response(view=view)
 
 
 def name_of(interaction: Interaction) -> str:

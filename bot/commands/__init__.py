@@ -7,16 +7,12 @@ from typing import Any
 from discord import app_commands
 
 from bot.commands.admin import admin
-from bot.commands.asking import ask
 from bot.commands.deadlines import deadlines
-from bot.commands.digest import digest
+from bot.commands.digest import digest, start
 from bot.commands.email import email
-from bot.commands.explaining import why
-from bot.commands.finding import search, similar, trending
+from bot.commands.finding import ask, saved, search, similar, trending, why
 from bot.commands.messages import find_related, save_message
 from bot.commands.privacy import privacy
-from bot.commands.saved import saved
-from bot.commands.start import start
 from bot.commands.subscribing import subscribe, subscriptions
 
 COMMANDS: tuple[

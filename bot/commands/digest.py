@@ -1,4 +1,4 @@
-"""``/digest now`` and ``/digest preview``."""
+"""``/start``, ``/digest now`` and ``/digest preview``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from discord import app_commands
 
 from bot.cards import digest_messages
+from bot.commands.options import propose_zones
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.layout import Component, button
@@ -15,10 +16,23 @@ from bot.replies import defer, reply_messages
 from bot.services import Services
 from bot.users import call_ranking, name_of
 from bot.views.picks import my_picks
+from bot.views.starting import open_form
 from core.errors import UsageError
 from core.people import parse_interests
 
 digest = app_commands.Group(name="digest", description="A digest only you can see")
+
+
+@app_commands.command(description="Enter your interests and get your first digest, in a minute")
+@app_commands.describe(
+    zone="Your time zone, such as Europe/Berlin; you can also enter it in the form"
+)
+@app_commands.autocomplete(zone=propose_zones)
+async def start(
+    interaction: Interaction, zone: app_commands.Range[str, 1, 50] | None = None
+) -> None:
+    """Open the form."""
+    await open_form(interaction, zone or "")
 
 
 @digest.command(name="now", description="Your picks of the last few days, right now")
@@ -45,10 +59,7 @@ async def preview(
             raise UsageError('enter at least one interest, such as "graph neural networks"')
         reader = replace(services.people.member(name_of(interaction)), interests=wanted)
         request = services.requests.build(reader, since=services.clock() - timedelta(days=days))
-        return digest_messages(services.digests().make(request), _below)
+        below = [button("Change my interests", custom_id(Verb.START))]
+        return digest_messages(services.digests().make(request), lambda _: below)
 
     await reply_messages(interaction, await call_ranking(interaction, made))
-
-
-def _below(_: int) -> list[Component]:
-    return [button("Change my interests", custom_id(Verb.START))]

@@ -7,9 +7,8 @@ from discord import app_commands
 from bot.commands.options import propose_zones
 from bot.commands.subscribing import SCHEDULES
 from bot.context import Interaction
-from bot.escape import escape, moment
+from bot.escape import escape, moment, schedule_text
 from bot.replies import defer, reply_text
-from bot.schedules import in_words
 from bot.services import Services
 from bot.users import call, name_of
 from core.mail import AddressState, Mailbox, SubscriptionOptions
@@ -110,5 +109,5 @@ async def off(interaction: Interaction) -> None:
 def _line(box: Mailbox) -> str:
     address = escape(box.address.address, 254)
     when = f" Next digest: {moment(box.next_run)}." if box.next_run else ""
-    schedule = in_words(box.subscription.schedule)
+    schedule = schedule_text(box.subscription.schedule)
     return f"- {address}: {_STATES[box.address.state]}, {schedule}.{when}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 
+import discord
 from discord import app_commands
 
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.layout import Style, button, file, text
-from bot.replies import Attachment, defer, reply, reply_text
+from bot.replies import defer, reply, reply_text
 from bot.users import call, name_of
 from bot.views.personal import count_lines
 
@@ -41,7 +43,7 @@ async def export(interaction: Interaction) -> None:
     held = await call(interaction, lambda services: services.privacy.export(name_of(interaction)))
     written = json.dumps(held, ensure_ascii=False, indent=2).encode()
     said = text("Everything stored about you:")
-    await reply(interaction, [said, file(_FILE)], Attachment(_FILE, written))
+    await reply(interaction, [said, file(_FILE)], discord.File(BytesIO(written), filename=_FILE))
 
 
 @privacy.command(description="Delete everything stored about you")

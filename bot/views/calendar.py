@@ -10,20 +10,11 @@ from bot.cards import save_button
 from bot.context import Interaction
 from bot.custom_ids import Menu, Verb, custom_id, item_reference, referenced_item
 from bot.escape import escape, link_address, moment
-from bot.layout import (
-    MAX_OPTION,
-    Component,
-    container,
-    option,
-    row,
-    section,
-    select,
-    text,
-)
+from bot.layout import MAX_OPTION, Component, container, option, row, section, select, text
 from bot.lists import PAGE
-from bot.replies import defer, defer_edit, edit_message, reply_text
+from bot.replies import defer, reply_text
 from bot.services import Services
-from bot.users import call
+from bot.users import answer_in_place, call
 from bot.views.feedback import item_link
 from bot.views.results import turning
 from core.errors import UsageError
@@ -41,11 +32,8 @@ _EVENT_LENGTH = timedelta(hours=1)
 
 async def turn(interaction: Interaction, argument: str) -> None:
     """Show another page of deadlines."""
-    await defer_edit(interaction)
     guild = interaction.guild_id is not None
-    page = int(argument)
-    shown = await call(interaction, lambda services: deadlines_page(services, page, events=guild))
-    await edit_message(interaction, shown)
+    await answer_in_place(interaction, lambda s: deadlines_page(s, int(argument), events=guild))
 
 
 def items_ahead(services: Services) -> list[tuple[Item, Deadline]]:

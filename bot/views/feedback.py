@@ -1,4 +1,4 @@
-"""Buttons that say something of an item; the next ranking heeds it."""
+"""Buttons that say something of an item; the next ranking takes it into account."""
 
 from __future__ import annotations
 

@@ -8,15 +8,7 @@ from bot.cards import card_text
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id, item_reference, referenced_item
 from bot.escape import escape
-from bot.layout import (
-    MAX_CUSTOM_ID,
-    MAX_LABEL,
-    Component,
-    button,
-    container,
-    row,
-    text,
-)
+from bot.layout import MAX_CUSTOM_ID, MAX_LABEL, Component, button, container, row, text
 from bot.lists import card_views, list_page, plain
 from bot.services import Services
 from bot.users import answer, name_of

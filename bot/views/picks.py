@@ -14,9 +14,7 @@ from bot.users import call_ranking, name_of
 async def my_picks(interaction: Interaction, _: str) -> None:
     """Show the digest that this member would get."""
     await defer(interaction)
-    messages = await call_ranking(
-        interaction, lambda services: picks_for(services, name_of(interaction))
-    )
+    messages = await call_ranking(interaction, lambda s: picks_for(s, name_of(interaction)))
     await reply_messages(interaction, messages)
 
 
@@ -27,11 +25,8 @@ def picks_for(services: Services, name: str) -> list[list[Component]]:
         NoInterestsError: if nothing is known of the person yet.
     """
     request = services.requests.build(services.people.rankable_member(name))
-    return digest_messages(services.digests().make(request), _below)
-
-
-def _below(_: int) -> list[Component]:
-    return [
+    below = [
         button("Interests", custom_id(Verb.START)),
         button("Subscriptions", custom_id(Verb.SUBSCRIPTIONS)),
     ]
+    return digest_messages(services.digests().make(request), lambda _: below)

@@ -43,8 +43,8 @@ def answer_messages(answer: Answer) -> list[list[Component]]:
     top = heading(Heading.QUESTION, answer.question)
     if not answer.answered:
         return [[text(f"{top}\n{_nothing(answer)}"), row(_watch_button())]]
-    first, *rest = pack([Block(component=text(top)), *quote_blocks(answer.quotes)])
-    shown = [assembled(first), *(assembled(one) for one in rest)]
+    parts = pack([Block(component=text(top)), *quote_blocks(answer.quotes)])
+    shown = [assembled(part) for part in parts]
     shown[0].append(row(_watch_button()))
     return shown
 

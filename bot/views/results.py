@@ -17,9 +17,8 @@ from bot.escape import escape
 from bot.headings import Heading, heading, said_in
 from bot.layout import Component, button, text
 from bot.lists import PAGE, list_page, plain
-from bot.replies import defer_edit, edit_message
 from bot.services import Services
-from bot.users import call, name_of
+from bot.users import answer_in_place, name_of
 from core.items import ItemKey, ItemKind
 from core.people import Verdict
 from core.search import Filter
@@ -59,10 +58,8 @@ class Search:
 
 async def turn(interaction: Interaction, argument: str) -> None:
     """Show another page of results."""
-    await defer_edit(interaction)
     search = Search.of(argument, said_in(interaction.message, Heading.SEARCH))
-    page = await call(interaction, lambda services: results(services, search, name_of(interaction)))
-    await edit_message(interaction, page)
+    await answer_in_place(interaction, lambda s: results(s, search, name_of(interaction)))
 
 
 def results(services: Services, search: Search, name: str) -> list[Component]:
@@ -77,10 +74,7 @@ def results(services: Services, search: Search, name: str) -> list[Component]:
     more = len(hits) > PAGE
     top = f"{heading(Heading.SEARCH, search.query)}\n-# {_summary(search, len(shown), more=more)}"
     below = turning(
-        Verb.FIND,
-        search.page,
-        lambda number: replace(search, page=number).argument(),
-        more=more,
+        Verb.FIND, search.page, lambda page: replace(search, page=page).argument(), more=more
     )
     entries = plain(hit.item for hit in shown)
     return list_page(top, entries, now=now, zone=zone, below=below)
@@ -88,12 +82,8 @@ def results(services: Services, search: Search, name: str) -> list[Component]:
 
 async def turn_saved(interaction: Interaction, argument: str) -> None:
     """Show another page of saved items."""
-    await defer_edit(interaction)
-    page = int(argument)
-    shown = await call(
-        interaction, lambda services: saved_page(services, name_of(interaction), page)
-    )
-    await edit_message(interaction, shown)
+    name = name_of(interaction)
+    await answer_in_place(interaction, lambda s: saved_page(s, name, int(argument)))
 
 
 def saved_page(services: Services, name: str, page: int) -> list[Component]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import time
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -12,41 +11,28 @@ from discord import ui
 
 from bot.actors import actor_of
 from bot.context import Interaction
-from bot.escape import escape, moment
+from bot.escape import escape, moment, schedule_text
 from bot.forms import CheckboxGroup, Form, schedule_choice, text_field
-from bot.forms import open_form as present
 from bot.layout import Component, text
 from bot.replies import defer, reply_messages
-from bot.schedules import in_words
 from bot.services import Services
 from bot.targets import dm_target
 from bot.users import call, call_ranking, name_of
 from bot.views.feedback import item_link
 from bot.views.picks import picks_for
-from core.deliveries import Schedule, Subscription
+from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile, known_zone
 from core.schedules import choice_of, wall_time, with_choice
 from services.interests import StatedInterests, understand
 from services.subscriptions import Actor
 
-NEVER = "never"
+_NEVER = "never"
 _MAX_TOPICS = 10
 """Boxes of one group (docs: "Checkbox Group")."""
 
 _MAX_OWN_WORDS = 1500
 _MAX_EXAMPLES = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What a member entered."""
-
-    topics: tuple[str, ...]
-    own_words: str
-    choice: str
-    at: str
-    zone: str
 
 
 class StartForm(Form):
@@ -87,16 +73,46 @@ class StartForm(Form):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Remember it, and show a first digest."""
         await defer(interaction)
-        answers = Answers(
-            topics=tuple(self._topics.values),
-            own_words=self._own.value,
-            choice=self._choice.value or NEVER,
-            at=self._at.value,
-            zone=self._zone.value,
-        )
-        actor = actor_of(interaction)
-        messages = await call_ranking(interaction, lambda services: begin(services, actor, answers))
+        actor, target = actor_of(interaction), dm_target(interaction.user.id)
+        messages = await call_ranking(interaction, lambda s: self._begin(s, actor, target))
         await reply_messages(interaction, messages)
+
+    def _begin(self, services: Services, actor: Actor, target: str) -> list[list[Component]]:
+        """Store what was entered, and lay out a first digest below what was understood.
+
+        What is wrong with the time does not cost the member what they wrote of their interests.
+        """
+        stated = understand("\n".join((*self._topics.values, self._own.value)), services.lookup)
+        if not stated.says_something:
+            raise UsageError(_nothing_said(stated))
+        zone = known_zone(self._zone.value.strip())
+        services.people.introduce(actor.person, stated, zone=zone)
+        line = self._subscribe(services, actor, target, zone)
+        said = [text("\n".join([*_understood(stated), line]))]
+        return [said, *picks_for(services, actor.person)]
+
+    def _subscribe(self, services: Services, actor: Actor, target: str, zone: str) -> str:
+        """Make or change the subscription by direct message; return what to say of it."""
+        subscription = _own_subscription(services, actor, target)
+        choice = self._choice.value or _NEVER
+        if choice == _NEVER:
+            kept = " Your existing one stays: see /subscriptions." if subscription else ""
+            return f"No subscription was made.{kept} Use /digest now to see your picks at any time."
+        quiet = subscription.schedule.quiet if subscription else None
+        schedule = with_choice(choice, at=wall_time(self._at.value), zone=zone)
+        schedule = replace(schedule, quiet=quiet)
+        if subscription:
+            subscription = services.subscriptions.edit(
+                replace(subscription, schedule=schedule), by=actor
+            )
+        else:
+            draft = services.subscriptions.draft(
+                actor, profile=actor.person, target=target, schedule=schedule
+            )
+            subscription = services.subscriptions.create(draft)
+        due = services.subscriptions.next_run(subscription)
+        when = f"; the next one comes {moment(due)}" if due else ""
+        return f"A digest by direct message {schedule_text(schedule)}{when}. Here is a first one:"
 
 
 async def open_form(interaction: Interaction, zone: str = "") -> None:
@@ -110,7 +126,8 @@ async def open_form(interaction: Interaction, zone: str = "") -> None:
 
     def known(services: Services) -> tuple[Profile, Subscription | None]:
         profile = services.people.member(name_of(interaction))
-        subscription = _dm_subscription(services, actor_of(interaction))
+        target = dm_target(interaction.user.id)
+        subscription = _own_subscription(services, actor_of(interaction), target)
         return (replace(profile, zone=known_zone(zone)) if zone else profile), subscription
 
     profile, subscription = await call(interaction, known)
@@ -118,62 +135,20 @@ async def open_form(interaction: Interaction, zone: str = "") -> None:
         subscription = replace(
             subscription, schedule=replace(subscription.schedule, zone=profile.zone)
         )
-    await present(
-        interaction, StartForm(topics=services.topics, profile=profile, subscription=subscription)
-    )
+    form = StartForm(topics=services.topics, profile=profile, subscription=subscription)
+    await interaction.response.send_modal(form)
 
 
-def begin(services: Services, actor: Actor, answers: Answers) -> list[list[Component]]:
-    """Store what was entered, and lay out a first digest below what was understood.
-
-    What is wrong with the time does not cost the member what they wrote of their interests.
-
-    Raises:
-        UsageError: if something cannot be understood.
-    """
-    stated = understand("\n".join((*answers.topics, answers.own_words)), services.lookup)
-    if not stated.says_something:
-        raise UsageError(_nothing_said(stated))
-    zone = known_zone(answers.zone.strip())
-    services.people.introduce(actor.person, stated, zone=zone)
-    line = _subscribe(services, actor, answers, zone)
-    said = [text("\n".join([*_understood(stated), line]))]
-    return [said, *picks_for(services, actor.person)]
-
-
-def _subscribe(services: Services, actor: Actor, answers: Answers, zone: str) -> str:
-    """Make or change the subscription by direct message; return what to say of it."""
-    subscription = _dm_subscription(services, actor)
-    if answers.choice == NEVER:
-        kept = " Your existing one stays: see /subscriptions." if subscription else ""
-        return f"No subscription was made.{kept} Use /digest now to see your picks at any time."
-    quiet = subscription.schedule.quiet if subscription else None
-    at: time = wall_time(answers.at)
-    schedule: Schedule = replace(with_choice(answers.choice, at=at, zone=zone), quiet=quiet)
-    if subscription:
-        subscription = services.subscriptions.edit(
-            replace(subscription, schedule=schedule), by=actor
-        )
-    else:
-        target = next(one for one in actor.targets if one.startswith(dm_target(0)[:-1]))
-        draft = services.subscriptions.draft(
-            actor, profile=actor.person, target=target, schedule=schedule
-        )
-        subscription = services.subscriptions.create(draft)
-    due = services.subscriptions.next_run(subscription)
-    when = f"; the next one comes {moment(due)}" if due else ""
-    return f"A digest by direct message {in_words(schedule)}{when}. Here is a first one:"
-
-
-def _dm_subscription(services: Services, actor: Actor) -> Subscription | None:
+def _own_subscription(services: Services, actor: Actor, target: str) -> Subscription | None:
     mine = (one for one in services.subscriptions.list(actor) if one.owner == actor.person)
-    return next((one for one in mine if one.target.startswith(dm_target(0)[:-1])), None)
+    return next((one for one in mine if one.target == target), None)
 
 
 def _understood(stated: StatedInterests) -> list[str]:
-    lines = [f"I look for {', '.join(f'“{escape(p, 60)}”' for p in stated.phrases[:20])}."]
-    if not stated.phrases:
-        lines = []
+    lines = []
+    if stated.phrases:
+        named = ", ".join(f"“{escape(phrase, 60)}”" for phrase in stated.phrases[:20])
+        lines.append(f"I look for {named}.")
     if stated.examples:
         named = ", ".join(item_link(item) for item in stated.examples[:_MAX_EXAMPLES])
         rest = len(stated.examples) - _MAX_EXAMPLES

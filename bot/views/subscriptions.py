@@ -12,19 +12,26 @@ from bot.actors import actor_of
 from bot.cards import start_button
 from bot.context import Interaction
 from bot.custom_ids import Menu, Verb, custom_id
-from bot.escape import escape, moment
-from bot.forms import Form, open_form, schedule_choice, text_field
+from bot.escape import escape, moment, schedule_text
+from bot.forms import Form, schedule_choice, text_field
 from bot.layout import MAX_OPTION, Component, Style, button, option, row, select, text
 from bot.replies import defer, reply_text
 from bot.resolve import sources_named
-from bot.schedules import in_words
 from bot.services import Services
 from bot.targets import parse_target
 from bot.users import answer, call
 from core.deliveries import Subscription
 from core.mail import SCHEME as MAIL
-from core.schedules import choice_of, quiet_hours, size, size_typed, until, wall_time, with_choice
-from core.schedules import in_words as in_plain_words
+from core.schedules import (
+    choice_of,
+    in_words,
+    quiet_hours,
+    size,
+    size_typed,
+    until,
+    wall_time,
+    with_choice,
+)
 from digests.sources import source_name
 from language.plain import shortened
 from services.subscriptions import Actor
@@ -100,7 +107,7 @@ def described(subscription: Subscription, next_run: datetime | None, now: dateti
         amount += " items"
     sources = ", ".join(source_name(one) for one in subscription.sources) or "all sources"
     lines = [
-        f"**{place(subscription.target)}** · {in_words(subscription.schedule)}",
+        f"**{place(subscription.target)}** · {schedule_text(subscription.schedule)}",
         f"Up to {escape(amount)} from {escape(sources, 300)}.",
     ]
     if subscription.off:
@@ -123,16 +130,12 @@ def place(target: str) -> str:
 
 async def edit(interaction: Interaction, id_: str) -> None:
     """Open the form with what can be changed."""
-    actor = actor_of(interaction)
-    subscription = await call(interaction, lambda s: s.subscriptions.get(id_, by=actor))
-    await open_form(interaction, EditForm(subscription))
+    await interaction.response.send_modal(EditForm(await _get(interaction, id_)))
 
 
 async def pause(interaction: Interaction, id_: str) -> None:
     """Ask until when."""
-    actor = actor_of(interaction)
-    subscription = await call(interaction, lambda s: s.subscriptions.get(id_, by=actor))
-    await open_form(interaction, PauseForm(subscription))
+    await interaction.response.send_modal(PauseForm(await _get(interaction, id_)))
 
 
 async def resume(interaction: Interaction, id_: str) -> None:
@@ -151,10 +154,8 @@ async def drop(interaction: Interaction, id_: str) -> None:
     await defer(interaction)
     actor = actor_of(interaction)
     gone = await call(interaction, lambda s: s.subscriptions.delete(id_, by=actor))
-    await reply_text(
-        interaction,
-        f"Deleted: {place(gone.target)}, {in_words(gone.schedule)}. Nothing else will be sent.",
-    )
+    what = f"{place(gone.target)}, {schedule_text(gone.schedule)}"
+    await reply_text(interaction, f"Deleted: {what}. Nothing else will be sent.")
 
 
 class EditForm(Form):
@@ -228,10 +229,15 @@ class PauseForm(Form):
         await answer(interaction, paused)
 
 
+async def _get(interaction: Interaction, id_: str) -> Subscription:
+    actor = actor_of(interaction)
+    return await call(interaction, lambda s: s.subscriptions.get(id_, by=actor))
+
+
 def _short(subscription: Subscription, next_run: datetime | None) -> str:
     state = f"off: {escape(subscription.off, _MAX_REASON)}" if subscription.off else ""
     when = f"next {moment(next_run, 'f')}" if next_run else state
-    return f"- {place(subscription.target)}: {in_words(subscription.schedule)} · {when}"
+    return f"- {place(subscription.target)}: {schedule_text(subscription.schedule)} · {when}"
 
 
 def _plain(subscription: Subscription) -> str:
@@ -243,4 +249,4 @@ def _plain(subscription: Subscription) -> str:
         target = parse_target(subscription.target)
         kind = "Direct message" if target.kind == "dm" else "Channel"
         where = f"{kind} {str(target.id)[-4:]}"
-    return f"{where}: {in_plain_words(subscription.schedule)}"
+    return f"{where}: {in_words(subscription.schedule)}"

@@ -127,7 +127,7 @@ def running_bot(
         with pointed_at(server):
             on_loop(connection.__aenter__())
             try:
-                on_loop(connection.ready())
+                on_loop(connection.client().wait_until_ready())
                 yield connection, loop
             finally:
                 on_loop(connection.__aexit__(None, None, None))

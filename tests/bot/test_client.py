@@ -88,7 +88,7 @@ def connection(services: Services, token: str) -> Connection:
 def enter(server: DiscordStandIn, services: Services, token: str) -> None:
     async def use() -> None:
         async with connection(services, token) as made:
-            await made.ready()
+            await made.client().wait_until_ready()
 
     with pointed_at(server):
         asyncio.run(use())
@@ -143,7 +143,7 @@ def test_a_token_that_is_taken_back_ends_the_bot(
 ) -> None:
     async def use() -> None:
         async with connection(services, server.token) as made:
-            await made.ready()
+            await made.client().wait_until_ready()
             server.close_gateway(4004)
             await made.ended()
 
@@ -190,7 +190,7 @@ def test_an_address_from_settings_takes_the_place_of_discords(
 
         async def use() -> None:
             async with connection(services, server.token) as made:
-                await made.ready()
+                await made.client().wait_until_ready()
 
         asyncio.run(use())
 

@@ -122,6 +122,17 @@ def test_an_item_that_is_gone_is_said_to_be_gone(env: BotEnvironment) -> None:
     assert "no longer in the archive" in said(env.server.click(env.ada, card, card.buttons["Save"]))
 
 
+def test_every_answer_forbids_mentions_whatever_its_text(env: BotEnvironment) -> None:
+    env.stores(HOSTILE)
+    message = a_card(env, HOSTILE)
+    env.server.click(env.ada, message, message.buttons["Save"])
+
+    bodies = [call.body for call in env.server.calls() if isinstance(call.body, dict)]
+    answers = [body for body in bodies if "components" in body]
+    assert len(answers) >= 2
+    assert all(body["allowed_mentions"] == {"parse": []} for body in answers)
+
+
 def test_hostile_titles_ping_nobody_and_break_out_of_nothing(env: BotEnvironment) -> None:
     env.stores(HOSTILE)
 
