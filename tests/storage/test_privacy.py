@@ -223,7 +223,7 @@ def test_a_reader_that_holds_old_pages_is_named_and_the_rest_is_done_later(
         service = privacy(impatient)
         with storage.database.reading() as reader:
             reader.execute(text("SELECT count(*) FROM profile"))
-            with pytest.raises(StorageError, match="traces are left"):
+            with pytest.raises(StorageError, match="traces of them remain"):
                 service.delete(USER)
         assert service.show(USER) == ()
         assert ID.encode() in bytes_on_disk(tmp_path)
