@@ -1,4 +1,4 @@
-"""``core.ports.delivery.Outbox``: the parts of digests on their way, each method one transaction.
+"""``core.ports.delivery.Outbox``: the parts of digests on their way.
 
 Every change is durable (``Database.writing``), so what was recorded before a message went out is
 known after any crash.
@@ -31,7 +31,7 @@ from core.deliveries import Delivery, DeliveryState, DueRun, Part, Receipt, Subs
 from core.digests import Digest
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.digests import put_digest
-from storage.engine import Database
+from storage.repository import SqlRepository
 from storage.rows import dump, maybe_moment, micros, moment
 
 _PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
@@ -41,11 +41,8 @@ _IN_DOUBT = DeliveryState.IN_DOUBT.value
 _EARLIER = PART.alias("earlier")
 
 
-class SqlOutbox:
+class SqlOutbox(SqlRepository):
     """The outbox in the same database as the archive."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def open_run(
         self,
@@ -136,14 +133,9 @@ class SqlOutbox:
     ) -> None:
         """Put a part back until then."""
         known = {} if may_have_arrived else {"first_attempt": None}
-        with self._database.writing(durable=True) as connection:
-            connection.execute(
-                update(PART)
-                .where(_held(key, owner))
-                .values(
-                    state=_PENDING, error=error, not_before=micros(not_before), **known, **_NO_LEASE
-                )
-            )
+        back = {"state": _PENDING, "error": error, "not_before": micros(not_before)}
+        statement = update(PART).where(_held(key, owner)).values(**back, **known, **_NO_LEASE)
+        self._change(statement, durable=True)
 
     def settle(self, key: str, state: DeliveryState, error: str, *, owner: str) -> None:
         """Record that a part is dead or in doubt."""
@@ -166,13 +158,9 @@ class SqlOutbox:
         """Settle what is in doubt by what somebody saw."""
         seen = {"state": _SENT, "arrived_at": micros(now)}
         unseen = {"state": _PENDING, "first_attempt": None, "not_before": micros(now)}
-        with self._database.writing(durable=True) as connection:
-            decided = connection.execute(
-                update(PART)
-                .where(PART.c.key == key, PART.c.state == _IN_DOUBT)
-                .values(error="", **(seen if arrived else unseen))
-            )
-            return bool(decided.rowcount)
+        doubtful = update(PART).where(PART.c.key == key, PART.c.state == _IN_DOUBT)
+        decided = doubtful.values(error="", **(seen if arrived else unseen))
+        return bool(self._change(decided, durable=True))
 
     def expire(self, *, schemes: Sequence[str], before: datetime, error: str) -> int:
         """Give up what still waits from runs opened before then."""
@@ -199,8 +187,7 @@ class SqlOutbox:
             query = query.where(PART.c.target == target)
         if scheme:
             query = query.where(PART.c.scheme == scheme)
-        with self._database.reading() as connection:
-            return [_delivery(row) for row in connection.execute(query)]
+        return [_delivery(row) for row in self._rows(query)]
 
     def next_due(self, *, schemes: Sequence[str]) -> datetime | None:
         """Return when there is something to claim or to take over."""
@@ -209,29 +196,27 @@ class SqlOutbox:
             PART.c.state == _SENDING, PART.c.scheme.in_(schemes)
         )
         either = union_all(waiting, held).subquery()
-        with self._database.reading() as connection:
-            return maybe_moment(connection.scalar(select(func.min(either.c.at))))
+        return maybe_moment(self._scalar(select(func.min(either.c.at))))
 
     def _change_old(
         self, statement: Update | Delete, which: ColumnElement[bool], before: datetime
     ) -> int:
         """Update or delete such parts of runs opened before then; return how many there were."""
-        with self._database.reading() as connection:
-            oldest = connection.scalar(_opened_first(which))
+        # The oldest run with such a part is found at once, by an index.
+        opened = select(RUN.c.opened_at).join(PART, PART.c.run_id == RUN.c.id).where(which)
+        oldest = self._scalar(opened.order_by(PART.c.run_id).limit(1))
         if oldest is None or oldest >= micros(before):
             return 0
         old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
-        with self._database.writing(durable=True) as connection:
-            return connection.execute(statement.where(which, old)).rowcount
+        return self._change(statement.where(which, old), durable=True)
 
     def _take(
         self, keys: Select[str], owner: str, now: datetime, lease_until: datetime
     ) -> Sequence[Delivery]:
         """Put the parts in ``SENDING`` and return them as they are then."""
-        with self._database.reading() as connection:
-            # Looking without the write lock first: an idle dispatcher must not write each time.
-            if connection.scalar(keys.limit(1)) is None:
-                return []
+        # Without the write lock first: an idle dispatcher must not write each time.
+        if self._scalar(keys.limit(1)) is None:
+            return []
         with self._database.writing(durable=True) as connection:
             taken = connection.scalars(keys).all()
             connection.execute(
@@ -254,17 +239,6 @@ class SqlOutbox:
 _NO_LEASE: dict[str, Any] = {"lease_owner": "", "lease_until": None}
 
 _DELIVERIES = select(PART, RUN.c.subscription, RUN.c.period).join(RUN, RUN.c.id == PART.c.run_id)
-
-
-def _opened_first(which: ColumnElement[bool]) -> Select[int]:
-    """Select when the oldest run with such a part was opened; an index finds it at once."""
-    return (
-        select(RUN.c.opened_at)
-        .join(PART, PART.c.run_id == RUN.c.id)
-        .where(which)
-        .order_by(PART.c.run_id)
-        .limit(1)
-    )
 
 
 def _held(key: str, owner: str) -> ColumnElement[bool]:
