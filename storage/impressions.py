@@ -201,16 +201,12 @@ def _logged_digest(rows: Sequence[Row[Any]], before: datetime | None) -> LoggedD
 
 def _judged(row: Row[Any], before: datetime | None) -> JudgedPlacement:
     judged = row.verdict is not None and (before is None or moment(row.at) < before)
-    verdict = Verdict(row.verdict) if judged else None
-    return JudgedPlacement(placement=_placement(row), verdict=verdict)
-
-
-def _placement(row: Row[Any]) -> Placement:
-    return Placement(
+    placement = Placement(
         key=ItemKey(row.source, row.external_id),
         ranker=RankerName(row.ranker),
         **{name: getattr(row, name) for name in _PLACEMENT_FIELDS},
     )
+    return JudgedPlacement(placement=placement, verdict=Verdict(row.verdict) if judged else None)
 
 
 def _placement_values(digest: str, placement: Placement) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     Delete,
     Row,
-    Select,
     Update,
     delete,
     exists,
@@ -79,13 +78,7 @@ class SqlOutbox(SqlRepository):
         """Take the parts whose turn it is."""
         # The sum keeps SQLite from taking the index by time and sorting all that waits.
         due = (PART.c.not_before + 0) <= micros(now)
-        ready = (
-            select(PART.c.key)
-            .where(_first_in_line(schemes), due)
-            .order_by(PART.c.run_id, PART.c.position)
-            .limit(limit)
-        )
-        return self._take(ready, owner, now, lease_until)
+        return self._take(_first_in_line(schemes) & due, owner, now, lease_until, limit)
 
     def stale(
         self,
@@ -97,14 +90,8 @@ class SqlOutbox(SqlRepository):
         limit: int,
     ) -> Sequence[Delivery]:
         """Take over parts whose sender let its lease run out."""
-        left = (
-            select(PART.c.key)
-            .where(PART.c.state == _SENDING, PART.c.scheme.in_(schemes))
-            .where(PART.c.lease_until <= micros(now))
-            .order_by(PART.c.run_id, PART.c.position)
-            .limit(limit)
-        )
-        return self._take(left, owner, now, lease_until)
+        expired = _being_sent(schemes) & (PART.c.lease_until <= micros(now))
+        return self._take(expired, owner, now, lease_until, limit)
 
     def sent(self, receipts: Mapping[str, Receipt]) -> None:
         """Record that parts arrived."""
@@ -164,8 +151,8 @@ class SqlOutbox(SqlRepository):
 
     def expire(self, *, schemes: Sequence[str], before: datetime, error: str) -> int:
         """Give up what still waits from runs opened before then."""
-        waits = (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
-        return self._change_old(update(PART).values(state=_DEAD, error=error), waits, before)
+        dead = update(PART).values(state=_DEAD, error=error)
+        return self._change_old(dead, _waiting(schemes), before)
 
     def forget(self, *, before: datetime) -> int:
         """Delete the parts of runs opened before then; the runs stay."""
@@ -192,9 +179,7 @@ class SqlOutbox(SqlRepository):
     def next_due(self, *, schemes: Sequence[str]) -> datetime | None:
         """Return when there is something to claim or to take over."""
         waiting = select(func.min(PART.c.not_before).label("at")).where(_first_in_line(schemes))
-        held = select(func.min(PART.c.lease_until).label("at")).where(
-            PART.c.state == _SENDING, PART.c.scheme.in_(schemes)
-        )
+        held = select(func.min(PART.c.lease_until).label("at")).where(_being_sent(schemes))
         either = union_all(waiting, held).subquery()
         return maybe_moment(self._scalar(select(func.min(either.c.at))))
 
@@ -211,9 +196,16 @@ class SqlOutbox(SqlRepository):
         return self._change(statement.where(which, old), durable=True)
 
     def _take(
-        self, keys: Select[str], owner: str, now: datetime, lease_until: datetime
+        self,
+        which: ColumnElement[bool],
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
     ) -> Sequence[Delivery]:
-        """Put the parts in ``SENDING`` and return them as they are then."""
+        """Put the first of such parts in ``SENDING`` and return them as they are then."""
+        in_order = (PART.c.run_id, PART.c.position)
+        keys = select(PART.c.key).where(which).order_by(*in_order).limit(limit)
         # Without the write lock first: an idle dispatcher must not write each time.
         if self._scalar(keys.limit(1)) is None:
             return []
@@ -230,10 +222,8 @@ class SqlOutbox(SqlRepository):
                     lease_until=micros(lease_until),
                 )
             )
-            rows = connection.execute(
-                _DELIVERIES.where(PART.c.key.in_(taken)).order_by(PART.c.run_id, PART.c.position)
-            )
-            return [_delivery(row) for row in rows]
+            query = _DELIVERIES.where(PART.c.key.in_(taken)).order_by(*in_order)
+            return [_delivery(row) for row in connection.execute(query)]
 
 
 _NO_LEASE: dict[str, Any] = {"lease_owner": "", "lease_until": None}
@@ -244,6 +234,14 @@ _DELIVERIES = select(PART, RUN.c.subscription, RUN.c.period).join(RUN, RUN.c.id 
 def _held(key: str, owner: str) -> ColumnElement[bool]:
     """Whether this sender still holds the lease of a part."""
     return (PART.c.key == key) & (PART.c.state == _SENDING) & (PART.c.lease_owner == owner)
+
+
+def _waiting(schemes: Sequence[str]) -> ColumnElement[bool]:
+    return (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
+
+
+def _being_sent(schemes: Sequence[str]) -> ColumnElement[bool]:
+    return (PART.c.state == _SENDING) & PART.c.scheme.in_(schemes)
 
 
 def _first_in_line(schemes: Sequence[str]) -> ColumnElement[bool]:
@@ -261,8 +259,7 @@ def _first_in_line(schemes: Sequence[str]) -> ColumnElement[bool]:
     same_run = exists().where(
         before.run_id == PART.c.run_id, before.position < PART.c.position, before.state != _SENT
     )
-    waits = (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
-    return waits & ~same_target & ~same_run
+    return _waiting(schemes) & ~same_target & ~same_run
 
 
 def _new_run(

@@ -45,12 +45,12 @@ class SqlQuestions(SqlRepository):
         return self._change(delete(QUESTION).where(which)) > 0
 
     def seen(self, id_: str) -> frozenset[ItemKey]:
-        """Return the items of which the owner was told."""
+        """Return the items that the owner was notified of."""
         query = select(QUESTION_SEEN).where(QUESTION_SEEN.c.question == id_)
         return frozenset(ItemKey(row.source, row.external_id) for row in self._rows(query))
 
     def mark_seen(self, id_: str, keys: Iterable[ItemKey]) -> None:
-        """Remember items of which the owner was told."""
+        """Record items that the owner was notified of."""
         rows = [
             {"question": id_, "source": key.source, "external_id": key.external_id} for key in keys
         ]
