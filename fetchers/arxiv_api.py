@@ -148,7 +148,7 @@ def check_feed(body: bytes) -> Page:
         body: the answer.
 
     Raises:
-        MalformedError: if it is not a feed, tells an error, or none of its entries can be read.
+        MalformedError: if it is not a feed, reports an error, or none of its entries can be read.
     """
     from lxml import etree  # type: ignore[import-untyped]
 
@@ -156,15 +156,14 @@ def check_feed(body: bytes) -> Page:
     entries = feed.findall(f"{_ATOM}entry")
     for entry in entries:
         if "/api/errors" in (entry.findtext(f"{_ATOM}id") or ""):
-            told = one_line(entry.findtext(f"{_ATOM}summary"))[:200]
-            raise MalformedError(SOURCE, f"arxiv: the API says: {told or 'error'}")
+            message = one_line(entry.findtext(f"{_ATOM}summary"))[:200]
+            raise MalformedError(SOURCE, f"arxiv: the API says: {message or 'error'}")
     bad = [entry for entry in entries if not _is_paper(entry)]
     if bad and len(bad) == len(entries):
         raise MalformedError(SOURCE, f"arxiv: none of {len(bad)} entries can be read")
     for entry in bad:
-        log.warning(
-            "arxiv: left out an entry that cannot be read: %.100r", entry.findtext(f"{_ATOM}id")
-        )
+        name = entry.findtext(f"{_ATOM}id")
+        log.warning("arxiv: left out an entry that cannot be read: %.100r", name)
         feed.remove(entry)
     ids = frozenset(entry.findtext(f"{_ATOM}id") for entry in entries if entry not in bad)
     return Page(content=etree.tostring(feed) if bad else body, ids=ids, left_out=len(bad))
@@ -214,7 +213,7 @@ def _explained(error: StatusError) -> FetchError:
     """Return what the API says in the error feed that it sends with a status, if it does."""
     try:
         check_feed(error.response.body)
-    except MalformedError as told:
-        if "the API says" in str(told):
-            return told
+    except MalformedError as explained:
+        if "the API says" in str(explained):
+            return explained
     return error

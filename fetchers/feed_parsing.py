@@ -58,23 +58,21 @@ def parse_feed(
     """Read a feed; an entry that cannot be used is logged and left out.
 
     An entry without a date is one of now, and a date to come is now: the archive keeps the
-    earliest, so the first look dates it.
+    earliest, so the first fetch dates it.
 
     Args:
         body: the answer.
         source: whose items these are: ``feed:<name>``.
         url: where it was read, for its relative links.
         content_type: of the answer, which may name the encoding.
-        now: time of the look (aware UTC).
+        now: time of the fetch (aware UTC).
 
     Raises:
         MalformedError: if it is no feed, none of its entries can be used, or it takes more time or
             memory than any honest one.
     """
-    if looks_like_json(body):
-        found = read_json_feed(body)
-    else:
-        found = _read(body, source, url, content_type)
+    is_json = looks_like_json(body)
+    found = read_json_feed(body) if is_json else _read(body, source, url, content_type)
     if not found["version"]:
         raise MalformedError(source, f"{source}: {_no_feed(body, url)}")
     base = web_address(found["link"], url) or url

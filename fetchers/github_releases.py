@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 from urllib.parse import quote, unquote
 
 from core.items import Item, ItemKey, ItemKind
@@ -36,7 +35,7 @@ def parse_releases(body: bytes, slug: str) -> list[Item]:
 
 
 def _item(entry: Element, slug: str) -> Item | None:
-    tag, updated = _tag(entry), _updated(entry)
+    tag, updated = _tag(entry), parse_moment(entry.findtext(f"{_ATOM}updated"))
     if not tag or updated is None:
         log.warning("github: left out a release of %s without tag or date", slug)
         return None
@@ -63,12 +62,5 @@ def _tag(entry: Element) -> str:
     if len(parts) == 3 and parts[0].endswith(":Repository"):
         return one_line(parts[2])
     link = entry.find(f"{_ATOM}link[@rel='alternate']")
-    return (
-        one_line(unquote(link.get("href", "").partition("/releases/tag/")[2]))
-        if link is not None
-        else ""
-    )
-
-
-def _updated(entry: Element) -> datetime | None:
-    return parse_moment(entry.findtext(f"{_ATOM}updated"))
+    address = "" if link is None else link.get("href", "")
+    return one_line(unquote(address.partition("/releases/tag/")[2]))

@@ -99,6 +99,5 @@ def _item(row: object, day: datetime) -> Item | None:
 
 def _topics(row: Row) -> tuple[str, ...]:
     topics = row.get("topics")
-    return (
-        tuple(t for topic in topics if (t := one_line(topic))) if isinstance(topics, list) else ()
-    )
+    names = map(one_line, topics) if isinstance(topics, list) else ()
+    return tuple(name for name in names if name)

@@ -29,13 +29,13 @@ _GAINED = {"today": "stars_today", "this week": "stars_this_week", "this month":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """What a row of a list tells of a repository.
+    """What a row of a list says of a repository.
 
     Attributes:
         slug: ``owner/repo`` as its owner spells it.
         description: plain text, may be empty.
         language: may be empty.
-        metrics: ``stars``, ``forks`` and the stars gained, as far as the row tells.
+        metrics: ``stars``, ``forks`` and the stars gained, as far as the row says.
     """
 
     slug: str
@@ -90,7 +90,7 @@ def to_item(repository: Repository, day: datetime, topics: tuple[str, ...] = ())
     """Map a repository to an item.
 
     Args:
-        repository: what a list tells.
+        repository: what a list says.
         day: the day on which it stood in the list (aware UTC).
         topics: what the repository says that it is about.
     """

@@ -6,11 +6,11 @@ Parsed in our own process: JSON costs what its length costs, whatever stands in 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 
 from fetchers.feed_worker import ENTRIES, MAX_TEXT_LENGTH, TAGS
+from fetchers.rows import parse_moment
 
 _VERSION = "https://jsonfeed.org/version/"
 
@@ -47,23 +47,18 @@ def _entry(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, Any]:
         "title_is_markup": False,
         "summary": plain or _text(entry.get("content_html")),
         "summary_is_plain": bool(plain),
-        "authors": list(_authors(entry) or _authors(feed)),
+        "authors": _authors(entry) or _authors(feed),
         "tags": [_text(tag) for tag in _list(entry.get("tags"))[:TAGS]],
         "published": _time(entry.get("date_published")),
         "updated": _time(entry.get("date_modified")),
     }
 
 
-def _authors(owner: Mapping[str, Any]) -> tuple[str, ...]:
+def _authors(owner: Mapping[str, Any]) -> list[str]:
     """Return the names of ``authors`` (1.1), or of the one ``author`` (1)."""
     people = _list(owner.get("authors")) or [owner.get("author")]
-    return tuple(_names(people[:TAGS]))
-
-
-def _names(people: list[Any]) -> Iterator[str]:
-    for one in people:
-        if isinstance(one, dict) and (name := _text(one.get("name"))):
-            yield name
+    names = (_text(one.get("name")) for one in people[:TAGS] if isinstance(one, dict))
+    return [name for name in names if name]
 
 
 def _id(value: object) -> str:
@@ -82,9 +77,5 @@ def _list(value: object) -> list[Any]:
 
 def _time(value: object) -> list[int] | None:
     """Return year, month, day, hour, minute, second in UTC of an RFC 3339 time."""
-    try:
-        moment = datetime.fromisoformat(_text(value).strip())
-        utc = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return list(utc.timetuple()[:6])
+    at = parse_moment(_text(value))
+    return None if at is None else list(at.timetuple()[:6])

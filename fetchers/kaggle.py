@@ -123,7 +123,7 @@ class KaggleFetcher(HttpFetcher[KaggleOptions]):
         except StatusError as error:
             if error.response.status in {401, 403}:
                 raise FetchError(SOURCE, refusal({"code": error.response.status})) from error
-            raise _told(error) from error
+            raise _explained(error) from error
 
 
 def _lists(options: KaggleOptions) -> Iterator[_List]:
@@ -171,10 +171,10 @@ def _read_token(token: str) -> str:
         raise FetchError(SOURCE, line, missing=line) from error
 
 
-def _told(error: StatusError) -> FetchError:
+def _explained(error: StatusError) -> FetchError:
     """Return what Kaggle says in its own words about a refusal, if it does."""
     try:
-        told = refusal(read_json(error.response.body, SOURCE))
+        message = refusal(read_json(error.response.body, SOURCE))
     except MalformedError:
         return error
-    return FetchError(SOURCE, told, retry_at=error.retry_at) if told else error
+    return FetchError(SOURCE, message, retry_at=error.retry_at) if message else error

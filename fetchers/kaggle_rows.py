@@ -41,7 +41,7 @@ _DATASET_METRICS = {
 }
 
 Mapper = Callable[[Row, datetime], Item | None]
-"""Maps a row to an item, given the present; None for a row that tells too little."""
+"""Maps a row to an item, given the present; None for a row that says too little."""
 
 
 class Page(NamedTuple):
@@ -64,11 +64,11 @@ def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
         now: the present (aware UTC).
 
     Raises:
-        MalformedError: if it is neither shape, tells an error, or none of its rows can be read.
+        MalformedError: if it is neither shape, reports an error, or none of its rows can be read.
     """
     data = read_json(body, SOURCE)
-    if told := refusal(data):
-        raise FetchError(SOURCE, told)
+    if message := refusal(data):
+        raise FetchError(SOURCE, message)
     rows = _rows(data, name)
     if rows is None:
         raise MalformedError(SOURCE, f"kaggle: the response has no list of {name}")

@@ -11,7 +11,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
@@ -62,7 +61,7 @@ class HttpClient:
     """What the sessions of all sources share; safe to use from several threads.
 
     Attributes:
-        clock: tells the time for Retry-After.
+        clock: gives the time for Retry-After.
         validators: what the last stored answers said about changes; without it every answer is
             asked for in full.
         contact: how the operator can be reached, an address of mail or web; sent along.
@@ -134,12 +133,7 @@ class SourceSession:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._disconnect()
 
     def get(
@@ -268,7 +262,7 @@ class SourceSession:
             raise FetchError(self._source, str(error), unreached=True) from error
 
     def _in_slot(self, request: Request, seconds: float) -> tuple[Response, float]:
-        """Wait for a slot, do one exchange, and tell how many seconds that took."""
+        """Wait for a slot, do one exchange, and return how many seconds that took."""
         host = request.host
         timer, pause = self._http.timer, self._http.pause
         slot = self._http.limiter.slot(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 PORTS = frozenset({80, 443})
@@ -85,7 +85,7 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(parsed, IPv6Address) and (parsed.scope_id or parsed not in _GLOBAL_V6):
         return False
-    return not any(_within(parsed, network) for network in _DENIED)
+    return not any(parsed in network for network in _DENIED)
 
 
 def _dial(family: int, address: tuple[Any, ...], timeout: float | None) -> socket.socket:
@@ -140,7 +140,3 @@ class Guard:
 
 def _allowed(family: int, address: tuple[Any, ...]) -> bool:
     return family in {socket.AF_INET, socket.AF_INET6} and is_public(str(address[0]))
-
-
-def _within(address: IPv4Address | IPv6Address, network: Any) -> bool:  # noqa: ANN401  of either kind
-    return address.version == network.version and address in network

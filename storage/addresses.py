@@ -1,4 +1,4 @@
-"""``core.ports.mail.AddressStore``: addresses, each method one transaction."""
+"""``core.ports.mail.AddressStore``: addresses."""
 
 from __future__ import annotations
 
@@ -9,27 +9,22 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from core.mail import Address, AddressState
-from storage.engine import Database
 from storage.mail_tables import ADDRESS, ATTEMPT
+from storage.repository import SqlRepository
 from storage.rows import micros, moment
-from storage.upsert import upsert
 
 
-class SqlAddresses:
+class SqlAddresses(SqlRepository):
     """Addresses in the same database as the archive.
 
     Changes of whether mail may be sent are durable (``Database.writing``): after a power cut
     nobody who unsubscribed must get mail again.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def address(self, id_: str) -> Address | None:
         """Return one, if it exists."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(ADDRESS).where(ADDRESS.c.id == id_)).first()
-        return None if row is None else _address(row)
+        rows = self._rows(select(ADDRESS).where(ADDRESS.c.id == id_))
+        return _address(rows[0]) if rows else None
 
     def addresses(
         self, *, owner: str = "", address: str = "", subscription: str = ""
@@ -40,8 +35,7 @@ class SqlAddresses:
         for name, value in wanted.items():
             if value:
                 query = query.where(ADDRESS.c[name] == value)
-        with self._database.reading() as connection:
-            return [_address(row) for row in connection.execute(query)]
+        return [_address(row) for row in self._rows(query)]
 
     def save_address(self, address: Address) -> None:
         """Create or replace one."""
@@ -58,8 +52,7 @@ class SqlAddresses:
             "code": address.code,
             "tries": address.tries,
         }
-        with self._database.writing(durable=True) as connection:
-            upsert(connection, ADDRESS, values)
+        self._upsert(ADDRESS, values, durable=True)
 
     def try_once(self, subject: str, *, now: datetime, since: datetime, most: int) -> bool:
         """Count an attempt, unless there were ``most`` since then already."""
@@ -86,11 +79,8 @@ class SqlAddresses:
     def arrived(self, address: str) -> None:
         """Forget earlier refusals."""
         refused = (ADDRESS.c.address == address) & (ADDRESS.c.bounces > 0)
-        with self._database.reading() as connection:
-            if connection.scalar(select(ADDRESS.c.id).where(refused)) is None:
-                return
-        with self._database.writing() as connection:
-            connection.execute(update(ADDRESS).where(refused).values(bounces=0))
+        if self._scalar(select(ADDRESS.c.id).where(refused)) is not None:
+            self._change(update(ADDRESS).where(refused).values(bounces=0))
 
 
 def _address(row: Row[Any]) -> Address:

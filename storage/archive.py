@@ -1,41 +1,23 @@
-"""Reading items and works, and removing the sample day."""
+"""Parts of queries on items, which several parts of the storage share."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from core.feeds import PREFIX
-from core.items import Item, ItemKey, ItemKind
+from core.items import ItemKey
 from core.search import Filter
-from core.works import Work, badge_order
-from storage.linking import neighbours, relink
-from storage.rows import ItemValues, dump, item_of, micros
-from storage.tables import DIGEST, ITEM, MEMBER
-from storage.text_index import unindex_texts
+from storage.rows import ItemValues, micros
+from storage.tables import ITEM
 
 ITEM_COLUMNS = tuple(ITEM.c[name] for name in ItemValues._fields)
 """The columns from which ``rows.item_of`` makes an item."""
 
-NOTHING_FILTERED = Filter()
-
 # JSON arrays as parameters: one statement for any number of keys, without SQLite's limit on them.
 GIVEN = select(func.json_each(bindparam("given")).table_valued("value").c.value)
-_BY_KEY = (ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(GIVEN))
-_LISTED = select(*ITEM_COLUMNS).where(*_BY_KEY)
-_WORKS_OF_GIVEN = select(MEMBER.c.work).join(ITEM, ITEM.c.id == MEMBER.c.item_id).where(*_BY_KEY)
-_OTHER_MEMBER = MEMBER.alias("other_member")
-_MEMBER_ITEM = ITEM.alias("member_item")
-_WORKS = (
-    select(
-        _OTHER_MEMBER.c.work, _MEMBER_ITEM.c.source, _MEMBER_ITEM.c.external_id, _MEMBER_ITEM.c.kind
-    )
-    .join(_MEMBER_ITEM, _MEMBER_ITEM.c.id == _OTHER_MEMBER.c.item_id)
-    .where(_OTHER_MEMBER.c.work.in_(_WORKS_OF_GIVEN))
-)
 
 
 def conditions(where: Filter) -> list[ColumnElement[bool]]:
@@ -81,18 +63,7 @@ def item_id(connection: Connection, key: ItemKey) -> int | None:
     return found
 
 
-def items_of(connection: Connection, keys: Iterable[ItemKey]) -> list[Item]:
-    """Return the stored items among ``keys``."""
-    return [
-        item_of(row)
-        for source, names in by_source(keys).items()
-        for row in connection.execute(_LISTED, {"source": source, "given": dump(names)}).all()
-    ]
-
-
-def named_ids(
-    connection: Connection, identifiers: Sequence[str], where: Filter = NOTHING_FILTERED
-) -> list[int]:
+def named_ids(connection: Connection, identifiers: Sequence[str], where: Filter) -> list[int]:
     """Return the ids of the items that are one of ``identifiers``, in the order of these."""
     if not identifiers:
         return []
@@ -102,72 +73,6 @@ def named_ids(
         )
     ).all()
     return [row.id for row in sorted(rows, key=lambda row: identifiers.index(row.identifier))]
-
-
-def named_item(
-    connection: Connection, identifiers: Sequence[str], where: Filter = NOTHING_FILTERED
-) -> Item | None:
-    """Return the item that passes and is the first of ``identifiers`` that any such item is."""
-    for found in named_ids(connection, identifiers, where)[:1]:
-        return item_of(connection.execute(select(*ITEM_COLUMNS).where(ITEM.c.id == found)).one())
-    return None
-
-
-def some_items(connection: Connection, where: Filter, limit: int | None) -> list[Item]:
-    """Return the items that pass, latest first."""
-    newest_first = (ITEM.c.appeared_at.desc(), ITEM.c.id.desc())
-    query = select(*ITEM_COLUMNS).where(*passing(where)).order_by(*newest_first).limit(limit)
-    return [item_of(row) for row in connection.execute(query).all()]
-
-
-def count_items(connection: Connection, where: Filter) -> int:
-    """Return how many items pass."""
-    query = select(func.count()).select_from(ITEM).where(*passing(where))
-    return connection.scalar(query) or 0
-
-
-def items_with_deadlines(connection: Connection, after: datetime, before: datetime) -> list[Item]:
-    """Return the items with a deadline in ``after < at < before``, soonest first."""
-    query = select(*ITEM_COLUMNS).where(ITEM.c.last_deadline > micros(after))
-    found = []
-    for item in map(item_of, connection.execute(query).all()):
-        times = [deadline.at for deadline in item.deadlines if after < deadline.at < before]
-        if times:
-            found.append((min(times), item.key, item))
-    return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
-
-
-def works_of(connection: Connection, keys: Iterable[ItemKey]) -> dict[ItemKey, Work]:
-    """Return the works of items; an item that is alone in its work is left out."""
-    wanted = set(keys)
-    members: dict[str, set[tuple[int, str, ItemKey]]] = defaultdict(set)
-    for source, names in by_source(wanted).items():
-        found = connection.execute(_WORKS, {"source": source, "given": dump(names)})
-        for work, member_source, external_id, kind in found.all():
-            place = badge_order(ItemKind(kind))
-            members[work].add((place, kind, ItemKey(member_source, external_id)))
-    works = (
-        Work(id=name, members=tuple(key for *_, key in sorted(found)))
-        for name, found in members.items()
-    )
-    return {key: work for work in works for key in work.members if key in wanted}
-
-
-def only_sample(connection: Connection) -> bool:
-    """Return whether no stored item is a live one."""
-    return connection.scalar(select(ITEM.c.id).where(~ITEM.c.sample).limit(1)) is None
-
-
-def drop_sample(connection: Connection) -> int:
-    """Delete the sample day with the digests made of it; return how many items it had."""
-    ids = connection.scalars(select(ITEM.c.id).where(ITEM.c.sample)).all()
-    if ids:
-        affected = neighbours(connection, ids)
-        unindex_texts(connection, ids)
-        connection.execute(delete(ITEM).where(ITEM.c.sample))
-        relink(connection, affected.difference(ids))
-    connection.execute(delete(DIGEST).where(DIGEST.c.sample))
-    return len(ids)
 
 
 def _of_source(name: str) -> ColumnElement[bool]:

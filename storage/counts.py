@@ -8,15 +8,12 @@ from sqlalchemy import func, select
 
 from core.deliveries import DeliveryState
 from storage.delivery_tables import PART
-from storage.engine import Database
+from storage.repository import SqlRepository
 from storage.tables import DIGEST
 
 
-class SqlCounts:
-    """Counts rows; every method raises only ``StorageError``."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class SqlCounts(SqlRepository):
+    """Counts rows."""
 
     def deliveries(self, *, scheme: str = "", receipt: str = "") -> Mapping[DeliveryState, int]:
         """Return how many parts of digests are in each state.
@@ -25,16 +22,14 @@ class SqlCounts:
             scheme: only those that go this way, such as ``email``.
             receipt: only those whose receipt holds this text.
         """
-        query = select(PART.c.state, func.count()).group_by(PART.c.state)
+        query = select(PART.c.state, func.count().label("parts")).group_by(PART.c.state)
         if scheme:
             query = query.where(PART.c.scheme == scheme)
         if receipt:
             query = query.where(PART.c.remote_id.contains(receipt, autoescape=True))
-        with self._database.reading() as connection:
-            found = {row[0]: row[1] for row in connection.execute(query)}
+        found = {row.state: row.parts for row in self._rows(query)}
         return {state: found.get(state.value, 0) for state in DeliveryState}
 
     def digests(self) -> int:
         """Return how many digests were made."""
-        with self._database.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(DIGEST)) or 0
+        return self._scalar(select(func.count()).select_from(DIGEST)) or 0

@@ -1,16 +1,15 @@
-"""Which digests were made and what they showed."""
+"""Recording that a digest was made and what it showed."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite import insert
 
-from core.digests import Delivered, Digest
-from core.items import ItemKey
+from core.digests import Digest
 from storage.impressions import put_log_entry
+from storage.repository import upsert
 from storage.rows import micros
 from storage.tables import DIGEST, PICK
-from storage.upsert import upsert
 
 
 def put_digest(connection: Connection, digest: Digest) -> None:
@@ -42,19 +41,3 @@ def put_digest(connection: Connection, digest: Digest) -> None:
         connection.execute(again, picks)
     if digest.log_entry is not None:
         put_log_entry(connection, digest, digest.log_entry)
-
-
-def delivered_to(
-    connection: Connection, subscription: str, other_than: str
-) -> dict[ItemKey, Delivered]:
-    """Return what a subscription got, each item as the latest digest showed it."""
-    rows = connection.execute(
-        select(PICK.c.source, PICK.c.external_id, PICK.c.version, PICK.c.digest_id)
-        .join(DIGEST, DIGEST.c.id == PICK.c.digest_id)
-        .where(DIGEST.c.subscription == subscription, DIGEST.c.id != other_than)
-        .order_by(DIGEST.c.made_at, DIGEST.c.id)
-    )
-    return {
-        ItemKey(row.source, row.external_id): Delivered(digest=row.digest_id, version=row.version)
-        for row in rows
-    }

@@ -52,6 +52,8 @@ class Database:
     later, SQLite answers "database is locked" at once to whoever read first, without waiting.
     Threads of this process queue for the single write connection, which is fairer than SQLite's
     own polling; other processes wait up to ``busy_seconds``.
+
+    All methods raise ``StorageError`` if the database cannot be read or written.
     """
 
     def __init__(self, url: str, *, busy_seconds: float) -> None:
@@ -73,11 +75,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection on which all reads see the same moment.
-
-        Raises:
-            StorageError: if the database cannot be read.
-        """
+        """Give a connection on which all reads see the same moment."""
         with explained(self.path), self._reader.begin() as connection:
             yield connection
 
@@ -89,9 +87,6 @@ class Database:
             durable: whether the commit must survive a power cut. Deliveries need that: a commit
                 that is lost would send a message twice. It waits for the disk, which makes it
                 about ten times slower.
-
-        Raises:
-            StorageError: if the database cannot be written.
         """
         writer = self._writer.execution_options(durable=durable)  # the same connection
         with explained(self.path), writer.begin() as connection:
@@ -105,8 +100,7 @@ class Database:
         disk of about twice the file.
 
         Raises:
-            StorageError: if the database cannot be written, or another process keeps reading an
-                earlier state of it.
+            StorageError: also if another process keeps reading an earlier state of it.
         """
         pooled = self._writer.raw_connection()  # VACUUM allows no transaction around it
         try:

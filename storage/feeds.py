@@ -10,24 +10,18 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from core.feeds import AddedFeed, Feed, FeedTrouble
-from storage.engine import Database
 from storage.member_tables import FEED, FEED_ADDED, FEED_TROUBLE
+from storage.repository import SqlRepository, upsert
 from storage.rows import maybe_micros, maybe_moment, micros, moment
 from storage.tables import ANSWER_COUNT, SOURCE, VALIDATORS
-from storage.upsert import upsert
 
 
-class SqlFeeds:
+class SqlFeeds(SqlRepository):
     """Members' feeds, in the same database as the archive."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def feeds(self) -> Sequence[Feed]:
         """Return every feed by name."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(FEED).order_by(FEED.c.name))
-            return [_feed(row) for row in rows]
+        return [_feed(row) for row in self._rows(select(FEED).order_by(FEED.c.name))]
 
     def added(self, *, owner: str = "", guild: str = "") -> Sequence[AddedFeed]:
         """Return who added what, oldest first."""
@@ -40,13 +34,12 @@ class SqlFeeds:
             query = query.where(FEED_ADDED.c.owner == owner)
         if guild:
             query = query.where(FEED_ADDED.c.guild == guild)
-        with self._database.reading() as connection:
-            return [
-                AddedFeed(
-                    feed=_feed(row), owner=row.owner, guild=row.guild, added_at=moment(row.added_at)
-                )
-                for row in connection.execute(query)
-            ]
+        return [
+            AddedFeed(
+                feed=_feed(row), owner=row.owner, guild=row.guild, added_at=moment(row.added_at)
+            )
+            for row in self._rows(query)
+        ]
 
     def add(self, added: AddedFeed) -> AddedFeed:
         """Record that somebody added a feed, making it where its address is new."""
@@ -90,8 +83,7 @@ class SqlFeeds:
     def troubles(self) -> Sequence[FeedTrouble]:
         """Return what is known of feeds that fail, by name."""
         query = select(FEED_TROUBLE, FEED).join(FEED, FEED.c.name == FEED_TROUBLE.c.feed)
-        with self._database.reading() as connection:
-            return [_trouble(row) for row in connection.execute(query.order_by(FEED.c.name))]
+        return [_trouble(row) for row in self._rows(query.order_by(FEED.c.name))]
 
     def save_trouble(self, trouble: FeedTrouble) -> None:
         """Create or replace what is known of a failing feed."""
@@ -110,8 +102,7 @@ class SqlFeeds:
 
     def end_trouble(self, name: str) -> None:
         """Forget that a feed failed."""
-        with self._database.writing() as connection:
-            connection.execute(delete(FEED_TROUBLE).where(FEED_TROUBLE.c.feed == name))
+        self._change(delete(FEED_TROUBLE).where(FEED_TROUBLE.c.feed == name))
 
 
 def _hand_over(connection: Connection, name: str, other: str) -> None:

@@ -27,8 +27,8 @@ from core.impressions import (
 from core.items import ItemKey
 from core.people import Verdict
 from storage.delivery_tables import SUBSCRIPTION
-from storage.engine import Database
 from storage.impression_tables import LOG_ENTRY, PLACEMENT
+from storage.repository import SqlRepository
 from storage.rows import dump, micros, moment
 from storage.tables import DIGEST, FEEDBACK, ITEM, PICK
 
@@ -65,11 +65,8 @@ def put_log_entry(connection: Connection, digest: Digest, entry: LogEntry) -> No
         connection.execute(insert(PLACEMENT).on_conflict_do_nothing(), rows)
 
 
-class SqlImpressions:
+class SqlImpressions(SqlRepository):
     """The log of digests in the same database as the archive."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def logged_digests(
         self,
@@ -86,27 +83,23 @@ class SqlImpressions:
             query = query.where(LOG_ENTRY.c.ranker == ranker.value)
         if before is not None:
             query = query.where(LOG_ENTRY.c.made_at < micros(before))
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [
-            _logged_digest(list(group), before) for _, group in groupby(rows, key=lambda r: r.id)
-        ]
+        by_digest = groupby(self._rows(query), key=lambda row: row.id)
+        return [_logged_digest(list(group), before) for _, group in by_digest]
 
     def shown(self, profile: str, *, before: datetime) -> Sequence[Impression]:
         """Return what somebody got in any digest made before then, in order."""
         query = _SHOWN.where(_ranked_for(profile), DIGEST.c.made_at < micros(before))
-        with self._database.reading() as connection:
-            return [
-                Impression(
-                    key=ItemKey(row.source, row.external_id),
-                    version=row.version,
-                    digest=row.id,
-                    made_at=moment(row.made_at),
-                    since=moment(row.period_start),
-                    section=row.section or "",
-                )
-                for row in connection.execute(query)
-            ]
+        return [
+            Impression(
+                key=ItemKey(row.source, row.external_id),
+                version=row.version,
+                digest=row.id,
+                made_at=moment(row.made_at),
+                since=moment(row.period_start),
+                section=row.section or "",
+            )
+            for row in self._rows(query)
+        ]
 
     def shares(self, since: datetime) -> Sequence[Exposure]:
         """Return how candidates and picks spread over sources and bands."""
@@ -207,18 +200,13 @@ def _logged_digest(rows: Sequence[Row[Any]], before: datetime | None) -> LoggedD
 
 
 def _judged(row: Row[Any], before: datetime | None) -> JudgedPlacement:
-    told = row.verdict is not None and (before is None or moment(row.at) < before)
-    return JudgedPlacement(
-        placement=_placement(row), verdict=Verdict(row.verdict) if told else None
-    )
-
-
-def _placement(row: Row[Any]) -> Placement:
-    return Placement(
+    judged = row.verdict is not None and (before is None or moment(row.at) < before)
+    placement = Placement(
         key=ItemKey(row.source, row.external_id),
         ranker=RankerName(row.ranker),
         **{name: getattr(row, name) for name in _PLACEMENT_FIELDS},
     )
+    return JudgedPlacement(placement=placement, verdict=Verdict(row.verdict) if judged else None)
 
 
 def _placement_values(digest: str, placement: Placement) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class QuestionRow(SQLModel, table=True):
 
 
 class QuestionSeenRow(SQLModel, table=True):
-    """That somebody was told of an item that answers their question."""
+    """That somebody was notified of an item that answers their question."""
 
     __tablename__ = "question_seen"
 

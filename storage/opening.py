@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Self
 
 from storage.addresses import SqlAddresses
@@ -17,7 +16,8 @@ from storage.questions import SqlQuestions
 from storage.search_index import FtsIndex
 from storage.secrets import SqlSecrets
 from storage.snapshots import SqlSnapshots
-from storage.store import SqlKeyValues, SqlStore, SqlValidators
+from storage.sources import SqlKeyValues, SqlValidators
+from storage.store import SqlStore
 from storage.subscriptions import SqlSubscriptions
 from storage.vectors import SqlVectors
 
@@ -69,12 +69,7 @@ class Storage:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

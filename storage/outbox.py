@@ -1,4 +1,4 @@
-"""``core.ports.delivery.Outbox``: the parts of digests on their way, each method one transaction.
+"""``core.ports.delivery.Outbox``: the parts of digests on their way.
 
 Every change is durable (``Database.writing``), so what was recorded before a message went out is
 known after any crash.
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     Delete,
     Row,
-    Select,
     Update,
     delete,
     exists,
@@ -31,7 +30,7 @@ from core.deliveries import Delivery, DeliveryState, DueRun, Part, Receipt, Subs
 from core.digests import Digest
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.digests import put_digest
-from storage.engine import Database
+from storage.repository import SqlRepository
 from storage.rows import dump, maybe_moment, micros, moment
 
 _PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
@@ -41,11 +40,8 @@ _IN_DOUBT = DeliveryState.IN_DOUBT.value
 _EARLIER = PART.alias("earlier")
 
 
-class SqlOutbox:
+class SqlOutbox(SqlRepository):
     """The outbox in the same database as the archive."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def open_run(
         self,
@@ -82,13 +78,7 @@ class SqlOutbox:
         """Take the parts whose turn it is."""
         # The sum keeps SQLite from taking the index by time and sorting all that waits.
         due = (PART.c.not_before + 0) <= micros(now)
-        ready = (
-            select(PART.c.key)
-            .where(_first_in_line(schemes), due)
-            .order_by(PART.c.run_id, PART.c.position)
-            .limit(limit)
-        )
-        return self._take(ready, owner, now, lease_until)
+        return self._take(_first_in_line(schemes) & due, owner, now, lease_until, limit)
 
     def stale(
         self,
@@ -100,14 +90,8 @@ class SqlOutbox:
         limit: int,
     ) -> Sequence[Delivery]:
         """Take over parts whose sender let its lease run out."""
-        left = (
-            select(PART.c.key)
-            .where(PART.c.state == _SENDING, PART.c.scheme.in_(schemes))
-            .where(PART.c.lease_until <= micros(now))
-            .order_by(PART.c.run_id, PART.c.position)
-            .limit(limit)
-        )
-        return self._take(left, owner, now, lease_until)
+        expired = _being_sent(schemes) & (PART.c.lease_until <= micros(now))
+        return self._take(expired, owner, now, lease_until, limit)
 
     def sent(self, receipts: Mapping[str, Receipt]) -> None:
         """Record that parts arrived."""
@@ -136,14 +120,9 @@ class SqlOutbox:
     ) -> None:
         """Put a part back until then."""
         known = {} if may_have_arrived else {"first_attempt": None}
-        with self._database.writing(durable=True) as connection:
-            connection.execute(
-                update(PART)
-                .where(_held(key, owner))
-                .values(
-                    state=_PENDING, error=error, not_before=micros(not_before), **known, **_NO_LEASE
-                )
-            )
+        back = {"state": _PENDING, "error": error, "not_before": micros(not_before)}
+        statement = update(PART).where(_held(key, owner)).values(**back, **known, **_NO_LEASE)
+        self._change(statement, durable=True)
 
     def settle(self, key: str, state: DeliveryState, error: str, *, owner: str) -> None:
         """Record that a part is dead or in doubt."""
@@ -166,18 +145,14 @@ class SqlOutbox:
         """Settle what is in doubt by what somebody saw."""
         seen = {"state": _SENT, "arrived_at": micros(now)}
         unseen = {"state": _PENDING, "first_attempt": None, "not_before": micros(now)}
-        with self._database.writing(durable=True) as connection:
-            decided = connection.execute(
-                update(PART)
-                .where(PART.c.key == key, PART.c.state == _IN_DOUBT)
-                .values(error="", **(seen if arrived else unseen))
-            )
-            return bool(decided.rowcount)
+        doubtful = update(PART).where(PART.c.key == key, PART.c.state == _IN_DOUBT)
+        decided = doubtful.values(error="", **(seen if arrived else unseen))
+        return bool(self._change(decided, durable=True))
 
     def expire(self, *, schemes: Sequence[str], before: datetime, error: str) -> int:
         """Give up what still waits from runs opened before then."""
-        waits = (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
-        return self._change_old(update(PART).values(state=_DEAD, error=error), waits, before)
+        dead = update(PART).values(state=_DEAD, error=error)
+        return self._change_old(dead, _waiting(schemes), before)
 
     def forget(self, *, before: datetime) -> int:
         """Delete the parts of runs opened before then; the runs stay."""
@@ -199,39 +174,41 @@ class SqlOutbox:
             query = query.where(PART.c.target == target)
         if scheme:
             query = query.where(PART.c.scheme == scheme)
-        with self._database.reading() as connection:
-            return [_delivery(row) for row in connection.execute(query)]
+        return [_delivery(row) for row in self._rows(query)]
 
     def next_due(self, *, schemes: Sequence[str]) -> datetime | None:
         """Return when there is something to claim or to take over."""
         waiting = select(func.min(PART.c.not_before).label("at")).where(_first_in_line(schemes))
-        held = select(func.min(PART.c.lease_until).label("at")).where(
-            PART.c.state == _SENDING, PART.c.scheme.in_(schemes)
-        )
+        held = select(func.min(PART.c.lease_until).label("at")).where(_being_sent(schemes))
         either = union_all(waiting, held).subquery()
-        with self._database.reading() as connection:
-            return maybe_moment(connection.scalar(select(func.min(either.c.at))))
+        return maybe_moment(self._scalar(select(func.min(either.c.at))))
 
     def _change_old(
         self, statement: Update | Delete, which: ColumnElement[bool], before: datetime
     ) -> int:
         """Update or delete such parts of runs opened before then; return how many there were."""
-        with self._database.reading() as connection:
-            oldest = connection.scalar(_opened_first(which))
+        # The oldest run with such a part is found at once, by an index.
+        opened = select(RUN.c.opened_at).join(PART, PART.c.run_id == RUN.c.id).where(which)
+        oldest = self._scalar(opened.order_by(PART.c.run_id).limit(1))
         if oldest is None or oldest >= micros(before):
             return 0
         old = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at < micros(before))
-        with self._database.writing(durable=True) as connection:
-            return connection.execute(statement.where(which, old)).rowcount
+        return self._change(statement.where(which, old), durable=True)
 
     def _take(
-        self, keys: Select[str], owner: str, now: datetime, lease_until: datetime
+        self,
+        which: ColumnElement[bool],
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
     ) -> Sequence[Delivery]:
-        """Put the parts in ``SENDING`` and return them as they are then."""
-        with self._database.reading() as connection:
-            # Looking without the write lock first: an idle dispatcher must not write each time.
-            if connection.scalar(keys.limit(1)) is None:
-                return []
+        """Put the first of such parts in ``SENDING`` and return them as they are then."""
+        in_order = (PART.c.run_id, PART.c.position)
+        keys = select(PART.c.key).where(which).order_by(*in_order).limit(limit)
+        # Without the write lock first: an idle dispatcher must not write each time.
+        if self._scalar(keys.limit(1)) is None:
+            return []
         with self._database.writing(durable=True) as connection:
             taken = connection.scalars(keys).all()
             connection.execute(
@@ -245,10 +222,8 @@ class SqlOutbox:
                     lease_until=micros(lease_until),
                 )
             )
-            rows = connection.execute(
-                _DELIVERIES.where(PART.c.key.in_(taken)).order_by(PART.c.run_id, PART.c.position)
-            )
-            return [_delivery(row) for row in rows]
+            query = _DELIVERIES.where(PART.c.key.in_(taken)).order_by(*in_order)
+            return [_delivery(row) for row in connection.execute(query)]
 
 
 _NO_LEASE: dict[str, Any] = {"lease_owner": "", "lease_until": None}
@@ -256,20 +231,17 @@ _NO_LEASE: dict[str, Any] = {"lease_owner": "", "lease_until": None}
 _DELIVERIES = select(PART, RUN.c.subscription, RUN.c.period).join(RUN, RUN.c.id == PART.c.run_id)
 
 
-def _opened_first(which: ColumnElement[bool]) -> Select[int]:
-    """Select when the oldest run with such a part was opened; an index finds it at once."""
-    return (
-        select(RUN.c.opened_at)
-        .join(PART, PART.c.run_id == RUN.c.id)
-        .where(which)
-        .order_by(PART.c.run_id)
-        .limit(1)
-    )
-
-
 def _held(key: str, owner: str) -> ColumnElement[bool]:
     """Whether this sender still holds the lease of a part."""
     return (PART.c.key == key) & (PART.c.state == _SENDING) & (PART.c.lease_owner == owner)
+
+
+def _waiting(schemes: Sequence[str]) -> ColumnElement[bool]:
+    return (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
+
+
+def _being_sent(schemes: Sequence[str]) -> ColumnElement[bool]:
+    return (PART.c.state == _SENDING) & PART.c.scheme.in_(schemes)
 
 
 def _first_in_line(schemes: Sequence[str]) -> ColumnElement[bool]:
@@ -287,8 +259,7 @@ def _first_in_line(schemes: Sequence[str]) -> ColumnElement[bool]:
     same_run = exists().where(
         before.run_id == PART.c.run_id, before.position < PART.c.position, before.state != _SENT
     )
-    waits = (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
-    return waits & ~same_target & ~same_run
+    return _waiting(schemes) & ~same_target & ~same_run
 
 
 def _new_run(

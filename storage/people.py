@@ -1,8 +1,9 @@
-"""Profiles and feedback."""
+"""Profiles and feedback: a part of ``core.ports.storage.Store``."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -10,53 +11,59 @@ from sqlalchemy import Connection, Row, select
 from core.errors import StorageError
 from core.people import Feedback, Interest, Profile, Verdict
 from storage.archive import ITEM_COLUMNS, item_id
+from storage.repository import SqlRepository, upsert
 from storage.rows import dump, item_of, micros, moment
 from storage.tables import FEEDBACK, ITEM, PROFILE
-from storage.upsert import upsert
 from storage.vectors import drop_unwritten
 
 
-def one_profile(connection: Connection, name: str) -> Profile | None:
-    """Return a profile with its feedback, if it exists."""
-    row = connection.execute(select(PROFILE).where(PROFILE.c.name == name)).first()
-    return None if row is None else _profile(connection, row)
+class SqlProfiles(SqlRepository):
+    """Profiles and feedback in the same database as the archive."""
 
+    def profile(self, name: str) -> Profile | None:
+        """Return a profile with its latest feedback."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(PROFILE).where(PROFILE.c.name == name)).first()
+            return None if row is None else _profile(connection, row)
 
-def all_profiles(connection: Connection) -> list[Profile]:
-    """Return all profiles by name."""
-    rows = connection.execute(select(PROFILE).order_by(PROFILE.c.name)).all()
-    return [_profile(connection, row) for row in rows]
+    def profiles(self) -> Sequence[Profile]:
+        """Return all profiles by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(PROFILE).order_by(PROFILE.c.name)).all()
+            return [_profile(connection, row) for row in rows]
 
+    def save_profile(self, profile: Profile) -> None:
+        """Create or replace a profile, its feedback left as it is stored."""
+        values = {
+            "name": profile.name,
+            "interests": dump([(interest.text, interest.weight) for interest in profile.interests]),
+            "muted": dump(profile.muted),
+            "followed": dump(profile.followed),
+            "zone": profile.zone,
+            "popularity": profile.popularity,
+            "surprise": profile.surprise,
+        }
+        written = [interest.text for interest in profile.interests]
+        with self._database.writing() as connection:
+            upsert(connection, PROFILE, values)
+            drop_unwritten(connection, profile.name, written)
 
-def put_profile(connection: Connection, profile: Profile) -> None:
-    """Create or replace a profile, its feedback left as it is stored."""
-    values = {
-        "name": profile.name,
-        "interests": dump([(interest.text, interest.weight) for interest in profile.interests]),
-        "muted": dump(profile.muted),
-        "followed": dump(profile.followed),
-        "zone": profile.zone,
-        "popularity": profile.popularity,
-        "surprise": profile.surprise,
-    }
-    upsert(connection, PROFILE, values)
-    drop_unwritten(connection, profile.name, [interest.text for interest in profile.interests])
+    def add_feedback(self, profile: str, feedback: Feedback) -> None:
+        """Record a verdict in place of an earlier one on the same item.
 
-
-def put_feedback(connection: Connection, profile: str, feedback: Feedback) -> None:
-    """Record a verdict in place of an earlier one on the same item.
-
-    Raises:
-        StorageError: if there is no such profile, or the item is not in the archive.
-    """
-    key = feedback.item.key
-    found = item_id(connection, key)
-    if found is None:
-        raise StorageError(f"{key} is not in the archive any more; fetch it again first")
-    if connection.scalar(select(PROFILE.c.name).where(PROFILE.c.name == profile)) is None:
-        raise StorageError(f"there is no profile {profile!r}; save it first")
-    values = {"verdict": feedback.verdict.value, "at": micros(feedback.at)}
-    upsert(connection, FEEDBACK, {"profile": profile, "item_id": found, **values})
+        Raises:
+            StorageError: if there is no such profile, or the item is not in the archive.
+        """
+        key = feedback.item.key
+        known = select(PROFILE.c.name).where(PROFILE.c.name == profile)
+        values = {"verdict": feedback.verdict.value, "at": micros(feedback.at)}
+        with self._database.writing() as connection:
+            found = item_id(connection, key)
+            if found is None:
+                raise StorageError(f"{key} is not in the archive any more; fetch it again first")
+            if connection.scalar(known) is None:
+                raise StorageError(f"there is no profile {profile!r}; save it first")
+            upsert(connection, FEEDBACK, {"profile": profile, "item_id": found, **values})
 
 
 def _profile(connection: Connection, row: Row[Any]) -> Profile:

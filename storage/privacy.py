@@ -29,11 +29,11 @@ from sqlalchemy import (
 
 from core.ports.storage import Record
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
-from storage.engine import Database
 from storage.feeds import drop_unwanted
 from storage.impression_tables import LOG_ENTRY, PLACEMENT
 from storage.mail_tables import ADDRESS, ISSUE
 from storage.member_tables import ERASURE, FEED, FEED_ADDED, QUESTION, QUESTION_SEEN
+from storage.repository import SqlRepository
 from storage.rows import micros, moment
 from storage.snapshots import as_data
 from storage.tables import DIGEST, FEEDBACK, ITEM, PICK, PROFILE
@@ -154,11 +154,8 @@ _KINDS = (
 """In the order of deletion: rows that refer to others come first."""
 
 
-class SqlPersonalData:
+class SqlPersonalData(SqlRepository):
     """Everything held about a person, in the same database as the archive."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def held(self, user: str) -> Mapping[str, Sequence[Record]]:
         """Return all rows about a person, by kind."""
@@ -182,13 +179,11 @@ class SqlPersonalData:
 
     def scrub(self) -> bool:
         """Write the file anew if anything was erased since that was done last."""
-        with self._database.reading() as connection:
-            due = connection.scalars(select(ERASURE.c.id)).all()
+        due = self._scalars(select(ERASURE.c.id))
         if not due:
             return False
         self._database.rewrite()
-        with self._database.writing() as connection:
-            connection.execute(delete(ERASURE).where(ERASURE.c.id.in_(due)))
+        self._change(delete(ERASURE).where(ERASURE.c.id.in_(due)))
         return True
 
 

@@ -9,58 +9,48 @@ from sqlalchemy.dialects.sqlite import insert
 
 from core.answers import WatchedQuestion
 from core.items import ItemKey
-from storage.engine import Database
 from storage.member_tables import QUESTION, QUESTION_SEEN
+from storage.repository import SqlRepository
 from storage.rows import micros, moment
 
 
-class SqlQuestions:
+class SqlQuestions(SqlRepository):
     """Watched questions, in the same database as the archive."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def questions(self, *, owner: str = "") -> Sequence[WatchedQuestion]:
         """Return the questions of an owner, or all, oldest first."""
         query = select(QUESTION).order_by(QUESTION.c.asked_at, QUESTION.c.id)
         if owner:
             query = query.where(QUESTION.c.owner == owner)
-        with self._database.reading() as connection:
-            return [
-                WatchedQuestion(
-                    id=row.id, owner=row.owner, text=row.text, asked_at=moment(row.asked_at)
-                )
-                for row in connection.execute(query)
-            ]
+        return [
+            WatchedQuestion(
+                id=row.id, owner=row.owner, text=row.text, asked_at=moment(row.asked_at)
+            )
+            for row in self._rows(query)
+        ]
 
     def watch(self, question: WatchedQuestion) -> None:
         """Keep a question."""
-        with self._database.writing() as connection:
-            connection.execute(
-                insert(QUESTION).values(
-                    id=question.id,
-                    owner=question.owner,
-                    text=question.text,
-                    asked_at=micros(question.asked_at),
-                )
-            )
+        row = insert(QUESTION).values(
+            id=question.id,
+            owner=question.owner,
+            text=question.text,
+            asked_at=micros(question.asked_at),
+        )
+        self._change(row)
 
     def unwatch(self, id_: str, *, owner: str) -> bool:
         """Forget a question of this owner."""
-        gone = delete(QUESTION).where(QUESTION.c.id == id_, QUESTION.c.owner == owner)
-        with self._database.writing() as connection:
-            return connection.execute(gone).rowcount > 0
+        which = (QUESTION.c.id == id_) & (QUESTION.c.owner == owner)
+        return self._change(delete(QUESTION).where(which)) > 0
 
     def seen(self, id_: str) -> frozenset[ItemKey]:
-        """Return the items of which the owner was told."""
+        """Return the items that the owner was notified of."""
         query = select(QUESTION_SEEN).where(QUESTION_SEEN.c.question == id_)
-        with self._database.reading() as connection:
-            return frozenset(
-                ItemKey(row.source, row.external_id) for row in connection.execute(query)
-            )
+        return frozenset(ItemKey(row.source, row.external_id) for row in self._rows(query))
 
     def mark_seen(self, id_: str, keys: Iterable[ItemKey]) -> None:
-        """Remember items of which the owner was told."""
+        """Record items that the owner was notified of."""
         rows = [
             {"question": id_, "source": key.source, "external_id": key.external_id} for key in keys
         ]

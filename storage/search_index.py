@@ -8,10 +8,10 @@ from sqlalchemy import ColumnClause, Connection, Label, literal_column, select, 
 
 from core.items import Item
 from core.links import typed_identifiers
-from core.search import Filter, SearchHit
-from storage.archive import ITEM_COLUMNS, NOTHING_FILTERED, conditions, hidden_feeds, named_ids
-from storage.engine import Database
+from core.search import EVERYTHING, Filter, SearchHit
+from storage.archive import ITEM_COLUMNS, conditions, hidden_feeds, named_ids
 from storage.queries import match_expression, title_expression
+from storage.repository import SqlRepository
 from storage.rows import dump, encodable_text, item_of
 from storage.tables import ITEM
 
@@ -44,14 +44,11 @@ _SNIPPETS = text(
 )
 
 
-class FtsIndex:
+class FtsIndex(SqlRepository):
     """Finds items by their text, in the same database as the store."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def search(
-        self, query: str, *, where: Filter = NOTHING_FILTERED, limit: int = 20, offset: int = 0
+        self, query: str, *, where: Filter = EVERYTHING, limit: int = 20, offset: int = 0
     ) -> Sequence[SearchHit]:
         """Return the best hits, best first.
 
@@ -66,9 +63,7 @@ class FtsIndex:
             page = list(scores.items())[offset : offset + limit]
             return _hits(connection, expression, page)
 
-    def find(
-        self, query: str, *, where: Filter = NOTHING_FILTERED, limit: int = 20
-    ) -> Sequence[Item]:
+    def find(self, query: str, *, where: Filter = EVERYTHING, limit: int = 20) -> Sequence[Item]:
         """Return the best hits' items, best first."""
         query = encodable_text(query)
         expression = match_expression(query)

@@ -8,7 +8,7 @@ from sqlalchemy import LargeBinary, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, SQLModel
 
-from storage.engine import Database
+from storage.repository import SqlRepository
 
 SECRET_BYTES = 32
 """As many as HMAC-SHA-256 can use (RFC 2104, section 3)."""
@@ -26,21 +26,13 @@ class SecretRow(SQLModel, table=True):
 SECRET = SQLModel.metadata.tables["secret"]
 
 
-class SqlSecrets:
+class SqlSecrets(SqlRepository):
     """Random values in the same database as the archive, so that a backup keeps links working."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def secret(self, name: str) -> bytes:
-        """Return the secret of this name, the same each time; made when first asked for.
-
-        Raises:
-            StorageError: if the database cannot be read or written.
-        """
+        """Return the secret of this name, the same each time; made when first asked for."""
         query = select(SECRET.c.value).where(SECRET.c.name == name)
-        with self._database.reading() as connection:
-            known: bytes | None = connection.scalar(query)
+        known: bytes | None = self._scalar(query)
         if known is not None:
             return known
         made = insert(SECRET).values(name=name, value=secrets.token_bytes(SECRET_BYTES))

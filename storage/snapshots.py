@@ -10,14 +10,14 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from core.digests import Digest
 from storage.delivery_tables import SUBSCRIPTION
 from storage.digests import put_digest
-from storage.engine import Database
 from storage.mail_tables import EDITION, ISSUE
+from storage.repository import SqlRepository
 from storage.rows import micros
 
 if TYPE_CHECKING:
@@ -27,16 +27,12 @@ _EARLIER_NAMES = {"lever": "control"}
 """Fields of a ``Reason`` that digests kept by an earlier version have under another name."""
 
 
-class SqlSnapshots:
+class SqlSnapshots(SqlRepository):
     """Whole digests in the same database as the archive."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def issue(self, subscription: str, period: str) -> Digest | None:
         """Return the digest of a subscription's period."""
-        with self._database.reading() as connection:
-            return _one(connection, _issue(subscription, period))
+        return _unfrozen(self._scalar(_issue(subscription, period)))
 
     def issues(self, subscription: str, *, limit: int) -> Sequence[Digest]:
         """Return the digests of a subscription, latest first."""
@@ -46,8 +42,7 @@ class SqlSnapshots:
             .order_by(ISSUE.c.made_at.desc(), ISSUE.c.period.desc())
             .limit(limit)
         )
-        with self._database.reading() as connection:
-            return [unfrozen(content) for content in connection.scalars(query)]
+        return [unfrozen(content) for content in self._scalars(query)]
 
     def keep_issue(self, period: str, digest: Digest) -> Digest:
         """Keep a subscription's digest unless there is one; nothing if the subscription is gone."""
@@ -59,7 +54,7 @@ class SqlSnapshots:
             content=frozen(digest),
         )
         with self._database.writing(durable=True) as connection:
-            kept = _one(connection, _issue(digest.subscription, period))
+            kept = _unfrozen(connection.scalar(_issue(digest.subscription, period)))
             if kept is not None:
                 return kept
             if connection.scalar(owner) is not None:
@@ -69,20 +64,17 @@ class SqlSnapshots:
 
     def forget_issues(self, *, before: datetime) -> int:
         """Delete the digests of subscriptions that were made before then."""
-        with self._database.writing() as connection:
-            old = delete(ISSUE).where(ISSUE.c.made_at < micros(before))
-            return connection.execute(old).rowcount
+        return self._change(delete(ISSUE).where(ISSUE.c.made_at < micros(before)))
 
     def edition(self, week: str) -> Digest | None:
         """Return the edition of a week."""
-        with self._database.reading() as connection:
-            return _one(connection, _edition(week))
+        return _unfrozen(self._scalar(_edition(week)))
 
     def keep_edition(self, week: str, digest: Digest, text: str) -> Digest:
         """Keep an edition unless there is one, recorded as delivered."""
         row = insert(EDITION).values(week=week, content=frozen(digest), text=text)
         with self._database.writing(durable=True) as connection:
-            kept = _one(connection, _edition(week))
+            kept = _unfrozen(connection.scalar(_edition(week)))
             if kept is not None:
                 return kept
             put_digest(connection, digest)
@@ -91,17 +83,14 @@ class SqlSnapshots:
 
     def weeks(self) -> Sequence[str]:
         """Return the weeks of which there is an edition, latest first."""
-        with self._database.reading() as connection:
-            return connection.scalars(select(EDITION.c.week).order_by(EDITION.c.week.desc())).all()
+        return self._scalars(select(EDITION.c.week).order_by(EDITION.c.week.desc()))
 
     def editions_with(self, words: Sequence[str], *, limit: int) -> Sequence[tuple[str, Digest]]:
         """Return the editions whose text holds all these words, latest first."""
         query = select(EDITION.c.week, EDITION.c.content).order_by(EDITION.c.week.desc())
         for word in words:
             query = query.where(EDITION.c.text.contains(word, autoescape=True))
-        with self._database.reading() as connection:
-            rows = connection.execute(query.limit(limit)).all()
-        return [(row.week, unfrozen(row.content)) for row in rows]
+        return [(row.week, unfrozen(row.content)) for row in self._rows(query.limit(limit))]
 
 
 def frozen(digest: Digest) -> bytes:
@@ -147,6 +136,5 @@ def _edition(week: str) -> Select[bytes]:
     return select(EDITION.c.content).where(EDITION.c.week == week)
 
 
-def _one(connection: Connection, query: Select[bytes]) -> Digest | None:
-    content = connection.scalar(query)
+def _unfrozen(content: bytes | None) -> Digest | None:
     return None if content is None else unfrozen(content)

@@ -1,4 +1,4 @@
-"""``core.ports.delivery.SubscriptionStore``: standing orders, each method one transaction."""
+"""``core.ports.delivery.SubscriptionStore``: subscriptions."""
 
 from __future__ import annotations
 
@@ -11,30 +11,25 @@ from sqlalchemy import ColumnElement, Row, Select, delete, select, tuple_, updat
 
 from core.deliveries import Cadence, DeliveryState, Schedule, Subscription
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
-from storage.engine import Database
+from storage.repository import SqlRepository
 from storage.rows import dump, maybe_micros, maybe_moment, micros, moment
 from storage.tables import DIGEST
-from storage.upsert import upsert
 
 _PAGE_SIZE = 500
 """Subscriptions that are read at a time where all are wanted: half a megabyte."""
 
 
-class SqlSubscriptions:
-    """Standing orders in the same database as the archive.
+class SqlSubscriptions(SqlRepository):
+    """Subscriptions in the same database as the archive.
 
     What says whether something is still to be sent is durable (``Database.writing``):
     a power cut must not bring a turned-off subscription back.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def subscription(self, id_: str) -> Subscription | None:
         """Return one, if it exists."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_)).first()
-        return None if row is None else _subscription(row)
+        found = self._read(select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_))
+        return found[0] if found else None
 
     def subscriptions(self, *, owner: str = "", target: str = "") -> Sequence[Subscription]:
         """Return those of an owner, to a target, or all, oldest first."""
@@ -61,8 +56,7 @@ class SqlSubscriptions:
 
     def save_subscription(self, subscription: Subscription) -> None:
         """Create or replace one; its runs stay."""
-        with self._database.writing(durable=True) as connection:
-            upsert(connection, SUBSCRIPTION, _values(subscription))
+        self._upsert(SUBSCRIPTION, _values(subscription), durable=True)
 
     def delete_subscription(self, id_: str) -> bool:
         """Delete one with its runs, their digests and what waits."""
@@ -85,24 +79,22 @@ class SqlSubscriptions:
 
     def last_period(self, id_: str) -> str:
         """Return the local period that was run last."""
-        with self._database.reading() as connection:
-            return connection.scalar(_latest(id_)) or ""
+        return self._scalar(_latest(id_)) or ""
 
     def last_periods(self) -> Mapping[str, str]:
         """Return the local period that each subscription was run last."""
-        query = select(SUBSCRIPTION.c.id, _latest(SUBSCRIPTION.c.id).scalar_subquery())
-        with self._database.reading() as connection:
-            return {id_: period for id_, period in connection.execute(query) if period}
+        query = select(
+            SUBSCRIPTION.c.id, _latest(SUBSCRIPTION.c.id).scalar_subquery().label("period")
+        )
+        return {row.id: row.period for row in self._rows(query) if row.period}
 
     def has_run(self, id_: str, period: str) -> bool:
         """Return whether that period has a run already."""
         query = select(RUN.c.id).where(RUN.c.subscription == id_, RUN.c.period == period)
-        with self._database.reading() as connection:
-            return connection.scalar(query) is not None
+        return self._scalar(query) is not None
 
     def _read(self, query: Select[Any]) -> list[Subscription]:
-        with self._database.reading() as connection:
-            return [_subscription(row) for row in connection.execute(query)]
+        return [_subscription(row) for row in self._rows(query)]
 
 
 _OLDEST_FIRST = select(SUBSCRIPTION).order_by(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id)

@@ -1,4 +1,4 @@
-"""``VectorStore``: vectors beside the items and profiles that they are made of."""
+"""``core.ports.storage.VectorStore``: vectors of items and interests."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete,
 from core.embeddings import WrittenInterest
 from core.items import Item, ItemKey
 from storage.archive import GIVEN, ITEM_COLUMNS, by_source, item_id
-from storage.engine import Database
+from storage.repository import SqlRepository, upsert
 from storage.rows import dump, item_of, micros
 from storage.tables import FEEDBACK, ITEM, PROFILE
-from storage.upsert import upsert
 from storage.vector_tables import INTEREST_VECTOR, ITEM_VECTOR
 
 _LISTED = (
@@ -28,11 +27,8 @@ _LISTED = (
 )
 
 
-class SqlVectors:
-    """Vectors in the same database as the archive; the port says what each method promises."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class SqlVectors(SqlRepository):
+    """Vectors in the same database as the archive."""
 
     def items_without(self, model: str, *, since: datetime, limit: int) -> Sequence[Item]:
         """Return items without a vector of their present text, judged ones first, then latest."""
@@ -46,8 +42,7 @@ class SqlVectors:
             .order_by(case((judged, 0), else_=1), ITEM.c.appeared_at.desc(), ITEM.c.id.desc())
             .limit(limit)
         )
-        with self._database.reading() as connection:
-            return [item_of(row) for row in connection.execute(query).all()]
+        return [item_of(row) for row in self._rows(query)]
 
     def keep_items(self, model: str, vectors: Sequence[tuple[Item, bytes]]) -> None:
         """Keep the vectors of those items that are still there."""
@@ -95,14 +90,12 @@ class SqlVectors:
         query = select(INTEREST_VECTOR.c.text, INTEREST_VECTOR.c.vector).where(
             INTEREST_VECTOR.c.profile == profile, _of_model(model)
         )
-        with self._database.reading() as connection:
-            return {row.text: row.vector for row in connection.execute(query)}
+        return {row.text: row.vector for row in self._rows(query)}
 
     def count(self, model: str) -> int:
         """Return how many items have a vector of this model."""
         query = select(func.count()).select_from(ITEM_VECTOR).where(ITEM_VECTOR.c.model == model)
-        with self._database.reading() as connection:
-            return connection.scalar(query) or 0
+        return self._scalar(query) or 0
 
 
 def drop_unwritten(connection: Connection, profile: str, written: Sequence[str]) -> None:
