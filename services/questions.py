@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.answers import Answer, QuestionMatch, Quote, WatchedQuestion
@@ -29,30 +30,23 @@ before, and this only keeps the whole archive from being asked again.
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """Answers questions, and watches those that people leave."""
+    """Answers questions, and watches those that people leave.
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        index: SearchIndex,
-        questions: QuestionStore,
-        clock: Clock,
-        visible: VisibleFeeds = every_feed,
-    ) -> None:
-        self._answerer = ArchiveAnswerer(index=index, store=store)
-        self._questions = questions
-        self._clock = clock
-        self._visible = visible
+    Every method raises ``StorageError`` if the archive cannot be read or written.
+    """
+
+    store: Store
+    index: SearchIndex
+    questions: QuestionStore
+    clock: Clock
+    visible: VisibleFeeds = every_feed
 
     def ask(self, question: str, *, by: Viewer = ANYBODY) -> Answer:
-        """Quote what answers a question, or say that nothing does.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
-        return self._answerer.answer(question, now=self._clock(), feeds=self._visible(by))
+        """Quote what answers a question, or say that nothing does."""
+        answerer = ArchiveAnswerer(index=self.index, store=self.store)
+        return answerer.answer(question, now=self.clock(), feeds=self.visible(by))
 
     def watch(self, owner: str, question: str) -> WatchedQuestion:
         """Leave a question; what answers it now counts as told.
@@ -61,14 +55,13 @@ class Questions:
 
         Raises:
             UsageError: for an empty or overlong question, or if the person watches too many.
-            StorageError: if it cannot be stored.
         """
         text = " ".join(question.split())
         if not text:
             raise UsageError("write the question that is to be watched")
         if len(text) > QUESTION_LIMIT:
             raise UsageError(f"a watched question may have {QUESTION_LIMIT} characters at most")
-        mine = self._questions.questions(owner=owner)
+        mine = self.questions.questions(owner=owner)
         for known in mine:
             if known.text.casefold() == text.casefold():
                 return known
@@ -76,29 +69,24 @@ class Questions:
             raise UsageError(
                 f"you watch {MAX_WATCHED} questions already; stop watching one of them first"
             )
-        now = self._clock()
+        now = self.clock()
         watched = WatchedQuestion(id=secrets.token_hex(8), owner=owner, text=text, asked_at=now)
         told = self._latest(watched, now)
-        self._questions.watch(watched)
-        self._questions.mark_seen(watched.id, _keys(told))
+        self.questions.watch(watched)
+        self.questions.mark_seen(watched.id, _keys(told))
         return watched
 
     def watched(self, owner: str) -> Sequence[WatchedQuestion]:
-        """Return the questions that a person watches, oldest first.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
-        return self._questions.questions(owner=owner)
+        """Return the questions that a person watches, oldest first."""
+        return self.questions.questions(owner=owner)
 
     def unwatch(self, owner: str, id_: str) -> None:
         """Stop watching a question.
 
         Raises:
             UsageError: if this person watches no such question.
-            StorageError: if it cannot be written.
         """
-        if not self._questions.unwatch(id_, owner=owner):
+        if not self.questions.unwatch(id_, owner=owner):
             raise UsageError("you do not watch this question any more")
 
     def matches(self, now: datetime) -> Iterator[QuestionMatch]:
@@ -108,30 +96,24 @@ class Questions:
 
         Args:
             now: what appeared later is left out (aware UTC).
-
-        Raises:
-            StorageError: if the archive cannot be read.
         """
-        for question in self._questions.questions():
+        for question in self.questions.questions():
             quotes = self._latest(question, now)
-            seen = self._questions.seen(question.id) if quotes else frozenset()
+            seen = self.questions.seen(question.id) if quotes else frozenset()
             fresh = tuple(quote for quote in quotes if quote.item.key not in seen)
             if fresh:
                 yield QuestionMatch(question=question, quotes=fresh)
 
     def _latest(self, question: WatchedQuestion, now: datetime) -> tuple[Quote, ...]:
         """Return what answers it among what is new and its owner may see."""
-        feeds = self._visible(Viewer(person=question.owner))
+        feeds = self.visible(Viewer(person=question.owner))
         since = now - LOOK_BACK
-        return self._answerer.answer(question.text, now=now, since=since, feeds=feeds).quotes
+        answerer = ArchiveAnswerer(index=self.index, store=self.store)
+        return answerer.answer(question.text, now=now, since=since, feeds=feeds).quotes
 
     def told(self, match: QuestionMatch) -> None:
-        """Record that the owner of a question was told of a match.
-
-        Raises:
-            StorageError: if it cannot be written.
-        """
-        self._questions.mark_seen(match.question.id, _keys(match.quotes))
+        """Record that the owner of a question was told of a match."""
+        self.questions.mark_seen(match.question.id, _keys(match.quotes))
 
 
 def _keys(quotes: Sequence[Quote]) -> list[ItemKey]:
