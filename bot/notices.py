@@ -59,7 +59,7 @@ class Notices:
                 await self.feed_stopped(notice)
             except LaterError:
                 return  # while Discord is out of reach it would be lost
-            await asyncio.to_thread(health.told, notice)
+            await asyncio.to_thread(health.mark_notified, notice)
 
     async def feed_stopped(self, notice: FeedNotice) -> None:
         """Tell those who added a feed that it is read no more, if they take messages.
@@ -85,7 +85,7 @@ class Notices:
         """Tell whoever watches a question that the archive has an answer now."""
         for match in await asyncio.to_thread(lambda: list(questions.matches(now))):
             if await self.answered(match):
-                await asyncio.to_thread(questions.told, match)
+                await asyncio.to_thread(questions.mark_notified, match)
 
     async def answered(self, match: QuestionMatch) -> bool:
         """Tell who watches a question of an answer; return whether they got it.

@@ -8,7 +8,7 @@ without a vector of the model in use, or whose text has changed since.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from itertools import islice
@@ -66,7 +66,7 @@ class Embeddings:
 
         Args:
             limit: items at the most, the latest first.
-            progress: is told how many are done.
+            progress: is called with how many are done.
 
         Raises:
             UnavailableError: if the model cannot be run; what was embedded before is kept.
@@ -116,13 +116,9 @@ class Embeddings:
         if not things:
             return
         with closing(self._embedder.embed(iter(texts))) as vectors:
-            yield from _batches(zip(things, vectors, strict=True))
-
-
-def _batches(pairs: Iterable[tuple[T, bytes]]) -> Iterator[list[tuple[T, bytes]]]:
-    iterator = iter(pairs)
-    while batch := list(islice(iterator, BATCH_SIZE)):
-        yield batch
+            pairs = zip(things, vectors, strict=True)
+            while batch := list(islice(pairs, BATCH_SIZE)):
+                yield batch
 
 
 class VectorLookup:

@@ -1,4 +1,4 @@
-"""Asking the archive, and being told when something new answers a question."""
+"""Asking the archive, and watching for new answers to a question."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ QUESTION_LIMIT = 500
 """Characters of a question that is watched; longer ones are pasted texts."""
 
 LOOK_BACK = timedelta(days=30)
-"""How old an item may be that is told as new.
+"""How old an item may be of which an owner is notified.
 
-A source may be read long after its items appeared, so what is new is told by what was told
-before, and this only keeps the whole archive from being asked again.
+A source may be read long after its items appeared, so what is new is what its owner was not
+notified of before. This only keeps the whole archive from being asked again.
 """
 
 
@@ -49,7 +49,7 @@ class Questions:
         return answerer.answer(question, now=self.clock(), feeds=self.visible(by))
 
     def watch(self, owner: str, question: str) -> WatchedQuestion:
-        """Leave a question; what answers it now counts as told.
+        """Watch a question; its owner is not notified of what answers it now.
 
         Watching the same words again changes nothing and gives the question that is there.
 
@@ -71,9 +71,9 @@ class Questions:
             )
         now = self.clock()
         watched = WatchedQuestion(id=secrets.token_hex(8), owner=owner, text=text, asked_at=now)
-        told = self._latest(watched, now)
+        seen = self._latest(watched, now)
         self.questions.watch(watched)
-        self.questions.mark_seen(watched.id, _keys(told))
+        self.questions.mark_seen(watched.id, _keys(seen))
         return watched
 
     def watched(self, owner: str) -> Sequence[WatchedQuestion]:
@@ -90,9 +90,9 @@ class Questions:
             raise UsageError("you do not watch this question any more")
 
     def matches(self, now: datetime) -> Iterator[QuestionMatch]:
-        """Yield, for each watched question, what answers it and was not told before.
+        """Yield, for each watched question, what answers it and its owner was not notified of.
 
-        The same match comes again until ``told`` confirms that its owner got it.
+        The same match comes again until ``mark_notified`` confirms that its owner got it.
 
         Args:
             now: what appeared later is left out (aware UTC).
@@ -111,8 +111,8 @@ class Questions:
         answerer = ArchiveAnswerer(index=self.index, store=self.store)
         return answerer.answer(question.text, now=now, since=since, feeds=feeds).quotes
 
-    def told(self, match: QuestionMatch) -> None:
-        """Record that the owner of a question was told of a match."""
+    def mark_notified(self, match: QuestionMatch) -> None:
+        """Record that the owner of a question was notified of a match."""
         self.questions.mark_seen(match.question.id, _keys(match.quotes))
 
 

@@ -24,13 +24,14 @@ from core.people import Profile
 from core.ports.clock import Clock
 from core.ports.delivery import Deliverer, Outbox, SubscriptionStore
 from core.ports.mail import SnapshotStore
-from services.digests.make import DigestRequest, Digests
+from services.digests.candidates import DigestRequest
+from services.digests.make import Digests
 from services.sources import Sources
 
 log = logging.getLogger(__name__)
 
 LATE_ARRIVALS = timedelta(days=2)
-"""How far before its period a digest looks back: sources tell late of what appeared earlier, and
+"""How far before its period a digest looks back: sources report late what appeared earlier, and
 may be out of reach for a while. What a reader got does not come again."""
 
 RETRY = timedelta(minutes=10)

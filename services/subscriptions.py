@@ -136,8 +136,7 @@ class Subscriptions:
         With a new schedule nothing from before now is owed any more.
 
         Args:
-            changed: as it shall be (``dataclasses.replace`` of one that ``get`` returned); owner,
-                target, pause and the like stay as they are stored.
+            changed: as it shall be: ``dataclasses.replace`` of one that ``get`` returned.
             by: who wants it.
 
         Raises:
@@ -145,13 +144,12 @@ class Subscriptions:
         """
         stored = self.get(changed.id, by=by)
         kept = replace(
-            changed,
-            owner=stored.owner,
-            target=stored.target,
-            created_at=stored.created_at,
-            paused_until=stored.paused_until,
-            off=stored.off,
-            guild=stored.guild,
+            stored,
+            profile=changed.profile,
+            schedule=changed.schedule,
+            items=changed.items,
+            minutes=changed.minutes,
+            sources=changed.sources,
         )
         self._check(kept, _with_own_mail(stored, by))
         if kept.schedule != stored.schedule:

@@ -40,16 +40,16 @@ class DigestRequest:
     Attributes:
         profile: for whom.
         subscription: under which name it is recorded, so that nothing comes twice; empty for a
-            look that leaves no trace.
+            preview, which is not recorded.
         since: start of its period (aware UTC).
         period: name of the local period it is for; empty for the local day on which it is made.
         budget: how much it may hold.
-        health: how each source fared, to be told to the reader.
+        health: how each source fared, to be shown to the reader.
         sources: names of the sources to take items from; empty means all.
         sample: whether the archive holds the sample day only.
         guild: the community that it is for, whose feeds it may take items from; empty for none.
         reminders: whether a bar at its top may remind of deadlines.
-        got: what the reader is taken to have got before, where there is no subscription to tell.
+        got: what the reader is assumed to have received, if there is no subscription.
     """
 
     profile: Profile

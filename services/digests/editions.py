@@ -18,7 +18,8 @@ from core.people import Interest, Profile
 from core.ports.clock import Clock
 from core.ports.mail import SnapshotStore
 from core.weeks import week_name, week_of
-from services.digests.make import DigestRequest, Digests
+from services.digests.candidates import DigestRequest
+from services.digests.make import Digests
 from services.sources import Sources
 
 WEEK = timedelta(days=7)

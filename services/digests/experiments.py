@@ -58,7 +58,7 @@ class Experiments:
             profile: whose digest it is.
             digest: its id.
             now: what was logged or said later is left out (aware UTC).
-            recorded: whether it will be logged; a look compares nothing.
+            recorded: whether it will be logged; a preview compares nothing.
         """
         if len(profile.feedback) < LEAST_VERDICTS:
             text = (

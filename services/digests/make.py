@@ -16,7 +16,7 @@ from core.ports.storage import SearchIndex, Store
 from core.works import work_of
 from digests.compose import compose
 from digests.gather import RankedCandidates
-from services.digests.candidates import HORIZON, Candidates, CandidateSet, DigestRequest, unique
+from services.digests.candidates import Candidates, CandidateSet, DigestRequest, unique
 from services.digests.experiments import (
     Experiments,
     Plan,
@@ -27,8 +27,6 @@ from services.digests.experiments import (
 from services.digests.log import log_entry_of
 from services.digests.trace import Stage, Trace, after_ranking, before_ranking, ranking
 from services.feeds.visibility import VisibleFeeds, every_feed
-
-__all__ = ["HORIZON", "DigestRequest", "Digests", "Stage", "Trace"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +113,12 @@ class Digests:
         The whole digest is made again in memory, so the answer is what happens, not a guess. An
         item that was stopped before ranking is ranked all the same, to show its reasons.
         """
-        _, traces = self.look(request, [item])
+        _, traces = self.trace(request, [item])
         return traces[0]
 
-    def look(self, request: DigestRequest, items: Sequence[Item]) -> tuple[Digest, Sequence[Trace]]:
+    def trace(
+        self, request: DigestRequest, items: Sequence[Item]
+    ) -> tuple[Digest, Sequence[Trace]]:
         """Make a digest in memory, and say of each of these items what ``explain`` would."""
         made = self._make(request)
         known = {entry.item.key: entry for entry in made.ranked}

@@ -16,7 +16,8 @@ from core.ports.clock import Clock
 from core.ports.storage import ImpressionLog, Store
 from core.search import Filter
 from core.weeks import week_name, week_of
-from services.digests.make import DigestRequest, Digests
+from services.digests.candidates import DigestRequest, unique
+from services.digests.make import Digests
 from services.digests.trace import Trace
 
 
@@ -108,8 +109,10 @@ class Replays:
         old = self._old(past, digests, request)
         saved = [f.item for f in profile.feedback if f.verdict is Verdict.SAVE]
         of_week = [item for item in saved if start <= item.appeared_at < end or item.key in old]
-        asked = list({item.key: item for item in (*old.values(), *of_week)}.values())
-        made, traces = digests.look(replace(request, profile=replace(then, interests=tried)), asked)
+        asked = unique([*old.values(), *of_week])
+        made, traces = digests.trace(
+            replace(request, profile=replace(then, interests=tried)), asked
+        )
         stopped = {trace.item.key: trace for trace in traces if not trace.shown}
         return Replay(
             week=week_name(start, ZoneInfo(profile.zone)),
@@ -145,7 +148,7 @@ class Replays:
     def _old(self, past: _Past, digests: Digests, request: DigestRequest) -> Mapping[ItemKey, Item]:
         """Return the picks that the week is compared with, in order."""
         if not past.picks:
-            made, _ = digests.look(request, ())
+            made, _ = digests.trace(request, ())
             return {pick.item.key: pick.item for pick in made.picks}
         stored = {item.key: item for item in self.store.items_of(past.picks)}
         return {key: stored[key] for key in past.picks if key in stored}

@@ -4,8 +4,8 @@
 
     read ──ok──→ trouble forgotten
       ├──moved for good──→ its address is changed
-      ├──failed──→ counted; 10 times in a row and 3 days long → stopped, its finders are told once
-      └──gone (410)──→ stopped at once; removed when its finders were told
+      ├──failed──→ counted; 10 times in a row and 3 days long → stopped, owners notified once
+      └──gone (410)──→ stopped at once; removed when its owners were notified
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class FeedHealth:
                 self._move(feed, report.moved_to)
 
     def notices(self) -> Sequence[FeedNotice]:
-        """Return what those who added a stopped feed are still to be told."""
+        """Return the notices that owners of stopped feeds have not received yet."""
         return [
             FeedNotice(
                 trouble=one,
@@ -88,12 +88,12 @@ class FeedHealth:
                 removed=one.error == GONE,
             )
             for one in self.store.troubles()
-            if one.stopped_at and not one.told
+            if one.stopped_at and not one.notified
         ]
 
-    def told(self, notice: FeedNotice) -> None:
+    def mark_notified(self, notice: FeedNotice) -> None:
         """Record that a notice was given; a feed that is gone goes with it."""
-        self.store.save_trouble(replace(notice.trouble, told=True))
+        self.store.save_trouble(replace(notice.trouble, notified=True))
         if notice.removed:
             for added in self._having(notice.trouble.feed):
                 self.store.remove(added.feed.name, owner=added.owner, guild=added.guild)

@@ -66,7 +66,7 @@ class Feeds:
         """
         address = feed_address(url)
         _take(self._previews, owner)
-        return self._probe.look(address)
+        return self._probe.preview(address)
 
     def add(self, owner: str, url: str, *, guild: str = "") -> Added:
         """Add a feed after reading it once, or try one again that was given up.
@@ -85,7 +85,7 @@ class Feeds:
         address = feed_address(url)
         self._check_quotas(owner, guild, address)
         _take(self._adds, owner)
-        preview = self._probe.look(address)
+        preview = self._probe.preview(address)
         feed = Feed(
             name=feed_name(address, preview.title), url=address, title=preview.title or address
         )
