@@ -17,7 +17,8 @@ from core.deliveries import Cadence, DueRun, Schedule, Subscription
 from core.digests import Budget, Digest
 from core.items import Item
 from core.people import Interest, Profile
-from services.digests.make import DigestRequest, Digests
+from services.digests.candidates import DigestRequest
+from services.digests.make import Digests
 from storage.delivery_tables import PART, RUN
 from storage.opening import Storage
 from storage.rows import micros

@@ -56,7 +56,7 @@ class Notices:
             except LaterError:
                 return  # while Discord is out of reach it would be lost
             await self.feed_stopped(notice)
-            await asyncio.to_thread(health.told, notice)
+            await asyncio.to_thread(health.mark_notified, notice)
 
     async def feed_stopped(self, notice: FeedNotice) -> None:
         """Send one such notice."""
@@ -77,7 +77,7 @@ class Notices:
         """Tell whoever watches a question that the archive has an answer now."""
         for match in await asyncio.to_thread(lambda: list(questions.matches(now))):
             if await self.answered(match):
-                await asyncio.to_thread(questions.told, match)
+                await asyncio.to_thread(questions.mark_notified, match)
 
     async def answered(self, match: QuestionMatch) -> bool:
         """Send one answer; return whether it arrived: who is not on Discord gets none."""

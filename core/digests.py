@@ -157,7 +157,7 @@ class Digest:
         note: one line about the whole ("Only 2 this week: nothing else passed your bar."), or
             empty.
         sample: whether the items are the sample day, not live data.
-        log_entry: how it was made, logged with it; None for a look that leaves no trace.
+        log_entry: how it was made, logged with it; None for a preview.
     """
 
     id: str

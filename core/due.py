@@ -12,7 +12,7 @@ the clock was set back.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -45,15 +45,7 @@ def due_run(subscription: Subscription, last_period: str, now: datetime) -> DueR
     if subscription.off or _after_quiet(schedule, now) > now:
         return None
     owed = _owed(subscription, last_period, now)
-    if not owed:
-        return None
-    before = next(_days(schedule, owed[0] - _DAY, -_DAY))
-    return DueRun(
-        period=_name(schedule, owed[-1]),
-        due_at=_due_at(schedule, owed[-1]),
-        since=_due_at(schedule, before),
-        missed=tuple(_name(schedule, day) for day in owed[:-1]),
-    )
+    return _merged(schedule, owed) if owed else None
 
 
 def next_run(subscription: Subscription, last_period: str, now: datetime) -> datetime:
@@ -91,14 +83,9 @@ def run_of_week(schedule: Schedule, monday: date, now: datetime) -> DueRun:
         monday: first day of the week (ISO 8601).
         now: aware UTC.
     """
-    days = [day for day, _ in zip(_days(schedule, monday, _DAY), range(7), strict=False)]
-    days = [day for day in days if day < monday + _WEEK]
+    days = list(takewhile(lambda day: day < monday + _WEEK, _days(schedule, monday, _DAY)))
     past = [day for day in days if _due_at(schedule, day) <= now]
-    day = past[-1] if past else days[0]
-    before = next(_days(schedule, day - _DAY, -_DAY))
-    return DueRun(
-        period=_name(schedule, day), due_at=_due_at(schedule, day), since=_due_at(schedule, before)
-    )
+    return _merged(schedule, [past[-1] if past else days[0]])
 
 
 def catch_up_note(due: DueRun) -> str:
@@ -114,6 +101,17 @@ def catch_up_note(due: DueRun) -> str:
     return f"Catch-up for {_from_to([f'{day:%a} {day.day}' for day in days])} {days[-1]:%b}."
 
 
+def _merged(schedule: Schedule, days: Sequence[date]) -> DueRun:
+    """Return the run of the last of these days, with those of the earlier ones merged into it."""
+    before = next(_days(schedule, days[0] - _DAY, -_DAY))
+    return DueRun(
+        period=_name(schedule, days[-1]),
+        due_at=_due_at(schedule, days[-1]),
+        since=_due_at(schedule, before),
+        missed=tuple(_name(schedule, day) for day in days[:-1]),
+    )
+
+
 def _from_to(labels: list[str]) -> str:
     if len(labels) == 1:
         return labels[0]
@@ -127,8 +125,9 @@ def _owed(subscription: Subscription, last_period: str, now: datetime) -> list[d
     earliest = max(_beginning(subscription), now - LONGEST_CATCH_UP)
     if last is None and last_period:
         # What was run lies in the future, or before a change of schedule: the current period is
-        # all that can be told to be missing.
-        earliest = max(earliest, now - _length(schedule))
+        # all that is known to be missing.
+        length = _WEEK if schedule.cadence is Cadence.WEEKLY else _DAY
+        earliest = max(earliest, now - length)
 
     def is_open(day: date) -> bool:
         return (last is None or day > last) and _due_at(schedule, day) >= earliest
@@ -145,9 +144,9 @@ def _beginning(subscription: Subscription) -> datetime:
 
 
 def _last_day(schedule: Schedule, last_period: str, now: datetime) -> date | None:
-    """Return the day of this schedule that stands for the period run last, if that can be told.
+    """Return the day of this schedule that stands for the period run last, if there is one.
 
-    It cannot after a change between days and weeks, nor if it lies too far ahead: a wrong clock
+    There is none after a change between days and weeks, nor if it lies too far ahead: a wrong clock
     would silence the subscription until then. Nothing comes twice, since the outbox takes no
     period twice.
     """
@@ -161,10 +160,6 @@ def _last_day(schedule: Schedule, last_period: str, now: datetime) -> date | Non
         last = date.fromisoformat(last_period)
     ahead = last - _local(schedule, now).date()
     return last if ahead <= _FURTHEST_AHEAD else None
-
-
-def _length(schedule: Schedule) -> timedelta:
-    return _WEEK if schedule.cadence is Cadence.WEEKLY else _DAY
 
 
 def _days(schedule: Schedule, start: date, step: timedelta) -> Iterator[date]:

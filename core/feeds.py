@@ -58,7 +58,7 @@ class FeedTrouble:
         since: when that began (aware UTC).
         error: what went wrong last, one line.
         stopped_at: since when it is read no more, if so (aware UTC).
-        told: whether those who added it know that it was stopped.
+        notified: whether those who added it know that it was stopped.
     """
 
     feed: Feed
@@ -66,7 +66,7 @@ class FeedTrouble:
     since: datetime
     error: str
     stopped_at: datetime | None = None
-    told: bool = False
+    notified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

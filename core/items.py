@@ -127,10 +127,8 @@ class Item:
         if not self.url.startswith(("https://", "http://")):
             raise ValueError(f"{self.key} has no absolute http(s) address: {self.url!r}")
         _require_utc(self.appeared_at, "appeared_at")
-        if self.published_at is not None:
-            _require_utc(self.published_at, "published_at")
-        if self.updated_at is not None:
-            _require_utc(self.updated_at, "updated_at")
+        _require_utc(self.published_at, "published_at")
+        _require_utc(self.updated_at, "updated_at")
 
     @property
     def text(self) -> str:
@@ -164,8 +162,9 @@ class Item:
         return min(ahead, key=lambda deadline: deadline.at, default=None)
 
 
-def _require_utc(moment: datetime, what: str) -> None:
-    if moment.tzinfo is UTC:  # by far the most common case, and this runs for every item read
+def _require_utc(moment: datetime | None, what: str) -> None:
+    # The first two are by far the most common, and this runs for every item read.
+    if moment is None or moment.tzinfo is UTC:
         return
     if moment.utcoffset() != timedelta(0):
         raise ValueError(f"{what} must be an aware UTC time, not {moment!r}")

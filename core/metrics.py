@@ -18,7 +18,7 @@ class Metric:
         key: its name in ``Item.metrics``.
         one: what 1 of it is called.
         many: what any other number of it is called.
-        popularity: whether it tells how popular an item is.
+        popularity: whether it measures how popular an item is.
         on_cards: whether a card may show it.
     """
 
@@ -56,7 +56,7 @@ METRICS: tuple[Metric, ...] = (
 )
 """Every metric that a source may write, the most telling first.
 
-The first that an item has tells its popularity, and the first two stand on its card. What changes
+The first that an item has is its popularity, and the first two stand on its card. What changes
 fast comes before totals, which favour old items.
 """
 
@@ -67,7 +67,7 @@ _POPULARITY = tuple(metric for metric in METRICS if metric.popularity)
 
 
 def count_of(item: Item) -> tuple[Metric, float] | None:
-    """Return the metric that tells an item's popularity with its value, or None without any."""
+    """Return the metric of an item's popularity with its value, or None without any."""
     for metric in _POPULARITY:
         value = item.metrics.get(metric.key, 0.0)
         if value > 0:

@@ -1,4 +1,4 @@
-"""People: what they care about and what they told us about items."""
+"""People: what they care about and what they say about items."""
 
 from __future__ import annotations
 

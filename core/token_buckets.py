@@ -29,7 +29,6 @@ class TokenBuckets:
     """
 
     def __init__(self, rate: Rate, clock: Clock) -> None:
-        """Take the rate and what tells the time."""
         self._rate = rate
         self._clock = clock
         self._full_at: OrderedDict[str, datetime] = OrderedDict()

@@ -6,7 +6,7 @@ How items become a work:
 2. An item *claims* what its source names as the same work (its address, ``Item.related``). Papers,
    repositories, models and data sets also claim what their texts mention. Whoever names several
    things of one kind, as a survey or an "awesome list" does, claims none of that kind, since
-   nothing tells which one is meant; what the source names goes before what a text mentions, and a
+   it is not known which one is meant; what the source names goes before what a text mentions, and a
    link before a project page. Nothing claims its own kind: a paper that cites a paper is another
    paper. Releases, questions and conferences are news of their own and are part of no work.
 3. A thing that more than ``MAX_CLAIMANTS`` items of one kind claim is what many build on, not the
@@ -93,7 +93,7 @@ class Node:
 
 
 def work_of(key: ItemKey, works: Mapping[ItemKey, Work]) -> str:
-    """Return the name of an item's work; an item without company is a work of its own."""
+    """Return the name of an item's work; an item that is alone is a work of its own."""
     return works[key].id if key in works else str(key)
 
 

@@ -80,7 +80,7 @@ class FeedReader:
         self._http = http
         self._clock = clock
 
-    def look(self, url: str) -> FeedPreview:
+    def preview(self, url: str) -> FeedPreview:
         """Read the feed at an address, latest entries first."""
         source = f"{PREFIX}{urlsplit(url).hostname}"  # it has no name yet, and errors show this
         with self._http.session(source) as session:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.answers import Answer, Quote
 from core.ports.storage import SearchIndex, Store
 from core.search import Filter, SearchHit
 from language.stems import Stems
-from search.passages import ITEM_LIMIT, Passage, passages_of, stems_of
+from search.passages import ITEM_LIMIT, passages_of, stems_of
 from search.scoring import best, coverage, rarity, scores
 
 MAX_QUOTES = 3
@@ -32,20 +33,19 @@ QUESTION_LIMIT = 2000
 """Characters of a question that are read."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveAnswerer:
-    """Answers in the archive's own sentences, found by BM25; no model, the same every time."""
+    """Answers in the archive's own sentences, found by BM25; no model, the same every time.
 
-    def __init__(self, *, index: SearchIndex, store: Store, enough: float = LEAST_COVERAGE) -> None:
-        """Answer from what an index finds.
+    Attributes:
+        index: finds the items.
+        store: says how large the archive is and how new.
+        enough: least coverage of a question by one of its quotes, 0 to 1.
+    """
 
-        Args:
-            index: finds the items.
-            store: tells how large the archive is and how new.
-            enough: least coverage of a question by one of its quotes, 0 to 1.
-        """
-        self._index = index
-        self._store = store
-        self._enough = enough
+    index: SearchIndex
+    store: Store
+    enough: float = LEAST_COVERAGE
 
     def answer(
         self,
@@ -70,14 +70,14 @@ class ArchiveAnswerer:
             StorageError: if the archive cannot be read.
         """
         where = Filter(since=since, until=now, feeds=feeds)
-        hits = self._index.search(question[:QUESTION_LIMIT], where=where, limit=MAX_ITEMS_FOUND)
-        quotes = _quotes(question[:QUESTION_LIMIT], hits, self._enough)
-        latest = self._store.items(where, limit=1)
+        hits = self.index.search(question[:QUESTION_LIMIT], where=where, limit=MAX_ITEMS_FOUND)
+        quotes = _quotes(question[:QUESTION_LIMIT], hits, self.enough)
+        latest = self.store.items(where, limit=1)
         return Answer(
             question=question,
             answered=bool(quotes),
             quotes=quotes,
-            archive_size=self._store.count(where),
+            archive_size=self.store.count(where),
             newest=latest[0].appeared_at if latest else None,
         )
 
@@ -92,8 +92,4 @@ def _quotes(question: str, hits: Sequence[SearchHit], enough: float) -> tuple[Qu
     covered = max((coverage(passage, terms, weights) for passage in picked), default=0.0)
     if covered < enough:
         return ()
-    return tuple(map(_quote, picked))
-
-
-def _quote(passage: Passage) -> Quote:
-    return Quote(text=passage.text, item=passage.item)
+    return tuple(Quote(text=passage.text, item=passage.item) for passage in picked)

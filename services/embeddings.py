@@ -8,7 +8,7 @@ without a vector of the model in use, or whose text has changed since.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from itertools import islice
@@ -46,6 +46,8 @@ def no_progress(_done: int) -> None:
 class Embeddings:
     """Vectors of one model for the archive and its readers.
 
+    Every method raises ``StorageError`` if the archive cannot be read or written.
+
     Args:
         embedder: the model.
         vectors: where they are kept.
@@ -64,10 +66,9 @@ class Embeddings:
 
         Args:
             limit: items at the most, the latest first.
-            progress: is told how many are done.
+            progress: is called with how many are done.
 
         Raises:
-            StorageError: if the archive cannot be read or written.
             UnavailableError: if the model cannot be run; what was embedded before is kept.
         """
         model = self._embedder.model
@@ -87,7 +88,6 @@ class Embeddings:
         """Return the vectors that there are for one ranking; new interests are embedded now.
 
         Raises:
-            StorageError: if the archive cannot be read or written.
             UnavailableError: if the model cannot be run.
         """
         keys = [item.key for item in items]
@@ -116,17 +116,15 @@ class Embeddings:
         if not things:
             return
         with closing(self._embedder.embed(iter(texts))) as vectors:
-            yield from _batches(zip(things, vectors, strict=True))
-
-
-def _batches(pairs: Iterable[tuple[T, bytes]]) -> Iterator[list[tuple[T, bytes]]]:
-    iterator = iter(pairs)
-    while batch := list(islice(iterator, BATCH_SIZE)):
-        yield batch
+            pairs = zip(things, vectors, strict=True)
+            while batch := list(islice(pairs, BATCH_SIZE)):
+                yield batch
 
 
 class VectorLookup:
     """Looks up the vectors that a ranking needs; none where there is no model, or it fails.
+
+    It raises ``StorageError`` if the archive cannot be read or written.
 
     Args:
         embeddings: gives those of the model, or None where there is no model just now.
@@ -137,11 +135,7 @@ class VectorLookup:
         self._warned_of = ""
 
     def __call__(self, profile: Profile, items: Sequence[Item]) -> TextVectors:
-        """Return the vectors of candidates, of items with a verdict, and of interests.
-
-        Raises:
-            StorageError: if the archive cannot be read or written.
-        """
+        """Return the vectors of candidates, of items with a verdict, and of interests."""
         try:
             embeddings = self._embeddings()
             return NO_VECTORS if embeddings is None else embeddings.of(profile, items)

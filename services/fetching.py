@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from core.errors import StorageError
-from core.items import Item, Stored
+from core.items import Stored
 from core.ports.clock import Clock
 from core.ports.sources import Fetcher, Progress, SideBySide, ValidatorStore
 from core.ports.storage import Store
@@ -32,7 +32,7 @@ SUSPICIOUS_FROM = 10.0
 
 
 def no_progress(source: str, fetched: int, report: FetchReport | None) -> None:
-    """Tell nobody."""
+    """Ignore how far the work is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Collector:
             and the first live success removes them.
         side_by_side: how to run the sources, such as ``ThreadPoolExecutor.map``; built-in
             ``map`` runs one after the other.
-        progress: is told the counts while it runs.
+        progress: is called with the counts while it runs.
     """
 
     store: Store
@@ -95,7 +95,8 @@ class Collector:
         tally = Stored(new=0, updated=0, fetched=0)
         error: str | None = None
         try:
-            for chunk in _chunks(batch.items):
+            items = iter(batch.items)
+            while chunk := list(islice(items, ITEMS_PER_TRANSACTION)):
                 tally = tally + self.store.upsert(chunk, now=self.clock(), sample=self.sample)
                 self.progress(source, tally.fetched, None)
         except StorageError as problem:
@@ -121,12 +122,6 @@ class Collector:
             moved_to=batch.moved_to,
             gone=batch.gone,
         )
-
-
-def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, ITEMS_PER_TRANSACTION)):
-        yield chunk
 
 
 def _status(

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core.digests import RankedItem
+from core.digests import RankedItem, Reason
 from core.errors import UsageError
 from core.items import Deadline, Item, ItemKey
 from core.links import typed_identifiers
+from core.metrics import Standings, count_of
 from core.ports.storage import Store
 from core.search import Filter
-from services.trending import trending
 
 TRENDING_POOL = 2000
 """Latest items among which popularity is compared."""
@@ -49,7 +49,7 @@ class Lookup:
         return sorted(pairs, key=lambda pair: (pair[1].at, str(pair[0].key)))
 
     def trending(self, where: Filter, *, limit: int) -> Sequence[RankedItem]:
-        """Return what stands out among the latest items that pass; see ``services.trending``."""
+        """Return what stands out among the latest items that pass."""
         visible = replace(where, feeds=self._where.feeds)
         return trending(self._store.items(visible, limit=TRENDING_POOL), limit=limit)
 
@@ -75,3 +75,19 @@ class Lookup:
         except UsageError:
             return None
         return found if found and self._where.admits(found.key.source) else None
+
+
+def trending(items: Sequence[Item], *, limit: int) -> list[RankedItem]:
+    """Order items by how far they stand above others of their source and kind.
+
+    Stars and votes cannot be compared, so an item's score is its share as given by ``Standings``;
+    ties go to the larger number, then to the key. What nothing is counted of is not trending.
+    """
+    standings = Standings(items)
+    scored = []
+    for item in items:
+        count, share = count_of(item), standings.share(item)
+        if count is not None and share is not None:
+            reason = Reason(text=count[0].words(count[1]), weight=share)
+            scored.append((-share, -count[1], str(item.key), RankedItem.of(item, [reason])))
+    return [entry for *_, entry in sorted(scored, key=lambda one: one[:3])[:limit]]

@@ -1,4 +1,4 @@
-"""Profiles, and what people tell us of items and interests."""
+"""Profiles, and what people say of items and interests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NoInterestsError(UsageError):
 class People:
     """Keeps profiles and feedback.
 
-    A typed name must be that of a profile (``profile``, ``tell``). A member is known by their
+    A typed name must be that of a profile (``profile``, ``rate``). A member is known by their
     account, so their profile is empty until there is something to store (``member``, ``vote``).
     """
 
@@ -160,7 +160,7 @@ class People:
         self.save(replace(profile, interests=kept))
         return weaker.weight if weaker in kept else 0.0
 
-    def tell(self, name: str, item: Item, verdict: Verdict) -> None:
+    def rate(self, name: str, item: Item, verdict: Verdict) -> None:
         """Record what a person says of an item; the next digest takes it into account.
 
         Raises:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from core.errors import UsageError
 from core.people import Verdict
@@ -24,7 +23,8 @@ class Privacy:
     """Shows, hands out and deletes what is held about a person.
 
     A person is named by an owner such as ``discord:123``, or by the name of a profile. Whether
-    the asker may speak for that person is the caller's to check.
+    the asker may speak for that person is the caller's to check. Every method raises
+    ``StorageError`` if the archive cannot be read or written.
     """
 
     def __init__(self, *, data: PersonalData, clock: Clock) -> None:
@@ -36,7 +36,6 @@ class Privacy:
 
         Raises:
             UsageError: if ``user`` is empty.
-            StorageError: if the archive cannot be read.
         """
         return _counts({kind: len(rows) for kind, rows in self._data.held(_named(user)).items()})
 
@@ -48,12 +47,11 @@ class Privacy:
 
         Raises:
             UsageError: if ``user`` is empty.
-            StorageError: if the archive cannot be read.
         """
         held = self._data.held(_named(user))
         saved = [row for row in held.get("feedback", ()) if row.get("verdict") == Verdict.SAVE]
         lists = {kind: list(rows) for kind, rows in held.items()}
-        head = {"user": user, "exported_at": _text(self._clock())}
+        head = {"user": user, "exported_at": self._clock().isoformat(timespec="seconds")}
         return {**head, **lists, "saved": saved}
 
     def delete(self, user: str) -> tuple[Count, ...]:
@@ -64,19 +62,15 @@ class Privacy:
 
         Raises:
             UsageError: if ``user`` is empty.
-            StorageError: if the archive cannot be written. What is committed stays deleted even
-                then; the line says if traces are left in the file.
+            StorageError: what is committed stays deleted even then; the line says if traces are
+                left in the file.
         """
         gone = self._data.erase(_named(user), now=self._clock())
         self._data.scrub()
         return _counts(gone)
 
     def finish(self) -> bool:
-        """Overwrite traces that an interrupted deletion left; return whether there were any.
-
-        Raises:
-            StorageError: if the archive cannot be written.
-        """
+        """Overwrite traces that an interrupted deletion left; return whether there were any."""
         return self._data.scrub()
 
 
@@ -88,7 +82,3 @@ def _named(user: str) -> str:
 
 def _counts(rows: Mapping[str, int]) -> tuple[Count, ...]:
     return tuple(Count(kind=kind, rows=count) for kind, count in rows.items() if count)
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

@@ -1,9 +1,10 @@
-"""Asking the archive, and being told when something new answers a question."""
+"""Asking the archive, and watching for new answers to a question."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.answers import Answer, QuestionMatch, Quote, WatchedQuestion
@@ -22,53 +23,45 @@ QUESTION_LIMIT = 500
 """Characters of a question that is watched; longer ones are pasted texts."""
 
 LOOK_BACK = timedelta(days=30)
-"""How old an item may be that is told as new.
+"""How old an item may be of which an owner is notified.
 
-A source may be read long after its items appeared, so what is new is told by what was told
-before, and this only keeps the whole archive from being asked again.
+A source may be read long after its items appeared, so what is new is what its owner was not
+notified of before. This only keeps the whole archive from being asked again.
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """Answers questions, and watches those that people leave."""
+    """Answers questions, and watches those that people leave.
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        index: SearchIndex,
-        questions: QuestionStore,
-        clock: Clock,
-        visible: VisibleFeeds = every_feed,
-    ) -> None:
-        self._answerer = ArchiveAnswerer(index=index, store=store)
-        self._questions = questions
-        self._clock = clock
-        self._visible = visible
+    Every method raises ``StorageError`` if the archive cannot be read or written.
+    """
+
+    store: Store
+    index: SearchIndex
+    questions: QuestionStore
+    clock: Clock
+    visible: VisibleFeeds = every_feed
 
     def ask(self, question: str, *, by: Viewer = ANYBODY) -> Answer:
-        """Quote what answers a question, or say that nothing does.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
-        return self._answerer.answer(question, now=self._clock(), feeds=self._visible(by))
+        """Quote what answers a question, or say that nothing does."""
+        answerer = ArchiveAnswerer(index=self.index, store=self.store)
+        return answerer.answer(question, now=self.clock(), feeds=self.visible(by))
 
     def watch(self, owner: str, question: str) -> WatchedQuestion:
-        """Leave a question; what answers it now counts as told.
+        """Watch a question; its owner is not notified of what answers it now.
 
         Watching the same words again changes nothing and gives the question that is there.
 
         Raises:
             UsageError: for an empty or overlong question, or if the person watches too many.
-            StorageError: if it cannot be stored.
         """
         text = " ".join(question.split())
         if not text:
             raise UsageError("write the question that is to be watched")
         if len(text) > QUESTION_LIMIT:
             raise UsageError(f"a watched question may have {QUESTION_LIMIT} characters at most")
-        mine = self._questions.questions(owner=owner)
+        mine = self.questions.questions(owner=owner)
         for known in mine:
             if known.text.casefold() == text.casefold():
                 return known
@@ -76,62 +69,51 @@ class Questions:
             raise UsageError(
                 f"you watch {MAX_WATCHED} questions already; stop watching one of them first"
             )
-        now = self._clock()
+        now = self.clock()
         watched = WatchedQuestion(id=secrets.token_hex(8), owner=owner, text=text, asked_at=now)
-        told = self._latest(watched, now)
-        self._questions.watch(watched)
-        self._questions.mark_seen(watched.id, _keys(told))
+        seen = self._latest(watched, now)
+        self.questions.watch(watched)
+        self.questions.mark_seen(watched.id, _keys(seen))
         return watched
 
     def watched(self, owner: str) -> Sequence[WatchedQuestion]:
-        """Return the questions that a person watches, oldest first.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
-        return self._questions.questions(owner=owner)
+        """Return the questions that a person watches, oldest first."""
+        return self.questions.questions(owner=owner)
 
     def unwatch(self, owner: str, id_: str) -> None:
         """Stop watching a question.
 
         Raises:
             UsageError: if this person watches no such question.
-            StorageError: if it cannot be written.
         """
-        if not self._questions.unwatch(id_, owner=owner):
+        if not self.questions.unwatch(id_, owner=owner):
             raise UsageError("you do not watch this question any more")
 
     def matches(self, now: datetime) -> Iterator[QuestionMatch]:
-        """Yield, for each watched question, what answers it and was not told before.
+        """Yield, for each watched question, what answers it and its owner was not notified of.
 
-        The same match comes again until ``told`` confirms that its owner got it.
+        The same match comes again until ``mark_notified`` confirms that its owner got it.
 
         Args:
             now: what appeared later is left out (aware UTC).
-
-        Raises:
-            StorageError: if the archive cannot be read.
         """
-        for question in self._questions.questions():
+        for question in self.questions.questions():
             quotes = self._latest(question, now)
-            seen = self._questions.seen(question.id) if quotes else frozenset()
+            seen = self.questions.seen(question.id) if quotes else frozenset()
             fresh = tuple(quote for quote in quotes if quote.item.key not in seen)
             if fresh:
                 yield QuestionMatch(question=question, quotes=fresh)
 
     def _latest(self, question: WatchedQuestion, now: datetime) -> tuple[Quote, ...]:
         """Return what answers it among what is new and its owner may see."""
-        feeds = self._visible(Viewer(person=question.owner))
+        feeds = self.visible(Viewer(person=question.owner))
         since = now - LOOK_BACK
-        return self._answerer.answer(question.text, now=now, since=since, feeds=feeds).quotes
+        answerer = ArchiveAnswerer(index=self.index, store=self.store)
+        return answerer.answer(question.text, now=now, since=since, feeds=feeds).quotes
 
-    def told(self, match: QuestionMatch) -> None:
-        """Record that the owner of a question was told of a match.
-
-        Raises:
-            StorageError: if it cannot be written.
-        """
-        self._questions.mark_seen(match.question.id, _keys(match.quotes))
+    def mark_notified(self, match: QuestionMatch) -> None:
+        """Record that the owner of a question was notified of a match."""
+        self.questions.mark_seen(match.question.id, _keys(match.quotes))
 
 
 def _keys(quotes: Sequence[Quote]) -> list[ItemKey]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.deliveries import DueRun, Subscription
@@ -24,13 +24,14 @@ from core.people import Profile
 from core.ports.clock import Clock
 from core.ports.delivery import Deliverer, Outbox, SubscriptionStore
 from core.ports.mail import SnapshotStore
-from services.digests.make import DigestRequest, Digests
+from services.digests.candidates import DigestRequest
+from services.digests.make import Digests
 from services.sources import Sources
 
 log = logging.getLogger(__name__)
 
 LATE_ARRIVALS = timedelta(days=2)
-"""How far before its period a digest looks back: sources tell late of what appeared earlier, and
+"""How far before its period a digest looks back: sources report late what appeared earlier, and
 may be out of reach for a while. What a reader got does not come again."""
 
 RETRY = timedelta(minutes=10)
@@ -50,45 +51,34 @@ class Opened:
     failed: Mapping[str, str]
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
 class Runs:
-    """Opens the runs that are due."""
+    """Opens the runs that are due.
 
-    def __init__(
-        self,
-        *,
-        subscriptions: SubscriptionStore,
-        outbox: Outbox,
-        digests: Callable[[], Digests],
-        profile: Callable[[str], Profile],
-        deliverers: Mapping[str, Deliverer],
-        sources: Sources,
-        clock: Clock,
-        snapshots: SnapshotStore | None = None,
-    ) -> None:
-        """Take the collaborators.
+    Every method raises ``StorageError`` if the archive cannot be read or written.
 
-        Args:
-            subscriptions: standing orders.
-            outbox: where runs go.
-            digests: gives the maker of digests; a call, since the first one loads the ranker.
-            profile: returns a profile by name, or raises ``UsageError``.
-            deliverers: by scheme; a subscription whose scheme is missing stays due.
-            sources: tell how they fared, for readers, and whether the archive holds more than the
-                sample day, which is sent to nobody: until then everything stays due.
-            clock: tells the time.
-            snapshots: where whole digests are kept, so that a period's stay the same;
-                None keeps none.
-        """
-        self._subscriptions = subscriptions
-        self._outbox = outbox
-        self._digests = digests
-        self._profile = profile
-        self._deliverers = deliverers
-        self._sources = sources
-        self._clock = clock
-        self._snapshots = snapshots
-        self._retry_at: dict[str, datetime] = {}
-        self._stopping = False
+    Attributes:
+        subscriptions: whose runs are opened.
+        outbox: where runs go.
+        digests: gives the maker of digests; a call, since the first one loads the ranker.
+        profile: returns a profile by name, or raises ``UsageError``.
+        deliverers: by scheme; a subscription whose scheme is missing stays due.
+        sources: say how they fared, for readers, and whether the archive holds more than the
+            sample day, which is sent to nobody: until then everything stays due.
+        clock: tells the time.
+        snapshots: where whole digests are kept, so that a period's stay the same; None keeps none.
+    """
+
+    subscriptions: SubscriptionStore
+    outbox: Outbox
+    digests: Callable[[], Digests]
+    profile: Callable[[str], Profile]
+    deliverers: Mapping[str, Deliverer]
+    sources: Sources
+    clock: Clock
+    snapshots: SnapshotStore | None = None
+    _retry_at: dict[str, datetime] = field(init=False, default_factory=dict)
+    _stopping: bool = field(init=False, default=False)
 
     def stop(self) -> None:
         """Let ``open_due`` end after the run it is at, also when called from another thread."""
@@ -98,16 +88,13 @@ class Runs:
         """Open every run that is due, until ``stop``; one subscription's failure stops no other.
 
         One that cannot ever work as it stands, such as one whose profile is gone, is turned off.
-
-        Raises:
-            StorageError: if the subscriptions cannot be read.
         """
-        if not self._sources.has_live_items():
+        if not self.sources.has_live_items():
             return Opened(opened=(), failed={})
-        last = self._subscriptions.last_periods()
+        last = self.subscriptions.last_periods()
         opened: list[str] = []
         failed: dict[str, str] = {}
-        for subscription in self._subscriptions.each():
+        for subscription in self.subscriptions.each():
             if self._stopping:
                 break
             due = self._due(subscription, last.get(subscription.id, ""))
@@ -128,46 +115,43 @@ class Runs:
 
         Raises:
             UsageError: if its profile is gone, or nothing serves its target here.
-            StorageError: if the archive cannot be read or written.
         """
         if self._deliverer(subscription) is None:
             raise UsageError(f"nothing here can deliver to {subscription.target}")
-        now = self._clock()
-        week = timedelta(days=7)
+        now = self.clock()
         period = f"extra {now:%Y-%m-%dT%H:%MZ}"
-        due = DueRun(period=period, due_at=now, since=now - week, extra=True)
+        due = DueRun(period=period, due_at=now, since=now - timedelta(days=7), extra=True)
         return self._open(subscription, due)
 
     def _due(self, subscription: Subscription, last_period: str) -> DueRun | None:
-        now = self._clock()
+        now = self.clock()
         pause = self._retry_at.get(subscription.id, now) - now
         if self._deliverer(subscription) is None or timedelta(0) < pause <= RETRY:
             return None
         due = due_run(subscription, last_period, now)
-        if due is None or self._subscriptions.has_run(subscription.id, due.period):
+        if due is None or self.subscriptions.has_run(subscription.id, due.period):
             return None
         return due
 
     def _open(self, subscription: Subscription, due: DueRun) -> bool:
         digest = self.digest(subscription, due)
-        deliverer = self._deliverers[_scheme(subscription)]
+        deliverer = self.deliverers[_scheme(subscription)]
         parts = deliverer.parts(digest, subscription, due.period)
-        return self._outbox.open_run(subscription, due, digest, parts, now=self._clock())
+        return self.outbox.open_run(subscription, due, digest, parts, now=self.clock())
 
     def digest(self, subscription: Subscription, due: DueRun) -> Digest:
         """Return the digest of a run: the one that was kept of its period, or a new one.
 
         Raises:
             UsageError: if its profile is gone.
-            StorageError: if the archive cannot be read or written.
         """
-        if self._snapshots is None:
+        if self.snapshots is None:
             return self._made(subscription, due)
-        kept = self._snapshots.issue(subscription.id, due.period)
-        return kept or self._snapshots.keep_issue(due.period, self._made(subscription, due))
+        kept = self.snapshots.issue(subscription.id, due.period)
+        return kept or self.snapshots.keep_issue(due.period, self._made(subscription, due))
 
     def _made(self, subscription: Subscription, due: DueRun) -> Digest:
-        profile = replace(self._profile(subscription.profile), zone=subscription.schedule.zone)
+        profile = replace(self.profile(subscription.profile), zone=subscription.schedule.zone)
         request = DigestRequest(
             profile=profile,
             subscription=subscription.id,
@@ -176,20 +160,20 @@ class Runs:
             budget=Budget(items=subscription.items, minutes=subscription.minutes),
             sources=subscription.sources,
             guild=subscription.guild,
-            health=self._sources.health(),
+            health=self.sources.health(),
         )
-        digest = self._digests().prepare(request)
+        digest = self.digests().prepare(request)
         notes = (catch_up_note(due), digest.note)
         return replace(digest, note=" ".join(note for note in notes if note))
 
     def _deliverer(self, subscription: Subscription) -> Deliverer | None:
-        return self._deliverers.get(_scheme(subscription))
+        return self.deliverers.get(_scheme(subscription))
 
     def _note_failure(self, subscription: Subscription, error: Exception) -> str:
         """Note when to try again, or turn the subscription off; return one line that says why."""
-        self._retry_at[subscription.id] = self._clock() + RETRY
+        self._retry_at[subscription.id] = self.clock() + RETRY
         if isinstance(error, UsageError):
-            self._subscriptions.turn_off(subscription.id, str(error))
+            self.subscriptions.turn_off(subscription.id, str(error))
         if isinstance(error, TidingsError):
             log.warning("subscription %s: %s", subscription.id, error)
             return str(error)

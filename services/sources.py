@@ -30,6 +30,8 @@ NEVER_READ = "not read yet"
 class Sources:
     """Knows the sources of the settings, and the feeds that members added.
 
+    Every method raises ``StorageError`` if the archive cannot be read or written.
+
     Attributes:
         every: time between two fetches of each source of the settings, in their order.
         every_feed: the same for each feed that a member added.
@@ -49,28 +51,16 @@ class Sources:
     clock: Clock
 
     def readable(self) -> tuple[str, ...]:
-        """Return the names of all sources, enabled or not, and of members' feeds.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+        """Return the names of all sources, enabled or not, and of members' feeds."""
         return (*self.every, *(feed.source for feed in self.feeds.feeds()))
 
     def health(self) -> tuple[SourceState, ...]:
-        """Return the state of each enabled source in the settings' order, read before or not.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+        """Return the state of each enabled source in the settings' order, read before or not."""
         states, now = self.store.source_states(), self.clock()
         return tuple(states.get(name) or _never_read(name, now) for name in self.enabled)
 
     def has_live_items(self) -> bool:
-        """Return whether the archive holds more than the sample day.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+        """Return whether the archive holds more than the sample day."""
         return not self.store.has_only_sample()
 
     def due(self, fetchers: Sequence[Fetcher]) -> list[Fetcher]:
@@ -79,9 +69,6 @@ class Sources:
         A source is due when its last attempt is ``every`` ago, or ``RETRY`` ago if it failed; a
         skipped one always, since asking costs nothing until what it lacks is there. A clock that
         was set back makes it due at once. Never before the time that it asked us to wait for.
-
-        Raises:
-            StorageError: if the archive cannot be read.
         """
         states, now = self.store.source_states(), self.clock()
         return [
@@ -93,11 +80,7 @@ class Sources:
         ]
 
     def look_back(self) -> Callable[[str], datetime]:
-        """Return how far back to read each source: to its last success and a little before.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+        """Return how far back to read each source: to its last success and a little before."""
         states, now = self.store.source_states(), self.clock()
 
         def since(source: str) -> datetime:

@@ -44,29 +44,21 @@ class Actor:
     targets: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriptions:
-    """Changes subscriptions; everything that a person gets wrong is a ``UsageError``."""
+    """Changes subscriptions; everything that a person gets wrong is a ``UsageError``.
 
-    def __init__(
-        self,
-        *,
-        store: SubscriptionStore,
-        clock: Clock,
-        sources: Collection[str],
-        visible: VisibleFeeds = every_feed,
-    ) -> None:
-        """Take the collaborators.
+    Attributes:
+        store: the subscriptions.
+        clock: tells the time.
+        sources: names of the sources of the settings that are read.
+        visible: returns the feeds that somebody sees, which they may name as sources too.
+    """
 
-        Args:
-            store: the subscriptions.
-            clock: tells the time.
-            sources: names of the sources of the settings that are read.
-            visible: tells the feeds that somebody sees, which they may name as sources too.
-        """
-        self._store = store
-        self._clock = clock
-        self._sources = sources
-        self._visible = visible
+    store: SubscriptionStore
+    clock: Clock
+    sources: Collection[str]
+    visible: VisibleFeeds = every_feed
 
     def draft(
         self,
@@ -104,7 +96,7 @@ class Subscriptions:
             items=items,
             minutes=minutes,
             sources=tuple(sources),
-            created_at=self._clock(),
+            created_at=self.clock(),
             guild=guild,
         )
         self._check(made, by)
@@ -120,23 +112,23 @@ class Subscriptions:
             UsageError: if there are too many, or there is the same one already.
         """
         self._check_room(draft)
-        self._store.save_subscription(draft)
+        self.store.save_subscription(draft)
         return draft
 
     def get(self, id_: str, *, by: Actor) -> Subscription:
         """Return a subscription that is theirs, or goes where they manage.
 
         Raises:
-            UsageError: if there is none such; whether there is one of somebody else is not told.
+            UsageError: if there is none such; whether somebody else has it is not said.
         """
-        found = self._store.subscription(id_)
+        found = self.store.subscription(id_)
         if found is None or not _may_touch(by, found):
             raise UsageError("you have no such subscription. List your subscriptions to see them")
         return found
 
     def list(self, by: Actor) -> tuple[Subscription, ...]:
         """Return their own, and those that go where they manage, oldest first."""
-        return tuple(self._store.subscriptions_within(by.person, by.targets))
+        return tuple(self.store.subscriptions_within(by.person, by.targets))
 
     def edit(self, changed: Subscription, *, by: Actor) -> Subscription:
         """Replace what may be changed: profile, schedule, items, minutes and sources.
@@ -144,8 +136,7 @@ class Subscriptions:
         With a new schedule nothing from before now is owed any more.
 
         Args:
-            changed: as it shall be (``dataclasses.replace`` of one that ``get`` returned); owner,
-                target, pause and the like stay as they are stored.
+            changed: as it shall be: ``dataclasses.replace`` of one that ``get`` returned.
             by: who wants it.
 
         Raises:
@@ -153,19 +144,18 @@ class Subscriptions:
         """
         stored = self.get(changed.id, by=by)
         kept = replace(
-            changed,
-            owner=stored.owner,
-            target=stored.target,
-            created_at=stored.created_at,
-            paused_until=stored.paused_until,
-            off=stored.off,
-            guild=stored.guild,
+            stored,
+            profile=changed.profile,
+            schedule=changed.schedule,
+            items=changed.items,
+            minutes=changed.minutes,
+            sources=changed.sources,
         )
         self._check(kept, _with_own_mail(stored, by))
         if kept.schedule != stored.schedule:
-            now = self._clock()
+            now = self.clock()
             kept = replace(kept, paused_until=max(now, stored.paused_until or now))
-        self._store.save_subscription(kept)
+        self.store.save_subscription(kept)
         return kept
 
     def pause(self, id_: str, *, by: Actor, until: datetime) -> Subscription:
@@ -182,7 +172,7 @@ class Subscriptions:
         stored = self.get(id_, by=by)
         self.check_pause(until)
         paused = replace(stored, paused_until=until)
-        self._store.save_subscription(paused)
+        self.store.save_subscription(paused)
         return paused
 
     def check_pause(self, until: datetime) -> None:
@@ -191,7 +181,7 @@ class Subscriptions:
         Raises:
             UsageError: if that is not ahead, or too far.
         """
-        now = self._clock()
+        now = self.clock()
         if not now < until <= now + LONGEST_PAUSE:
             raise UsageError(
                 "a pause must end within a year from now. To stop for good, delete the subscription"
@@ -205,8 +195,8 @@ class Subscriptions:
         """
         stored = self.get(id_, by=by)
         _check_target(stored, by if stored.off else _with_own_mail(stored, by))
-        resumed = replace(stored, paused_until=self._clock(), off="")
-        self._store.save_subscription(resumed)
+        resumed = replace(stored, paused_until=self.clock(), off="")
+        self.store.save_subscription(resumed)
         return resumed
 
     def delete(self, id_: str, *, by: Actor) -> Subscription:
@@ -216,15 +206,15 @@ class Subscriptions:
             UsageError: as ``get``.
         """
         stored = self.get(id_, by=by)
-        self._store.delete_subscription(id_)
+        self.store.delete_subscription(id_)
         return stored
 
     def next_run(self, subscription: Subscription) -> datetime | None:
         """Return when its next digest comes (aware UTC); None while it is off."""
         if subscription.off:
             return None
-        last = self._store.last_period(subscription.id)
-        return next_run(subscription, last, self._clock())
+        last = self.store.last_period(subscription.id)
+        return next_run(subscription, last, self.clock())
 
     def _check(self, wanted: Subscription, by: Actor) -> None:
         _check_target(wanted, by)
@@ -237,8 +227,8 @@ class Subscriptions:
                 "quiet hours that end when they begin leave no time to send. Change one of the two"
             )
         # A person's own subscription is ranked for them, a channel's for its community.
-        feeds = self._visible(Viewer(person=wanted.profile, guild=wanted.guild)) or frozenset()
-        known = [*dict.fromkeys((*self._sources, *sorted(feeds)))]
+        feeds = self.visible(Viewer(person=wanted.profile, guild=wanted.guild)) or frozenset()
+        known = [*dict.fromkeys((*self.sources, *sorted(feeds)))]
         for name in wanted.sources:
             if name not in known:
                 close = get_close_matches(name, known, n=1)
@@ -246,8 +236,8 @@ class Subscriptions:
                 raise UsageError(f"there is no source “{name}”. {hint}")
 
     def _check_room(self, wanted: Subscription) -> None:
-        there = self._store.subscriptions(target=wanted.target)
-        own = self._store.subscriptions(owner=wanted.owner)
+        there = self.store.subscriptions(target=wanted.target)
+        own = self.store.subscriptions(owner=wanted.owner)
         if max(len(there), len(own)) >= MOST_EACH:
             raise UsageError(
                 f"there are already {MOST_EACH} subscriptions, the maximum. Delete one first"

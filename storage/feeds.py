@@ -94,7 +94,7 @@ class SqlFeeds(SqlRepository):
             "since": micros(trouble.since),
             "error": trouble.error,
             "stopped_at": maybe_micros(trouble.stopped_at),
-            "told": trouble.told,
+            "told": trouble.notified,
         }
         with self._database.writing() as connection:
             if connection.scalar(select(FEED.c.name).where(FEED.c.name == name)) is not None:
@@ -136,7 +136,7 @@ def _trouble(row: Row[Any]) -> FeedTrouble:
         since=moment(row.since),
         error=row.error,
         stopped_at=maybe_moment(row.stopped_at),
-        told=row.told,
+        notified=row.told,
     )
 
 

@@ -24,7 +24,7 @@ from core.items import ItemKind
 if TYPE_CHECKING:
     from app.wiring.application import Application
     from core.items import Item
-    from services.digests.make import Trace
+    from services.digests.trace import Trace
 
 
 def search(
@@ -107,7 +107,7 @@ def deadlines(
     """Show the upcoming deadlines, soonest first."""
     from digests.render import ics as calendar
     from digests.render.json import moment
-    from services.digests.make import HORIZON
+    from services.digests.candidates import HORIZON
 
     with opened(context) as application:
         now = application.clock()

@@ -115,7 +115,7 @@ def feedback(
     """Rate an item as more, less, save or known; the next digest uses it."""
     with opened(context) as application:
         found = application.lookup.item(item)
-        application.people.tell(profile, found, verdict)
+        application.people.rate(profile, found, verdict)
     if as_json:
         print_json({"profile": profile, "key": str(found.key), "verdict": verdict.value})
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.scheduler import ticks
 from app.wiring.application import Application
 from core.items import Item
-from services.digests.make import HORIZON
+from services.digests.candidates import HORIZON
 from web.application import build as build_pages
 from web.client_address import networks
 from web.forms import Forms

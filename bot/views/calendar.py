@@ -21,7 +21,7 @@ from core.errors import UsageError
 from core.items import Deadline, Item
 from digests.view import readable_title
 from language.plain import plain_line, shortened
-from services.digests.make import HORIZON
+from services.digests.candidates import HORIZON
 
 _MAX_NAME_CHARACTERS = _MAX_PLACE_CHARACTERS = 100
 """Characters of a scheduled event's name and place (docs: "Guild Scheduled Event")."""

@@ -17,7 +17,7 @@ from core.digests import RankedItem, Reason
 from core.items import Item
 from core.people import Profile
 from language.plain import shortened
-from services.digests.make import Trace
+from services.digests.trace import Trace
 
 SIMILAR = 5
 _MAX_CONTROLS = 4

@@ -48,18 +48,18 @@ class ValidatorStore(Protocol):
 class FeedProbe(Protocol):
     """Reads an address that a member named, with every guard up."""
 
-    def look(self, url: str) -> FeedPreview:
+    def preview(self, url: str) -> FeedPreview:
         """Read the feed at an address.
 
         Raises:
             FetchError: if it is no public web address, does not answer, or gives no feed; the
-                line tells the member what is wrong.
+                message says to the member what is wrong.
         """
         ...
 
 
 class Progress(Protocol):
-    """Is told what a source has given so far."""
+    """Receives what a source has given so far."""
 
     def __call__(self, source: str, fetched: int, report: FetchReport | None) -> None:
         """Take the count so far, and the report once the source is done."""

@@ -118,7 +118,7 @@ class Store(Protocol):
 
 
 class SearchIndex(Protocol):
-    """Full text search over all stored items."""
+    """Full text search over all stored items. Every method raises only ``StorageError``."""
 
     def search(
         self, query: str, *, where: Filter = EVERYTHING, limit: int = 20, offset: int = 0
@@ -127,18 +127,11 @@ class SearchIndex(Protocol):
 
         Any string is a valid query: its words are data, never operators. A query without a word
         finds nothing.
-
-        Raises:
-            StorageError: if the database cannot be read.
         """
         ...
 
     def find(self, query: str, *, where: Filter = EVERYTHING, limit: int = 20) -> Sequence[Item]:
-        """Return the items of ``search`` without the snippets, which take a third of its time.
-
-        Raises:
-            StorageError: if the database cannot be read.
-        """
+        """Return the items of ``search`` without the snippets, which take a third of its time."""
         ...
 
 

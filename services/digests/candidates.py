@@ -40,16 +40,16 @@ class DigestRequest:
     Attributes:
         profile: for whom.
         subscription: under which name it is recorded, so that nothing comes twice; empty for a
-            look that leaves no trace.
+            preview, which is not recorded.
         since: start of its period (aware UTC).
         period: name of the local period it is for; empty for the local day on which it is made.
         budget: how much it may hold.
-        health: how each source fared, to be told to the reader.
+        health: how each source fared, to be shown to the reader.
         sources: names of the sources to take items from; empty means all.
         sample: whether the archive holds the sample day only.
         guild: the community that it is for, whose feeds it may take items from; empty for none.
         reminders: whether a bar at its top may remind of deadlines.
-        got: what the reader is taken to have got before, where there is no subscription to tell.
+        got: what the reader is assumed to have received, if there is no subscription.
     """
 
     profile: Profile
@@ -108,39 +108,35 @@ class CandidateSet:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
     """Finds what a digest may choose from."""
 
-    def __init__(self, *, store: Store, index: SearchIndex, visible: VisibleFeeds) -> None:
-        self._store = store
-        self._index = index
-        self._visible = visible
+    store: Store
+    index: SearchIndex
+    visible: VisibleFeeds
 
     def find(self, request: DigestRequest, now: datetime) -> CandidateSet:
-        """Return the candidates of a period, and what is known of them; each is read once.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+        """Return the candidates of a period, and what is known of them; each is read once."""
         period = Period(start=request.since, end=now)
-        seen = Filter(sources=request.sources, feeds=self._visible(request.viewer))
+        seen = Filter(sources=request.sources, feeds=self.visible(request.viewer))
         where = replace(seen, since=period.start, until=period.end)
-        considered = self._store.count(where)
+        considered = self.store.count(where)
         complete = considered <= MAX_CANDIDATES
-        found = self._store.items(where, limit=MAX_CANDIDATES if complete else MAX_RETRIEVED)
+        found = self.store.items(where, limit=MAX_CANDIDATES if complete else MAX_RETRIEVED)
         if not complete:
             found = unique([*self._retrieve(request.profile, where), *found])[:MAX_CANDIDATES]
         delivered, updates = request.got, list[Item]()
         if request.subscription:
-            delivered = self._store.delivered(
+            delivered = self.store.delivered(
                 request.subscription, other_than=request.digest_id(now)
             )
-            got = self._store.items_of(delivered)
+            got = self.store.items_of(delivered)
             updates = [item for item in got if item.version != delivered[item.key].version]
         candidates = _welcome(unique([*found, *updates]), request, seen, now)
         reminders = self._reminders(request, seen, now)
         ranked = {item.key for item in (*candidates, *reminders)}
-        works = self._store.works(ranked)
+        works = self.store.works(ranked)
         members = {key for work in works.values() for key in work.members}
         return CandidateSet(
             request=request,
@@ -159,7 +155,7 @@ class Candidates:
             works=works,
             related=tuple(
                 item
-                for item in self._store.items_of(members - ranked)
+                for item in self.store.items_of(members - ranked)
                 if Filter(feeds=seen.feeds).admits(item.key.source)
             ),
             complete=complete,
@@ -169,7 +165,7 @@ class Candidates:
         """Return what ends soon, whenever it appeared."""
         if not request.reminders:
             return ()
-        ending = self._store.with_deadlines(after=now, before=now + HORIZON)
+        ending = self.store.with_deadlines(after=now, before=now + HORIZON)
         return _welcome(ending, request, seen, now)
 
     def _retrieve(self, profile: Profile, where: Filter) -> list[Item]:
@@ -179,14 +175,14 @@ class Candidates:
         queries = queries[:MAX_QUERIES]
         each = max(25, MAX_RETRIEVED // max(1, len(queries)))
         return [
-            item for query in queries for item in self._index.find(query, where=where, limit=each)
+            item for query in queries for item in self.index.find(query, where=where, limit=each)
         ]
 
     def _archive(self, profile: Profile, where: Filter, known: set[ItemKey]) -> tuple[Item, ...]:
         hits = [
             item
             for interest in profile.interests[:MAX_QUERIES]
-            for item in self._index.find(interest.text, where=where, limit=MAX_ARCHIVE_HITS)
+            for item in self.index.find(interest.text, where=where, limit=MAX_ARCHIVE_HITS)
         ]
         return tuple(item for item in unique(hits) if item.key not in known)
 

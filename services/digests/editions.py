@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from core.digests import Budget, Digest, RankedItem
 from core.errors import UsageError
@@ -17,7 +18,8 @@ from core.people import Interest, Profile
 from core.ports.clock import Clock
 from core.ports.mail import SnapshotStore
 from core.weeks import week_name, week_of
-from services.digests.make import DigestRequest, Digests
+from services.digests.candidates import DigestRequest
+from services.digests.make import Digests
 from services.sources import Sources
 
 WEEK = timedelta(days=7)
@@ -34,35 +36,27 @@ class EditionHit:
     ranked: RankedItem
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Editions:
-    """Makes, keeps and finds the editions for everybody."""
+    """Makes, keeps and finds the editions for everybody.
 
-    def __init__(
-        self,
-        *,
-        snapshots: SnapshotStore,
-        digests: Callable[[Clock], Digests],
-        interests: tuple[Interest, ...],
-        budget: Budget,
-        sources: Sources,
-        clock: Clock,
-    ) -> None:
-        """Take the collaborators.
+    Every method raises ``StorageError`` if the archive cannot be read or written.
 
-        Args:
-            snapshots: where editions are kept.
-            digests: gives the maker of digests for a clock.
-            interests: what they are ranked for.
-            budget: how much one holds.
-            sources: those that are enabled are what everybody may see.
-            clock: tells the time.
-        """
-        self._snapshots = snapshots
-        self._digests = digests
-        self._interests = interests
-        self._budget = budget
-        self._sources = sources
-        self._clock = clock
+    Attributes:
+        snapshots: where editions are kept.
+        digests: gives the maker of digests for a clock.
+        interests: what they are ranked for.
+        budget: how much one holds.
+        sources: those that are enabled are what everybody may see.
+        clock: tells the time.
+    """
+
+    snapshots: SnapshotStore
+    digests: Callable[[Clock], Digests]
+    interests: tuple[Interest, ...]
+    budget: Budget
+    sources: Sources
+    clock: Clock
 
     def make(self, week: str) -> Digest:
         """Return the edition of a week, made and kept now if it was not before.
@@ -75,36 +69,37 @@ class Editions:
 
         Raises:
             UsageError: if it is no week, lies ahead, or there are no items yet.
-            StorageError: if the archive cannot be read or written.
         """
         start, end = week_of(week)
-        name, now = week_name(start), self._clock()
+        name, now = week_name(start), self.clock()
         if start > now:
             raise UsageError(f"{name} is in the future; an edition needs items that have appeared")
-        kept = self._snapshots.edition(name)
+        kept = self.snapshots.edition(name)
         if kept is not None:
             return kept
-        sample = not self._sources.has_live_items()
+        sample = not self.sources.has_live_items()
         made = self._made(name, min(now, end), sample=sample)
         if sample and not made.considered:
             raise UsageError("there are no items yet; run tidings fetch first")
-        return made if sample else self._snapshots.keep_edition(name, made, _text(made))
+        if sample:
+            return made
+        return self.snapshots.keep_edition(name, made, "\n".join(map(_words, made.picks)))
 
     def edition(self, week: str) -> Digest | None:
         """Return the edition of a week, or None if there is none (also if it is no week)."""
         try:
-            return self._snapshots.edition(week_name(week_of(week)[0]))
+            return self.snapshots.edition(week_name(week_of(week)[0]))
         except UsageError:
             return None
 
     def weeks(self) -> tuple[str, ...]:
         """Return the weeks of which there is an edition, latest first."""
-        return tuple(self._snapshots.weeks())
+        return tuple(self.snapshots.weeks())
 
     def due(self) -> str:
         """Return the last week that is over if it has no edition yet, else ""."""
-        name = week_name(self._clock() - WEEK)
-        return "" if self._snapshots.edition(name) or not self._sources.has_live_items() else name
+        name = week_name(self.clock() - WEEK)
+        return "" if self.snapshots.edition(name) or not self.sources.has_live_items() else name
 
     def search(self, text: str) -> tuple[EditionHit, ...]:
         """Return what editions showed whose text holds all words, latest first.
@@ -116,32 +111,24 @@ class Editions:
             return ()
         hits = (
             EditionHit(week=week, ranked=ranked)
-            for week, digest in self._snapshots.editions_with(words, limit=MAX_FOUND)
+            for week, digest in self.snapshots.editions_with(words, limit=MAX_FOUND)
             for ranked in digest.picks
             if all(word in _words(ranked) for word in words)
         )
-        return tuple(hit for hit, _ in zip(hits, range(MAX_FOUND), strict=False))
+        return tuple(islice(hits, MAX_FOUND))
 
     def _made(self, week: str, end: datetime, *, sample: bool) -> Digest:
         request = DigestRequest(
-            profile=_reader(self._interests),
+            profile=Profile(name=COMMUNITY, interests=self.interests),
             subscription=COMMUNITY,
             period=week,
             since=end - WEEK,
-            budget=self._budget,
-            sources=self._sources.enabled,
-            health=self._sources.health(),
+            budget=self.budget,
+            sources=self.sources.enabled,
+            health=self.sources.health(),
             sample=sample,
         )
-        return self._digests(lambda: end).prepare(request)
-
-
-def _reader(interests: tuple[Interest, ...]) -> Profile:
-    return Profile(name=COMMUNITY, interests=interests)
-
-
-def _text(digest: Digest) -> str:
-    return "\n".join(map(_words, digest.picks))
+        return self.digests(lambda: end).prepare(request)
 
 
 def _words(ranked: RankedItem) -> str:

@@ -42,15 +42,14 @@ class Plan:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Experiments:
-    """Plans which ranker makes a digest.
+    """Plans which ranker makes a digest, by the log of what was shown and what came of it.
 
-    Args:
-        log: what was shown and what came of it.
+    Every method raises ``StorageError`` if the log cannot be read.
     """
 
-    def __init__(self, *, log: ImpressionLog) -> None:
-        self._log = log
+    log: ImpressionLog
 
     def plan(self, profile: Profile, digest: str, now: datetime, *, recorded: bool) -> Plan:
         """Return which ranker makes a digest; the same for the same digest and log.
@@ -59,10 +58,7 @@ class Experiments:
             profile: whose digest it is.
             digest: its id.
             now: what was logged or said later is left out (aware UTC).
-            recorded: whether it will be logged; a look compares nothing.
-
-        Raises:
-            StorageError: if the log cannot be read.
+            recorded: whether it will be logged; a preview compares nothing.
         """
         if len(profile.feedback) < LEAST_VERDICTS:
             text = (
@@ -76,12 +72,8 @@ class Experiments:
         return Plan(ranker=found.used, text=explain(found))
 
     def evidence(self, profile: str, now: datetime) -> Evidence:
-        """Return what a person's comparing digests say.
-
-        Raises:
-            StorageError: if the log cannot be read.
-        """
-        shown = self._log.logged_digests(profile=profile, ranker=RankerName.BOTH, before=now)
+        """Return what a person's comparing digests say."""
+        shown = self.log.logged_digests(profile=profile, ranker=RankerName.BOTH, before=now)
         return judge(outcome(logged) for logged in shown)
 
 

@@ -16,7 +16,7 @@ from core.ports.storage import SearchIndex, Store
 from core.works import work_of
 from digests.compose import compose
 from digests.gather import RankedCandidates
-from services.digests.candidates import HORIZON, Candidates, CandidateSet, DigestRequest, unique
+from services.digests.candidates import Candidates, CandidateSet, DigestRequest, unique
 from services.digests.experiments import (
     Experiments,
     Plan,
@@ -27,8 +27,6 @@ from services.digests.experiments import (
 from services.digests.log import log_entry_of
 from services.digests.trace import Stage, Trace, after_ranking, before_ranking, ranking
 from services.feeds.visibility import VisibleFeeds, every_feed
-
-__all__ = ["HORIZON", "DigestRequest", "Digests", "Stage", "Trace"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,59 +57,44 @@ class _Made:
         return self.teams.get(work_of(key, self.found.works), self.plan.ranker)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digests:
-    """Makes digests and explains them."""
+    """Makes digests and explains them.
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        index: SearchIndex,
-        ranker: Ranker,
-        clock: Clock,
-        surprise: bool = True,
-        visible: VisibleFeeds = every_feed,
-        experiments: Experiments | None = None,
-    ) -> None:
-        """Take the collaborators.
+    Every method raises ``StorageError`` if the archive cannot be read or written.
 
-        Args:
-            store: the archive.
-            index: full text search over it.
-            ranker: orders what may be picked.
-            clock: tells the time.
-            surprise: whether a digest may hold one item drawn at random; a profile may refuse it.
-            visible: tells the feeds that a reader sees.
-            experiments: compares the ranker with a simpler one and says which is used; without
-                them there is no other.
-        """
-        self._store = store
-        self._candidates = Candidates(store=store, index=index, visible=visible)
-        self._ranker = ranker
-        self._clock = clock
-        self._surprise = surprise
-        self._experiments = experiments
+    Attributes:
+        store: the archive.
+        index: full text search over it.
+        ranker: orders what may be picked.
+        clock: tells the time.
+        surprise: whether a digest may hold one item drawn at random; a profile may refuse it.
+        visible: returns the feeds that a reader sees.
+        experiments: compares the ranker with a simpler one and says which is used; without them
+            there is no other.
+    """
+
+    store: Store
+    index: SearchIndex
+    ranker: Ranker
+    clock: Clock
+    surprise: bool = True
+    visible: VisibleFeeds = every_feed
+    experiments: Experiments | None = None
 
     def make(self, request: DigestRequest) -> Digest:
         """Make a digest, and record it if it has a subscription.
 
         Made again in the same local period it has the same id; what it showed then may stand in
         it again, what an earlier period showed comes only as an update.
-
-        Raises:
-            StorageError: if the archive cannot be read, or the digest not recorded.
         """
         digest = self.prepare(request)
         if request.subscription:
-            self._store.save_digest(digest)
+            self.store.save_digest(digest)
         return digest
 
     def prepare(self, request: DigestRequest) -> Digest:
-        """Make a digest and leave recording it to the caller, who may have more to record with it.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+        """Make a digest that the caller records, together with what else there is to record."""
         made = self._make(request)
         if not request.subscription:
             return made.digest
@@ -129,19 +112,14 @@ class Digests:
 
         The whole digest is made again in memory, so the answer is what happens, not a guess. An
         item that was stopped before ranking is ranked all the same, to show its reasons.
-
-        Raises:
-            StorageError: if the archive cannot be read.
         """
-        _, traces = self.look(request, [item])
+        _, traces = self.trace(request, [item])
         return traces[0]
 
-    def look(self, request: DigestRequest, items: Sequence[Item]) -> tuple[Digest, Sequence[Trace]]:
-        """Make a digest in memory, and say of each of these items what ``explain`` would.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+    def trace(
+        self, request: DigestRequest, items: Sequence[Item]
+    ) -> tuple[Digest, Sequence[Trace]]:
+        """Make a digest in memory, and say of each of these items what ``explain`` would."""
         made = self._make(request)
         known = {entry.item.key: entry for entry in made.ranked}
         stopped = [item for item in items if item.key not in known]
@@ -151,10 +129,11 @@ class Digests:
         return made.digest, [_trace(made, known[item.key].explained()) for item in items]
 
     def _make(self, request: DigestRequest) -> _Made:
-        found = self._candidates.find(request, self._clock())
+        candidates = Candidates(store=self.store, index=self.index, visible=self.visible)
+        found = candidates.find(request, self.clock())
         plan = self._plan(found)
         teams: Mapping[str, RankerName] = {}
-        if self._experiments is None or plan.ranker is RankerName.FULL:
+        if self.experiments is None or plan.ranker is RankerName.FULL:
             ranked = self._ranked(request.profile, found)
         else:
             ranked = self._ranked(baseline_profile(request.profile), found)
@@ -171,12 +150,12 @@ class Digests:
         return _Made(found=found, plan=plan, ranked=ranked, teams=teams, composition=composition)
 
     def _plan(self, found: CandidateSet) -> Plan:
-        if self._experiments is None:
+        if self.experiments is None:
             return Plan(ranker=RankerName.FULL, text="the full one")
         request, now = found.request, found.period.end
         recorded = bool(request.subscription)
         name = request.digest_id(now)
-        return self._experiments.plan(request.profile, name, now, recorded=recorded)
+        return self.experiments.plan(request.profile, name, now, recorded=recorded)
 
     def _drafted(
         self, found: CandidateSet, full: Sequence[RankedItem], simple: Sequence[RankedItem]
@@ -193,7 +172,7 @@ class Digests:
     def _ranked(self, profile: Profile, found: CandidateSet, *more: Item) -> Sequence[RankedItem]:
         """Rank candidates and reminders together, so that their scores can be compared."""
         together = unique([*found.candidates, *found.reminders, *more])
-        return self._ranker.rank(profile, together, found.period.end, archive=found.archive)
+        return self.ranker.rank(profile, together, found.period.end, archive=found.archive)
 
     def _compose(self, found: CandidateSet, ranked: Sequence[RankedItem]) -> Composition:
         request = found.request
@@ -218,7 +197,7 @@ class Digests:
             delivered=found.delivered,
             related=found.related,
         )
-        surprise = self._surprise and request.profile.surprise
+        surprise = self.surprise and request.profile.surprise
         return compose(draft, candidates, request.budget, surprise=surprise)
 
 

@@ -16,7 +16,8 @@ from core.ports.clock import Clock
 from core.ports.storage import ImpressionLog, Store
 from core.search import Filter
 from core.weeks import week_name, week_of
-from services.digests.make import DigestRequest, Digests
+from services.digests.candidates import DigestRequest, unique
+from services.digests.make import Digests
 from services.digests.trace import Trace
 
 
@@ -53,29 +54,21 @@ class _Past:
     got: Mapping[ItemKey, Delivered]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replays:
-    """Makes past weeks again; nothing is recorded."""
+    """Makes past weeks again; nothing is recorded.
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        log: ImpressionLog,
-        digests: Callable[[Clock], Digests],
-        clock: Clock,
-    ) -> None:
-        """Take the collaborators.
+    Attributes:
+        store: the archive.
+        log: what was delivered.
+        digests: gives the maker of digests for a clock.
+        clock: tells the time.
+    """
 
-        Args:
-            store: the archive.
-            log: what was delivered.
-            digests: gives the maker of digests for a clock.
-            clock: tells the time.
-        """
-        self._store = store
-        self._log = log
-        self._digests = digests
-        self._clock = clock
+    store: Store
+    log: ImpressionLog
+    digests: Callable[[Clock], Digests]
+    clock: Clock
 
     def replay(
         self, profile: Profile, week: str, *, tried: tuple[Interest, ...], items: int, most: int
@@ -112,12 +105,14 @@ class Replays:
             reminders=False,
             got=past.got,
         )
-        digests = self._digests(lambda: end)
+        digests = self.digests(lambda: end)
         old = self._old(past, digests, request)
         saved = [f.item for f in profile.feedback if f.verdict is Verdict.SAVE]
         of_week = [item for item in saved if start <= item.appeared_at < end or item.key in old]
-        asked = list({item.key: item for item in (*old.values(), *of_week)}.values())
-        made, traces = digests.look(replace(request, profile=replace(then, interests=tried)), asked)
+        asked = unique([*old.values(), *of_week])
+        made, traces = digests.trace(
+            replace(request, profile=replace(then, interests=tried)), asked
+        )
         stopped = {trace.item.key: trace for trace in traces if not trace.shown}
         return Replay(
             week=week_name(start, ZoneInfo(profile.zone)),
@@ -131,16 +126,16 @@ class Replays:
 
     def _so_far(self, week: str, zone: str) -> tuple[datetime, datetime]:
         start, end = week_of(week, ZoneInfo(zone))
-        name, now = week_name(start, ZoneInfo(zone)), self._clock()
+        name, now = week_name(start, ZoneInfo(zone)), self.clock()
         if start > now:
             raise UsageError(f"{name} is in the future; a week can be replayed once it has begun")
         end = min(end, now)
-        if not self._store.count(Filter(since=start, until=end)):
+        if not self.store.count(Filter(since=start, until=end)):
             raise UsageError(f"the archive has no items from {name}")
         return start, end
 
     def _past(self, profile: Profile, week: Period) -> _Past:
-        shown = self._log.shown(profile.name, before=week.end)
+        shown = self.log.shown(profile.name, before=week.end)
         then = [one for one in shown if one.made_at >= week.start]
         picks = [one.key for one in then if one.section not in {DEADLINES, OUTSIDE}]
         start = min([week.start, *(one.since for one in then)])
@@ -153,9 +148,9 @@ class Replays:
     def _old(self, past: _Past, digests: Digests, request: DigestRequest) -> Mapping[ItemKey, Item]:
         """Return the picks that the week is compared with, in order."""
         if not past.picks:
-            made, _ = digests.look(request, ())
+            made, _ = digests.trace(request, ())
             return {pick.item.key: pick.item for pick in made.picks}
-        stored = {item.key: item for item in self._store.items_of(past.picks)}
+        stored = {item.key: item for item in self.store.items_of(past.picks)}
         return {key: stored[key] for key in past.picks if key in stored}
 
 

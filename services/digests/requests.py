@@ -22,7 +22,7 @@ class DigestRequests:
         items: how many it holds at the most.
         minutes: of reading at the most; None for any number.
         guild: the community in which it is looked at; "" for none.
-        health: tells how each source fared.
+        health: returns how each source fared.
         clock: tells the time.
     """
 

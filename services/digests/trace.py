@@ -45,23 +45,17 @@ class Trace:
 
 def before_ranking(item: Item, found: CandidateSet) -> list[Stage]:
     """Return the stages before an item is ranked, up to the one that stops it."""
-    return until_stopped(
-        [
-            Stage(name="stored", passed=True, text=f"{item.key}, fetched from {item.key.source}"),
-            _source(item, found),
-            _period(item, found),
-            _alive(item, found.period.end),
-            _feedback(item, found.request.profile),
-            _muted(item, found.request.profile),
-            _retrieved(item, found),
-        ]
-    )
-
-
-def until_stopped(stages: Sequence[Stage]) -> list[Stage]:
-    """Leave out what comes after the first stage that stops an item: it never got there."""
+    stages = [
+        Stage(name="stored", passed=True, text=f"{item.key}, fetched from {item.key.source}"),
+        _source(item, found),
+        _period(item, found),
+        _alive(item, found.period.end),
+        _feedback(item, found.request.profile),
+        _muted(item, found.request.profile),
+        _retrieved(item, found),
+    ]
     stopped = next((n for n, stage in enumerate(stages) if not stage.passed), len(stages))
-    return list(stages[: stopped + 1])
+    return stages[: stopped + 1]
 
 
 def ranking(ranked: Sequence[RankedItem], key: ItemKey) -> Stage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.deliveries import DueRun, Part, Subscription
@@ -38,37 +38,30 @@ _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _CODE_LENGTH = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmations:
-    """Stores pending addresses and sends their confirmation emails."""
+    """Stores pending addresses and sends their confirmation emails.
 
-    def __init__(
-        self,
-        *,
-        stores: MailStores,
-        subscriptions: Subscriptions,
-        links: LinkSigner,
-        write: WriteConfirmation,
-        hashed: Hasher,
-        clock: Clock,
-    ) -> None:
-        """Take the collaborators, as ``EmailSubscriptions``."""
-        self._stores = stores
-        self._subscriptions = subscriptions
-        self._links = links
-        self._write = write
-        self._hashed = hashed
-        self._clock = clock
+    Its attributes are those of ``EmailSubscriptions``, and what makes links and mails.
+    """
+
+    stores: MailStores
+    subscriptions: Subscriptions
+    links: LinkSigner
+    write: WriteConfirmation
+    hashed: Hasher
+    clock: Clock
 
     def code_hash(self, address: Address, code: str) -> str:
         """Return the hash that is stored of a code; case, blanks and hyphens do not matter."""
         typed = "".join(code.split()).replace("-", "").upper()
-        return self._hashed(f"code {address.id} {typed}")
+        return self.hashed(f"code {address.id} {typed}")
 
     def within_limit(self, subject: str) -> bool:
         """Count an attempt, unless there were too many today; return whether it is allowed."""
-        now = self._clock()
-        return self._stores.addresses.try_once(
-            self._hashed(subject), now=now, since=now - ATTEMPT_DAY, most=MAX_ATTEMPTS
+        now = self.clock()
+        return self.stores.addresses.try_once(
+            self.hashed(subject), now=now, since=now - ATTEMPT_DAY, most=MAX_ATTEMPTS
         )
 
     def draft(
@@ -83,7 +76,7 @@ class Confirmations:
         if own and not options.interests:
             raise UsageError('name at least one interest, such as "graph neural networks"')
         target = f"{SCHEME}:{address}"
-        subscription = self._subscriptions.draft(
+        subscription = self.subscriptions.draft(
             Actor(person=person, targets=frozenset({target})),
             profile=options.profile or person,
             target=target,
@@ -102,9 +95,9 @@ class Confirmations:
 
         ``known`` is the same person's earlier record of this address; it is replaced.
         """
-        now = self._clock()
+        now = self.clock()
         if profile is not None:
-            self._stores.archive.save_profile(profile)
+            self.stores.archive.save_profile(profile)
         if known is not None:
             subscription = replace(subscription, id=known.subscription)
         made = Address(
@@ -117,33 +110,33 @@ class Confirmations:
             changed_at=now,
             version=known.version + 1 if known else 1,
         )
-        self._stores.subscriptions.save_subscription(subscription)
-        self._stores.addresses.save_address(made)
+        self.stores.subscriptions.save_subscription(subscription)
+        self.stores.addresses.save_address(made)
         return made
 
     def send_request(self, made: Address) -> None:
         """Send the email that asks to confirm, in place of an earlier one that still waits."""
-        link = self._links.link(LinkPurpose.CONFIRM, made.subject)
+        link = self.links.link(LinkPurpose.CONFIRM, made.subject)
         code = ""
         # Somebody known by an address only can type a code only where there is no page to open.
         if not link or not made.owner.startswith(f"{SCHEME}:"):
             code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
             made = replace(made, code=self.code_hash(made, code))
-            self._stores.addresses.save_address(made)
-        self._stores.subscriptions.turn_off(made.subscription, WAITS)
+            self.stores.addresses.save_address(made)
+        self.stores.subscriptions.turn_off(made.subscription, WAITS)
         self._send(made, link=link, code=code)
 
     def send_notice(self, known: Address) -> None:
         """Tell the holder of a confirmed address that somebody tried to subscribe it again."""
-        link = self._links.link(LinkPurpose.PREFERENCES, known.subject)
+        link = self.links.link(LinkPurpose.PREFERENCES, known.subject)
         self._send(known, link=link, code="")
 
     def _send(self, address: Address, *, link: str, code: str) -> None:
-        now = self._clock()
-        subscription = self._stores.subscriptions.subscription(address.subscription)
+        now = self.clock()
+        subscription = self.stores.subscriptions.subscription(address.subscription)
         if subscription is None:  # deleted meanwhile: nobody wants it any more
             return
-        profile = self._stores.archive.profile(subscription.profile)
+        profile = self.stores.archive.profile(subscription.profile)
         email = ConfirmationEmail(
             address=address,
             link=link,
@@ -155,5 +148,5 @@ class Confirmations:
         period = f"{CONFIRMATION_PERIOD}{now:%Y-%m-%dT%H:%M:%S.%fZ}"
         due = DueRun(period=period, due_at=now, since=now, extra=True)
         key = mail_key(subscription.id, period)
-        part = Part(key=key, target=subscription.target, payload=self._write(email))
-        self._stores.outbox.open_run(subscription, due, None, [part], now=now)
+        part = Part(key=key, target=subscription.target, payload=self.write(email))
+        self.stores.outbox.open_run(subscription, due, None, [part], now=now)

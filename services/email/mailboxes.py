@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from core.deliveries import Subscription
 from core.errors import UsageError
 from core.mail import SCHEME, Address, AddressState, Mailbox, address_subject
 from core.people import Profile
@@ -15,23 +14,22 @@ from services.subscriptions import Actor, Subscriptions
 _VOID = "this link is no longer valid; use the one in your latest email"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailboxes:
-    """Finds, turns on and deletes addresses for ``EmailSubscriptions``."""
+    """Finds, turns on and deletes addresses for ``EmailSubscriptions``, with its attributes."""
 
-    def __init__(self, *, stores: MailStores, subscriptions: Subscriptions, clock: Clock) -> None:
-        """Take the collaborators, as ``EmailSubscriptions``."""
-        self._stores = stores
-        self._subscriptions = subscriptions
-        self._clock = clock
+    stores: MailStores
+    subscriptions: Subscriptions
+    clock: Clock
 
     def known(self, person: str, address: str) -> Address | None:
         """Return a person's record of an address, if there is one."""
-        found = self._stores.addresses.addresses(owner=person, address=address)
+        found = self.stores.addresses.addresses(owner=person, address=address)
         return found[0] if found else None
 
     def of(self, owner: str) -> tuple[Address, ...]:
         """Return the addresses of an owner, oldest first; "" has none."""
-        return tuple(self._stores.addresses.addresses(owner=owner)) if owner else ()
+        return tuple(self.stores.addresses.addresses(owner=owner)) if owner else ()
 
     def linked(self, subject: str) -> Address:
         """Return the address that a link is about.
@@ -40,7 +38,7 @@ class Mailboxes:
             UsageError: if the link was revoked or the address deleted.
         """
         id_, version = address_subject(subject)
-        found = self._stores.addresses.address(id_)
+        found = self.stores.addresses.address(id_)
         if found is None or found.version != version:
             raise UsageError(_VOID)
         return found
@@ -50,7 +48,7 @@ class Mailboxes:
         confirmed = self.turn_on(address)
         for other in self.of(confirmed.owner):
             if other.id != confirmed.id:
-                self._stores.subscriptions.delete_subscription(other.subscription)
+                self.stores.subscriptions.delete_subscription(other.subscription)
         return self.mailbox(confirmed)
 
     def turn_on(self, address: Address) -> Address:
@@ -58,13 +56,13 @@ class Mailboxes:
         on = replace(
             address,
             state=AddressState.CONFIRMED,
-            changed_at=self._clock(),
+            changed_at=self.clock(),
             code="",
             tries=0,
             bounces=0,
         )
-        self._stores.addresses.save_address(on)
-        self._subscriptions.resume(on.subscription, by=actor_of(on))
+        self.stores.addresses.save_address(on)
+        self.subscriptions.resume(on.subscription, by=actor_of(on))
         return on
 
     def mailbox(self, address: Address) -> Mailbox:
@@ -73,28 +71,24 @@ class Mailboxes:
         Raises:
             UsageError: if its subscription was deleted this very moment.
         """
-        subscription = self._stores.subscriptions.subscription(address.subscription)
+        subscription = self.stores.subscriptions.subscription(address.subscription)
         if subscription is None:
             raise UsageError(_VOID)
-        next_run = self._subscriptions.next_run(subscription)
+        profile = self.stores.archive.profile(subscription.profile)
+        next_run = self.subscriptions.next_run(subscription)
         return Mailbox(
             address=address,
             subscription=subscription,
-            profile=self._profile(subscription),
+            profile=profile or Profile(name=subscription.profile),
             next_run=next_run if address.state is AddressState.CONFIRMED else None,
-        )
-
-    def _profile(self, subscription: Subscription) -> Profile:
-        return self._stores.archive.profile(subscription.profile) or Profile(
-            name=subscription.profile
         )
 
     def forget(self, address: Address) -> None:
         """Delete an address; of somebody known by it only, everything."""
         if address.owner.startswith(f"{SCHEME}:"):
-            self._stores.personal.erase(address.owner, now=self._clock())
+            self.stores.personal.erase(address.owner, now=self.clock())
         else:
-            self._stores.subscriptions.delete_subscription(address.subscription)
+            self.stores.subscriptions.delete_subscription(address.subscription)
 
 
 def actor_of(address: Address) -> Actor:

@@ -11,7 +11,7 @@ Nobody can find out whether an address is known: ``subscribe`` answers the same 
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.deliveries import Schedule
@@ -51,39 +51,35 @@ class EmailDisabledError(UsageError):
     """No mail can be sent, so nobody could confirm an address."""
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
 class EmailSubscriptions:
-    """Adds, confirms, changes and deletes email addresses and their subscriptions."""
+    """Adds, confirms, changes and deletes email addresses and their subscriptions.
 
-    def __init__(
-        self,
-        *,
-        stores: MailStores,
-        subscriptions: Subscriptions,
-        confirmations: Confirmations,
-        read_address: ReadAddress,
-        hashed: Hasher,
-        sends: bool,
-        clock: Clock,
-    ) -> None:
-        """Take the collaborators.
+    Every method raises ``StorageError`` if something cannot be read or stored.
 
-        Args:
-            stores: where everything is kept.
-            subscriptions: checks and changes subscriptions.
-            confirmations: sends confirmation emails.
-            read_address: normalises an address as typed.
-            hashed: keyed hash.
-            sends: whether mail can be sent at all; without it nobody could confirm.
-            clock: tells the time.
-        """
-        self._stores = stores
-        self._subscriptions = subscriptions
-        self._confirmations = confirmations
-        self._mailboxes = Mailboxes(stores=stores, subscriptions=subscriptions, clock=clock)
-        self._read_address = read_address
-        self._hashed = hashed
-        self._sends = sends
-        self._clock = clock
+    Attributes:
+        stores: where everything is kept.
+        subscriptions: checks and changes subscriptions.
+        confirmations: sends confirmation emails.
+        read_address: normalises an address as typed.
+        hashed: keyed hash.
+        sends: whether mail can be sent at all; without it nobody could confirm.
+        clock: tells the time.
+    """
+
+    stores: MailStores
+    subscriptions: Subscriptions
+    confirmations: Confirmations
+    read_address: ReadAddress
+    hashed: Hasher
+    sends: bool
+    clock: Clock
+    _mailboxes: Mailboxes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._mailboxes = Mailboxes(
+            stores=self.stores, subscriptions=self.subscriptions, clock=self.clock
+        )
 
     def person(self, typed: str) -> str:
         """Return the owner name of somebody of whom only an address is known.
@@ -91,7 +87,7 @@ class EmailSubscriptions:
         Raises:
             UsageError: if it is no address.
         """
-        return f"{SCHEME}:{self._hashed(self._read_address(typed))}"
+        return f"{SCHEME}:{self.hashed(self.read_address(typed))}"
 
     def subscribe(self, typed: str, options: SubscriptionOptions, *, owner: str = "") -> None:
         """Send a confirmation email; digests follow once its holder has confirmed.
@@ -108,28 +104,27 @@ class EmailSubscriptions:
             EmailDisabledError: if no mail can be sent.
             UsageError: if it is no address, an option is out of bounds, or the owner has asked too
                 often today or has it already.
-            StorageError: if nothing can be stored.
         """
-        if not self._sends:
+        if not self.sends:
             raise EmailDisabledError("email is not set up here; ask whoever runs Tidings")
-        address = self._read_address(typed)
+        address = self.read_address(typed)
         person = owner or self.person(address)
-        profile, subscription = self._confirmations.draft(person, address, options)
+        profile, subscription = self.confirmations.draft(person, address, options)
         known = self._mailboxes.known(person, address)
         confirmed = known is not None and known.state is AddressState.CONFIRMED
         if owner and confirmed:
             raise UsageError(_ALREADY_CONFIRMED)
-        if owner and not self._confirmations.within_limit(f"person {owner}"):
+        if owner and not self.confirmations.within_limit(f"person {owner}"):
             raise UsageError(
                 f"no more than {MAX_ATTEMPTS} confirmation emails a day; try again tomorrow"
             )
-        if not self._confirmations.within_limit(f"address {address}"):
+        if not self.confirmations.within_limit(f"address {address}"):
             return
         if known is not None and confirmed:
-            self._confirmations.send_notice(known)
+            self.confirmations.send_notice(known)
         else:
-            self._confirmations.send_request(
-                self._confirmations.save_pending(profile, subscription, known)
+            self.confirmations.send_request(
+                self.confirmations.save_pending(profile, subscription, known)
             )
 
     def subscribe_confirmed(self, typed: str, options: SubscriptionOptions) -> Mailbox:
@@ -139,16 +134,15 @@ class EmailSubscriptions:
 
         Raises:
             UsageError: if it is no address, an option is out of bounds, or it is confirmed already.
-            StorageError: if nothing can be stored.
         """
-        address = self._read_address(typed)
+        address = self.read_address(typed)
         person = self.person(address)
-        profile, subscription = self._confirmations.draft(person, address, options)
+        profile, subscription = self.confirmations.draft(person, address, options)
         known = self._mailboxes.known(person, address)
         if known is not None and known.state is AddressState.CONFIRMED:
             raise UsageError(_ALREADY_CONFIRMED)
         return self._mailboxes.confirm(
-            self._confirmations.save_pending(profile, subscription, known)
+            self.confirmations.save_pending(profile, subscription, known)
         )
 
     def confirm(self, subject: str) -> Mailbox:
@@ -156,7 +150,6 @@ class EmailSubscriptions:
 
         Raises:
             UsageError: if the link was replaced by a newer one, or the address deleted.
-            StorageError: if it cannot be stored.
         """
         found = self._mailboxes.linked(subject)
         if found.state is AddressState.PENDING:
@@ -168,16 +161,15 @@ class EmailSubscriptions:
 
         Raises:
             UsageError: if the code is wrong, too old, or was tried too often.
-            StorageError: if it cannot be stored.
         """
         waiting = [one for one in self._mailboxes.of(owner) if one.code and self._is_fresh(one)]
         for one in waiting:
-            if secrets.compare_digest(one.code, self._confirmations.code_hash(one, code)):
+            if secrets.compare_digest(one.code, self.confirmations.code_hash(one, code)):
                 return self._mailboxes.confirm(one)
         for one in waiting:
             tries = one.tries + 1
             void = "" if tries >= MAX_CODE_TRIES else one.code
-            self._stores.addresses.save_address(replace(one, tries=tries, code=void))
+            self.stores.addresses.save_address(replace(one, tries=tries, code=void))
         raise UsageError(
             "this code is wrong or has expired; use the one in your latest confirmation email"
         )
@@ -187,7 +179,6 @@ class EmailSubscriptions:
 
         Raises:
             UsageError: if the link was revoked or the address deleted.
-            StorageError: if it cannot be read.
         """
         return self._mailboxes.mailbox(self._mailboxes.linked(subject))
 
@@ -201,12 +192,12 @@ class EmailSubscriptions:
         Returns:
             The address as it is now, or None if it is not known.
         """
-        found = self._stores.addresses.address(subject.partition(".")[0])
+        found = self.stores.addresses.address(subject.partition(".")[0])
         if found is None or found.state is AddressState.OFF:
             return found
-        self._stores.subscriptions.turn_off(found.subscription, LEFT)
-        left = replace(found, state=AddressState.OFF, changed_at=self._clock(), code="")
-        self._stores.addresses.save_address(left)
+        self.stores.subscriptions.turn_off(found.subscription, LEFT)
+        left = replace(found, state=AddressState.OFF, changed_at=self.clock(), code="")
+        self.stores.addresses.save_address(left)
         return left
 
     def change(
@@ -232,7 +223,6 @@ class EmailSubscriptions:
         Raises:
             UsageError: if the link was revoked, the address is not confirmed, or something is out
                 of bounds.
-            StorageError: if it cannot be stored.
         """
         box = self.mailbox(subject)
         if box.address.state is AddressState.PENDING:
@@ -241,18 +231,18 @@ class EmailSubscriptions:
             )
         actor = actor_of(box.address)
         if pause_until is not None:
-            self._subscriptions.check_pause(pause_until)
+            self.subscriptions.check_pause(pause_until)
         profile = _changed(box.profile, interests, schedule)
         subscription = box.subscription
         wanted = replace(subscription, schedule=schedule or subscription.schedule)
         if items is not None:
             wanted = replace(wanted, items=items)
         if wanted != subscription:
-            self._subscriptions.edit(wanted, by=actor)
+            self.subscriptions.edit(wanted, by=actor)
         if profile != box.profile:
-            self._stores.archive.save_profile(profile)
+            self.stores.archive.save_profile(profile)
         if pause_until is not None:
-            self._subscriptions.pause(subscription.id, by=actor, until=pause_until)
+            self.subscriptions.pause(subscription.id, by=actor, until=pause_until)
         if resume:
             self._mailboxes.turn_on(box.address)
         return self.mailbox(subject)
@@ -264,25 +254,21 @@ class EmailSubscriptions:
 
         Raises:
             UsageError: if the link was revoked before.
-            StorageError: if it cannot be stored.
         """
         found = self._mailboxes.linked(subject)
         renewed = replace(found, version=found.version + 1)
-        self._stores.addresses.save_address(renewed)
+        self.stores.addresses.save_address(renewed)
         return self._mailboxes.mailbox(renewed)
 
     def forget(self, owner: str) -> bool:
         """Delete an owner's addresses with their subscriptions; return whether there were any.
 
         Of somebody known by an address only, everything is deleted.
-
-        Raises:
-            StorageError: if it cannot be deleted whole.
         """
         found = self._mailboxes.of(owner)
         for one in found:
             self._mailboxes.forget(one)
-        self._stores.personal.scrub()
+        self.stores.personal.scrub()
         return bool(found)
 
     def issue(self, subject: str) -> Digest:
@@ -293,11 +279,10 @@ class EmailSubscriptions:
 
         Raises:
             UsageError: if the link was revoked, or the digest is no longer kept.
-            StorageError: if it cannot be read.
         """
         found = self._mailboxes.linked(subject)
         period = subject.split(".", 2)[2:]
-        kept = self._stores.snapshots.issue(found.subscription, period[0]) if period else None
+        kept = self.stores.snapshots.issue(found.subscription, period[0]) if period else None
         if kept is None:
             raise UsageError(
                 f"this digest is no longer available; digests are kept for {ISSUE_LIFE.days} days"
@@ -309,37 +294,33 @@ class EmailSubscriptions:
 
         Raises:
             UsageError: if the link was revoked.
-            StorageError: if they cannot be read.
         """
         found = self._mailboxes.linked(subject)
-        return tuple(self._stores.snapshots.issues(found.subscription, limit=MAX_ISSUES))
+        return tuple(self.stores.snapshots.issues(found.subscription, limit=MAX_ISSUES))
 
     def tidy(self) -> int:
         """Delete addresses that were not confirmed or left long ago, and old digests.
 
         Returns:
             How many addresses were deleted.
-
-        Raises:
-            StorageError: if it cannot be deleted.
         """
-        now = self._clock()
+        now = self.clock()
         lives = {AddressState.PENDING: PENDING_LIFE, AddressState.OFF: OFF_LIFE}
         over = [
             one
-            for one in self._stores.addresses.addresses()
+            for one in self.stores.addresses.addresses()
             if one.state in lives and one.changed_at < now - lives[one.state]
         ]
         for one in over:
             self._mailboxes.forget(one)
-        self._stores.snapshots.forget_issues(before=now - ISSUE_LIFE)
+        self.stores.snapshots.forget_issues(before=now - ISSUE_LIFE)
         if over:
-            self._stores.personal.scrub()
+            self.stores.personal.scrub()
         return len(over)
 
     def _is_fresh(self, address: Address) -> bool:
         waits = address.state is AddressState.PENDING
-        return waits and self._clock() < address.changed_at + PENDING_LIFE
+        return waits and self.clock() < address.changed_at + PENDING_LIFE
 
 
 def _changed(profile: Profile, interests: str | None, schedule: Schedule | None) -> Profile:

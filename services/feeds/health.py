@@ -4,8 +4,8 @@
 
     read ──ok──→ trouble forgotten
       ├──moved for good──→ its address is changed
-      ├──failed──→ counted; 10 times in a row and 3 days long → stopped, its finders are told once
-      └──gone (410)──→ stopped at once; removed when its finders were told
+      ├──failed──→ counted; 10 times in a row and 3 days long → stopped, owners notified once
+      └──gone (410)──→ stopped at once; removed when its owners were notified
 """
 
 from __future__ import annotations
@@ -48,78 +48,58 @@ class FeedNotice:
     removed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
-    """Looks after the feeds that members added."""
+    """Looks after the feeds that members added; ``states`` are those of all sources.
 
-    def __init__(
-        self,
-        *,
-        store: FeedStore,
-        states: Callable[[], Mapping[str, SourceState]],
-        clock: Clock,
-    ) -> None:
-        """Take the collaborators; ``states`` tells how each source fared, feeds included."""
-        self._store = store
-        self._states = states
-        self._clock = clock
+    Every method raises ``StorageError`` if the archive cannot be read or written.
+    """
+
+    store: FeedStore
+    states: Callable[[], Mapping[str, SourceState]]
+    clock: Clock
 
     def readable(self) -> Sequence[Feed]:
-        """Return the feeds that were not given up, by name.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
-        stopped = {one.feed.name for one in self._store.troubles() if one.stopped_at}
-        return [feed for feed in self._store.feeds() if feed.name not in stopped]
+        """Return the feeds that were not given up, by name."""
+        stopped = {one.feed.name for one in self.store.troubles() if one.stopped_at}
+        return [feed for feed in self.store.feeds() if feed.name not in stopped]
 
     def record(self, reports: Sequence[FetchReport]) -> None:
-        """Record how fetches ended; those of sources that are no member's feed are ignored.
-
-        Raises:
-            StorageError: if the archive cannot be read or written.
-        """
-        feeds = {feed.source: feed for feed in self._store.feeds()} if reports else {}
-        known = {one.feed.name: one for one in self._store.troubles()} if feeds else {}
+        """Record how fetches ended; those of sources that are no member's feed are ignored."""
+        feeds = {feed.source: feed for feed in self.store.feeds()} if reports else {}
+        known = {one.feed.name: one for one in self.store.troubles()} if feeds else {}
         for report in reports:
             feed = feeds.get(report.source)
             if feed is None:
                 continue
             if report.status is SourceStatus.FAILED:
-                self._store.save_trouble(self._worse(feed, known.get(feed.name), report))
+                self.store.save_trouble(self._worse(feed, known.get(feed.name), report))
             elif feed.name in known:
-                self._store.end_trouble(feed.name)
+                self.store.end_trouble(feed.name)
             if report.moved_to and report.status is not SourceStatus.FAILED:
                 self._move(feed, report.moved_to)
 
     def notices(self) -> Sequence[FeedNotice]:
-        """Return what those who added a stopped feed are still to be told.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+        """Return the notices that owners of stopped feeds have not received yet."""
         return [
             FeedNotice(
                 trouble=one,
                 owners=tuple(dict.fromkeys(a.owner for a in self._having(one.feed))),
                 removed=one.error == GONE,
             )
-            for one in self._store.troubles()
-            if one.stopped_at and not one.told
+            for one in self.store.troubles()
+            if one.stopped_at and not one.notified
         ]
 
-    def told(self, notice: FeedNotice) -> None:
-        """Record that a notice was given; a feed that is gone goes with it.
-
-        Raises:
-            StorageError: if the archive cannot be written.
-        """
-        self._store.save_trouble(replace(notice.trouble, told=True))
+    def mark_notified(self, notice: FeedNotice) -> None:
+        """Record that a notice was given; a feed that is gone goes with it."""
+        self.store.save_trouble(replace(notice.trouble, notified=True))
         if notice.removed:
             for added in self._having(notice.trouble.feed):
-                self._store.remove(added.feed.name, owner=added.owner, guild=added.guild)
+                self.store.remove(added.feed.name, owner=added.owner, guild=added.guild)
 
     def _worse(self, feed: Feed, before: FeedTrouble | None, report: FetchReport) -> FeedTrouble:
-        now = self._clock()
+        now = self.clock()
         trouble = before or FeedTrouble(feed=feed, failures=0, since=now, error="")
         failures = trouble.failures + 1
         lasting = failures >= MAX_FAILURES and now - trouble.since >= MIN_FAILING_TIME
@@ -133,8 +113,8 @@ class FeedHealth:
 
     def _online(self) -> bool:
         """Whether any source answered lately."""
-        now = self._clock()
-        answers = (state.last_success for state in self._states().values())
+        now = self.clock()
+        answers = (state.last_success for state in self.states().values())
         return any(at is not None and now - at <= ONLINE_PERIOD for at in answers)
 
     def _move(self, feed: Feed, url: str) -> None:
@@ -145,7 +125,7 @@ class FeedHealth:
         # A way back from https would let anybody on the way change what is read from now on.
         loses_cipher = feed.url.startswith("https:") and address.startswith("http:")
         if address != feed.url and not loses_cipher:
-            self._store.moved(feed.name, address)
+            self.store.moved(feed.name, address)
 
     def _having(self, feed: Feed) -> Sequence[AddedFeed]:
-        return [added for added in self._store.added() if added.feed.name == feed.name]
+        return [added for added in self.store.added() if added.feed.name == feed.name]

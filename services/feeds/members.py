@@ -46,7 +46,8 @@ class Added:
 class Feeds:
     """Adds, lists and removes members' feeds.
 
-    Whether somebody may speak for a guild is the caller's to check.
+    Whether somebody may speak for a guild is the caller's to check. Every method raises
+    ``StorageError`` if the archive cannot be read or written.
     """
 
     def __init__(self, *, probe: FeedProbe, store: FeedStore, clock: Clock) -> None:
@@ -65,7 +66,7 @@ class Feeds:
         """
         address = feed_address(url)
         _take(self._previews, owner)
-        return self._probe.look(address)
+        return self._probe.preview(address)
 
     def add(self, owner: str, url: str, *, guild: str = "") -> Added:
         """Add a feed after reading it once, or try one again that was given up.
@@ -80,12 +81,11 @@ class Feeds:
         Raises:
             UsageError: if it is no web address, has been added already, or a quota is used up.
             FetchError: if it is not public, does not answer, or gives no feed.
-            StorageError: if it cannot be stored.
         """
         address = feed_address(url)
         self._check_quotas(owner, guild, address)
         _take(self._adds, owner)
-        preview = self._probe.look(address)
+        preview = self._probe.preview(address)
         feed = Feed(
             name=feed_name(address, preview.title), url=address, title=preview.title or address
         )
@@ -95,11 +95,7 @@ class Feeds:
         return Added(added=stored, preview=preview)
 
     def stopped(self) -> Mapping[str, FeedTrouble]:
-        """Return why feeds are read no more, by name; those that only fail are left out.
-
-        Raises:
-            StorageError: if the archive cannot be read.
-        """
+        """Return why feeds are read no more, by name; those that only fail are left out."""
         return {one.feed.name: one for one in self._store.troubles() if one.stopped_at}
 
     def listed(self, *, owner: str = "", guild: str = "") -> Sequence[AddedFeed]:
@@ -107,7 +103,6 @@ class Feeds:
 
         Raises:
             UsageError: if neither is named: nobody sees everybody's feeds.
-            StorageError: if they cannot be read.
         """
         if not (owner or guild):
             raise UsageError("name a person or a guild")
@@ -118,7 +113,6 @@ class Feeds:
 
         Raises:
             UsageError: if there is no such feed.
-            StorageError: if it cannot be written.
         """
         if not self._store.remove(name, owner=owner, guild=guild):
             raise UsageError(f'there is no feed "{name}" here; list the feeds to see their names')

@@ -8,36 +8,32 @@ for what stays in the archive after its feed is gone, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.feeds import PREFIX, Viewer
 from core.items import Item
 from core.ports.storage import FeedStore, SearchIndex
-from core.search import Filter, SearchHit
+from core.search import EVERYTHING, Filter, SearchHit
 
 VisibleFeeds = Callable[[Viewer], frozenset[str] | None]
 """Returns the feeds that somebody sees, by source name; None means all."""
-
-
-_ALL = Filter()
 
 
 def every_feed(_: Viewer) -> None:
     """Let everybody see every feed, where members cannot add any."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """Knows the feeds that each viewer sees."""
+    """Knows the feeds that each viewer sees.
 
-    def __init__(self, *, store: FeedStore, sources: Callable[[], Collection[str]]) -> None:
-        """Take the collaborators.
+    Attributes:
+        store: members' feeds.
+        sources: returns the names of the settings' sources; feeds among them are everybody's.
+    """
 
-        Args:
-            store: members' feeds.
-            sources: tells the names of the settings' sources; feeds among them are everybody's.
-        """
-        self._store = store
-        self._sources = sources
+    store: FeedStore
+    sources: Callable[[], Collection[str]]
 
     def feeds(self, viewer: Viewer) -> frozenset[str]:
         """Return the source names of the feeds that somebody sees.
@@ -46,10 +42,10 @@ class Visibility:
             StorageError: if the archive cannot be read.
         """
         added = [
-            *(self._store.added(owner=viewer.person) if viewer.person else ()),
-            *(self._store.added(guild=viewer.guild) if viewer.guild else ()),
+            *(self.store.added(owner=viewer.person) if viewer.person else ()),
+            *(self.store.added(guild=viewer.guild) if viewer.guild else ()),
         ]
-        own = {name for name in self._sources() if name.startswith(PREFIX)}
+        own = {name for name in self.sources() if name.startswith(PREFIX)}
         return frozenset(own | {one.feed.source for one in added})
 
 
@@ -61,12 +57,12 @@ class VisibleIndex:
         self._feeds = feeds
 
     def search(
-        self, query: str, *, where: Filter = _ALL, limit: int = 20, offset: int = 0
+        self, query: str, *, where: Filter = EVERYTHING, limit: int = 20, offset: int = 0
     ) -> Sequence[SearchHit]:
         """Return the best hits among what may be seen."""
         seen = replace(where, feeds=self._feeds)
         return self._index.search(query, where=seen, limit=limit, offset=offset)
 
-    def find(self, query: str, *, where: Filter = _ALL, limit: int = 20) -> Sequence[Item]:
+    def find(self, query: str, *, where: Filter = EVERYTHING, limit: int = 20) -> Sequence[Item]:
         """Return the items of the best hits among what may be seen."""
         return self._index.find(query, where=replace(where, feeds=self._feeds), limit=limit)

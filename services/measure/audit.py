@@ -57,14 +57,12 @@ class Audit:
         sources: by source, of all candidates and picks.
         bands: by popularity band, of all candidates and picks.
         within: by source and band, of the candidates and picks of that source.
-        findings: what stands out, one line; empty if nothing does.
     """
 
     since: datetime
     sources: Mapping[str, Row]
     bands: Mapping[int, Row]
     within: Mapping[tuple[str, int], Row]
-    findings: str
 
     @property
     def picks(self) -> int:
@@ -75,6 +73,23 @@ class Audit:
     def candidates(self) -> int:
         """Number of candidates in all, summed over digests."""
         return sum(row.candidates for row in self.sources.values())
+
+    @property
+    def findings(self) -> str:
+        """What stands out, one line; empty if nothing does."""
+        named = [
+            *((name, row, self.picks) for name, row in self.sources.items()),
+            *((band_name(band), row, self.picks) for band, row in self.bands.items()),
+            *(
+                (f"{band_name(band)} of {source}", row, self.sources[source].picks)
+                for (source, band), row in self.within.items()
+            ),
+        ]
+        return "; ".join(
+            f"{name} x{row.ratio:.2f}"
+            for name, row, picks in named
+            if row.stands_out(picks) and row.ratio is not None
+        )
 
 
 def audit(log: ImpressionLog, since: datetime) -> Audit:
@@ -93,13 +108,7 @@ def audit(log: ImpressionLog, since: datetime) -> Audit:
             ((source, cell.band), cell) for cell in cells if cell.source == source
         ).items()
     }
-    return Audit(
-        since=since,
-        sources=sources,
-        bands=bands,
-        within=within,
-        findings=_findings(sources, bands, within),
-    )
+    return Audit(since=since, sources=sources, bands=bands, within=within)
 
 
 def band_name(band: int) -> str:
@@ -125,25 +134,3 @@ def _rows(cells: Iterable[tuple[Name, Exposure]]) -> dict[Name, Row]:
         )
         for name in candidates
     }
-
-
-def _findings(
-    sources: Mapping[str, Row],
-    bands: Mapping[int, Row],
-    within: Mapping[tuple[str, int], Row],
-) -> str:
-    everything = sum(row.picks for row in sources.values())
-    named = [
-        *((name, row, everything) for name, row in sources.items()),
-        *((band_name(band), row, everything) for band, row in bands.items()),
-        *(
-            (f"{band_name(band)} of {source}", row, sources[source].picks)
-            for (source, band), row in within.items()
-        ),
-    ]
-    found = [
-        f"{name} x{row.ratio:.2f}"
-        for name, row, picks in named
-        if row.stands_out(picks) and row.ratio is not None
-    ]
-    return "; ".join(found)

@@ -79,7 +79,7 @@ def test_who_added_a_feed_hears_once_that_it_was_given_up(archive: Path) -> None
     assert "The feed [A blog]" in message.text
     with open_storage(f"sqlite:///{archive / 'archive.db'}") as storage:
         (trouble,) = storage.feeds.troubles()
-    assert trouble.told
+    assert trouble.notified
 
 
 def test_a_wrong_token_is_one_line_and_exit_code_78(archive: Path) -> None:

@@ -61,7 +61,7 @@ class FakeProbe:
     def gives(self, url: str, *items: Item, title: str = "A blog") -> None:
         self.previews[url] = FeedPreview(url=url, title=title, items=items)
 
-    def look(self, url: str) -> FeedPreview:
+    def preview(self, url: str) -> FeedPreview:
         if url not in self.previews:
             raise FetchError("feed", f"{url} does not answer; is the address right?")
         return self.previews[url]

@@ -238,7 +238,7 @@ def test_a_feed_that_is_read_no_more_is_shown_and_tried_again_by_adding_it(
             since=NOON,
             error="answered with 500",
             stopped_at=NOON,
-            told=True,
+            notified=True,
         )
     )
     assert "**stopped** <t:" in said(admin(env, "feeds list"))

@@ -242,7 +242,7 @@ class TestReadingMembersAddresses:
     def test_a_preview_holds_the_latest_first(self, sources: SourceServer) -> None:
         sources.answer("/feed", fixture("feeds/blog.rss"))
         reader = self.reader(FakeDialler(sources), {"lab.example": [[PUBLIC[0]]]})
-        preview = reader.look("http://lab.example/feed")
+        preview = reader.preview("http://lab.example/feed")
         assert preview.title == "Notes of a small lab"
         times = [item.appeared_at for item in preview.items]
         assert times == sorted(times, reverse=True)
@@ -252,7 +252,7 @@ class TestReadingMembersAddresses:
         dialler = FakeDialler()
         reader = self.reader(dialler, {"inner.example": [["10.1.2.3"]]})
         with pytest.raises(FetchError, match=r"inner\.example is not a public address") as caught:
-            reader.look("http://inner.example/feed")
+            reader.preview("http://inner.example/feed")
         assert "10.1.2.3" not in str(caught.value)
         assert dialler.dialled == []
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from core.digests import Budget, Digest, RankedItem, Reason
 from core.items import Item
 from core.people import LIKES, Interest, Profile
+from services.digests.candidates import DigestRequest
 from services.digests.experiments import Experiments
-from services.digests.make import DigestRequest, Digests
+from services.digests.make import Digests
 from storage.opening import Storage
 from tests.fakes import FakeClock
 

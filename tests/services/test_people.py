@@ -60,8 +60,8 @@ def test_a_profile_that_makes_no_sense_is_refused_and_not_saved(
 def test_feedback_is_kept_and_the_latest_word_counts(people: People, storage: Storage) -> None:
     item = an_item("arxiv/1")
     storage.store.upsert([item], now=NOON)
-    people.tell(DEFAULT_PROFILE, item, Verdict.MORE)
-    people.tell(DEFAULT_PROFILE, item, Verdict.LESS)
+    people.rate(DEFAULT_PROFILE, item, Verdict.MORE)
+    people.rate(DEFAULT_PROFILE, item, Verdict.LESS)
     profile = people.profile()
     assert [(str(f.item.key), f.verdict) for f in profile.feedback] == [("arxiv/1", Verdict.LESS)]
     assert [i.text for i in profile.interests] == ["agents"]
@@ -69,7 +69,7 @@ def test_feedback_is_kept_and_the_latest_word_counts(people: People, storage: St
 
 def test_feedback_for_nobody_is_refused(people: People) -> None:
     with pytest.raises(UsageError, match="no profile"):
-        people.tell("bob", an_item(), Verdict.MORE)
+        people.rate("bob", an_item(), Verdict.MORE)
 
 
 ADA = "discord:1"
@@ -103,7 +103,7 @@ def test_a_vote_loads_the_profile_once_be_it_the_first_or_a_later_one(
         people.vote(ADA, item, verdict)
         assert store.loaded == [ADA]
         store.loaded.clear()
-        people.tell(DEFAULT_PROFILE, item, verdict)
+        people.rate(DEFAULT_PROFILE, item, verdict)
         assert store.loaded == [DEFAULT_PROFILE]
         store.loaded.clear()
 

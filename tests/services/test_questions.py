@@ -61,7 +61,7 @@ def test_what_is_new_is_told_once_and_what_was_there_never(
     assert match.question.owner == ANN
     assert [str(q.item.key) for q in match.quotes] == ["arxiv/2401.00002"]
     assert keys(questions.matches(NOON)) == {ANN: {"arxiv/2401.00002"}}  # not confirmed yet
-    questions.told(match)
+    questions.mark_notified(match)
     assert keys(questions.matches(NOON)) == {}
 
 
@@ -108,7 +108,7 @@ def test_telling_of_a_question_that_is_gone_does_no_harm(
     storage.store.upsert([paper(1)], now=NOON)
     (match,) = questions.matches(NOON)
     questions.unwatch(ANN, watched.id)
-    questions.told(match)
+    questions.mark_notified(match)
     assert keys(questions.matches(NOON)) == {}
 
 

@@ -164,13 +164,13 @@ def test_whoever_stops_it_waits_for_one_run_only(
     env: RunsEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     env.saves(*(a_subscription(name, created_at=YESTERDAY) for name in ("a", "b")))
-    profile = env.runs._profile
+    profile = env.runs.profile
 
     def stops(name: str) -> Profile:
         env.runs.stop()
         return profile(name)
 
-    monkeypatch.setattr(env.runs, "_profile", stops)
+    monkeypatch.setattr(env.runs, "profile", stops)
     assert env.opens().opened == ("a",)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.items import ItemKind
-from services.trending import trending
+from services.lookup import trending
 from tests.fakes import an_item
 
 

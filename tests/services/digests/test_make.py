@@ -319,7 +319,7 @@ def test_of_whatever_is_stored_why_agrees_with_the_digest(env: DigestEnvironment
         muted=("crypto",),
         feedback=(Feedback(item=said, verdict=Verdict.LESS, at=NOON),),
     )
-    digest, traces = env.digests.look(env.request(ann), items)
+    digest, traces = env.digests.trace(env.request(ann), items)
     on_cards = {str(k) for p in digest.picks for k in (p.item.key, *(n.key for n in p.links))}
     for trace in traces:
         assert trace.shown == (str(trace.item.key) in on_cards)

@@ -53,7 +53,7 @@ def test_ten_failures_over_three_days_stop_a_feed_and_are_told_once(
     (notice,) = health.notices()
     assert (notice.owners, notice.removed) == ((ANN, BOB), False)
     assert (notice.trouble.failures, notice.trouble.error) == (10, "answered with status 500")
-    health.told(notice)
+    health.mark_notified(notice)
     assert list(health.notices()) == []
     assert storage.feeds.feeds() == [BLOG]
 
@@ -96,7 +96,7 @@ def test_a_feed_that_is_gone_is_removed_when_its_finders_were_told(
     (notice,) = health.notices()
     assert notice.removed
     assert "gone for good" in notice.trouble.error
-    health.told(notice)
+    health.mark_notified(notice)
 
     assert storage.feeds.feeds() == []
     assert list(health.notices()) == []

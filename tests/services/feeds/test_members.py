@@ -36,7 +36,7 @@ class FakeProbe:
     def fails_at(self, url: str) -> None:
         self.dead.add(url)
 
-    def look(self, url: str) -> FeedPreview:
+    def preview(self, url: str) -> FeedPreview:
         self.asked.append(url)
         if url in self.dead:
             raise FetchError("feed:new", "the answer is a web page, not a feed")

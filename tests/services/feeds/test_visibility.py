@@ -14,7 +14,8 @@ from core.items import ItemKind
 from core.people import Interest, Profile
 from core.search import Filter
 from ranking.ranker import ContentRanker
-from services.digests.make import DigestRequest, Digests
+from services.digests.candidates import DigestRequest
+from services.digests.make import Digests
 from services.feeds.visibility import Visibility, VisibleIndex
 from services.lookup import Lookup
 from services.questions import Questions
