@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
 from core.errors import FetchError
-from core.ports.clock import Clock
+from core.ports.clock import Clock, Timer
 from core.ports.sources import ValidatorStore
 from core.sources import Validators
 from net.deadline import DeadlineError, within
 from net.guard import Guard, GuardError
-from net.limiter import NoSlotError, RateLimiter, Timer
+from net.limiter import NoSlotError, RateLimiter
 from net.request import Request
 from net.response import ExchangeError, Response, StatusError
 from net.retry_after import retry_after

@@ -6,19 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
 
-
-class Timer(Protocol):
-    """Measures and spends time; the module ``time`` is one."""
-
-    def monotonic(self) -> float:
-        """Return the seconds of a clock that never goes back."""
-        ...
-
-    def sleep(self, seconds: float, /) -> None:
-        """Wait for a number of seconds."""
-        ...
+from core.ports.clock import Timer
 
 
 class NoSlotError(Exception):
