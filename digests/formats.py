@@ -32,11 +32,7 @@ class Format:
     what: str
 
     def render(self, digest: Digest) -> bytes:
-        """Write a digest.
-
-        Raises:
-            UsageError: if the digest's zone does not exist.
-        """
+        """Write a digest."""
         written: str | bytes = resolve_name(f"digests.render.{self.renderer}")(digest)
         return written if isinstance(written, bytes) else written.encode("utf-8", "replace")
 

@@ -95,7 +95,7 @@ def gather(candidates: RankedCandidates, interests: tuple[str, ...]) -> Gathered
     got: dict[ItemKey, Outcome] = {}
     for work, members in _groups(candidates).items():
         history = _history(candidates, members[0].item.key)
-        possible = _changed(members, history) if history else _matching(members, interests)
+        possible = _possible(members, history, interests)
         if not possible and history:
             got |= {member.item.key: _delivered(member, history) for member in members}
             continue
@@ -134,19 +134,20 @@ def _history(candidates: RankedCandidates, key: ItemKey) -> Mapping[ItemKey, Del
     return {member: got[member] for member in candidates.members(key) if member in got}
 
 
-def _changed(
-    members: Sequence[RankedItem], history: Mapping[ItemKey, Delivered]
+def _possible(
+    members: Sequence[RankedItem],
+    history: Mapping[ItemKey, Delivered],
+    interests: tuple[str, ...],
 ) -> Sequence[RankedItem]:
+    """Return the members that may be shown: of a work that came before, those that changed."""
+    if not history:
+        return [member for member in members if passes(member, interests)]
     labelled = (
         replace(member, update=update_of(member.item, history[member.item.key]))
         for member in members
         if member.item.key in history
     )
     return [member for member in labelled if member.update]
-
-
-def _matching(members: Sequence[RankedItem], interests: tuple[str, ...]) -> Sequence[RankedItem]:
-    return [member for member in members if passes(member, interests)]
 
 
 def _delivered(member: RankedItem, history: Mapping[ItemKey, Delivered]) -> Outcome:
