@@ -98,7 +98,7 @@ class Dispatcher:
     async def _start_some(self) -> bool:
         """Take what there is room for and begin to send it; return whether there was anything."""
         room = self.policy.max_concurrent - len(self._sending)
-        if room < self.policy.max_concurrent / 4:  # one commit for each of a few would cost more
+        if room < self.policy.max_concurrent / 4:  # taking them singly costs more commits
             return False
         taken_at = self.clock()
         try:
