@@ -43,7 +43,7 @@ class EmbeddingModel:
     Args:
         loaded: the settings.
         vectors: where vectors are kept.
-        clock: tells the time.
+        clock: the current time (aware UTC).
         http: the way out, for the download.
     """
 

@@ -103,7 +103,7 @@ def _put(out: Path, name: str, content: bytes) -> Written:
 
 
 def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[tuple[str, str]]:
-    """Yield each mail with a file name, which does not tell whose it is."""
+    """Yield each mail with a file name, which does not show whose it is."""
     written = layout(application)
     monday, sunday = week_of(week)
     now = application.clock()

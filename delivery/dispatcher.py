@@ -65,7 +65,7 @@ class Dispatcher:
     _stopping: bool = field(default=False, init=False)
 
     def wake(self) -> None:
-        """Look at once whether there is something to send; to be called on its event loop."""
+        """Check at once whether there is something to send; to be called on its event loop."""
         self._wake.set()
 
     def stop(self) -> None:
@@ -202,7 +202,7 @@ class Dispatcher:
                 await self._sent(delivery.part.key, receipt)
 
     async def _deliver(self, delivery: Delivery, *, earlier: bool) -> None:
-        """Send a part; ``earlier`` tells whether an attempt before this one may have arrived."""
+        """Send a part; ``earlier``: whether an attempt before this one may have arrived."""
         late = CannotTellError("sending took too long")
         try:
             receipt = await self._within(self._deliverer(delivery).deliver(delivery), late)

@@ -64,7 +64,7 @@ class MailDeliverer:
         addresses: who may get one.
         sender: as in the From header.
         wait_for_slot: waits until another mail may be sent.
-        clock: tells the time.
+        clock: the current time (aware UTC).
     """
 
     connection: SmtpConnection
@@ -133,7 +133,7 @@ class MailRateLimiter:
     """Spaces mails evenly, so many a minute."""
 
     def __init__(self, per_minute: int, *, now: Callable[[], float], sleep: Sleep) -> None:
-        """Take the rate; ``now`` tells monotonic seconds."""
+        """Take the rate; ``now`` returns monotonic seconds."""
         self._pause = 60 / per_minute
         self._now = now
         self._sleep = sleep

@@ -50,7 +50,7 @@ _MAX_IDLE = timedelta(seconds=60)
 """A connection that was idle for longer is replaced: servers close idle ones."""
 
 _MAX_MAILS_PER_CONNECTION = 500
-"""Servers may have lower limits, which they tell with 421."""
+"""Servers may have lower limits; past them they answer 421."""
 
 
 class _ConnectionLostError(DeliveryError):
@@ -86,7 +86,7 @@ class SmtpConnection:
 
     Attributes:
         account: which server.
-        clock: tells the time.
+        clock: the current time (aware UTC).
         context: makes the TLS context; the default checks certificate and host name.
         max_time: how long one mail may take.
     """

@@ -1,4 +1,4 @@
-"""The formats that a digest can be written in, one line each; docs/adding-a-format.md tells how."""
+"""The formats that a digest can be written in, one line each; see docs/adding-a-format.md."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Application:
 
     Attributes:
         loaded: the settings.
-        clock: tells the time.
+        clock: the current time (aware UTC).
         storage: the open archive.
         stays: whether this process makes many digests, so that its ranker learns once for all.
     """
@@ -158,7 +158,7 @@ class Application:
         )
 
     def digests(self, clock: Clock | None = None) -> Digests:
-        """Make and explain digests, as of now or as of what another clock tells."""
+        """Make and explain digests, as of now or as of the time of another clock."""
         return Digests(
             store=self.store,
             index=self.index,

@@ -85,7 +85,7 @@ def test_saving_what_stands_there_changes_nothing(reader: Reader) -> None:
         ("items", "0", "1 to 50 items"),
         ("items", "many", "as a number"),
         ("pause", "soon", "enter the day"),
-        ("pause", "2020-01-01", "a pause ends after now"),
+        ("pause", "2020-01-01", "a pause must end within a year"),
         ("pause", "2099-01-01", "within a year"),
     ],
 )
