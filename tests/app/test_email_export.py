@@ -118,7 +118,7 @@ def test_the_edition_for_everybody_names_nobody_and_stays_as_it_is(
     ("week", "line"),
     [
         ("2026-W99", "is not a week such as 2026-W47"),
-        ("2999-W01", "is in the future"),
+        ("2999-W01", "has not begun"),
         ("x", "is not a week"),
     ],
 )
