@@ -1,4 +1,7 @@
-"""Addresses in the settings: of the web page, of those who reach it, and of mail."""
+"""Addresses in the settings: of the web page, of those who reach it, and of mail.
+
+Each check returns what it was given, in its usual form, or raises ``ValueError`` for pydantic.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,7 @@ _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 def to_base_url(url: str) -> str:
-    """Check a page's address: links in mails must be private, and have nothing but the page.
-
-    Raises:
-        ValueError: if it is no https address of a host, or of this machine.
-    """
+    """Check a page's address: links in mails must be private, and have nothing but the page."""
     if not url:
         return url
     try:
@@ -37,11 +36,7 @@ def _is_local(parts: SplitResult) -> bool:
 
 
 def to_host(host: str) -> str:
-    """Check where to listen: an address, since a name may mean several.
-
-    Raises:
-        ValueError: if it is no IP address.
-    """
+    """Check where to listen: an address, since a name may mean several."""
     try:
         return str(ip_address(host))
     except ValueError:
@@ -49,11 +44,7 @@ def to_host(host: str) -> str:
 
 
 def to_networks(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Check addresses and networks.
-
-    Raises:
-        ValueError: if one is neither.
-    """
+    """Check addresses and networks."""
     for name in names:
         try:
             ip_network(name)
@@ -63,11 +54,7 @@ def to_networks(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def to_sender(sender: str) -> str:
-    """Check from whom mails are: a header of its own, so one line, and an address in ASCII.
-
-    Raises:
-        ValueError: if it is not.
-    """
+    """Check from whom mails are: a header of its own, so one line, and an address in ASCII."""
     if not sender:
         return sender
     _, mailbox = parseaddr(sender)
@@ -77,11 +64,7 @@ def to_sender(sender: str) -> str:
 
 
 def to_mailbox(address: str) -> str:
-    """Check a mail address of ours, which may be left out.
-
-    Raises:
-        ValueError: if it is none.
-    """
+    """Check a mail address of ours, which may be left out."""
     if address and not _MAILBOX.fullmatch(address):
         raise ValueError(f"{address!r} is not an email address")
     return address

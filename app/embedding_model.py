@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from core.ports.clock import Clock
     from core.ports.storage import VectorStore
     from net.client import HttpClient
-    from net.download import RemoteFile
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +37,13 @@ _FILES = {
 class EmbeddingModel:
     """The model that the settings name, if any, and the embeddings that it makes.
 
+    Its methods raise ``UnavailableError`` if the packages are not installed or the model does not
+    run, and ``ConfigError`` if the model's folder is none.
+
     Args:
         loaded: the settings.
         vectors: where vectors are kept.
-        clock: tells the time.
+        clock: the current time (aware UTC).
         http: the way out, for the download.
     """
 
@@ -63,28 +65,20 @@ class EmbeddingModel:
         return bool(self._ranking.model)
 
     def check(self) -> None:
-        """Check that what is wanted can be had, apart from the download.
-
-        Raises:
-            UnavailableError: if the packages are not installed.
-            ConfigError: if the model's folder is none.
-        """
+        """Check that what is wanted can be had, apart from the download."""
         self.embeddings()
 
     def embeddings(self) -> Embeddings | None:
-        """Return the embeddings of the model; None where none is wanted, or it is not fetched yet.
-
-        Raises:
-            UnavailableError: if the packages are not installed.
-            ConfigError: if the model's folder is none.
-        """
+        """Return the embeddings of the model; None if none is wanted, or it is not fetched yet."""
         if self._embeddings is None and self.wanted:
             from language.embedder import LocalEmbedder, require_packages
 
             require_packages()
-            if self._ranking.model == KNOWN and not self._fetched():
-                return None
-            folder = self._downloads if self._ranking.model == KNOWN else self._folder
+            folder = self._folder
+            if self._ranking.model == KNOWN:
+                folder = self._downloads
+                if not all((folder / name).exists() for name in _FILES):
+                    return None
             embedder = LocalEmbedder(folder)
             self._embeddings = Embeddings(
                 embedder=embedder, vectors=self._vectors, clock=self._clock
@@ -100,17 +94,12 @@ class EmbeddingModel:
     ) -> None:
         """Fetch the model where that is due, and embed what has no vector yet.
 
-        A model that cannot be fetched is told in one line; ranking goes on by words alone.
+        Where the model cannot be fetched, one line is logged, and ranking goes on by words alone.
 
         Args:
             offline: fetch nothing.
             limit: items at the most.
-            progress: is told how many are done.
-
-        Raises:
-            UnavailableError: if the packages are not installed, or the model does not run.
-            ConfigError: if the model's folder is none.
-            StorageError: if the archive cannot be read or written.
+            progress: called with the number of those that are done.
         """
         if not self.wanted:
             return
@@ -121,7 +110,7 @@ class EmbeddingModel:
             self._behind = embeddings.catch_up(limit=limit, progress=progress) == limit
 
     def tick(self, *, limit: int, news: bool) -> None:
-        """Catch up by a little where there is something to do, and tell what goes wrong.
+        """Catch up by a little where there is something to do, and log what goes wrong.
 
         Args:
             limit: items at the most.
@@ -136,13 +125,7 @@ class EmbeddingModel:
             log.warning("ranking by words alone: %s", error)
 
     def state(self) -> str:
-        """Say in a few words whether embeddings count.
-
-        Raises:
-            UnavailableError: if the packages are not installed.
-            ConfigError: if the model's folder is none.
-            StorageError: if the archive cannot be read.
-        """
+        """Say in a few words whether embeddings count."""
         if not self.wanted:
             return "off, only words count: ranking.model is not set"
         embeddings = self.embeddings()
@@ -150,26 +133,16 @@ class EmbeddingModel:
             return f"only words count until the next fetch, which downloads the model {KNOWN}"
         return f"on, {embeddings.count()} items have a vector"
 
-    def _fetched(self) -> bool:
-        return all((self._downloads / name).exists() for name in _FILES)
-
     def _fetch(self, *, offline: bool) -> None:
-        from net.download import download
+        from net.download import RemoteFile, download
 
         try:
             if offline:
                 raise FetchError(KNOWN, "it is not downloaded yet, and nothing is fetched now")
             log.info("downloading the model %s, 23 MB, once", KNOWN)
-            for file in self._remote():
+            base = self._ranking.model_url.rstrip("/")
+            for name, (path, sha256) in _FILES.items():
+                file = RemoteFile(name=name, url=f"{base}/{path}", sha256=sha256)
                 download(file, self._downloads, self._http(), source=KNOWN)
         except FetchError as error:
             log.warning("ranking by words alone, without the model %s: %s", KNOWN, error)
-
-    def _remote(self) -> list[RemoteFile]:
-        from net.download import RemoteFile
-
-        base = self._ranking.model_url.rstrip("/")
-        return [
-            RemoteFile(name=name, url=f"{base}/{path}", sha256=sha256)
-            for name, (path, sha256) in _FILES.items()
-        ]

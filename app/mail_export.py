@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.mail_formats import FileFormat
 from app.wiring.mail import layout
 from core.deliveries import DueRun, Subscription
 from core.due import run_of_week
@@ -31,7 +30,7 @@ class Written:
 
 
 def export(
-    application: Application, out: Path, *, week: str, everybody: bool, format_: FileFormat
+    application: Application, out: Path, *, week: str, everybody: bool, mbox: bool
 ) -> Iterator[Written]:
     """Write the mails of a week.
 
@@ -43,7 +42,7 @@ def export(
         out: folder to write to.
         week: as ``2026-W47``; "" for this week.
         everybody: include subscriptions that are not due, or paused.
-        format_: one file per email, or one mailbox.
+        mbox: one mailbox for all in place of one file per email.
 
     Yields:
         Each file as it is written.
@@ -56,7 +55,7 @@ def export(
     if application.store.has_only_sample():
         raise UsageError("there are no live items yet; run tidings fetch first")
     mails = _mails(application, name, everybody=everybody)
-    if format_ is FileFormat.EML:
+    if not mbox:
         for file, mail in mails:
             yield _put(out, file, mail.encode("ascii"))
     elif whole := [mail for _, mail in mails]:
@@ -64,7 +63,7 @@ def export(
 
 
 def export_community(
-    application: Application, out: Path, *, week: str, format_: FileFormat
+    application: Application, out: Path, *, week: str, mbox: bool
 ) -> Iterator[Written]:
     """Write the edition for everybody as a mail, a page and Markdown; make it if need be.
 
@@ -74,7 +73,7 @@ def export_community(
         application: what to export from.
         out: folder to write to.
         week: as ``2026-W47``; "" for this week.
-        format_: of the mail.
+        mbox: write the mail as a mailbox.
 
     Yields:
         Each file as it is written.
@@ -86,8 +85,8 @@ def export_community(
     name = _week(application, week)
     digest = application.editions().make(name)
     mail = layout(application).community_mail(digest, name)
-    content = files.mbox([mail]) if format_ is FileFormat.MBOX else mail.encode("ascii")
-    yield _put(out, f"tidings-{name}.{format_}", content)
+    content = files.mbox([mail]) if mbox else mail.encode("ascii")
+    yield _put(out, f"tidings-{name}.{'mbox' if mbox else 'eml'}", content)
     for one in (FORMATS["html"], FORMATS["markdown"]):
         yield _put(out, f"tidings-{name}.{one.suffix}", one.render(digest))
 
@@ -104,7 +103,7 @@ def _put(out: Path, name: str, content: bytes) -> Written:
 
 
 def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[tuple[str, str]]:
-    """Yield each mail with a file name, which does not tell whose it is."""
+    """Yield each mail with a file name, which does not show whose it is."""
     written = layout(application)
     monday, sunday = week_of(week)
     now = application.clock()
@@ -112,7 +111,8 @@ def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[
         due = run_of_week(subscription.schedule, monday.date(), now)
         owed = _is_owed(subscription, due, now)
         if not owed and sunday > now:
-            due = _as_of(due, _midnight(now))
+            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+            due = replace(due, due_at=midnight, since=midnight - (due.due_at - due.since))
         if owed or everybody:
             snapshots = application.storage.snapshots if owed else None
             maker = application.runs({}, at=due.due_at, snapshots=snapshots)
@@ -133,11 +133,3 @@ def _confirmed(application: Application) -> Iterator[Subscription]:
 def _is_owed(subscription: Subscription, due: DueRun, now: datetime) -> bool:
     begun = max(subscription.created_at, subscription.paused_until or subscription.created_at)
     return not subscription.off and begun <= due.due_at <= now
-
-
-def _as_of(due: DueRun, moment: datetime) -> DueRun:
-    return replace(due, due_at=moment, since=moment - (due.due_at - due.since))
-
-
-def _midnight(now: datetime) -> datetime:
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,4 +1,7 @@
-"""Bringing the archive up to date before it is read: live sources, else the sample day."""
+"""Bringing the archive up to date before it is read: live sources, else the sample day.
+
+All functions raise ``StorageError`` if the archive cannot be read or written.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,6 @@ from services.fetching import Collector, no_progress
 
 MAX_THREADS = 8
 """Sources that are read side by side: enough that a slow one holds up nobody for long."""
-
-LookBack = Callable[[str], datetime]
-"""How far back to read the source of a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +40,9 @@ def refresh(
     Args:
         application: what to refresh.
         offline: ask no source; use the archive as it is, or the sample day if it is empty.
-        progress: is told the counts while the sources are read.
+        progress: called with the counts while the sources are read.
 
     Raises:
-        StorageError: if the archive cannot be read or written.
         UnavailableError: if the settings want ranking by meaning, and it is not installed.
         ConfigError: if the model that they name for it is none.
     """
@@ -64,7 +63,6 @@ def catch_up(
     Raises:
         UnavailableError: if it is not installed, or the model does not run.
         ConfigError: if the model is none.
-        StorageError: if the archive cannot be read or written.
     """
     application.embedding_model.catch_up(
         offline=offline, progress=lambda done: progress("meaning", done, None)
@@ -74,11 +72,7 @@ def catch_up(
 def fetch_due(
     application: Application, *, progress: Progress = no_progress
 ) -> tuple[FetchReport, ...]:
-    """Read the sources whose time has come.
-
-    Raises:
-        StorageError: if the archive cannot be read or written.
-    """
+    """Read the sources whose time has come."""
     due = application.sources.due(application.fetchers())
     return fetch(application, due, progress=progress)
 
@@ -87,14 +81,10 @@ def fetch(
     application: Application,
     fetchers: Sequence[Fetcher],
     *,
-    look_back: LookBack | None = None,
+    look_back: Callable[[str], datetime] | None = None,
     progress: Progress = no_progress,
 ) -> tuple[FetchReport, ...]:
-    """Read these sources side by side and return their reports in the same order.
-
-    Raises:
-        StorageError: if a report cannot be recorded.
-    """
+    """Read these sources side by side and return their reports in the same order."""
     if not fetchers:
         return ()
     collector = Collector(

@@ -12,10 +12,10 @@ from core.ports.clock import Clock
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=30)
-"""Time between two looks at what is due."""
+"""Time between two checks of what is due."""
 
 JITTER = timedelta(seconds=10)
-"""Looks at the sources are late by up to this, so that installations do not ask in step."""
+"""Fetches start late by up to this, so that installations do not ask in step."""
 
 
 def ticks(last_beat: datetime | None, now: datetime) -> bool:

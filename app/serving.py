@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.wiring.web import WebPart
 
 HOUSEKEEPING = timedelta(hours=1)
-"""Time between two looks at what is to be forgotten, and whether a week is over."""
+"""Time between two runs of the clean-up, and of the edition of a week that is over."""
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ async def _enter_web(application: Application, stack: AsyncExitStack) -> WebPart
 
 
 async def _fetch(application: Application, part: DiscordPart | None, web: WebPart | None) -> None:
-    """Look once at what is due, and tell those whose question found an answer."""
+    """Fetch what is due, and write to those whose question found an answer."""
     reports = await asyncio.to_thread(fetch_due, application)
     if web is not None:
         web.metrics.fetched(reports)

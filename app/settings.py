@@ -89,13 +89,9 @@ def load(config: Path | None = None) -> Loaded:
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             """Read from the layers found, first one wins."""
             return (
-                _Environment(
-                    settings_cls, {env_name(p).lower(): v for p, (v, _) in direct.items()}
-                ),
+                _Environment(settings_cls, direct),
                 InitSettingsSource(settings_cls, table),
-                _Environment(
-                    settings_cls, {env_name(p).lower(): v for p, (v, _) in borrowed.items()}
-                ),
+                _Environment(settings_cls, borrowed),
             )
 
     origins = {path: name for path, (_, name) in borrowed.items()}
@@ -158,8 +154,8 @@ def _check_options(settings: Settings) -> None:
 class _Environment(EnvSettingsSource):
     """Values by lower-case variable name, lists with commas, already resolved."""
 
-    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str]) -> None:
-        self._values = values
+    def __init__(self, settings_cls: type[BaseSettings], values: _Values) -> None:
+        self._values = {env_name(path).lower(): text for path, (text, _) in values.items()}
         super().__init__(settings_cls)
 
     def _load_env_vars(self) -> Mapping[str, str | None]:

@@ -9,7 +9,7 @@ MAX_LENGTH = 254
 
 
 def read_address(typed: str) -> str:
-    """Return an address normalised and in ASCII, its domain in small letters.
+    """Return an address normalised and in ASCII, its domain in lower case.
 
     Only its form is checked; whether it exists, the confirmation email finds out.
 

@@ -20,6 +20,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -40,39 +41,31 @@ _RACE = timedelta(milliseconds=50)
 """Shortest pause, for when another process has just taken what was due."""
 
 
-async def ignore_notice(delivery: Delivery, reason: str) -> None:
-    """Do nothing."""
-
-
+@dataclass(slots=True, kw_only=True)
 class Dispatcher:
-    """Delivers what waits in the outbox, until it is stopped; any number may share a database."""
+    """Delivers what waits in the outbox, until it is stopped; any number may share a database.
 
-    def __init__(
-        self,
-        *,
-        outbox: Outbox,
-        subscriptions: SubscriptionStore,
-        deliverers: Mapping[str, Deliverer],
-        clock: Clock,
-        policy: Policy = DEFAULT_POLICY,
-        notice: Notice = ignore_notice,
-    ) -> None:
-        """Take the collaborators; parts whose scheme has no deliverer are left alone."""
-        self._outbox = outbox
-        self._subscriptions = subscriptions
-        self._deliverers = deliverers
-        self._clock = clock
-        self._policy = policy
-        self._notice = notice
-        self._owner = secrets.token_hex(8)
-        self._sending: dict[str, asyncio.Task[None]] = {}
-        self._arrived: dict[str, Receipt] = {}
-        self._recording = asyncio.Lock()
-        self._wake = asyncio.Event()
-        self._stopping = False
+    Attributes:
+        deliverers: by scheme; parts whose scheme has none are left alone.
+        policy: times and limits.
+        notice: called when a subscription was turned off.
+    """
+
+    outbox: Outbox
+    subscriptions: SubscriptionStore
+    deliverers: Mapping[str, Deliverer]
+    clock: Clock
+    policy: Policy = DEFAULT_POLICY
+    notice: Notice | None = None
+    _owner: str = field(default_factory=lambda: secrets.token_hex(8), init=False)
+    _sending: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    _arrived: dict[str, Receipt] = field(default_factory=dict, init=False)
+    _recording: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _stopping: bool = field(default=False, init=False)
 
     def wake(self) -> None:
-        """Look at once whether there is something to send; to be called on its event loop."""
+        """Check at once whether there is something to send; to be called on its event loop."""
         self._wake.set()
 
     def stop(self) -> None:
@@ -104,12 +97,10 @@ class Dispatcher:
 
     async def _start_some(self) -> bool:
         """Take what there is room for and begin to send it; return whether there was anything."""
-        room = self._policy.max_concurrent - len(self._sending)
-        if (
-            room < self._policy.max_concurrent / 4
-        ):  # a few at a time cost fewer commits than one each
+        room = self.policy.max_concurrent - len(self._sending)
+        if room < self.policy.max_concurrent / 4:  # taking them singly costs more commits
             return False
-        taken_at = self._clock()
+        taken_at = self.clock()
         try:
             taken = await asyncio.to_thread(self._take, taken_at, room)
         except StorageError as error:
@@ -121,20 +112,20 @@ class Dispatcher:
         return bool(taken)
 
     def _take(self, now: datetime, room: int) -> list[Delivery]:
-        schemes, until = tuple(self._deliverers), now + self._policy.lease
-        given_up = self._outbox.expire(
+        schemes, until = tuple(self.deliverers), now + self.policy.lease
+        given_up = self.outbox.expire(
             schemes=schemes,
-            before=now - self._policy.give_up_after,
-            error=f"given up after {self._policy.give_up_after}",
+            before=now - self.policy.give_up_after,
+            error=f"given up after {self.policy.give_up_after}",
         )
         if given_up:
             log.warning("gave up %d messages that waited too long", given_up)
-        left = self._outbox.stale(
+        left = self.outbox.stale(
             owner=self._owner, schemes=schemes, now=now, lease_until=until, limit=room
         )
         mine: Sequence[Delivery] = ()
         if len(left) < room:
-            mine = self._outbox.claim(
+            mine = self.outbox.claim(
                 owner=self._owner,
                 schemes=schemes,
                 now=now,
@@ -142,17 +133,17 @@ class Dispatcher:
                 limit=room - len(left),
             )
         if not (left or mine):
-            self._outbox.forget(before=now - self._policy.keep)
+            self.outbox.forget(before=now - self.policy.keep)
         # After a jump of the clock this process may find its own; they are on their way.
         return [one for one in (*left, *mine) if one.part.key not in self._sending]
 
     async def _pause(self) -> None:
         """Wait until something may be due, or until ``wake``."""
-        pause = self._policy.poll_interval
+        pause = self.policy.poll_interval
         try:
-            due = await asyncio.to_thread(self._outbox.next_due, schemes=tuple(self._deliverers))
-            if due is not None and len(self._sending) < self._policy.max_concurrent / 2:
-                pause = max(min(due - self._clock(), pause), _RACE)
+            due = await asyncio.to_thread(self.outbox.next_due, schemes=tuple(self.deliverers))
+            if due is not None and len(self._sending) < self.policy.max_concurrent / 2:
+                pause = max(min(due - self.clock(), pause), _RACE)
         except StorageError as error:
             log.warning("cannot read the outbox, trying again: %s", error)
         try:
@@ -173,10 +164,10 @@ class Dispatcher:
             self._wake.set()
 
     async def _attempt(self, delivery: Delivery, taken_at: datetime) -> None:
-        if self._clock() > taken_at + self._policy.lease - self._policy.attempt_timeout:
+        if self.clock() > taken_at + self.policy.lease - self.policy.attempt_timeout:
             return  # this process was suspended, and another may take over before the attempt ends
         earlier = delivery.first_attempt != taken_at  # an earlier attempt may have arrived
-        if delivery.attempts > self._policy.max_attempts:
+        if delivery.attempts > self.policy.max_attempts:
             state = DeliveryState.IN_DOUBT if earlier else DeliveryState.DEAD
             await self._settle(delivery, state, f"given up; {delivery.error or 'it never ended'}")
         elif not earlier or self._is_remembered(delivery):
@@ -186,10 +177,10 @@ class Dispatcher:
 
     def _is_remembered(self, delivery: Delivery) -> bool:
         """Whether the receiver still knows the key by the end of an attempt that begins now."""
-        age = self._clock() - (delivery.first_attempt or self._clock())
+        age = self.clock() - (delivery.first_attempt or self.clock())
         window = self._deliverer(delivery).same_key_window
         # A clock that was set back makes the age negative; then it says nothing.
-        return timedelta(0) <= age < window - self._policy.attempt_timeout
+        return timedelta(0) <= age < window - self.policy.attempt_timeout
 
     async def _reconcile(self, delivery: Delivery) -> None:
         """Ask the receiver what became of an earlier attempt, and deliver if it did not arrive."""
@@ -199,7 +190,7 @@ class Dispatcher:
         except LaterError as error:
             await self._later(delivery, error, may_have_arrived=True)
         except CannotTellError as error:
-            if self._policy.resend_doubtful:
+            if self.policy.resend_doubtful:
                 log.warning("%s: sent again, though %s", delivery.part.key, error)
                 await self._deliver(delivery, earlier=True)
             else:
@@ -211,7 +202,7 @@ class Dispatcher:
                 await self._sent(delivery.part.key, receipt)
 
     async def _deliver(self, delivery: Delivery, *, earlier: bool) -> None:
-        """Send a part; ``earlier`` tells whether an attempt before this one may have arrived."""
+        """Send a part; ``earlier``: whether an attempt before this one may have arrived."""
         late = CannotTellError("sending took too long")
         try:
             receipt = await self._within(self._deliverer(delivery).deliver(delivery), late)
@@ -235,7 +226,7 @@ class Dispatcher:
             if not arrived:
                 return  # an earlier holder of the lock has recorded this one too
             try:
-                await asyncio.to_thread(self._outbox.sent, arrived)
+                await asyncio.to_thread(self.outbox.sent, arrived)
             except StorageError as error:
                 # The leases expire, and whoever takes the parts over finds them at the receiver.
                 log.warning("%s: arrived, but cannot record it: %s", list(arrived), error)
@@ -243,7 +234,7 @@ class Dispatcher:
     async def _within(self, work: Awaitable[_T], late: DeliveryError) -> _T:
         """Await a deliverer's work for a limited time; a bug counts as an unknown result."""
         try:
-            async with asyncio.timeout(self._policy.attempt_timeout.total_seconds()):
+            async with asyncio.timeout(self.policy.attempt_timeout.total_seconds()):
                 return await work
         except TimeoutError:
             raise late from None
@@ -256,12 +247,12 @@ class Dispatcher:
     async def _later(
         self, delivery: Delivery, error: DeliveryError, *, may_have_arrived: bool
     ) -> None:
-        not_before = self._clock() + pause_after(delivery.attempts)
+        not_before = self.clock() + pause_after(delivery.attempts)
         if isinstance(error, LaterError) and error.not_before is not None:
             not_before = max(not_before, error.not_before)
         log.info("%s: again at %s: %s", delivery.part.key, not_before, error)
         await asyncio.to_thread(
-            self._outbox.later,
+            self.outbox.later,
             delivery.part.key,
             str(error),
             owner=self._owner,
@@ -274,18 +265,20 @@ class Dispatcher:
         await self._settle(delivery, DeliveryState.DEAD, reason)
         if not refusal.turns_off:
             return
-        await asyncio.to_thread(self._subscriptions.turn_off, delivery.subscription, reason)
+        await asyncio.to_thread(self.subscriptions.turn_off, delivery.subscription, reason)
         log.warning("subscription %s is turned off: %s", delivery.subscription, reason)
+        if self.notice is None:
+            return
         try:
-            await self._notice(delivery, reason)
+            await self.notice(delivery, reason)
         except Exception:
             log.exception("the notice about subscription %s failed", delivery.subscription)
 
     async def _settle(self, delivery: Delivery, state: DeliveryState, error: str) -> None:
         log.warning("%s: %s: %s", delivery.part.key, state.value, error)
         await asyncio.to_thread(
-            self._outbox.settle, delivery.part.key, state, error, owner=self._owner
+            self.outbox.settle, delivery.part.key, state, error, owner=self._owner
         )
 
     def _deliverer(self, delivery: Delivery) -> Deliverer:
-        return self._deliverers[delivery.part.target.partition(":")[0]]
+        return self.deliverers[delivery.part.target.partition(":")[0]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core.deliveries import Subscription
 from core.digests import Digest
 from core.mail import COMMUNITY, Address
@@ -11,24 +13,21 @@ from digests.render.mail import NO_LINKS, Links, render
 from digests.render.mime import Envelope
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailLayout:
-    """Writes digests as mails; the same digest for the same address is the same mail."""
+    """Writes digests as mails; the same digest for the same address is the same mail.
 
-    def __init__(
-        self, *, sender: str, unsubscribe_mail: str, links: LinkSigner, addresses: AddressStore
-    ) -> None:
-        """Take what all mails have in common.
+    Attributes:
+        sender: as in the From header.
+        unsubscribe_mail: address for requests to unsubscribe, or "".
+        links: signs links to the web page, if there is one.
+        addresses: who gets what.
+    """
 
-        Args:
-            sender: as in the From header.
-            unsubscribe_mail: address for requests to unsubscribe, or "".
-            links: signs links to the web page, if there is one.
-            addresses: tells who gets what.
-        """
-        self._sender = sender
-        self._unsubscribe_mail = unsubscribe_mail
-        self._links = links
-        self._addresses = addresses
+    sender: str
+    unsubscribe_mail: str
+    links: LinkSigner
+    addresses: AddressStore
 
     def mail(self, digest: Digest, subscription: Subscription, period: str) -> str:
         """Return the mail (RFC 5322) that brings a digest to the address of its subscription.
@@ -36,28 +35,28 @@ class MailLayout:
         Raises:
             StorageError: if the address cannot be read.
         """
-        found = self._addresses.addresses(subscription=subscription.id)
+        found = self.addresses.addresses(subscription=subscription.id)
         links = self._links_of(found[0], period) if found else NO_LINKS
         envelope = Envelope(
-            sender=self._sender,
+            sender=self.sender,
             recipient=subscription.target.partition(":")[2],
             name=(period, subscription.id),
             at=digest.made_at,
             unsubscribe=links.unsubscribe,
-            unsubscribe_mail=self._unsubscribe_mail,
+            unsubscribe_mail=self.unsubscribe_mail,
         )
         return render(digest, envelope, links)
 
     def community_mail(self, digest: Digest, week: str) -> str:
         """Return an edition for everybody as a mail for a list, whose software adds its footer."""
         envelope = Envelope(
-            sender=self._sender, recipient="", name=(week, COMMUNITY), at=digest.made_at
+            sender=self.sender, recipient="", name=(week, COMMUNITY), at=digest.made_at
         )
         return render(digest, envelope)
 
     def _links_of(self, address: Address, period: str) -> Links:
         return Links(
-            browser=self._links.link(LinkPurpose.VIEW, f"{address.subject}.{period}"),
-            preferences=self._links.link(LinkPurpose.PREFERENCES, address.subject),
-            unsubscribe=self._links.link(LinkPurpose.UNSUBSCRIBE, address.subject),
+            browser=self.links.link(LinkPurpose.VIEW, f"{address.subject}.{period}"),
+            preferences=self.links.link(LinkPurpose.PREFERENCES, address.subject),
+            unsubscribe=self.links.link(LinkPurpose.UNSUBSCRIBE, address.subject),
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -53,36 +54,26 @@ def mail_policy(*, resend_doubtful: bool) -> Policy:
     )
 
 
+@dataclass(slots=True, kw_only=True)
 class MailDeliverer:
-    """Delivers digests by email."""
+    """Delivers digests by email.
 
-    def __init__(
-        self,
-        *,
-        connection: SmtpConnection,
-        layout: MailLayout,
-        addresses: AddressStore,
-        sender: str,
-        wait_for_slot: Callable[[], Awaitable[None]],
-        clock: Clock,
-    ) -> None:
-        """Take the collaborators.
+    Attributes:
+        connection: to the SMTP server.
+        layout: writes digests as mails.
+        addresses: who may get one.
+        sender: as in the From header.
+        wait_for_slot: waits until another mail may be sent.
+        clock: the current time (aware UTC).
+    """
 
-        Args:
-            connection: to the SMTP server.
-            layout: writes digests as mails.
-            addresses: tells who may get one.
-            sender: as in the From header.
-            wait_for_slot: waits until another mail may be sent.
-            clock: tells the time.
-        """
-        self._connection = connection
-        self._layout = layout
-        self._addresses = addresses
-        self._sender = parseaddr(sender)[1]
-        self._wait_for_slot = wait_for_slot
-        self._clock = clock
-        self._again: set[str] = set()
+    connection: SmtpConnection
+    layout: MailLayout
+    addresses: AddressStore
+    sender: str
+    wait_for_slot: Callable[[], Awaitable[None]]
+    clock: Clock
+    _again: set[str] = field(default_factory=set, init=False)  # keys of what may have arrived
 
     @property
     def scheme(self) -> str:
@@ -96,49 +87,35 @@ class MailDeliverer:
 
     def parts(self, digest: Digest, subscription: Subscription, period: str) -> Sequence[Part]:
         """Lay a digest out as one mail; the same input gives the same mail."""
-        mail = self._layout.mail(digest, subscription, period)
+        mail = self.layout.mail(digest, subscription, period)
         key = mail_key(subscription.id, period)
         return [Part(key=key, target=subscription.target, payload=mail)]
 
     async def deliver(self, delivery: Delivery) -> Receipt:
-        """Send a mail, after checking again that its address is confirmed.
-
-        Raises:
-            LaterError: if it did not arrive and may be tried again.
-            RefusedError: if it never will.
-            CannotTellError: if it may have arrived.
-        """
+        """Send a mail, after checking again that its address is confirmed."""
         address = delivery.part.target.partition(":")[2]
         await asyncio.to_thread(self._check, delivery)
-        await self._wait_for_slot()
-        mail = delivery.part.payload.encode("ascii")
+        await self.wait_for_slot()
+        mail, sender = delivery.part.payload.encode("ascii"), parseaddr(self.sender)[1]
         try:
-            answer = await asyncio.to_thread(self._connection.send, self._sender, address, mail)
+            answer = await asyncio.to_thread(self.connection.send, sender, address, mail)
         except BouncedError as error:
             raise await asyncio.to_thread(self._bounced, address, str(error)) from None
-        await asyncio.to_thread(self._addresses.arrived, address)
+        await asyncio.to_thread(self.addresses.arrived, address)
         again = delivery.part.key in self._again
         self._again.discard(delivery.part.key)
         return Receipt(
-            remote_id=f"{answer} ({POSSIBLE_DUPLICATE})" if again else answer, at=self._clock()
+            remote_id=f"{answer} ({POSSIBLE_DUPLICATE})" if again else answer, at=self.clock()
         )
 
     async def reconcile(self, delivery: Delivery) -> Receipt | None:
-        """Refuse: nobody can find out whether an earlier attempt arrived.
-
-        Raises:
-            CannotTellError: always.
-        """
+        """Raise ``CannotTellError``: nobody can find out whether an earlier attempt arrived."""
         self._again.add(delivery.part.key)
         raise CannotTellError("it may have arrived: sending was cut off before the server's answer")
 
     def _check(self, delivery: Delivery) -> None:
-        """Let only confirmation emails go to a pending address, and nothing to one that is off.
-
-        Raises:
-            RefusedError: if nothing may be sent.
-        """
-        found = self._addresses.addresses(subscription=delivery.subscription)
+        """Refuse all but confirmations to a pending address, and everything to one that is off."""
+        found = self.addresses.addresses(subscription=delivery.subscription)
         state = found[0].state if found else AddressState.OFF
         is_confirmation = delivery.period.startswith(CONFIRMATION_PERIOD)
         allowed = {AddressState.CONFIRMED, *([AddressState.PENDING] if is_confirmation else [])}
@@ -147,7 +124,7 @@ class MailDeliverer:
 
     def _bounced(self, address: str, reason: str) -> RefusedError:
         """Count a bounce; return the error for it, which may turn the subscription off."""
-        count = self._addresses.bounced(address, most=MAX_BOUNCES, now=self._clock())
+        count = self.addresses.bounced(address, most=MAX_BOUNCES, now=self.clock())
         line = f"{reason} (bounce {count} of {MAX_BOUNCES})"
         return RefusedError(line, turns_off=count >= MAX_BOUNCES)
 
@@ -156,7 +133,7 @@ class MailRateLimiter:
     """Spaces mails evenly, so many a minute."""
 
     def __init__(self, per_minute: int, *, now: Callable[[], float], sleep: Sleep) -> None:
-        """Take the rate; ``now`` tells monotonic seconds."""
+        """Take the rate; ``now`` returns monotonic seconds."""
         self._pause = 60 / per_minute
         self._now = now
         self._sleep = sleep

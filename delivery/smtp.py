@@ -11,12 +11,14 @@ have delivered even if its 250 was lost. This is the only module that imports sm
 
 from __future__ import annotations
 
+import smtplib
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime, timedelta
+from smtplib import SMTP, SMTPException
 
 from core.errors import CannotTellError, DeliveryError, LaterError
 from core.ports.clock import Clock
@@ -30,10 +32,6 @@ from delivery.smtp_replies import (
     reply_text,
 )
 from language.plain import plain_line, shortened
-
-if TYPE_CHECKING:
-    import ssl
-    from smtplib import SMTP
 
 MAX_SEND_TIME = timedelta(seconds=120)
 """How long one mail may take in all, connecting included."""
@@ -52,10 +50,7 @@ _MAX_IDLE = timedelta(seconds=60)
 """A connection that was idle for longer is replaced: servers close idle ones."""
 
 _MAX_MAILS_PER_CONNECTION = 500
-"""Servers may have lower limits, which they tell with 421."""
-
-Context = Callable[[], "ssl.SSLContext"]
-"""Makes the context of encrypted connections."""
+"""Servers may have lower limits; past them they answer 421."""
 
 
 class _ConnectionLostError(DeliveryError):
@@ -83,43 +78,32 @@ class Account:
     hostname: str
 
 
-def verified_context() -> ssl.SSLContext:
-    """Return a TLS context that checks certificate and host name."""
-    import ssl
-
-    return ssl.create_default_context()
-
-
+@dataclass(slots=True)
 class SmtpConnection:
     """One connection to an SMTP server, opened when it is needed and kept for many mails.
 
     Its methods block, and only one thread may use it at a time.
+
+    Attributes:
+        account: which server.
+        clock: the current time (aware UTC).
+        context: makes the TLS context; the default checks certificate and host name.
+        max_time: how long one mail may take.
     """
 
-    def __init__(
-        self,
-        account: Account,
-        *,
-        clock: Clock,
-        context: Context = verified_context,
-        max_time: timedelta = MAX_SEND_TIME,
-    ) -> None:
-        """Open nothing yet.
+    account: Account
+    _: KW_ONLY
+    clock: Clock
+    context: Callable[[], ssl.SSLContext] = ssl.create_default_context
+    max_time: timedelta = MAX_SEND_TIME
+    _smtp: SMTP | None = field(default=None, init=False)  # ready for a mail
+    _deadline: ConnectionDeadline = field(init=False)
+    _used_at: datetime = field(init=False)
+    _sent: int = field(default=0, init=False)
 
-        Args:
-            account: which server.
-            clock: tells the time.
-            context: makes the TLS context.
-            max_time: how long one mail may take.
-        """
-        self._account = account
-        self._clock = clock
-        self._context = context
-        self._max_time = max_time
-        self._smtp: SMTP | None = None  # ready for a mail
-        self._deadline = ConnectionDeadline(max_time)
-        self._used_at = clock()
-        self._sent = 0
+    def __post_init__(self) -> None:
+        self._deadline = ConnectionDeadline(self.max_time)
+        self._used_at = self.clock()
 
     def send(self, sender: str, recipient: str, mail: bytes) -> str:
         """Send a mail; return the server's reply.
@@ -150,8 +134,6 @@ class SmtpConnection:
 
     def close(self) -> None:
         """Close the connection, if there is one."""
-        from smtplib import SMTPException
-
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             if smtp.sock is not None:
@@ -161,7 +143,7 @@ class SmtpConnection:
             smtp.close()
 
     def _still_open(self) -> SMTP | None:
-        idle = self._smtp is not None and self._clock() - self._used_at >= _MAX_IDLE
+        idle = self._smtp is not None and self.clock() - self._used_at >= _MAX_IDLE
         if idle or self._sent >= _MAX_MAILS_PER_CONNECTION:
             self.close()
         return self._smtp
@@ -172,7 +154,7 @@ class SmtpConnection:
         try:
             return self._transact(smtp, sender, recipient, mail)
         finally:
-            self._used_at = self._clock()
+            self._used_at = self.clock()
 
     def _transact(self, smtp: SMTP, sender: str, recipient: str, mail: bytes) -> str:
         options = [f"size={len(mail)}"] if smtp.has_extn("size") else []
@@ -192,11 +174,8 @@ class SmtpConnection:
         Raises:
             LaterError: if any of it fails; the mail is not to blame.
         """
-        import ssl
-        from smtplib import SMTPException
-
-        soon = self._clock() + _RETRY_PAUSE
-        where = f"{self._account.host}:{self._account.port}"
+        soon = self.clock() + _RETRY_PAUSE
+        where = f"{self.account.host}:{self.account.port}"
         smtp = self._new_client()
         self._deadline.watch(lambda: smtp.sock)
         try:
@@ -212,24 +191,22 @@ class SmtpConnection:
         return smtp
 
     def _new_client(self) -> SMTP:
-        import smtplib
-
-        hostname = self._account.hostname
-        if self._account.security == "tls":
+        hostname = self.account.hostname
+        if self.account.security == "tls":
             return smtplib.SMTP_SSL(
-                local_hostname=hostname, timeout=_REPLY_TIMEOUT, context=self._context()
+                local_hostname=hostname, timeout=_REPLY_TIMEOUT, context=self.context()
             )
         return smtplib.SMTP(local_hostname=hostname, timeout=_REPLY_TIMEOUT)
 
     def _connect(self, smtp: SMTP) -> None:
-        account = self._account
+        account = self.account
         smtp._host = account.host  # type: ignore[attr-defined]  # noqa: SLF001 -- set by its constructor alone, and checked against the certificate
         code, text = smtp.connect(account.host, account.port)
         if code // 100 != 2:
             raise LaterError(f"the server answered {reply_text(code, text)}")
         smtp.ehlo_or_helo_if_needed()
         if account.security == "starttls":
-            smtp.starttls(context=self._context())
+            smtp.starttls(context=self.context())
             smtp.ehlo_or_helo_if_needed()
         if account.username:
             smtp.login(account.username, account.password)
@@ -240,8 +217,6 @@ class SmtpConnection:
 
     def _command(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, str]:
         """Return code and text of a reply; a lost connection is a ``_ConnectionLostError``."""
-        from smtplib import SMTPException
-
         try:
             code, text = command()
         except (SMTPException, OSError) as error:
@@ -251,8 +226,6 @@ class SmtpConnection:
 
     def _send_text(self, data: bytes) -> None:
         """Send the text of a mail without the final dot."""
-        from smtplib import SMTPException
-
         assert self._smtp is not None  # noqa: S101 -- it was just asked for DATA
         try:
             self._smtp.send(data)
@@ -266,10 +239,8 @@ class SmtpConnection:
         Raises:
             CannotTellError: if there is none, or it is not SMTP.
         """
-        from smtplib import SMTPException
-
         if smtp.sock is not None:
-            smtp.sock.settimeout(self._max_time.total_seconds())
+            smtp.sock.settimeout(self.max_time.total_seconds())
         try:
             smtp.send(b".\r\n")
             code, text = smtp.getreply()
@@ -305,8 +276,6 @@ class SmtpConnection:
 
     def _reset(self) -> None:
         """Make the connection ready for the next mail, or drop it."""
-        from smtplib import SMTPException
-
         if self._smtp is None:
             return
         try:

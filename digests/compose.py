@@ -73,7 +73,7 @@ def compose(
     if drawn.card is not None and not shown:
         drawn = Draw(why="no other item passed your bar")
         shown, refused = _within(budget, free, len(bar), None)
-    sections = _sections(bar, [card.face for card in shown], drawn.card)
+    sections = _sections(bar, [card.entry for card in shown], drawn.card)
     known = refused | outcomes.of_sections(sections)
     of_all = {
         **outcomes.of_reminders(candidates, draft.interests, bar, shown),
@@ -95,20 +95,20 @@ def _within(
     shown: list[Card] = []
     refused: dict[ItemKey, Outcome] = {}
     taken = in_bar + (drawn is not None)
-    spent = minutes(drawn.face.item) if drawn else 0.0
+    spent = minutes(drawn.entry.item) if drawn else 0.0
     for number, card in enumerate(cards, 1):
         if budget.items is not None and taken + len(shown) >= budget.items:
             why = f"number {number} of those that pass; {_room(budget.items, in_bar, drawn)}"
-        elif budget.minutes is not None and spent + minutes(card.face.item) > budget.minutes:
+        elif budget.minutes is not None and spent + minutes(card.entry.item) > budget.minutes:
             why = (
                 f"the digest holds {budget.minutes:g} minutes of reading, "
-                f"and {budget.minutes - spent:.1f} are left for its {minutes(card.face.item):.1f}"
+                f"and {budget.minutes - spent:.1f} are left for its {minutes(card.entry.item):.1f}"
             )
         else:
             shown.append(card)
-            spent += minutes(card.face.item)
+            spent += minutes(card.entry.item)
             continue
-        refused[card.face.item.key] = Outcome(kind=OutcomeKind.NO_ROOM, text=why, match=card.match)
+        refused[card.entry.item.key] = Outcome(kind=OutcomeKind.NO_ROOM, text=why, match=card.match)
     return shown, refused
 
 
@@ -129,7 +129,7 @@ def _sections(
             for kind, title, kinds in KINDS
         ),
         ("updates", "Updates", tuple(p for p in picks if p.update)),
-        (OUTSIDE, "Outside your usual", (drawn.face,) if drawn else ()),
+        (OUTSIDE, "Outside your usual", (drawn.entry,) if drawn else ()),
     ]
     return tuple(
         Section(kind=kind, title=title, items=items) for kind, title, items in groups if items

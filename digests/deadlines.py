@@ -46,7 +46,7 @@ def choose_deadlines(
         room: the number of lines at the most.
     """
     scores = best_scores(candidates)
-    taken = {card.work for card in found.cards if card.face.update}
+    taken = {card.work for card in found.cards if card.entry.update}
     lines: list[RankedItem] = []
     for entry in _soonest_first(candidates.reminders, now):
         work = candidates.work(entry)

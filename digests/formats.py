@@ -1,4 +1,4 @@
-"""The formats that a digest can be written in, one line each; docs/adding-a-format.md tells how."""
+"""The formats that a digest can be written in, one line each; see docs/adding-a-format.md."""
 
 from __future__ import annotations
 
@@ -32,11 +32,7 @@ class Format:
     what: str
 
     def render(self, digest: Digest) -> bytes:
-        """Write a digest.
-
-        Raises:
-            UsageError: if the digest's zone does not exist.
-        """
+        """Write a digest."""
         written: str | bytes = resolve_name(f"digests.render.{self.renderer}")(digest)
         return written if isinstance(written, bytes) else written.encode("utf-8", "replace")
 

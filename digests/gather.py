@@ -57,13 +57,13 @@ class Card:
 
     Attributes:
         work: its name.
-        face: the member that stands for it, with links to the others.
+        entry: the member that stands for it, with links to the others.
         others: the other members among the candidates.
-        match: how the face compares with the reader's bar; empty for an update, which need not.
+        match: how that member compares with the reader's bar; empty for an update, which need not.
     """
 
     work: str
-    face: RankedItem
+    entry: RankedItem
     others: tuple[ItemKey, ...]
     match: str = ""
 
@@ -95,21 +95,21 @@ def gather(candidates: RankedCandidates, interests: tuple[str, ...]) -> Gathered
     got: dict[ItemKey, Outcome] = {}
     for work, members in _groups(candidates).items():
         history = _history(candidates, members[0].item.key)
-        possible = _changed(members, history) if history else _matching(members, interests)
+        possible = _possible(members, history, interests)
         if not possible and history:
             got |= {member.item.key: _delivered(member, history) for member in members}
             continue
-        face = max(possible or members, key=lambda member: member.score)  # the first of equals
-        links = candidates.links(face.item.key)
+        entry = max(possible or members, key=lambda member: member.score)  # the first of equals
+        links = candidates.links(entry.item.key)
         card = Card(
             work=work,
-            face=replace(face, links=links) if links else face,
-            others=tuple(m.item.key for m in members if m.item.key != face.item.key),
-            match="" if history else compared(face, interests),
+            entry=replace(entry, links=links) if links else entry,
+            others=tuple(m.item.key for m in members if m.item.key != entry.item.key),
+            match="" if history else compared(entry, interests),
         )
         (cards if possible else below).append(card)
     place = {one.item.key: number for number, one in reversed(list(enumerate(candidates.new)))}
-    cards.sort(key=lambda card: place[card.face.item.key])
+    cards.sort(key=lambda card: place[card.entry.item.key])
     return Gathered(cards=tuple(cards), delivered=got, below=tuple(below))
 
 
@@ -134,19 +134,20 @@ def _history(candidates: RankedCandidates, key: ItemKey) -> Mapping[ItemKey, Del
     return {member: got[member] for member in candidates.members(key) if member in got}
 
 
-def _changed(
-    members: Sequence[RankedItem], history: Mapping[ItemKey, Delivered]
+def _possible(
+    members: Sequence[RankedItem],
+    history: Mapping[ItemKey, Delivered],
+    interests: tuple[str, ...],
 ) -> Sequence[RankedItem]:
+    """Return the members that may be shown: of a work that came before, those that changed."""
+    if not history:
+        return [member for member in members if passes(member, interests)]
     labelled = (
         replace(member, update=update_of(member.item, history[member.item.key]))
         for member in members
         if member.item.key in history
     )
     return [member for member in labelled if member.update]
-
-
-def _matching(members: Sequence[RankedItem], interests: tuple[str, ...]) -> Sequence[RankedItem]:
-    return [member for member in members if passes(member, interests)]
 
 
 def _delivered(member: RankedItem, history: Mapping[ItemKey, Delivered]) -> Outcome:

@@ -32,12 +32,12 @@ def of_cards(
     """Turn the outcome of each work that passed the bar into one for every member of it."""
     outcomes = dict(known)
     for card in cards:
-        face = in_bar.get(card.work, card.face.item.key)
-        outcomes[face] = replace(known[face], match=card.match)
-        where = "shown there" if known[face].shown else "which is left out"
-        text = f"same work as {face}, {where}"
+        member = in_bar.get(card.work, card.entry.item.key)
+        outcomes[member] = replace(known[member], match=card.match)
+        where = "shown there" if known[member].shown else "which is left out"
+        text = f"same work as {member}, {where}"
         other = Outcome(kind=OutcomeKind.SAME_WORK, text=text, match=card.match)
-        outcomes |= dict.fromkeys({card.face.item.key, *card.others} - {face}, other)
+        outcomes |= dict.fromkeys({card.entry.item.key, *card.others} - {member}, other)
     return outcomes
 
 
@@ -47,9 +47,9 @@ def of_cards_below(
     """Say of each work below the bar how it compares, and whether it was drawn."""
     outcomes: dict[ItemKey, Outcome] = {}
     for card in cards:
-        key = card.face.item.key
+        key = card.entry.item.key
         if drawn.card is not None and card.work == drawn.card.work:
-            outside = drawn.card.face.moved or ""
+            outside = drawn.card.entry.moved or ""
             own = replace(known[key], match=card.match, outside=outside)
             text = f"same work as {key}, shown there"
             other = replace(own, kind=OutcomeKind.SAME_WORK, text=text)
@@ -74,15 +74,15 @@ def of_reminders(
 
     For one that has a line or a card, what ``of_sections`` says holds instead.
     """
-    faces = {candidates.work(line): line.item.key for line in bar}
-    faces |= {card.work: card.face.item.key for card in shown}
+    members = {candidates.work(line): line.item.key for line in bar}
+    members |= {card.work: card.entry.item.key for card in shown}
     outcomes: dict[ItemKey, Outcome] = {}
     for entry in candidates.reminders:
-        face = faces.get(candidates.work(entry))
+        member = members.get(candidates.work(entry))
         if not passes(entry, interests):
             kind, text = OutcomeKind.BELOW_BAR, "no reminder"
-        elif face is not None:
-            kind, text = OutcomeKind.SAME_WORK, f"same work as {face}, shown there"
+        elif member is not None:
+            kind, text = OutcomeKind.SAME_WORK, f"same work as {member}, shown there"
         else:
             kind = OutcomeKind.NO_ROOM
             text = f"a reminder only, and the deadlines bar holds {len(bar)} that matter more"

@@ -73,23 +73,23 @@ def draw(below: Iterable[Card], seed: str, budget: Budget) -> Draw:
     if len(eligible) < LEAST_WORKS:
         return Draw(why=f"fewer than {LEAST_WORKS} works could be")
     chosen = max(eligible, key=lambda card: (_weight(seed, card.work), card.work))
-    cost = minutes(chosen.face.item)
+    cost = minutes(chosen.entry.item)
     if budget.minutes is not None and cost > LARGEST_SHARE_OF_MINUTES * budget.minutes:
         return Draw(why=f"it would take {cost:.1f} of {budget.minutes:g} minutes")
-    face = replace(
-        chosen.face,
+    entry = replace(
+        chosen.entry,
         propensity=1 / len(eligible),
         moved=f"drawn at random, 1 of {len(eligible)} outside your usual",
     )
     works = frozenset(card.work for card in eligible)
-    return Draw(card=replace(chosen, face=face), eligible=works)
+    return Draw(card=replace(chosen, entry=entry), eligible=works)
 
 
 def _eligible(below: Iterable[Card]) -> Sequence[Card]:
-    fit = [(own_part(card.face), card) for card in below]
+    fit = [(own_part(card.entry), card) for card in below]
     fit = [(own, card) for own, card in fit if own >= 0]
-    fit.sort(key=lambda pair: (-pair[1].face.score, pair[1].work))
-    others = sorted(fit[NEAREST:], key=lambda pair: (pair[0] - pair[1].face.score, pair[1].work))
+    fit.sort(key=lambda pair: (-pair[1].entry.score, pair[1].work))
+    others = sorted(fit[NEAREST:], key=lambda pair: (pair[0] - pair[1].entry.score, pair[1].work))
     return [card for _, card in (*fit[:NEAREST], *others[:LIVELIEST])]
 
 

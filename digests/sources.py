@@ -11,7 +11,7 @@ from digests.times import day
 from language.plain import plain_line, shortened
 
 FRESH_FOR = timedelta(hours=48)
-"""A source whose last success is older has missed a daily look, whatever its last status was."""
+"""A source whose last success is older has missed a daily fetch, whatever its last status was."""
 
 _SPELLED = {
     "arxiv": "arXiv",

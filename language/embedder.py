@@ -16,7 +16,7 @@ from collections.abc import Generator, Iterable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from core.errors import ConfigError, UnavailableError
 from language.embedding import LONGEST, MODEL_FILE, SCALE, TOKENIZER_FILE, TOKENS
@@ -76,8 +76,14 @@ def answers(command: Sequence[str], texts: Iterable[str]) -> Generator[bytes, No
 
 
 def _vector(process: subprocess.Popen[bytes], text: str, complaints: IO[bytes]) -> bytes:
+    """Hand over one text and return its vector; an empty line is none."""
+    given, answered = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
     try:
-        return bytes.fromhex(_asked(process, text))
+        given.write(json.dumps(text[:LONGEST]).encode() + b"\n")
+        given.flush()
+        if answer := answered.readline().strip():
+            return bytes.fromhex(answer.decode())
+        raise ValueError("it ended early")
     except (OSError, ValueError) as error:
         process.kill()
         process.wait()
@@ -99,25 +105,9 @@ def require_packages() -> None:
         )
 
 
-def _asked(process: subprocess.Popen[bytes], text: str) -> str:
-    """Hand over one text and return its line; an empty one is no vector."""
-    _pipe(process.stdin).write(json.dumps(text[:LONGEST]).encode() + b"\n")
-    _pipe(process.stdin).flush()
-    line = _pipe(process.stdout).readline().decode().strip()
-    if not line:
-        raise ValueError("it ended early")
-    return line
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
         with contextlib.suppress(OSError):  # what it was still to read is lost with it
-            _pipe(pipe).close()
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    if pipe is None:
-        raise TypeError("the process has no such pipe")
-    return pipe
+            cast("IO[bytes]", pipe).close()

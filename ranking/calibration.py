@@ -53,7 +53,10 @@ def target_shares(profile: Profile, ranked: Sequence[RankedItem]) -> TargetShare
             Counter(item.key.source for item in liked),
             _shares(Counter(one.item.key.source for one in ranked)),
         ),
-        topics=_smoothed(_topics_of(liked, topics), _evened(_shares(matched))),
+        topics=_smoothed(
+            _topics_of(liked, topics),
+            {name: (one + 1 / len(matched)) / 2 for name, one in _shares(matched).items()},
+        ),
     )
 
 
@@ -64,8 +67,8 @@ def topic_of(ranked: RankedItem, interests: Iterable[Interest]) -> str:
     for reason in ranked.reasons:
         if reason.control in known:
             parts[reason.control] += reason.weight
-    best = max(parts, key=lambda topic: parts[topic], default="")
-    return best if best and parts[best] > 0 else ""
+    best = max(parts, key=parts.__getitem__, default="")
+    return best if parts.get(best, 0.0) > 0 else ""
 
 
 def _topics_of(items: Iterable[Item], interests: Sequence[Interest]) -> Counter[str]:
@@ -79,8 +82,8 @@ def _topics_of(items: Iterable[Item], interests: Sequence[Interest]) -> Counter[
             for topic, own in wanted.items()
             if own
         }
-        best = max(shares, key=lambda topic: shares[topic], default="")
-        if best and shares[best] >= 0.5:
+        best = max(shares, key=shares.__getitem__, default="")
+        if shares.get(best, 0.0) >= 0.5:
             found[best] += 1
     return found
 
@@ -93,10 +96,6 @@ def _beginnings(phrase: str) -> list[str]:
 def _shares(counts: Mapping[str, int]) -> dict[str, float]:
     total = sum(counts.values())
     return {name: count / total for name, count in counts.items()}
-
-
-def _evened(shares: Mapping[str, float]) -> dict[str, float]:
-    return {name: (share + 1 / len(shares)) / 2 for name, share in shares.items()}
 
 
 def _smoothed(liked: Mapping[str, int], usual: Mapping[str, float]) -> dict[str, float]:

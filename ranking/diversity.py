@@ -34,7 +34,7 @@ DEPTH = 20
 """Items that a usual digest is picked from."""
 
 DIVERSE_PLACES = 40
-"""Places from the top that are filled with a look at variety; the rest follows by score."""
+"""Places from the top that are filled with regard to variety; the rest follows by score."""
 
 MAX_AUTHORS = 50
 """Authors of an item that are looked at; a list of thousands is a collaboration, not a person."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.digests import Reason
 from core.items import Item
-from core.metrics import Metric, Standings, count_of
+from core.metrics import Standings, count_of
 from core.people import Profile, Verdict
 from language.tokens import fold
 from ranking.reasons import reason
@@ -25,39 +25,14 @@ from ranking.weights import (
     POPULARITY,
 )
 
+_JUDGED = {Verdict.KNOWN: "you know it already", Verdict.LESS: "you wanted less of this"}
+"""The verdicts on this very item that count against it, in words."""
+
 
 def _aged(age: timedelta) -> float:
     """Return what an age adds: from ``FRESHNESS`` when new down to minus that."""
     left: float = 0.5 ** (max(age, timedelta(0)) / FRESHNESS_HALF_LIFE)
     return FRESHNESS * (2 * left - 1)
-
-
-def freshness(item: Item, now: datetime) -> Reason:
-    """Return what an item's age adds."""
-    age = now - item.appeared_at
-    days = max(age, timedelta(0)).days
-    text = "new today" if days == 0 else "1 day old" if days == 1 else f"{days} days old"
-    return reason(text, _aged(age))
-
-
-def popularity(metric: Metric, value: float, share: float) -> Reason:
-    """Return what an item's popularity adds.
-
-    Args:
-        metric: what tells it.
-        value: of the metric.
-        share: the share of items of the same source and kind that have less.
-    """
-    return reason(metric.words(value), POPULARITY * share)
-
-
-def judged(item: Item, verdict: Verdict | None) -> Reason | None:
-    """Return what a person's own verdict on this very item takes from it, if anything."""
-    if verdict is Verdict.KNOWN:
-        return reason("you know it already", -ALREADY_JUDGED, str(item.key))
-    if verdict is Verdict.LESS:
-        return reason("you wanted less of this", -ALREADY_JUDGED, str(item.key))
-    return None
 
 
 class MetadataFeatures:
@@ -114,18 +89,22 @@ class MetadataFeatures:
 
     def _others(self, row: int, profile: Profile) -> Iterator[Reason]:
         """Yield what an item's age and popularity add."""
-        yield freshness(self._items[row], self._now)
+        age = self._now - self._items[row].appeared_at
+        days = max(age, timedelta(0)).days
+        text = "new today" if days == 0 else "1 day old" if days == 1 else f"{days} days old"
+        yield reason(text, _aged(age))
         count, share = count_of(self._items[row]), self._shares[row]
         if count is not None and share is not None and profile.popularity:
-            yield popularity(*count, share)
+            metric, value = count
+            yield reason(metric.words(value), POPULARITY * share)
 
     def _own(self, profile: Profile) -> Iterator[tuple[int, Reason]]:
         """Yield row and reason of what the person follows and judged."""
         for feedback in profile.feedback:
             row = self._row.get(feedback.item.key)
-            found = None if row is None else judged(self._items[row], feedback.verdict)
-            if row is not None and found is not None:
-                yield row, found
+            if row is not None and feedback.verdict in _JUDGED:
+                text, control = _JUDGED[feedback.verdict], str(feedback.item.key)
+                yield row, reason(text, -ALREADY_JUDGED, control)
         followed = {fold(" ".join(name.split())): name for name in profile.followed}
         for name, control in followed.items():
             for row, text, weight in self._followable.get(name, ()):

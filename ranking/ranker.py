@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.digests import RankedItem
@@ -26,6 +27,7 @@ MAX_CACHED = 6_000
 has more."""
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
 class ContentRanker:
     """The ``Ranker`` of the product: content-based, by interests, verdicts, age and popularity.
 
@@ -33,26 +35,20 @@ class ContentRanker:
     each person teach, which is most of the work. It may be used from any thread; one ranking is
     made at a time, since several would take each other's processor and each its own memory.
 
-    Args:
+    Attributes:
         vectors: looks up the embeddings that a ranking needs; without it words alone count.
         training: gives the archive's items when it is time to fit on them, else nothing; without
             it the ranker fits on the items of each call.
     """
 
-    def __init__(
-        self,
-        *,
-        vectors: Callable[[Profile, Sequence[Item]], TextVectors] = lambda *_: NO_VECTORS,
-        training: Callable[[], Sequence[Item]] = lambda: (),
-    ) -> None:
-        self._vectors = vectors
-        self._training = training
-        self._tokenizer = Tokenizer()
-        self._trained: Model | None = None
-        self._last_fit: tuple[list[tuple[object, ...]], Model] | None = None
-        self._cached: CandidateFeatures | None = None
-        self._users = ModelCache()
-        self._lock = threading.Lock()
+    vectors: Callable[[Profile, Sequence[Item]], TextVectors] = lambda *_: NO_VECTORS
+    training: Callable[[], Sequence[Item]] = lambda: ()
+    _tokenizer: Tokenizer = field(default_factory=Tokenizer, init=False)
+    _trained: Model | None = field(default=None, init=False)
+    _last_fit: tuple[list[tuple[object, ...]], Model] | None = field(default=None, init=False)
+    _cached: CandidateFeatures | None = field(default=None, init=False)
+    _users: ModelCache = field(default_factory=ModelCache, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def fit(self, archive: Sequence[Item]) -> None:
         """Fit on an archive once, for all rankings that follow.
@@ -81,7 +77,7 @@ class ContentRanker:
             return []
         with self._lock:
             self._refit()
-            vectors = self._vectors(profile, candidates)
+            vectors = self.vectors(profile, candidates)
             features = self._features(candidates, archive)
             user = self._users.user(profile, features)
             return explain_all(user, features, MetadataFeatures(features.items, now), vectors)
@@ -131,7 +127,7 @@ class ContentRanker:
         return [one for one in ranked if one.score > 0][:limit]
 
     def _refit(self) -> None:
-        items = self._training()
+        items = self.training()
         if items:
             self._fit(items)
 

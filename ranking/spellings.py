@@ -18,9 +18,8 @@ class Spellings:
     """
 
     def __init__(self, lexicon: Lexicon, columns: Columns, *texts: Texts) -> None:
-        size = len(lexicon.written)
         together = np.concatenate([text.written for text in texts])
-        self._counts = np.bincount(together, minlength=size)
+        self._counts = np.bincount(together, minlength=len(lexicon.written))
         stem_of = np.array(lexicon.stem_of)
         self._order = np.argsort(stem_of, kind="stable")
         self._stems = stem_of[self._order]
@@ -42,5 +41,5 @@ class Spellings:
         forms: list[int] = self._order[begin:end].tolist()
         written = self._lexicon.written
         often = max(int(self._counts[form]) for form in forms)
-        # Of equally frequent spellings the last by letters is the one in small letters.
+        # Of equally frequent spellings the last by letters is the one in lower case.
         return max(written[form] for form in forms if int(self._counts[form]) == often)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
@@ -55,19 +55,16 @@ class UserVectors:
     @property
     def weighted_interests(self) -> tuple[Interest, ...]:
         """The interests with the weights that they still have."""
-        weights = self.queries.weights.tolist()
-        return tuple(
-            replace(interest, weight=weight)
-            for interest, weight in zip(self.profile.interests, weights, strict=True)
-        )
+        pairs = zip(self.profile.interests, self.queries.weights.tolist(), strict=True)
+        return tuple(replace(interest, weight=weight) for interest, weight in pairs)
 
 
+@dataclass(slots=True, eq=False)
 class ModelCache:
     """Users' models, until they give another verdict or the archive's model is another one."""
 
-    def __init__(self) -> None:
-        self._model: Model | None = None
-        self._users: OrderedDict[tuple[object, ...], UserModel] = OrderedDict()
+    _model: Model | None = None
+    _users: OrderedDict[tuple[object, ...], UserModel] = field(default_factory=OrderedDict)
 
     def user(self, profile: Profile, features: CandidateFeatures) -> UserVectors:
         """Encode what a person wrote and judged, and fit a model to it unless it is cached."""

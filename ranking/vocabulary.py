@@ -30,7 +30,7 @@ MAX_PAIRS = 20_000
 class Vocabulary:
     """The words and word pairs that an archive holds at least twice; each is a column.
 
-    Words stand in the order of their letters, so that everything computed from them comes out the
+    Words stand in alphabetical order, so that everything computed from them comes out the
     same, bit by bit, whatever was read before.
 
     Attributes:
@@ -60,7 +60,9 @@ class Vocabulary:
         often = sorted((-count, stem) for stem, count in times if count >= 2)[:MAX_WORDS]
         known = sorted((stem, -count) for count, stem in often)
         words = tuple(stem for stem, _ in known)
-        codes, rows = _pairs(archive, _numbering(words, stems))
+        places = {word: number for number, word in enumerate(words)}
+        word_of = np.array([places.get(stem, -1) for stem in stems], dtype=np.int64)
+        codes, rows = _pairs(archive, word_of)
         pairs, pair_frequency = _counted(_distinct(codes << _ROW_BITS | rows) >> _ROW_BITS)
         kept = np.sort(np.argsort(-pair_frequency, kind="stable")[:MAX_PAIRS])
         kept = kept[pair_frequency[kept] >= 2]
@@ -204,12 +206,6 @@ class Columns:
     def _frequency(self) -> Floats:
         unknown = np.zeros(len(self.unknown))
         return np.concatenate((self.vocabulary.frequency, unknown)).astype(np.float32)
-
-
-def _numbering(words: Sequence[str], stems: Sequence[str]) -> Ints:
-    """Return for each stem its place among ``words``, or -1, shape (len(stems),)."""
-    places = {word: number for number, word in enumerate(words)}
-    return np.array([places.get(stem, -1) for stem in stems], dtype=np.int64)
 
 
 def _pairs(texts: Texts, word_of: Ints) -> tuple[Ints, Ints]:

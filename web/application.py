@@ -20,45 +20,32 @@ def build(site: Site) -> web.Application:
     )
     application[SITE] = site
     application.on_response_prepare.append(set_security_headers)
-    for routes in (_public(), _signup(site), _private()):
-        application.add_routes(routes)
+    application.add_routes(
+        [
+            web.get("/", public.front),
+            web.get("/archive", public.archive),
+            web.get(r"/archive/{week:[0-9]{4}-W[0-9]{2}}", public.edition),
+            web.get("/deadlines.ics", public.deadlines),
+            web.get("/style.css", public.style),
+            web.get("/robots.txt", public.robots),
+            web.get("/healthz", monitoring.health),
+            web.get("/metrics", monitoring.metrics),
+            web.get("/subscribe", signup.subscribe_form),
+            web.post("/subscribe", signup.SignUp(site).subscribe),
+            web.get("/confirm/{token}", signup.confirm_form),
+            web.post("/confirm/{token}", signup.confirm),
+            web.get("/unsubscribe/{token}", signup.unsubscribe_form),
+            web.post("/unsubscribe/{token}", signup.unsubscribe),
+            web.get("/preferences/{token}", preferences.show),
+            web.post("/preferences/{token}", preferences.change),
+            web.post("/preferences/{token}/renew", preferences.renew),
+            web.get("/preferences/{token}/delete", preferences.delete_form),
+            web.post("/preferences/{token}/delete", preferences.delete),
+            web.get("/preferences/{token}/export", preferences.export),
+            web.get("/view/{token}", picks.digest),
+            web.get("/feed/{token}", picks.atom_feed),
+            web.get("/feed/{token}/json", picks.feed_as_json),
+            web.get("/feed/{token}/deadlines.ics", picks.deadlines),
+        ]
+    )
     return application
-
-
-def _public() -> list[web.RouteDef]:
-    return [
-        web.get("/", public.front),
-        web.get("/archive", public.archive),
-        web.get(r"/archive/{week:[0-9]{4}-W[0-9]{2}}", public.edition),
-        web.get("/deadlines.ics", public.deadlines),
-        web.get("/style.css", public.style),
-        web.get("/robots.txt", public.robots),
-        web.get("/healthz", monitoring.health),
-        web.get("/metrics", monitoring.metrics),
-    ]
-
-
-def _signup(site: Site) -> list[web.RouteDef]:
-    return [
-        web.get("/subscribe", signup.subscribe_form),
-        web.post("/subscribe", signup.SignUp(site).subscribe),
-        web.get("/confirm/{token}", signup.confirm_form),
-        web.post("/confirm/{token}", signup.confirm),
-        web.get("/unsubscribe/{token}", signup.unsubscribe_form),
-        web.post("/unsubscribe/{token}", signup.unsubscribe),
-    ]
-
-
-def _private() -> list[web.RouteDef]:
-    return [
-        web.get("/preferences/{token}", preferences.show),
-        web.post("/preferences/{token}", preferences.change),
-        web.post("/preferences/{token}/renew", preferences.renew),
-        web.get("/preferences/{token}/delete", preferences.delete_form),
-        web.post("/preferences/{token}/delete", preferences.delete),
-        web.get("/preferences/{token}/export", preferences.export),
-        web.get("/view/{token}", picks.digest),
-        web.get("/feed/{token}", picks.atom_feed),
-        web.get("/feed/{token}/json", picks.feed_as_json),
-        web.get("/feed/{token}/deadlines.ics", picks.deadlines),
-    ]

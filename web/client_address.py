@@ -8,15 +8,6 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 Network = IPv4Network | IPv6Network
 
 
-def networks(addresses: Sequence[str]) -> tuple[Network, ...]:
-    """Read addresses and networks such as ``127.0.0.1`` and ``10.0.0.0/8``.
-
-    Raises:
-        ValueError: if one is neither.
-    """
-    return tuple(ip_network(address) for address in addresses)
-
-
 def client_address(peer: str, forwarded: str, proxies: Sequence[Network]) -> str:
     """Return who asks, as far as it is known: an IPv4 address, or an IPv6 network of 64 bits.
 

@@ -1,4 +1,7 @@
-"""Convert the fields of forms to values and back."""
+"""Convert the fields of forms to values and back.
+
+What a form does not offer is a ``UsageError``.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,7 @@ _OCEANS = ("Indian", "Pacific")
 
 
 def parse_schedule(fields: Mapping[str, str], before: Schedule) -> Schedule:
-    """Read a schedule; quiet hours stay as before.
-
-    Raises:
-        UsageError: if a field has no value that the form offers.
-    """
+    """Read a schedule; quiet hours stay as before."""
     try:
         cadence = Cadence(fields.get("cadence", ""))
         weekday = DAYS.index(fields.get("weekday", ""))
@@ -46,11 +45,7 @@ def parse_schedule(fields: Mapping[str, str], before: Schedule) -> Schedule:
 
 
 def parse_items(fields: Mapping[str, str]) -> int:
-    """Read the number of items of a digest; the caller checks its bounds.
-
-    Raises:
-        UsageError: if it is no number.
-    """
+    """Read the number of items of a digest; the caller checks its bounds."""
     text = fields.get("items", "").strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 5):
         raise UsageError("enter the items per digest as a number, such as 10")
@@ -58,11 +53,7 @@ def parse_items(fields: Mapping[str, str]) -> int:
 
 
 def parse_day(text: str, zone: str) -> datetime | None:
-    """Read a day as its midnight in a zone (aware UTC); None if the field is empty.
-
-    Raises:
-        UsageError: if it is no day.
-    """
+    """Read a day as its midnight in a zone (aware UTC); None if the field is empty."""
     if not text.strip():
         return None
     try:

@@ -7,6 +7,7 @@ headers must name our own page as its origin. Nothing that a browser sends by it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -24,18 +25,17 @@ TOKEN = "form"  # noqa: S105  the name of a field
 _PURPOSE = "form"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """Makes the tokens of forms and reads the forms that are sent."""
+    """Makes the tokens of forms and reads those sent; ``base_url`` is "" without a public page."""
 
-    def __init__(self, *, signer: Signer, clock: Clock, base_url: str) -> None:
-        """Take the collaborators; ``base_url`` is "" if only this machine reaches the page."""
-        self._signer = signer
-        self._clock = clock
-        self._base_url = base_url
+    signer: Signer
+    clock: Clock
+    base_url: str
 
     def token(self, path: str) -> str:
         """Return the token of a form that is sent to a path."""
-        return self._signer.sign(_PURPOSE, path, ends=self._clock() + TOKEN_LIFETIME)
+        return self.signer.sign(_PURPOSE, path, ends=self.clock() + TOKEN_LIFETIME)
 
     async def read(self, request: web.Request) -> Mapping[str, str]:
         """Return the fields of a form; of repeated names the last one.
@@ -48,7 +48,7 @@ class Forms:
             raise UsageError("this form was sent from another page; open this page and try again")
         fields = await _fields(request)
         try:
-            path = self._signer.read(_PURPOSE, fields.get(TOKEN, ""), now=self._clock())
+            path = self.signer.read(_PURPOSE, fields.get(TOKEN, ""), now=self.clock())
         except UsageError:
             path = ""
         if path != request.path:
@@ -68,14 +68,13 @@ class Forms:
         origin = request.headers.get("Origin")
         if origin in {None, "null"}:
             return True
-        ours = self._base_url or f"{request.scheme}://{request.host}"
+        ours = self.base_url or f"{request.scheme}://{request.host}"
         return urlsplit(origin)[:2] == urlsplit(ours)[:2]
 
 
 async def _fields(request: web.Request) -> dict[str, str]:
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPUnsupportedMediaType
-    if "Content-Encoding" in request.headers:  # no browser compresses forms: it hides their size
+    compressed = "Content-Encoding" in request.headers  # no browser does it: it hides their size
+    if compressed or request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPUnsupportedMediaType
     body = await request.read()
     try:

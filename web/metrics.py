@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from core.sources import FetchReport, SourceState
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 METHODS = frozenset({"GET", "HEAD", "POST"})
 """Methods with a label of their own; clients can make up any others."""
 
@@ -94,11 +93,11 @@ class Metrics:
         return generate_latest(self._registry)
 
 
+@dataclass(frozen=True)
 class _Archive(Collector):
     """Gauges that are read from the archive on demand."""
 
-    def __init__(self, counts: Callable[[], ArchiveCounts]) -> None:
-        self._counts = counts
+    counts: Callable[[], ArchiveCounts]
 
     def describe(self) -> Iterable[Metric]:
         """Describe nothing: that would read the archive when this is registered."""
@@ -106,7 +105,7 @@ class _Archive(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges."""
-        counts = self._counts()
+        counts = self.counts()
         success = GaugeMetricFamily(
             "tidings_source_last_success_timestamp_seconds",
             "When a source was last fetched in full; 0 is never.",

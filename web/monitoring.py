@@ -6,9 +6,9 @@ import hmac
 from ipaddress import ip_address
 
 from aiohttp import web
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from core.errors import StorageError
-from web.metrics import CONTENT_TYPE
 from web.site import SITE, Site
 
 
@@ -30,7 +30,7 @@ async def metrics(request: web.Request) -> web.Response:
     if not _may_see(request, site):
         raise web.HTTPNotFound
     text = await site.call(site.metrics.text)
-    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
+    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 def _may_see(request: web.Request, site: Site) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from aiohttp import web
 
-from core.digests import Digest
 from core.signed_links import LinkPurpose
 from digests.render import atom, json_feed
 from digests.render.entries import entries
@@ -14,7 +14,7 @@ from digests.render.ics import calendar
 from digests.view import view
 from web.pages import answer
 from web.signup import link_subject
-from web.site import SITE, Site
+from web.site import SITE
 
 TITLE = "Tidings: picks for you"
 PRIVATE = {"Cache-Control": "private, max-age=300", "X-Robots-Tag": "noindex, nofollow"}
@@ -31,38 +31,30 @@ async def digest(request: web.Request) -> web.Response:
 
 async def atom_feed(request: web.Request) -> web.Response:
     """Return the picks as an Atom feed."""
-    site, about = request.app[SITE], link_subject(request, LinkPurpose.FEED)
-    address = site.links.link(LinkPurpose.FEED, about)
-    body = await site.call(
-        lambda: atom.render(
-            entries(site.email_subscriptions.issues(about)), title=TITLE, address=address
-        )
-    )
-    return _cached(request, body, "application/atom+xml")
+    return _cached(request, await _feed(request, atom.render), "application/atom+xml")
 
 
 async def feed_as_json(request: web.Request) -> web.Response:
     """Return the picks as a JSON feed."""
-    site, about = request.app[SITE], link_subject(request, LinkPurpose.FEED)
-    address = f"{site.links.link(LinkPurpose.FEED, about)}/json" if site.base_url else ""
-    body = await site.call(
-        lambda: json_feed.render(
-            entries(site.email_subscriptions.issues(about)), title=TITLE, address=address
-        )
-    )
+    body = await _feed(request, json_feed.render, path="/json")
     return _cached(request, body, "application/feed+json")
+
+
+async def _feed(request: web.Request, render: Callable[..., bytes], path: str = "") -> bytes:
+    site, about = request.app[SITE], link_subject(request, LinkPurpose.FEED)
+    link = site.links.link(LinkPurpose.FEED, about)
+    address = f"{link}{path}" if link else ""
+    issues = await site.call(site.email_subscriptions.issues, about)
+    return await site.call(lambda: render(entries(issues), title=TITLE, address=address))
 
 
 async def deadlines(request: web.Request) -> web.Response:
     """Return the deadlines ahead as a calendar."""
     site, about = request.app[SITE], link_subject(request, LinkPurpose.FEED)
-    body = await site.call(lambda: _calendar(site, site.email_subscriptions.issues(about)))
-    return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=PRIVATE)
-
-
-def _calendar(site: Site, issues: tuple[Digest, ...]) -> bytes:
+    issues = await site.call(site.email_subscriptions.issues, about)
     items = [ranked.item for issue in issues for ranked in issue.picks]
-    return calendar(items, site.clock())
+    body = await site.call(calendar, items, site.clock())
+    return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=PRIVATE)
 
 
 def _cached(request: web.Request, body: bytes, kind: str) -> web.Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-from types import TracebackType
 from typing import Self
 
 from aiohttp import web
@@ -61,12 +60,7 @@ class Server:
         log.info("web page at %s", self.address)
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
 
     def _refused(self, error: OSError) -> ConfigError | UnavailableError:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+
+from itsdangerous import BadData, URLSafeSerializer
 
 from core.errors import UsageError
-
-if TYPE_CHECKING:
-    from itsdangerous import URLSafeSerializer
 
 MAX_TOKEN_LENGTH = 1000
 """Characters of a token that are read; real ones have about a hundred."""
 
 
+@dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs a text for a purpose; the token is not valid for any other purpose."""
+    """Signs a text for a purpose, for which alone the token is valid; ``key``: 32 secret bytes."""
 
-    def __init__(self, key: bytes) -> None:
-        """Take the key: secret, 32 random bytes."""
-        self._key = key
+    key: bytes
 
     def sign(self, purpose: str, text: str, *, ends: datetime | None = None) -> str:
         """Return a URL-safe token that holds the text, readable; the same each time.
@@ -39,8 +37,6 @@ class Signer:
         Raises:
             UsageError: if it was not, or it has expired.
         """
-        from itsdangerous import BadData
-
         try:
             text, *ends = self._serializer(purpose).loads(token[:MAX_TOKEN_LENGTH])
         except BadData:
@@ -52,7 +48,5 @@ class Signer:
         return str(text)
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
-        from itsdangerous import URLSafeSerializer
-
         kwargs = {"digest_method": hashlib.sha256}
-        return URLSafeSerializer(self._key, salt=f"tidings {purpose}", signer_kwargs=kwargs)
+        return URLSafeSerializer(self.key, salt=f"tidings {purpose}", signer_kwargs=kwargs)

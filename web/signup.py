@@ -59,7 +59,8 @@ class SignUp:
         except UsageError as error:
             # Else one client's typos would lock out all others.
             self._in_total.give_back(ALL_CLIENTS)
-            return _again(site, fields, str(error))
+            form, problem = form_for(site), str(error)
+            return answer("subscribe.html.j2", status=400, form=form, typed=fields, problem=problem)
         return message(
             "Check your inbox",
             "We have sent a confirmation email to the address you entered. Open the link in it to "
@@ -67,11 +68,6 @@ class SignUp:
             "If it does not arrive within a few minutes, check your spam folder and the spelling "
             "of the address. One address gets at most three confirmation emails a day.",
         )
-
-
-def _again(site: Site, fields: Mapping[str, str], problem: str) -> web.Response:
-    form = form_for(site)
-    return answer("subscribe.html.j2", status=400, form=form, typed=fields, problem=problem)
 
 
 async def subscribe_form(request: web.Request) -> web.Response:

@@ -33,7 +33,7 @@ class Site:
     All use cases block, so they are called through ``call``.
 
     Attributes:
-        clock: tells the time.
+        clock: the current time (aware UTC).
         base_url: scheme and host at which people reach it; "" if only this machine does.
         proxies: those whose X-Forwarded-For is trusted.
         metrics_token: required by /metrics; "" for none.

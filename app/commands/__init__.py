@@ -15,7 +15,6 @@ from app.commands import (
     operate,
     people,
     privacy,
-    serve,
     sources,
     subscribe,
 )
@@ -35,7 +34,7 @@ COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
     "email": email.email,
     "stats": measure.stats,
     "audit": measure.audit,
-    "serve": serve.serve,
+    "serve": operate.serve,
     "config": operate.config,
     "doctor": operate.doctor,
     "health": operate.health,

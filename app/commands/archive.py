@@ -19,6 +19,7 @@ from app.commands.options import (
     start_of,
     write_whole,
 )
+from core.errors import ConfigError, UnavailableError
 from core.items import ItemKind
 
 if TYPE_CHECKING:
@@ -168,8 +169,6 @@ def _print_trace(trace: Trace) -> None:
 
 def _meaning(application: Application) -> str:
     """Say whether closeness in meaning counted."""
-    from core.errors import ConfigError, UnavailableError
-
     try:
         return application.embedding_model.state()
     except (ConfigError, UnavailableError) as error:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.commands.options import AsJson, opened, print_json
-from app.mail_formats import Decision, FileFormat
 from app.mail_status import Status, status_of
 from core.errors import UsageError
 
 email = typer.Typer(help="Digests by email.", no_args_is_help=True)
+
+
+class FileFormat(StrEnum):
+    """One file a mail, or one mailbox for all."""
+
+    EML = "eml"
+    MBOX = "mbox"
+
+
+class Decision(StrEnum):
+    """What to do with an email that is in doubt."""
+
+    ARRIVED = "arrived"
+    AGAIN = "again"
 
 
 @email.command("export")
@@ -39,12 +53,11 @@ def export(
             from digests.render.mime import LOCAL_SENDER
 
             typer.echo(f"email.sender is not set; the emails are from {LOCAL_SENDER}", err=True)
+        mbox = format_ is FileFormat.MBOX
         if community:
-            made = mail_export.export_community(application, out, week=week, format_=format_)
+            made = mail_export.export_community(application, out, week=week, mbox=mbox)
         else:
-            made = mail_export.export(
-                application, out, week=week, everybody=everybody, format_=format_
-            )
+            made = mail_export.export(application, out, week=week, everybody=everybody, mbox=mbox)
         written = list(made)
     if as_json:
         files = [{"path": str(one.path), "new": one.is_new} for one in written]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands.options import AsJson, console, opened, print_json
+from app.durations import parse_since
 from language.plain import counted
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """Show whether a source, or popular items, are picked too often."""
-    from app.durations import parse_since
     from services.measure.audit import audit as compare
 
     with opened(context) as application:

@@ -1,4 +1,4 @@
-"""``tidings config``, ``doctor``, ``health`` and ``db``: running an installation."""
+"""``tidings config``, ``serve``, ``doctor``, ``health`` and ``db``: running an installation."""
 
 from __future__ import annotations
 
@@ -57,6 +57,27 @@ def check(context: typer.Context) -> None:
 
     loaded = load(config_path(context))
     typer.echo(f"ok: {loaded.file or 'no settings file, all defaults'}")
+
+
+def serve(context: typer.Context) -> None:
+    """Keep running: fetch sources when due and, if set up, run the bot, email and web page."""
+    import asyncio
+    from dataclasses import replace
+
+    from app.runtime import give_back_freed_memory
+    from app.serving import serve as keep_serving
+
+    give_back_freed_memory()
+    with opened(context) as application:
+        names = ", ".join(application.sources.enabled)
+        data = application.loaded.database
+
+        def ready(page: str) -> None:
+            at = f"; web page at {page}" if page else ""
+            typer.echo(f"serving: {names}; data in {data}{at}; press Ctrl-C to stop", err=True)
+
+        asyncio.run(keep_serving(replace(application, stays=True), ready=ready))
+        typer.echo("stopped", err=True)
 
 
 def doctor(

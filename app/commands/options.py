@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.durations import parse_since
 from core.errors import StorageError, UsageError
+from core.people import Interest, parse_interests
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.wiring.application import Application
-    from core.people import Interest
 
 EXIT_INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it: 128 and the number of SIGINT."""
@@ -46,12 +47,11 @@ def opened(context: typer.Context) -> Iterator[Application]:
         ConfigError: if a setting is wrong.
         StorageError: if the archive cannot be opened.
     """
-    from app.logs import set_up
     from app.settings import load
     from app.wiring.application import open_application
 
     loaded = load(config_path(context))
-    set_up(loaded.settings.log.level)
+    _set_up_logging(loaded.settings.log.level)
     before = signal.signal(signal.SIGINT, _end_at_once)
     try:
         with open_application(loaded) as application:
@@ -60,25 +60,36 @@ def opened(context: typer.Context) -> Iterator[Application]:
         signal.signal(signal.SIGINT, before)
 
 
+def _set_up_logging(level: str) -> None:
+    """Log one line per event to standard error, from ``level`` (debug, info, warning, error) up."""
+    import logging
+
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
+    for chatty in ("alembic", "apscheduler", "urllib3"):
+        # Their own doings are of no use to whoever runs Tidings, warnings are.
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
 def start_of(since: str | None, application: Application) -> datetime | None:
     """Return the moment that ``--since`` names (aware UTC); None if it was not given.
 
     Raises:
         UsageError: if it names none in the past.
     """
-    from app.durations import parse_since
-
     return parse_since(since, application.clock()) if since else None
 
 
 def interests_in(text: str) -> tuple[Interest, ...]:
-    """Return the interests that were typed for one look.
+    """Return the interests that were typed for one digest.
 
     Raises:
         UsageError: if there is none.
     """
-    from core.people import parse_interests
-
     parsed = parse_interests(text)
     if not parsed:
         raise UsageError('--interests has no words; write it as in "graph neural networks"')

@@ -31,7 +31,7 @@ def fetch_progress() -> Iterator[Progress]:
     with Bars(*columns, console=console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}
 
-        def tell(source: str, fetched: int, report: FetchReport | None) -> None:
+        def show(source: str, fetched: int, report: FetchReport | None) -> None:
             if source not in tasks:
                 tasks[source] = bars.add_task(source, total=None, state="fetching")
             if report is None:
@@ -40,4 +40,4 @@ def fetch_progress() -> Iterator[Progress]:
                 state = f"{report.status.value}, {report.new} new"
                 bars.update(tasks[source], total=max(fetched, 1), completed=fetched, state=state)
 
-        yield tell
+        yield show

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.commands.archive import item_data
 from app.commands.options import console, interests_in, opened, print_json
 
 if TYPE_CHECKING:
@@ -89,15 +90,11 @@ def _data(found: Replay, profile: str) -> dict[str, Any]:
 
 
 def _entering(one: RankedItem) -> dict[str, Any]:
-    from app.commands.archive import item_data
-
     reasons = [{"text": reason.text, "weight": reason.weight} for reason in one.reasons]
     return item_data(one.item) | {"score": one.score, "reasons": reasons}
 
 
 def _stopped(trace: Trace) -> dict[str, Any]:
-    from app.commands.archive import item_data
-
     return item_data(trace.item) | {
         "score": trace.ranked.score,
         "stage": trace.stopped.name if trace.stopped else "",

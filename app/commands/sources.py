@@ -42,7 +42,9 @@ def fetch(
             )
             catch_up(application, progress=progress)
     if as_json:
-        print_json({"sources": [as_data(report) for report in reports]})
+        from digests.render.json import report_record
+
+        print_json({"sources": [report_record(report) for report in reports]})
     else:
         for report in reports:
             typer.echo(_line(report))
@@ -75,22 +77,10 @@ def sources(context: typer.Context, as_json: AsJson = False) -> None:
     console().print(table)
 
 
-def as_data(report: FetchReport) -> dict[str, Any]:
-    """Return a report as plain data, in the shape of docs/cli.md."""
-    return {
-        "source": report.source,
-        "status": report.status.value,
-        "new": report.new,
-        "updated": report.updated,
-        "error": report.error,
-        "note": report.note,
-    }
-
-
 def _state_data(state: SourceState) -> dict[str, Any]:
-    from digests.render.json import moment
+    from digests.render.json import moment, report_record
 
-    return as_data(state.report) | {
+    return report_record(state.report) | {
         "last_attempt": moment(state.last_attempt),
         "last_success": moment(state.last_success) if state.last_success else None,
         "next_attempt": moment(state.next_attempt) if state.next_attempt else None,

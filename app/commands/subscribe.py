@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.options import AsJson, opened, print_json
+from core.deliveries import Schedule
 from core.errors import UsageError
+from core.mail import Mailbox, SubscriptionOptions
+from core.people import parse_interests
+from core.schedules import DAYS, in_words, wall_time, with_choice
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
-    from core.deliveries import Schedule
-    from core.mail import Mailbox
 
 subscribe = typer.Typer(help="Digests by email for people without Discord.", no_args_is_help=True)
 
@@ -48,8 +50,6 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Send a confirmation email to an address; digests follow once it is confirmed."""
-    from core.mail import SubscriptionOptions
-    from core.people import parse_interests
     from services.email.subscriptions import EmailDisabledError
 
     with opened(context) as application:
@@ -91,10 +91,7 @@ def confirm(
     """Confirm an address with the code in its confirmation email."""
     with opened(context) as application:
         service = application.email_subscriptions()
-        _show(
-            [service.confirm_code(service.person(address), code)],
-            as_json=as_json,
-        )
+        _show([service.confirm_code(service.person(address), code)], as_json=as_json)
 
 
 @subscribe.command("list")
@@ -150,8 +147,6 @@ def _report(count: int, line: str, *, as_json: bool) -> None:
 
 
 def _schedule(typed: str, at: str, zone: str, quiet: str) -> Schedule:
-    from core.schedules import DAYS, wall_time, with_choice
-
     days = {name.casefold(): f"weekly {number}" for number, name in enumerate(DAYS)}
     choice = {"daily": "daily", "weekdays": "weekdays"} | days
     if typed.casefold() not in choice:
@@ -160,8 +155,6 @@ def _schedule(typed: str, at: str, zone: str, quiet: str) -> Schedule:
 
 
 def _show(boxes: list[Mailbox], *, as_json: bool) -> None:
-    from core.schedules import in_words
-
     if as_json:
         print_json({"addresses": [_data(box) for box in boxes]})
         return
@@ -172,7 +165,6 @@ def _show(boxes: list[Mailbox], *, as_json: bool) -> None:
 
 
 def _data(box: Mailbox) -> dict[str, object]:
-    from core.schedules import in_words
     from digests.render.json import moment
 
     return {

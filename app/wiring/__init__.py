@@ -1,1 +1,1 @@
-"""Where everything is built: settings in, a ready application out."""
+"""Where everything is built, from the settings: the services, the bot, email and the web page."""

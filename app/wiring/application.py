@@ -64,7 +64,7 @@ class Application:
 
     Attributes:
         loaded: the settings.
-        clock: tells the time.
+        clock: the current time (aware UTC).
         storage: the open archive.
         stays: whether this process makes many digests, so that its ranker learns once for all.
     """
@@ -158,8 +158,7 @@ class Application:
         )
 
     def digests(self, clock: Clock | None = None) -> Digests:
-        """Make and explain digests, as of now or as of what another clock tells."""
-        experiments = Experiments(log=self.storage.impressions)
+        """Make and explain digests, as of now or as of the time of another clock."""
         return Digests(
             store=self.store,
             index=self.index,
@@ -167,7 +166,7 @@ class Application:
             clock=clock or self.clock,
             surprise=self.loaded.settings.digest.surprise,
             visible=self.visibility.feeds,
-            experiments=experiments,
+            experiments=Experiments(log=self.storage.impressions),
         )
 
     def replays(self) -> Replays:
@@ -236,7 +235,7 @@ class Application:
 
     @property
     def subscriptions(self) -> Subscriptions:
-        """Standing orders."""
+        """Who gets which digests, and when."""
         return Subscriptions(
             store=self.storage.subscriptions,
             clock=self.clock,
@@ -320,27 +319,24 @@ class Application:
         """Build the fetchers of the named sources, or of all enabled ones and members' feeds."""
         members = {fetcher.source: fetcher for fetcher in self._members_feeds()}
         wanted = names or (*self.sources.enabled, *members)
-        own = [name for name in wanted if name not in members]
+        own = (name for name in wanted if name not in members)
         options = {name: options_of(self.loaded.settings, name) for name in own}
-        return [*self._build(own, options), *(members[n] for n in wanted if n in members)]
+        return [*self._build(options), *(members[n] for n in wanted if n in members)]
 
     def sample_fetchers(self, addresses: Mapping[str, Mapping[str, str]]) -> list[Fetcher]:
         """Build the same fetchers, reading the sample day at these addresses without pacing."""
         options = {
-            name: dataclasses.replace(options_of(self.loaded.settings, name), **addresses[name])
-            for name in addresses
+            name: dataclasses.replace(options_of(self.loaded.settings, name), **changed)
+            for name, changed in addresses.items()
         }
-        return self._build(tuple(addresses), options, paced=False)
+        return self._build(options, paced=False)
 
-    def _build(
-        self, names: Sequence[str], options: Mapping[str, Any], *, paced: bool = True
-    ) -> list[Fetcher]:
-        settings = self.loaded.settings
-        http = self._http(remembering=paced)
-        paces = {name: settings.source(name).pace if paced else timedelta() for name in names}
+    def _build(self, options: Mapping[str, Any], *, paced: bool = True) -> list[Fetcher]:
+        settings, http = self.loaded.settings, self._http(remembering=paced)
+        paces = {name: settings.source(name).pace if paced else timedelta() for name in options}
         return [
-            source_named(name).make(options[name], http.paced(paces[name]), self.clock)
-            for name in names
+            source_named(name).make(own, http.paced(paces[name]), self.clock)
+            for name, own in options.items()
         ]
 
     def _members_feeds(self) -> list[Fetcher]:

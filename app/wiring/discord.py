@@ -26,7 +26,7 @@ class DiscordPart:
     Attributes:
         connection: logged in while it is entered.
         sender: makes and sends digests.
-        notices: tells people what they would not see otherwise.
+        notices: writes to people what they would not see otherwise.
     """
 
     connection: Connection

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from app.scheduler import ticks
 from app.wiring.application import Application
 from core.items import Item
 from services.digests.candidates import HORIZON
 from web.application import build as build_pages
-from web.client_address import networks
 from web.forms import Forms
 from web.metrics import ArchiveCounts, Metrics
 from web.server import Server
@@ -43,7 +43,7 @@ def build(application: Application) -> WebPart:
     site = Site(
         clock=clock,
         base_url=settings.base_url,
-        proxies=networks(settings.proxies),
+        proxies=tuple(map(ip_network, settings.proxies)),
         metrics_token=settings.metrics_token.get_secret_value(),
         links=application.links,
         forms=Forms(

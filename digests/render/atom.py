@@ -13,11 +13,7 @@ NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
 def of_digest(digest: Digest) -> bytes:
-    """Write the picks of one digest as a feed.
-
-    Raises:
-        UsageError: if the digest's zone does not exist.
-    """
+    """Write the picks of one digest as a feed."""
     return render(entries([digest]), title="Tidings", address="")
 
 

@@ -46,11 +46,7 @@ class Entry:
 
 
 def entries(digests: Iterable[Digest]) -> tuple[Entry, ...]:
-    """Return the picks of digests, latest digest first; deadlines that recur count once.
-
-    Raises:
-        UsageError: if the zone of one does not exist.
-    """
+    """Return the picks of digests, latest digest first; deadlines that recur count once."""
     found: dict[str, Entry] = {}
     for digest in sorted(digests, key=lambda one: one.made_at, reverse=True):
         for entry in _entries(digest):

@@ -9,9 +9,5 @@ from digests.view import view
 
 
 def render(digest: Digest) -> str:
-    """Write a digest as an HTML page.
-
-    Raises:
-        UsageError: if the digest's zone does not exist.
-    """
+    """Write a digest as an HTML page."""
     return fill("digest.html.j2", page=view(digest), light=LIGHT, dark=DARK)

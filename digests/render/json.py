@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core.digests import Digest, RankedItem, Section
@@ -28,38 +27,38 @@ def record(digest: Digest) -> Record:
             "id": digest.id,
             "period": {"from": moment(digest.period.start), "to": moment(digest.period.end)},
             "sections": [
-                {"title": section.title, "items": _items(section, digest.made_at)}
+                {
+                    "title": section.title,
+                    "items": [_record(section, entry, digest.made_at) for entry in section.items],
+                }
                 for section in digest.sections
             ],
             "note": digest.note,
         },
-        "sources": source_records([state.report for state in digest.health]),
+        "sources": [report_record(state.report) for state in digest.health],
         "sample": digest.sample,
     }
 
 
-def source_records(reports: Sequence[FetchReport]) -> list[Record]:
-    """Return how sources fared, one record each; ``tidings fetch --json`` prints these too."""
-    return [
-        {
-            "source": report.source,
-            "status": str(report.status),
-            "new": report.new,
-            "updated": report.updated,
-            "error": report.error,
-            "note": report.note,
-        }
-        for report in reports
-    ]
+def report_record(report: FetchReport) -> Record:
+    """Return how a source fared; ``tidings fetch --json`` prints these too."""
+    return {
+        "source": report.source,
+        "status": str(report.status),
+        "new": report.new,
+        "updated": report.updated,
+        "error": report.error,
+        "note": report.note,
+    }
 
 
-def ranked_record(ranked: RankedItem) -> Record:
-    """Return a ranked item with its score and reasons.
+def _record(section: Section, ranked: RankedItem, now: datetime) -> Record:
+    """Return an item of a section with its score and reasons.
 
     ``published_at`` is when it appeared where the source does not say when it was made.
     """
     item = ranked.item
-    return {
+    record: Record = {
         "key": str(item.key),
         "source": item.key.source,
         "kind": str(item.kind),
@@ -73,22 +72,16 @@ def ranked_record(ranked: RankedItem) -> Record:
             {"kind": str(link.kind), "key": str(link.key), "url": link.url} for link in ranked.links
         ],
     }
+    if ranked.update:
+        record["update"] = ranked.update
+    if ranked.propensity is not None:
+        record["propensity"] = ranked.propensity
+    deadline = item.next_deadline(now) if section.kind == "deadlines" else None
+    if deadline is not None:
+        record["deadline"] = {"label": deadline.label, "at": moment(deadline.at)}
+    return record
 
 
 def moment(at: datetime) -> str:
     """Write an aware time in UTC: ``2026-11-22T08:00:00Z`` (RFC 3339)."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _items(section: Section, now: datetime) -> list[Record]:
-    return [ranked_record(entry) | _extra(section, entry, now) for entry in section.items]
-
-
-def _extra(section: Section, entry: RankedItem, now: datetime) -> Record:
-    extra: Record = {"update": entry.update} if entry.update else {}
-    if entry.propensity is not None:
-        extra["propensity"] = entry.propensity
-    deadline = entry.item.next_deadline(now) if section.kind == "deadlines" else None
-    if deadline is not None:
-        extra["deadline"] = {"label": deadline.label, "at": moment(deadline.at)}
-    return extra

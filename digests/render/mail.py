@@ -70,9 +70,6 @@ def render(digest: Digest, envelope: Envelope, links: Links = NO_LINKS) -> str:
         digest: what it holds.
         envelope: who writes to whom.
         links: what its footer offers.
-
-    Raises:
-        UsageError: if the digest's zone does not exist.
     """
     page = view(digest)
     return write(
@@ -84,11 +81,7 @@ def render(digest: Digest, envelope: Envelope, links: Links = NO_LINKS) -> str:
 
 
 def to_nobody(digest: Digest) -> str:
-    """Write a digest as a mail to nobody in particular, to be opened in a mail program.
-
-    Raises:
-        UsageError: if the digest's zone does not exist.
-    """
+    """Write a digest as a mail to nobody in particular, to be opened in a mail program."""
     _, _, day = digest.id.rpartition("@")
     name = (day, digest.id)
     return render(digest, Envelope(sender=LOCAL_SENDER, recipient="", name=name, at=digest.made_at))

@@ -15,11 +15,7 @@ _NUMBER = re.compile(r"^(\s*\d+)([.)])")
 
 
 def render(digest: Digest) -> str:
-    """Write a digest as Markdown.
-
-    Raises:
-        UsageError: if the digest's zone does not exist.
-    """
+    """Write a digest as Markdown."""
     return fill("digest.md.txt.j2", page=view(digest), md=escaped)
 
 

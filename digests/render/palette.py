@@ -13,7 +13,7 @@ class Palette:
     """Colours as ``#rrggbb``.
 
     Attributes:
-        desk: behind the page.
+        background: behind the page.
         page: the page itself.
         line: hairlines; decoration only.
         title: titles and headings.
@@ -26,7 +26,7 @@ class Palette:
         bar_text: text in it.
     """
 
-    desk: str
+    background: str
     page: str
     line: str
     title: str
@@ -40,7 +40,7 @@ class Palette:
 
 
 LIGHT = Palette(
-    desk="#f1ede4",
+    background="#f1ede4",
     page="#fffdf9",
     line="#e3dccd",
     title="#1b1a17",
@@ -53,7 +53,7 @@ LIGHT = Palette(
     bar_text="#4a3406",
 )
 DARK = Palette(
-    desk="#121416",
+    background="#121416",
     page="#1a1d20",
     line="#343a3f",
     title="#f4f1ea",

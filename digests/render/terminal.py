@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.constrain import Constrain
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
 
 from core.digests import Digest
 from digests.view import CardView, DeadlineView, DigestView, SectionView, view
-
-if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-    from rich.text import Text
 
 WIDEST = 100
 """Columns; longer lines of text are tiring to read."""
@@ -25,9 +30,6 @@ def render(digest: Digest) -> RenderableType:
 
     It fits the console's width. Where the console writes terminal codes, titles and addresses are
     links (OSC 8); the address is written out in any case, since commands take it as an ITEM.
-
-    Raises:
-        UsageError: if the digest's zone does not exist.
     """
     return _Page(view=view(digest))
 
@@ -37,16 +39,12 @@ class _Page:
     view: DigestView
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from rich.constrain import Constrain
-
         links = console.is_terminal and console.color_system is not None
         for block in _blocks(self.view, links=links):
             yield Constrain(block, min(WIDEST, options.max_width))
 
 
 def _blocks(page: DigestView, *, links: bool) -> Iterator[RenderableType]:
-    from rich.text import Text
-
     yield from _header(page)
     if page.deadlines:
         yield _bar(page.deadlines, links=links)
@@ -60,8 +58,6 @@ def _blocks(page: DigestView, *, links: bool) -> Iterator[RenderableType]:
 
 
 def _header(page: DigestView) -> Iterator[RenderableType]:
-    from rich.text import Text
-
     if page.sample:
         yield Text(f"{page.sample}\n", style="bold yellow")
     yield Text.assemble(("Tidings", "bold"), " · ", page.dates)
@@ -71,11 +67,6 @@ def _header(page: DigestView) -> Iterator[RenderableType]:
 
 
 def _bar(cards: tuple[CardView, ...], *, links: bool) -> RenderableType:
-    from rich import box
-    from rich.padding import Padding
-    from rich.panel import Panel
-    from rich.table import Table
-
     rows = Table.grid(padding=(0, 2), expand=True)
     rows.add_column(no_wrap=True, style="bold yellow")
     rows.add_column(ratio=1)
@@ -89,9 +80,6 @@ def _bar(cards: tuple[CardView, ...], *, links: bool) -> RenderableType:
 
 
 def _reminder(card: CardView, deadline: DeadlineView, *, links: bool) -> RenderableType:
-    from rich.console import Group
-    from rich.text import Text
-
     title = f"{card.title} ({card.kicker})"
     facts = (Text(part, style="dim") for part in card.meta)
     return Group(
@@ -102,19 +90,12 @@ def _reminder(card: CardView, deadline: DeadlineView, *, links: bool) -> Rendera
 
 
 def _section(section: SectionView, *, links: bool) -> Iterator[RenderableType]:
-    from rich.rule import Rule
-    from rich.text import Text
-
     yield Rule(Text(section.title, style="bold cyan"), align="left", style="dim cyan")
     for card in section.cards:
         yield _card(card, links=links)
 
 
 def _card(card: CardView, *, links: bool) -> RenderableType:
-    from rich.console import Group
-    from rich.padding import Padding
-    from rich.table import Table
-
     grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
     grid.add_column(width=3, justify="right", style="dim")
     grid.add_column(ratio=1, overflow="fold")
@@ -123,8 +104,6 @@ def _card(card: CardView, *, links: bool) -> RenderableType:
 
 
 def _lines(card: CardView, *, links: bool) -> Iterator[RenderableType]:
-    from rich.text import Text
-
     yield _linked(card.title, "bold", card.url, links=links)
     badges = " · ".join((card.kicker, *(badge.text for badge in card.badges)))
     first, *rest = card.meta
@@ -147,8 +126,6 @@ class _Parts:
     parts: tuple[Text, ...]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from rich.text import Text
-
         line = Text()
         for part in self.parts:
             longer = Text.assemble(line, (" · ", "dim"), part) if line else part
@@ -171,8 +148,5 @@ def _addresses(card: CardView, *, links: bool) -> tuple[Text, ...]:
 
 
 def _linked(text: str, style: str, url: str, *, links: bool) -> Text:
-    from rich.style import Style
-    from rich.text import Text
-
     link = Style(link=url) if links else Style()
     return Text(text, style=Style.parse(style) + link, overflow="fold")

@@ -8,9 +8,5 @@ from digests.view import view
 
 
 def render(digest: Digest) -> str:
-    """Write a digest as plain text; only URLs, each on its own line, may be longer.
-
-    Raises:
-        UsageError: if the digest's zone does not exist.
-    """
+    """Write a digest as plain text; only URLs, each on its own line, may be longer."""
     return fill("digest.txt.j2", page=view(digest))

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 import app
 from app.cli import application
-from app.mail_formats import Decision, FileFormat
+from app.commands.email import Decision, FileFormat
 from core.items import ItemKind
 from core.people import Verdict
 from digests.formats import FORMATS

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.client_address import client_address, networks
+from web.client_address import client_address
 
-HERE = networks(["127.0.0.1", "::1"])
+HERE = tuple(map(ip_network, ("127.0.0.1", "::1")))
 
 
 @pytest.mark.parametrize(
