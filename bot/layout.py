@@ -2,7 +2,7 @@
 
 Plain values instead of ``discord.ui`` objects: digests are laid out in worker threads, frozen in
 the database and compared in tests; and no view has to be kept in memory, since every custom id
-says all that its button needs. Limits: Discord's docs, "Components", and reference/discord.md.
+says all that its button needs. Limits: Discord's docs, "Components".
 """
 
 from __future__ import annotations

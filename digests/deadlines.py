@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.digests import RankedItem
 from digests.gather import Gathered, RankedCandidates
-from digests.matching import passes
+from digests.threshold import passes
 
 DEADLINES_SHOWN = 5
 """Lines in the bar: more would push the picks off the first screen."""

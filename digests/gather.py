@@ -9,7 +9,7 @@ from functools import cached_property
 from core.digests import Delivered, Outcome, OutcomeKind, RankedItem, WorkLink
 from core.items import Item, ItemKey, ItemKind
 from core.works import Work, work_of
-from digests.matching import compared, passes
+from digests.threshold import compared, passes
 
 
 @dataclass(frozen=True, kw_only=True)

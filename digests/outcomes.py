@@ -9,8 +9,8 @@ from core.digests import Outcome, OutcomeKind, RankedItem, Section
 from core.impressions import DEADLINES, OUTSIDE
 from core.items import ItemKey
 from digests.gather import Card, RankedCandidates
-from digests.matching import compared, passes
 from digests.outside import Draw
+from digests.threshold import compared, passes
 
 
 def of_sections(sections: Iterable[Section]) -> dict[ItemKey, Outcome]:

@@ -13,8 +13,8 @@ from hashlib import blake2b
 
 from core.digests import Budget
 from digests.gather import Card
-from digests.matching import own_part
 from digests.reading import minutes
+from digests.threshold import own_part
 
 LEAST_ITEMS = 5
 """A digest that may hold fewer has no such slot: one in five is as much as chance may take."""

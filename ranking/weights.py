@@ -2,7 +2,7 @@
 
 A score is a sum of terms; a full match with one written interest is worth about 1. Sizes that only
 bound time and memory stand in the modules that keep to them. The bar that an item has to reach for
-a digest is ``digests.matching.BAR``.
+a digest is ``digests.threshold.BAR``.
 
 The figures are those of ``./run bench ranking``: recall at 100 and nDCG at 10 on citeulike-t, and
 the loss on the reviewers' judgements (lower is better). Bring new ones with a new weight.

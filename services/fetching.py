@@ -1,4 +1,4 @@
-"""Fetching: which sources are due, how far back they are read, and storing what they give."""
+"""Fetching: store what the sources give, in batches, with one report for each source."""
 
 from __future__ import annotations
 

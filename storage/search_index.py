@@ -10,9 +10,9 @@ from core.items import Item
 from core.links import typed_identifiers
 from core.search import EVERYTHING, Filter, SearchHit
 from storage.archive import ITEM_COLUMNS, conditions, hidden_feeds, named_ids
-from storage.queries import match_expression, title_expression
 from storage.repository import SqlRepository
 from storage.rows import dump, encodable_text, item_of
+from storage.search_query import match_expression, title_expression
 from storage.tables import ITEM
 
 TITLE_WEIGHT = 3.0

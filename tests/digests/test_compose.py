@@ -4,7 +4,7 @@ import pytest
 
 from core.digests import Budget, OutcomeKind, RankedItem, Reason
 from core.items import ItemKey, ItemKind
-from digests.matching import BAR
+from digests.threshold import BAR
 from tests.digests.composing import LONG_AGO, compose, joined, keys, outcome, paper
 from tests.digests.examples import draft, item, matches, ranked
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from core.items import Item, ItemKind
 from core.search import Filter
 from storage.opening import Storage
-from storage.queries import MAX_QUERY_WORDS, MAX_REPEATS, match_expression
+from storage.search_query import MAX_QUERY_WORDS, MAX_REPEATS, match_expression
 from tests.fakes import NOON, an_item
 from tests.storage.empty import empty_archive
 from tests.storage.strategies import batches
