@@ -126,8 +126,8 @@ def right_singular(texts: SparseRows, count: int) -> tuple[Matrix, Floats]:
     square, turn = np.linalg.eigh(_gram(small))  # far cheaper than the SVD of a tall matrix
     strongest = np.argsort(-square)[:count]
     strength = np.sqrt(np.maximum(square[strongest], 1e-12))
-    directions = _product(small, turn[:, strongest] / strength)
-    return directions, strength.astype(np.float32)
+    turn = (turn[:, strongest] / strength).astype(np.float32)
+    return small @ turn, strength.astype(np.float32)
 
 
 def _orthonormal(columns: Matrix) -> Matrix:
@@ -140,7 +140,7 @@ def _orthonormal(columns: Matrix) -> Matrix:
     for _ in range(2):
         values, turn = np.linalg.eigh(_gram(columns))
         real = values > 1e-6 * values[-1:]
-        columns = _product(columns, turn[:, real] / np.sqrt(values[real]))
+        columns = columns @ (turn[:, real] / np.sqrt(values[real])).astype(np.float32)
     return columns
 
 
@@ -155,15 +155,6 @@ def _gram(columns: Matrix) -> NDArray[np.float64]:
         block = columns[begin : begin + _BLOCK_ROWS].astype(np.float64)
         total += block.T @ block
     return total
-
-
-def _product(columns: Matrix, turn: NDArray[np.float64]) -> Matrix:
-    """Return columns times a small matrix, summed in double precision."""
-    product = np.empty((len(columns), turn.shape[1]), dtype=np.float32)
-    for begin in range(0, len(columns), _BLOCK_ROWS):
-        block = columns[begin : begin + _BLOCK_ROWS].astype(np.float64)
-        product[begin : begin + len(block)] = block @ turn
-    return product
 
 
 def _start(rows: int, columns: int) -> Matrix:
