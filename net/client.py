@@ -287,11 +287,13 @@ class SourceSession:
         from net.session import HttpSession
 
         http = self._http
-        session = self._session = self._session or HttpSession(http.user_agent, http.guard)
+        session = self._session = self._session or HttpSession(
+            http.user_agent, http.max_bytes, http.guard
+        )
         try:
             response = within(
                 seconds,
-                lambda: session.exchange(request, timeout=seconds, limit=http.max_bytes),
+                lambda: session.exchange(request, timeout=seconds),
                 session.abort,
             )
         except DeadlineError as error:
