@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from core.hosts import ascii_host
 from core.items import Item, ItemKey, ItemKind
 
 _ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})"
@@ -135,17 +136,17 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
 def canonical_url(url: str) -> str:
     """Return the form of an address under which the same page is always the same text.
 
-    ``https``, lower-case host without ``www.`` and default port, no fragment, no tracking
-    parameters, the others sorted, no trailing slash, no AMP variant. What cannot be read as an
-    address comes back as it is.
+    ``https``, host in lower case and punycode without ``www.`` and default port, no fragment, no
+    tracking parameters, the others sorted, no trailing slash, no AMP variant. What cannot be read
+    as an address comes back as it is.
     """
     try:
         parts = urlsplit(url.strip())
         port = parts.port
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return url
+        host = _HOST_PREFIX.sub("", ascii_host(parts.hostname))
     except ValueError:
-        return url
-    host = _HOST_PREFIX.sub("", parts.hostname or "")
-    if parts.scheme not in {"http", "https"} or not host:
         return url
     netloc = host if port in {None, 80, 443} else f"{host}:{port}"
     query = sorted(

@@ -246,6 +246,7 @@ class SourceSession:
         left = self._http.request_seconds
         moved_to, for_good = "", True
         try:
+            request = request.readable()
             for _ in range(MAX_REDIRECTS + 1):
                 response, took = self._in_slot(request, left)
                 target = response.headers.get("Location", "")
@@ -302,6 +303,9 @@ class SourceSession:
             raise ExchangeError(str(error)) from error
         except (requests.RequestException, BodyError) as error:
             raise explain(error, request.host) from error
+        except ValueError as error:  # what a library thinks of an address or an answer
+            line = f"{request.host}: the address or the answer cannot be read"
+            raise ExchangeError(line) from error
         # Without the path and query, which may hold a feed's secret.
         log.debug("%s: %s gave %d", self._source, request.host, response.status)
         return response

@@ -200,6 +200,13 @@ def test_one_page_has_one_canonical_address(variant: str) -> None:
     assert canonical_url(variant) == "https://example.org/a/b"
 
 
+@pytest.mark.parametrize(
+    "host", ["b\u00fccher.example", "WWW.B%C3%BCCHER.example:443", "xn--bcher-kva.example"]
+)
+def test_a_host_of_other_letters_is_one_with_its_name_in_dns(host: str) -> None:
+    assert canonical_url(f"https://{host}/") == "https://xn--bcher-kva.example"
+
+
 def test_parameters_that_matter_stay_in_a_fixed_order() -> None:
     assert canonical_url("https://example.org/?b=2&a=1") == "https://example.org?a=1&b=2"
     assert canonical_url("https://example.org/?a=&b=2") == "https://example.org?a=&b=2"

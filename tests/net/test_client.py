@@ -249,7 +249,11 @@ def test_what_is_no_http_is_a_failure_or_an_answer_but_no_crash(
 
 
 @pytest.mark.parametrize(
-    "address", ["", "example.org", "ftp://example.org/", "http://", "http://[::1", "http://a:b/"]
+    "address",
+    [
+        *("", "example.org", "ftp://example.org/", "http://", "http://[::1", "http://a:b/"),
+        *("http://a..b/", "http://.", "http://" + "x" * 64 + ".org/", "http://%ff.org/"),
+    ],
 )
 def test_an_address_that_is_none_says_to_check_the_settings(address: str) -> None:
     with open_session() as session, pytest.raises(FetchError, match="check the settings"):
@@ -364,6 +368,27 @@ class TestRedirects:
             response = session.get(sources.url + "/0")
         assert response.body == b"here"
         assert response.moved_to == (sources.url + told if told else "")
+
+    @pytest.mark.parametrize(
+        ("sent", "asked"),
+        [
+            ("/caf\u00e9/feed.xml".encode(), "/caf%C3%A9/feed.xml"),
+            ("/\u00c5/\u00e0".encode(), "/%C3%85/%C3%A0"),  # bytes that are blanks in Latin-1
+            ("/\u65b0\u95fb?q=\u4f60".encode(), "/%E6%96%B0%E9%97%BB"),
+            ("/caf\u00e9".encode("latin-1"), "/caf%E9"),
+            (b"/caf%C3%A9 x", "/caf%C3%A9%20x"),
+        ],
+    )
+    def test_a_redirect_in_raw_bytes_leads_where_it_was_meant_to(
+        self, sources: SourceServer, sent: bytes, asked: str
+    ) -> None:
+        sources.raw(PAGE, b"HTTP/1.1 301 Moved\r\nLocation: " + sent + b"\r\n\r\n")
+        sources.answer(asked, "here")
+        with open_session() as session:
+            response = session.get(sources.url + PAGE)
+        assert response.body == b"here"
+        assert response.moved_to.isascii()
+        assert response.moved_to.startswith(sources.url + asked)
 
     def test_a_circle_is_left_after_a_few_rounds(self, sources: SourceServer) -> None:
         sources.redirect(PAGE, PAGE)
