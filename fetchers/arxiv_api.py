@@ -21,6 +21,7 @@ from fetchers.clean import one_line, running_text
 from fetchers.markup import Element, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
+from language.names import author_names
 from net.client import SourceSession
 from net.response import StatusError
 
@@ -202,7 +203,7 @@ def to_item(result: arxiv.Result, now: datetime) -> Item:
         published_at=result.published,
         updated_at=result.updated,
         summary=running_text(result.summary),
-        authors=tuple(n for author in result.authors if (n := one_line(author.name))),
+        authors=author_names(one_line(author.name) for author in result.authors),
         tags=tuple(dict.fromkeys(t for c in result.categories if (t := one_line(c)))),
         facts={label: text for label, text in facts.items() if text},
         version=name.version,

@@ -17,6 +17,7 @@ from fetchers.arxiv_schedule import latest_announcement
 from fetchers.clean import one_line, running_text
 from fetchers.markup import Element, parse_xml
 from fetchers.source import MalformedError
+from language.names import author_names
 from net.dates import parse_date
 
 log = logging.getLogger(__name__)
@@ -119,5 +120,4 @@ def _facts(entry: Element) -> Mapping[str, str]:
 
 
 def _names(joined: str | None) -> tuple[str, ...]:
-    names = (one_line(name) for name in _BETWEEN_NAMES.split(running_text(joined)))
-    return tuple(name for name in names if name)
+    return author_names(one_line(name) for name in _BETWEEN_NAMES.split(running_text(joined)))

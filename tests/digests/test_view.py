@@ -121,6 +121,11 @@ def test_the_meta_line_says_source_people_day_counts_and_minutes() -> None:
     )
 
 
+def test_a_sign_that_an_older_archive_holds_as_an_author_is_not_shown() -> None:
+    page = one(authors=("TeamOne", ":", "Ada", "Grace"))
+    assert page.sections[0].cards[0].meta[1] == "TeamOne, Ada +1"
+
+
 def test_who_owns_a_repository_is_not_said_twice() -> None:
     page = one(kind=ItemKind.REPOSITORY, title="Ada/engine", authors=("ada", "Grace"))
     assert page.sections[0].cards[0].meta == ("arXiv", "Grace", "Sat 21 Nov", "1 min")

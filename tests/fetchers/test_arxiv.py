@@ -59,6 +59,10 @@ class TestRss:
         assert paper.tags == ("cs.LG", "cs.CL")
         assert paper.appeared_at == datetime(2024, 1, 9, 1, tzinfo=UTC)  # Monday 20:00 there
 
+    def test_the_colon_after_a_teams_name_is_no_author(self) -> None:
+        body = fixture("arxiv/rss.xml").replace(b"Alexandre Sablayrolles,", b":,")
+        assert parse_rss(body).items[0].authors[1:] == ("Antoine Roux",)
+
     def test_a_new_version_of_an_older_paper_does_not_look_new(self) -> None:
         replaced = parse_rss(fixture("arxiv/rss.xml")).items[2]
         assert replaced.version == "2"
@@ -177,6 +181,11 @@ class TestApi:
         assert residual.facts["doi"] == "10.1109/CVPR.2016.90"
         assert residual.facts["journal_ref"] == "CVPR 2016"
         assert "3.57 % & the idea carries over to detection with scores > the" in residual.summary
+
+    def test_the_colon_after_a_teams_name_is_no_author(self, sources: SourceServer) -> None:
+        body = fixture("arxiv/api_new.xml").replace(b"Noam Shazeer", b":")
+        sources.answer(ARXIV_API, body)
+        assert read_arxiv(sources).items[0].authors == ("Ashish Vaswani",)
 
     def test_nothing_is_announced_in_the_future(self, sources: SourceServer) -> None:
         sources.answer(ARXIV_API, fixture("arxiv/api_new.xml"))
