@@ -179,11 +179,14 @@ class SourceSession:
         """
         return self._ask(Request(method="POST", url=url, headers=headers or {}, json=body))
 
-    def _conditions(self, url: str) -> dict[str, str]:
+    def known(self, url: str) -> Validators:
+        """Return what the response of this address that was stored last said about changes."""
         store = self._http.validators
-        known = store.recall(url) if store is not None else None
-        if known is None:
-            return {}
+        found = store.recall(url) if store is not None else None
+        return found or Validators()
+
+    def _conditions(self, url: str) -> dict[str, str]:
+        known = self.known(url)
         fields = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in fields.items() if value}
 
