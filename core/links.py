@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from itertools import dropwhile
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from core.hosts import ascii_host
 from core.items import Item, ItemKey, ItemKind
 
 _ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})"
@@ -36,6 +38,23 @@ organizations papers posts pricing settings spaces tasks terms-of-service
 """
 _NOT_GITHUB_OWNERS = frozenset(_GITHUB_PAGES.split())
 _NOT_MODEL_OWNERS = frozenset(_HUGGINGFACE_PAGES.split())
+_PAPER_PAGES = frozenset(["abs", "pdf", "html", "overview", "format", "ps", "e-print", "src"])
+_PAPER_AREAS = frozenset(["arxiv", "paper", "papers"])
+_ARXIV_DOI = "10.48550"
+"""Prefix of the DOIs of arXiv's own papers; the rest of one is the paper's name."""
+# Sites whose pages are each about one paper of arXiv, besides those in ``_READERS``.
+_ELSEWHERE = """
+doi.org dx.doi.org ar5iv.org xxx.lanl.gov xxx.itp.ac.cn arxiv-vanity.com scirate.com papers.cool
+emergentmind.com semanticscholar.org api.semanticscholar.org inspirehep.net ui.adsabs.harvard.edu
+adsabs.harvard.edu
+"""
+_OLD_ARCHIVES = re.compile(
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|"
+    "cond-mat|cs|dg-ga|funct-an|gr-qc|hep-(ex|lat|ph|th)|math|math-ph|mtrl-th|nlin|nucl-(ex|th)|"
+    "patt-sol|physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
+)
+_PAPERS_ELSEWHERE = frozenset(_ELSEWHERE.split())
+_AFTER_COLON = re.compile(r"(?<=\bdoi:)\s+|(?<=\barxiv:)\s+", re.IGNORECASE)
 _TRACKING = re.compile(r"utm_\w*|fbclid|gclid|mc_[ce]id|igshid|ref_src", re.IGNORECASE)
 _HOST_PREFIX = re.compile(r"^(?:(?:www|amp)\.)+(?=[^.]+\.)")
 _PATH_SUFFIX = re.compile(r"(?:/amp(?=/|\s|$)|\.amp|[\s/])+$|(?:\.amp)+(?=\.html$)")
@@ -85,6 +104,9 @@ def link_identifier(url: str) -> str:
     """
     scheme, mark, rest = url.strip().lower().partition("://")
     host, _, path = rest.partition("/")
+    host = host.removesuffix(":443").removesuffix(":80")
+    if scheme in {"http", "https"} and host.removeprefix("www.") in _PAPERS_ELSEWHERE:
+        return _paper_elsewhere(_parts(unquote(path)))
     known = next((name for name in _READERS if host.endswith(name)), "")
     if scheme not in {"http", "https"} or not mark or not known:
         return ""
@@ -116,16 +138,17 @@ def mentions(text: str) -> Iterator[tuple[str, bool]]:
 def typed_identifiers(text: str) -> tuple[str, ...]:
     """Return what a person may mean who types ``text`` alone, most likely first.
 
-    ``2401.00001``, ``arXiv:2401.00001v2``, ``owner/repo``, an item key, or an address. A bare
-    ``owner/name`` may be a repository, a model or a data set.
+    ``2401.00001``, ``arXiv:2401.00001v2``, a DOI, ``owner/repo``, an item key, or an address with
+    or without ``https://``. A bare ``owner/name`` may be a repository, a model or a data set.
     """
-    text = text.strip()
+    text = _AFTER_COLON.sub("", text.strip())
     if not text or " " in text:
         return ()
     if "://" in text:
         found = [link_identifier(text), article_identifier(text)]
     else:
-        found = [_paper(text), *(identifier for identifier, _ in mentions(text))]
+        page = link_identifier(f"https://{text}")
+        found = [_paper(text), page, *(identifier for identifier, _ in mentions(text))]
         source, slash, name = text.partition("/")
         if slash and source and name:
             found += [key_identifier(ItemKey(source, name)), *_pairs(text.lower().split("/"))]
@@ -135,17 +158,17 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
 def canonical_url(url: str) -> str:
     """Return the form of an address under which the same page is always the same text.
 
-    ``https``, lower-case host without ``www.`` and default port, no fragment, no tracking
-    parameters, the others sorted, no trailing slash, no AMP variant. What cannot be read as an
-    address comes back as it is.
+    ``https``, host in lower case and punycode without ``www.`` and default port, no fragment, no
+    tracking parameters, the others sorted, no trailing slash, no AMP variant. What cannot be read
+    as an address comes back as it is.
     """
     try:
         parts = urlsplit(url.strip())
         port = parts.port
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return url
+        host = _HOST_PREFIX.sub("", ascii_host(parts.hostname))
     except ValueError:
-        return url
-    host = _HOST_PREFIX.sub("", parts.hostname or "")
-    if parts.scheme not in {"http", "https"} or not host:
         return url
     netloc = host if port in {None, 80, 443} else f"{host}:{port}"
     query = sorted(
@@ -200,9 +223,20 @@ def _paper(written: str) -> str:
 
 
 def _arxiv(parts: Sequence[str]) -> str:
-    if len(parts) > 1 and parts[0] in {"abs", "pdf", "html", "overview"}:
-        return _paper(parts[1]) or _paper("/".join(parts[1:3]))
+    if len(parts) > 1 and parts[0] in _PAPER_PAGES:
+        name = parts[1].removeprefix("arxiv:")
+        return _paper(name) or _paper("/".join([name, *parts[2:3]]))
     return ""
+
+
+def _paper_elsewhere(parts: Sequence[str]) -> str:
+    """Return the paper of a DOI that arXiv gave out, or of a page about it on another site."""
+    names = [part.removeprefix("doi:").removeprefix("arxiv:") for part in parts]
+    if names and names[0] == _ARXIV_DOI:
+        return _paper("/".join(names[1:]).removeprefix("arxiv."))
+    rest = list(dropwhile(lambda name: name in _PAPER_PAGES | _PAPER_AREAS, names))
+    old = len(rest) > 1 and _OLD_ARCHIVES.fullmatch(rest[0].partition(".")[0])
+    return _paper("/".join(rest[: 2 if old else 1]))
 
 
 def _github(parts: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from core.items import Item, ItemKind
 from core.metrics import METRICS
+from language.names import author_names
 from language.plain import plain_line, shortened
 
 KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
@@ -40,7 +41,7 @@ def who(item: Item) -> str:
     """
     names = [
         name
-        for name in (shortened(plain_line(author), 40) for author in item.authors)
+        for name in (shortened(plain_line(one), 40) for one in author_names(item.authors))
         if name and not item.title.casefold().startswith(f"{name.casefold()}/")
     ]
     shown = ", ".join(names[:_AUTHORS_SHOWN])

@@ -7,12 +7,14 @@ It is still foreign text, which each renderer escapes in its own way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from core.digests import Digest, RankedItem, Section, WorkLink
+from core.hosts import linkable
 from core.items import Deadline, Item, ItemKind
 from core.sources import SourceStatus
 from digests.facts import KIND_NAMES, facts, who
@@ -227,8 +229,14 @@ def _worded(item: Item, text: str) -> str:
 
 
 def safe_url(url: str) -> str:
-    """Percent-encode what no address may hold (RFC 3986), such as quotes and other scripts."""
-    return quote(plain_line(url), safe="%:/?#[]@!$&'()*+,;=~")
+    """Percent-encode what no address may hold (RFC 3986), such as quotes and other scripts.
+
+    The host gets the letters that DNS knows, which older archives have percent-encoded too.
+    """
+    line = plain_line(url)
+    with suppress(ValueError):
+        line = linkable(line)
+    return quote(line, safe="%:/?#[]@!$&'()*+,;=~")
 
 
 def address(url: str) -> str:

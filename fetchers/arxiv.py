@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.errors import ConfigError, FetchError
-from core.items import Item
+from core.items import Item, ItemKey
 from core.sources import Batch
-from fetchers.arxiv_api import query, search
+from fetchers.arxiv_api import search
 from fetchers.arxiv_rss import SOURCE, Announcement, parse_rss
-from fetchers.arxiv_schedule import in_rss, latest_announcement, window_closed
+from fetchers.arxiv_schedule import latest_announcement, window_closed
+from fetchers.arxiv_wanted import Wanted, in_categories
 from fetchers.source import HttpFetcher, MalformedError, option
 from net.client import SourceSession
+from net.dates import parse_date
 from net.response import StatusError
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}(?:[a-z-]+)?)?")
@@ -52,7 +54,10 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
     """Reads arXiv.
 
     The RSS is one small request and holds the last announcement. If nothing else was announced in
-    the window, that is all there is to read; otherwise the API is asked for the window.
+    the window, that is all there is to read; otherwise the API is asked for the window. So it is
+    if the RSS leaves a doubt: entries of an earlier day, of other categories, or none of one that
+    was asked for. Where one of the two has to stand in for the other and papers may be missing,
+    the fetch fails after what there was, so that the window is read again.
     """
 
     source = SOURCE
@@ -77,32 +82,39 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
 
     def _last_announcement(self, session: SourceSession) -> Announcement:
         path = "+".join(self.options.categories)
-        response = session.get(f"{self.options.rss_url.rstrip('/')}/rss/{path}", if_changed=True)
+        url = f"{self.options.rss_url.rstrip('/')}/rss/{path}"
+        response = session.get(url, if_changed=True)
         if response.unchanged:  # what it holds was stored the last time
-            return Announcement(announced=in_rss(self.clock()), items=(), unchanged=True)
-        return parse_rss(response.body)
+            written = parse_date(session.known(url).last_modified)
+            if written is not None:
+                announced = latest_announcement(written)
+                return Announcement(announced=announced, items=(), unchanged=True)
+            response = session.get(url)  # of which day it is, only the list itself can tell
+        return parse_rss(response.body, self.options.categories)
 
     def _covers(self, last: Announcement, since: datetime) -> bool:
         """Tell whether nothing but the last announcement was made since then."""
         latest = latest_announcement(self.clock())
         if latest <= since:  # a weekend
             return True
-        return (
-            bool(last.items or last.unchanged)
-            and not last.cut
-            and last.announced == latest
-            and latest_announcement(latest - _MOMENT) <= since
+        return self._names_all(last) and last.reaches(since, latest)
+
+    def _names_all(self, last: Announcement) -> bool:
+        """Tell whether each category has papers in it; one that is out of order would have none."""
+        named = [item.tags for item in last.items]
+        return last.unchanged or all(
+            any(in_categories(tags, (category,)) for tags in named)
+            for category in self.options.categories
         )
 
     def _papers(self, session: SourceSession, since: datetime, batch: Batch) -> Iterator[Item]:
         """Ask the API for what was announced since then."""
-        now = self.clock()
         # What was submitted up to this cut-off was announced before.
         start = window_closed(latest_announcement(since))
-        text = query(self.options.categories, start, now)
+        wanted = Wanted(categories=self.options.categories, since=start, until=self.clock())
         most = self.options.max_results
         count = 0
-        for item in search(session, self.options.api_url, text, most=most, now=now):
+        for item in search(session, self.options.api_url, wanted, most=most):
             count += 1
             yield item
         if count == most:
@@ -113,9 +125,10 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
     ) -> Iterator[Item]:
         """Yield what the API has, and from the RSS what it has not: new versions above all.
 
-        If the API is out of order, the last announcement is better than nothing.
+        If the API is out of order, the last announcement is better than nothing; and it is all
+        there is to read if nothing else was announced but, perhaps, in the last hours.
         """
-        seen = set()
+        seen: set[ItemKey] = set()
         problem: FetchError | None = None
         try:
             for item in self._papers(session, since, batch):
@@ -124,15 +137,21 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
         except FetchError as error:
             problem = error
         yield from (item for item in last.items if item.key not in seen)
+        recent = latest_announcement(self.clock() - _FRESH)
         if problem is None:
+            new = last.new if since < last.announced else 0
+            if new and not seen and not last.reaches(since, recent):
+                line = f"arxiv: the API says that there are no papers, the RSS has {new}"
+                raise MalformedError(SOURCE, line)
             return
         # A list that breaks off half-way is no fallback: the rest of the window would be lost.
-        if seen or not (last.items and _is_outage(problem)):
+        if seen or not (last.items and last.reaches(since, recent) and _is_outage(problem)):
             raise problem
         batch.add_note(f"only the announcement of {last.announced:%d %B}, from the RSS: {problem}")
 
 
-_MOMENT = timedelta(seconds=1)
+_FRESH = timedelta(hours=6)
+"""How long after an announcement the next look still reaches behind it (``OVERLAP`` is 12 h)."""
 
 
 def _is_outage(error: FetchError) -> bool:

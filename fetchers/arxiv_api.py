@@ -8,19 +8,22 @@ through ``net`` and checks an answer before the package parses it.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.errors import FetchError
 from core.items import Item, ItemKey, ItemKind
 from fetchers.arxiv_ids import parse_id
 from fetchers.arxiv_schedule import announced
+from fetchers.arxiv_wanted import Wanted
 from fetchers.clean import one_line, running_text
 from fetchers.markup import Element, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
+from language.names import author_names
 from net.client import SourceSession
 from net.response import StatusError
 
@@ -35,37 +38,21 @@ PAGE = 500
 """Entries asked for at once; 2,000 are allowed, but would be over our limit of 5 MB."""
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_OPEN_SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
-def query(categories: tuple[str, ...], since: datetime, until: datetime) -> str:
-    """Return a search query for what was submitted to some categories in a stretch of time.
-
-    Syntax: https://info.arxiv.org/help/api/user-manual.html#query_details
-
-    Args:
-        categories: such as ``cs.LG``.
-        since: aware UTC.
-        until: aware UTC.
-    """
-    anywhere = " OR ".join(f"cat:{category}" for category in categories)
-    start, end = (at.astimezone(UTC).strftime("%Y%m%d%H%M") for at in (since, until))
-    return f"({anywhere}) AND submittedDate:[{start} TO {end}]"
-
-
-def search(
-    session: SourceSession, api_url: str, text: str, *, most: int, now: datetime
-) -> Iterator[Item]:
-    """Yield the papers that a query finds, the latest submission first.
+def search(session: SourceSession, api_url: str, wanted: Wanted, *, most: int) -> Iterator[Item]:
+    """Yield the papers that are wanted, the latest submission first.
 
     Args:
         session: asks arXiv.
         api_url: address of the API's host.
-        text: a query.
+        wanted: which papers, until now.
         most: number of papers after which to stop.
-        now: the present (aware UTC).
 
     Raises:
-        FetchError: if a page cannot be had or is not what the API promises.
+        FetchError: if a page cannot be had or is not what the API promises, or, after the papers
+            that are wanted, if there were others.
     """
     import arxiv
 
@@ -74,23 +61,29 @@ def search(
     client = arxiv.Client(page_size=min(PAGE, most), delay_seconds=0, num_retries=1)
     client.query_url_format = f"{api_url.rstrip('/')}/api/query?{{}}"
     shim = client._session = _RequestsShim(session)  # noqa: SLF001  its only seam; a test pins it
-    wanted = arxiv.Search(
-        query=text,
+    request = arxiv.Search(
+        query=wanted.query(),
         max_results=most,
         sort_by=arxiv.SortCriterion.SubmittedDate,
         sort_order=arxiv.SortOrder.Descending,
     )
     seen: set[str] = set()
+    others = 0
     try:
-        for result in client.results(wanted):
-            if result.entry_id not in seen:  # lists shift while they are read
-                seen.add(result.entry_id)
-                yield to_item(result, now)
-    except _NothingNewError:
-        return
-    except arxiv.UnexpectedEmptyPageError as error:
+        for result in client.results(request):
+            if result.entry_id in seen:  # lists shift while they are read
+                continue
+            seen.add(result.entry_id)
+            if wanted.includes(result.published, result.categories):
+                yield to_item(result, wanted.until)
+            elif (others := others + 1) >= PAGE:
+                break
+    except (_NothingNewError, arxiv.UnexpectedEmptyPageError) as error:
         if not shim.left_out:  # else the rest of the results are those that we left out
             raise FetchError(SOURCE, "arxiv: the API stopped in the middle of its list") from error
+    if others:
+        line = f"arxiv: the API gave {others} papers outside the time or categories asked for"
+        raise MalformedError(SOURCE, line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +95,14 @@ class Page:
         status_code: 200.
         ids: identifiers of its entries.
         left_out: number of entries that cannot be read.
+        total: how many papers there are, as it says.
     """
 
     content: bytes
     status_code: int = 200
     ids: frozenset[str] = frozenset()
     left_out: int = 0
+    total: int = 0
 
 
 class _NothingNewError(Exception):
@@ -127,18 +122,28 @@ class _RequestsShim:
         self.left_out = 0
 
     def get(self, url: str, headers: Mapping[str, str]) -> Page:  # noqa: ARG002  ours are sent
-        """Ask for a page and check it."""
-        try:
-            response = self._session.get(url)
-        except StatusError as error:
-            raise _explained(error) from error
-        page = check_feed(response.body)
+        """Ask for a page and check it.
+
+        The package takes an empty first page for an empty list, whatever number it states.
+        """
+        page = self._page(url)
+        if not page.ids and page.total and not self._seen:
+            page = self._page(url)
+            if not page.ids:
+                line = f"arxiv: the API says that there are {page.total} papers, and sends none"
+                raise MalformedError(SOURCE, line)
         if page.ids and page.ids <= self._seen:
             # A mirror that ignores "start" would be asked for the same page until the end.
             raise _NothingNewError
         self._seen |= page.ids
         self.left_out += page.left_out
         return page
+
+    def _page(self, url: str) -> Page:
+        try:
+            return check_feed(self._session.get(url).body)
+        except StatusError as error:
+            raise _explained(error) from error
 
 
 def check_feed(body: bytes) -> Page:
@@ -166,7 +171,13 @@ def check_feed(body: bytes) -> Page:
         log.warning("arxiv: left out an entry that cannot be read: %.100r", name)
         feed.remove(entry)
     ids = frozenset(entry.findtext(f"{_ATOM}id") for entry in entries if entry not in bad)
-    return Page(content=etree.tostring(feed) if bad else body, ids=ids, left_out=len(bad))
+    total = (feed.findtext(f"{_OPEN_SEARCH}totalResults") or "").strip()
+    return Page(
+        content=etree.tostring(feed) if bad else body,
+        ids=ids,
+        left_out=len(bad),
+        total=int(total) if re.fullmatch("[0-9]{1,9}", total) else 0,
+    )
 
 
 def _is_paper(entry: Element) -> bool:
@@ -202,7 +213,7 @@ def to_item(result: arxiv.Result, now: datetime) -> Item:
         published_at=result.published,
         updated_at=result.updated,
         summary=running_text(result.summary),
-        authors=tuple(n for author in result.authors if (n := one_line(author.name))),
+        authors=author_names(one_line(author.name) for author in result.authors),
         tags=tuple(dict.fromkeys(t for c in result.categories if (t := one_line(c)))),
         facts={label: text for label, text in facts.items() if text},
         version=name.version,

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.items import Item, ItemKey, ItemKind
 from fetchers.arxiv_ids import parse_id
 from fetchers.arxiv_schedule import latest_announcement
+from fetchers.arxiv_wanted import in_categories
 from fetchers.clean import one_line, running_text
 from fetchers.markup import Element, parse_xml
 from fetchers.source import MalformedError
+from language.names import author_names
 from net.dates import parse_date
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _ABSTRACT = re.compile(r"^arXiv:\S+\s+Announce Type:\s*\S+\s+(?:Abstract:\s*)?")
 # Names are joined by commas, which also stand inside brackets and before "Jr.".
 _BETWEEN_NAMES = re.compile(r",\s+(?![^()]*\))(?!(?:Jr|Sr)\b|I{1,3}\b|IV\b)")
+_MOMENT = timedelta(seconds=1)
 _NEW = frozenset({"new", "cross"})
 _REPLACED = frozenset({"replace", "replace-cross"})
 
@@ -44,21 +47,38 @@ class Announcement:
         items: new papers, and new versions of known ones.
         unchanged: whether ``items`` is empty because they were all stored before.
         cut: whether the list is as long as arXiv lets it be, so that papers may be missing.
+        stale: whether some of it is of an earlier announcement, or of other categories: what
+            stands there in place of the latest is missing.
+        new: number of papers that were announced for the first time.
     """
 
     announced: datetime
     items: tuple[Item, ...]
     unchanged: bool = False
     cut: bool = False
+    stale: bool = False
+    new: int = 0
+
+    def reaches(self, since: datetime, latest: datetime) -> bool:
+        """Tell whether it is all that was announced after ``since``, up to an announcement."""
+        whole = bool(self.items or self.unchanged) and not self.cut and not self.stale
+        if not whole:
+            return False
+        return latest <= since or (
+            self.announced >= latest and latest_announcement(latest - _MOMENT) <= since
+        )
 
 
-def parse_rss(body: bytes) -> Announcement:
+def parse_rss(body: bytes, categories: Collection[str]) -> Announcement:
     """Read the RSS of one or more categories.
 
-    An empty list is no error: there is none on Saturday, Sunday and holidays.
+    An empty list is no error: there is none on Saturday, Sunday and holidays. The channel may
+    bear the date of today with the entries of yesterday, for some of its categories or for all,
+    so each entry's own date counts too.
 
     Raises:
-        MalformedError: if it is not RSS, has no date, or none of its entries can be read.
+        MalformedError: if it is not RSS, has no date, or none of its entries can be read or is
+            of these categories.
     """
     channel = parse_xml(body, SOURCE, "rss").find("channel")
     if channel is None:
@@ -71,28 +91,45 @@ def parse_rss(body: bytes) -> Announcement:
     announced = latest_announcement(published)
     entries = channel.findall("item")
     items: dict[ItemKey, Item] = {}
+    foreign = 0
     for entry in entries:
         item = _item(entry, announced)
         if item is None:
             log.warning("arxiv: left out an RSS entry that cannot be read: %.100r",
                         entry.findtext("title"))  # fmt: skip
+        elif not in_categories(item.tags, categories):
+            foreign += 1
         else:  # a paper of two categories may stand in both lists
             items.setdefault(item.key, item)
+    if foreign and not items:
+        raise MalformedError(SOURCE, "arxiv: the RSS is of other categories than asked for")
     if entries and not items:
         raise MalformedError(SOURCE, f"arxiv: none of {len(entries)} RSS entries can be read")
     return Announcement(
-        announced=announced, items=tuple(items.values()), cut=len(entries) >= RSS_ENTRY_LIMIT
+        announced=announced,
+        items=tuple(items.values()),
+        cut=len(entries) >= RSS_ENTRY_LIMIT,
+        stale=bool(foreign) or any(_announced(entry, announced) < announced for entry in entries),
+        new=sum(_announce_type(entry) == "new" for entry in entries),
     )
+
+
+def _announced(entry: Element, channel: datetime) -> datetime:
+    published = parse_date(entry.findtext("pubDate"))
+    return channel if published is None else latest_announcement(published)
+
+
+def _announce_type(entry: Element) -> str:
+    return one_line(entry.findtext(f"{_ARXIV}announce_type"))
 
 
 def _item(entry: Element, announced: datetime) -> Item | None:
     name = parse_id(entry.findtext("guid") or "") or parse_id(entry.findtext("link") or "")
-    kind = one_line(entry.findtext(f"{_ARXIV}announce_type"))
+    kind = _announce_type(entry)
     title = one_line(entry.findtext("title"))
     if name is None or not title or kind not in _NEW | _REPLACED:
         return None
-    published = parse_date(entry.findtext("pubDate"))
-    appeared = announced if published is None else latest_announcement(published)
+    appeared = _announced(entry, announced)
     return Item(
         key=ItemKey(SOURCE, name.id),
         kind=ItemKind.PAPER,
@@ -119,5 +156,4 @@ def _facts(entry: Element) -> Mapping[str, str]:
 
 
 def _names(joined: str | None) -> tuple[str, ...]:
-    names = (one_line(name) for name in _BETWEEN_NAMES.split(running_text(joined)))
-    return tuple(name for name in names if name)
+    return author_names(one_line(name) for name in _BETWEEN_NAMES.split(running_text(joined)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
+
+from core.hosts import linkable
 
 MAX_TEXT_LENGTH = 64 * 1024
 """Bytes that one text field may have; the longest known honest one, release notes, has 40 KB."""
@@ -56,12 +58,12 @@ def web_address(text: object, base: str = "") -> str:
     try:
         address = urljoin(base, _HARMFUL.sub("", text).strip())
         parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return ""
+        # What cannot stand in an address is escaped, so that no output has to think of it again.
+        return linkable(address)[: 2 * MAX_LINE_LENGTH]
     except ValueError:
         return ""
-    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
-        return ""
-    # What cannot stand in an address is escaped, so that no output has to think of it again.
-    return quote(address, safe="%/:=&?~#+!$,;'@()*[]")[: 2 * MAX_LINE_LENGTH]
 
 
 def _cap(text: str) -> str:

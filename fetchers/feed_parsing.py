@@ -19,6 +19,7 @@ from fetchers.clean import one_line, running_text, web_address
 from fetchers.json_feed import looks_like_json, read_json_feed
 from fetchers.markup import html_text, parse_html
 from fetchers.source import MalformedError
+from language.names import author_names
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ def _item(entry: Mapping[str, Any], source: str, base: str, now: datetime) -> It
         published_at=published,
         updated_at=updated,
         summary=running_text(summary),
-        authors=_lines(entry["authors"]),
+        authors=author_names(_lines(entry["authors"])),
         tags=_lines(entry["tags"]),
     )
 

@@ -11,6 +11,7 @@ from fetchers.github_trending import SOURCE
 from fetchers.markup import Element, html_text, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
+from language.names import author_names
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def _item(entry: Element, slug: str) -> Item | None:
         appeared_at=updated,
         published_at=updated,
         summary=html_text(entry.findtext(f"{_ATOM}content") or ""),
-        authors=(author,) if author else (),
+        authors=author_names([author]),
         facts={"repository": slug, "tag": tag},
         related=(f"https://github.com/{slug}",),
     )

@@ -13,6 +13,7 @@ from core.items import Deadline, Item, ItemKey, ItemKind
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.rows import Row, line, moment, number, read_json
 from fetchers.source import MalformedError
+from language.names import author_names
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ def dataset(row: Row, now: datetime) -> Item | None:
         appeared_at=min(updated or now, now),
         updated_at=updated,
         summary="\n".join(text for text in summary if text),
-        authors=(author,) if author else (),
+        authors=author_names([author]),
         tags=_tags(row),
         metrics=_counts(row, _DATASET_METRICS),
         facts={"license": text} if (text := line(row, "licenseName")) else {},
@@ -161,7 +162,7 @@ def notebook(row: Row, now: datetime) -> Item | None:
         url=f"{_WEB}/code/{ref}",
         appeared_at=min(run or now, now),
         updated_at=run,
-        authors=(author,),
+        authors=author_names([author]),
         tags=(language,) if language else (),
         metrics=_counts(row, {"votes": "totalVotes"}),
         facts={"language": language} if language else {},

@@ -179,11 +179,14 @@ class SourceSession:
         """
         return self._ask(Request(method="POST", url=url, headers=headers or {}, json=body))
 
-    def _conditions(self, url: str) -> dict[str, str]:
+    def known(self, url: str) -> Validators:
+        """Return what the response of this address that was stored last said about changes."""
         store = self._http.validators
-        known = store.recall(url) if store is not None else None
-        if known is None:
-            return {}
+        found = store.recall(url) if store is not None else None
+        return found or Validators()
+
+    def _conditions(self, url: str) -> dict[str, str]:
+        known = self.known(url)
         fields = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in fields.items() if value}
 
@@ -246,6 +249,7 @@ class SourceSession:
         left = self._http.request_seconds
         moved_to, for_good = "", True
         try:
+            request = request.readable()
             for _ in range(MAX_REDIRECTS + 1):
                 response, took = self._in_slot(request, left)
                 target = response.headers.get("Location", "")
@@ -287,11 +291,13 @@ class SourceSession:
         from net.session import HttpSession
 
         http = self._http
-        session = self._session = self._session or HttpSession(http.user_agent, http.guard)
+        session = self._session = self._session or HttpSession(
+            http.user_agent, http.max_bytes, http.guard
+        )
         try:
             response = within(
                 seconds,
-                lambda: session.exchange(request, timeout=seconds, limit=http.max_bytes),
+                lambda: session.exchange(request, timeout=seconds),
                 session.abort,
             )
         except DeadlineError as error:
@@ -300,6 +306,9 @@ class SourceSession:
             raise ExchangeError(str(error)) from error
         except (requests.RequestException, BodyError) as error:
             raise explain(error, request.host) from error
+        except ValueError as error:  # what a library thinks of an address or an answer
+            line = f"{request.host}: the address or the answer cannot be read"
+            raise ExchangeError(line) from error
         # Without the path and query, which may hold a feed's secret.
         log.debug("%s: %s gave %d", self._source, request.host, response.status)
         return response

@@ -60,6 +60,9 @@ _DENIED = tuple(
         "ff00::/8",  # multicast
     )
 )
+_ISATAP, _ISATAP_MASK = 0x5EFE, 0xFCFF_FFFF
+"""How an interface of ISATAP begins, whatever its network; an IPv4 address follows (RFC 5214)."""
+
 _GLOBAL_V6 = ip_network("2000::/3")
 """All that IANA gives out for public use; what is outside is not the internet, known or not."""
 
@@ -83,8 +86,10 @@ def is_public(address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, IPv6Address) and (parsed.scope_id or parsed not in _GLOBAL_V6):
-        return False
+    if isinstance(parsed, IPv6Address):
+        tunnel = (int(parsed) >> 32) & _ISATAP_MASK == _ISATAP
+        if parsed.scope_id or tunnel or parsed not in _GLOBAL_V6:
+            return False
     return not any(parsed in network for network in _DENIED)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote_from_bytes, urljoin, urlsplit
 
+from core.hosts import ascii_url
 from net.response import ExchangeError
 
 
@@ -33,14 +34,8 @@ class Request:
         Raises:
             ExchangeError: if it is no http(s) address.
         """
-        try:
-            parts = urlsplit(self.url)
-            port = f":{parts.port}" if parts.port else ""
-        except ValueError:
-            parts, port = urlsplit(""), ""
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            line = f"{self.url[:100]!r} is not a web address; check the settings"
-            raise ExchangeError(line)
+        parts = urlsplit(self.readable().url)
+        port = f":{parts.port}" if parts.port else ""
         return f"{parts.hostname}{port}"
 
     @property
@@ -55,23 +50,57 @@ class Request:
             (n for n, v in self.headers.items() if not (v.isascii() and v.isprintable())), ""
         )
 
-    def redirected(self, target: str) -> Self:
+    def readable(self) -> Self:
+        """Return the same request, its address in the letters that go over the wire.
+
+        Raises:
+            ExchangeError: if it is no http(s) address, or its host cannot have that name.
+        """
+        try:
+            return replace(self, url=ascii_url(self.url))
+        except ValueError:
+            line = f"{_without_login(self.url)!r} is not a web address; check the settings"
+            raise ExchangeError(line) from None
+
+    def redirected(self, location: str) -> Self:
         """Return the request to send when a server points elsewhere.
 
         A token goes to the host that it was meant for, and to no other.
+
+        Args:
+            location: the field as HTTP's reader gives it, each byte as a letter of Latin-1.
 
         Raises:
             ExchangeError: if the way leads out of the web, or from a safe connection to an open
                 one.
         """
         try:
-            here, there = urlsplit(self.url), urlsplit(urljoin(self.url, target))
+            target = urljoin(self.url, _as_sent(location))
+            here, there = urlsplit(self.url), urlsplit(target)
+            safe = (here.scheme, there.scheme) != ("https", "http")
+            if there.scheme not in {"http", "https"} or not safe:
+                raise ExchangeError(f"{self.host} redirects to an unsafe address")
+            there = urlsplit(ascii_url(target))
         except ValueError:
             raise ExchangeError(f"{self.host} redirects to an invalid address") from None
-        safe = (here.scheme, there.scheme) != ("https", "http")
-        if there.scheme not in {"http", "https"} or not safe:
-            raise ExchangeError(f"{self.host} redirects to an unsafe address")
         headers = self.headers
         if (here.scheme, here.netloc) != (there.scheme, there.netloc):
             headers = {name: v for name, v in headers.items() if name != "Authorization"}
         return replace(self, url=there.geturl(), headers=headers)
+
+
+def _as_sent(location: str) -> str:
+    """Return a Location field with the letters that were meant: UTF-8, as browsers take it.
+
+    What is no UTF-8 keeps its bytes, escaped.
+    """
+    sent = location.encode("latin-1", "replace")
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return quote_from_bytes(sent, safe=bytes(range(0x80)))
+
+
+def _without_login(url: str) -> str:
+    scheme, mark, rest = url[:200].rpartition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"[:100]

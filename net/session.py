@@ -6,18 +6,21 @@ Import this module late: it loads requests.
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import threading
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import requests
 import requests.adapters
 from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
 
-from net.body import BodyError, decode
+from net.body import Meter, decode, on_the_wire, too_large
 from net.guard import Guard
 from net.request import Request
 from net.response import Response
@@ -38,16 +41,19 @@ class HttpSession:
     socket or urllib3 hands it on, and shuts the connection down for all of them.
     """
 
-    def __init__(self, user_agent: str, guard: Guard | None = None) -> None:
+    def __init__(self, user_agent: str, limit: int, guard: Guard | None = None) -> None:
         """Open a session; it connects when it is used.
 
         Args:
             user_agent: who we say we are.
+            limit: bytes that the decoded body of an answer may have.
             guard: opens the connections, where the addresses are not the operator's own.
         """
         self.guard = guard
+        self.limit = limit
         self._lock = threading.Lock()
         self._duplicates: list[socket.socket] = []
+        self._connections: WeakSet[Connection] = WeakSet()
         self._aborted = False
         self.session = _Session()
         self.session.headers = requests.structures.CaseInsensitiveDict(
@@ -60,8 +66,8 @@ class HttpSession:
         for scheme in ("https://", "http://"):
             self.session.mount(scheme, _Adapter(self))
 
-    def watch(self, sock: socket.socket) -> None:
-        """Remember a new socket of this session.
+    def watch(self, connection: Connection, sock: socket.socket) -> None:
+        """Remember a connection of this session, and its new socket.
 
         Raises:
             OSError: if the session was aborted meanwhile; the socket is closed then.
@@ -71,6 +77,7 @@ class HttpSession:
                 sock.close()
                 raise OSError("given up")
             self._duplicates.append(sock.dup())
+            self._connections.add(connection)
 
     def abort(self) -> None:
         """Shut down every connection for good; safe from any thread and more than once."""
@@ -83,35 +90,40 @@ class HttpSession:
             self._duplicates.clear()
         self.session.close()
 
-    def exchange(self, request: Request, *, timeout: float, limit: int) -> Response:
+    def exchange(self, request: Request, *, timeout: float) -> Response:
         """Send a request and read its response; redirects are not followed.
 
         Args:
             request: what to ask.
             timeout: seconds for each single step; the total is the caller's to watch.
-            limit: bytes that the decoded body may have.
 
         Raises:
             requests.RequestException: if there is no whole answer.
             BodyError: if the answer is too large or badly encoded.
         """
-        with self.session.request(
-            request.method,
-            request.url,
-            headers=dict(request.headers),
-            json=request.json,
-            timeout=max(timeout, 0.001),  # requests takes 0 for a mistake
-            stream=True,
-            allow_redirects=False,
-            auth=_as_is,
-            proxies=_own_proxies(request.url),
-        ) as response:
-            return Response(
-                status=response.status_code,
-                headers=response.headers,
-                body=b"" if _bodiless(response) else _body(response, limit),
-                url=request.url,
-            )
+        try:
+            with self.session.request(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                json=request.json,
+                timeout=max(timeout, 0.001),  # requests takes 0 for a mistake
+                stream=True,
+                allow_redirects=False,
+                auth=_as_is,
+                proxies=_own_proxies(request.url),
+            ) as response:
+                return Response(
+                    status=response.status_code,
+                    headers=response.headers,
+                    body=b"" if _bodiless(response) else _body(response, self.limit),
+                    url=request.url,
+                )
+        except BaseException:
+            # urllib3 forgets the connection of a response that it refuses to represent.
+            for connection in list(self._connections):
+                connection.close()
+            raise
 
 
 def _as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -132,8 +144,9 @@ def _bodiless(response: requests.Response) -> bool:
 
 def _body(response: requests.Response, limit: int) -> bytes:
     length = response.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > limit:
-        raise BodyError(f"answer is larger than {limit / 1e6:g} MB")
+    # Digits of other scripts and of thousands of places are no number of bytes; what comes counts.
+    if length.isascii() and length.isdigit() and int(length[:20]) > limit:
+        raise too_large(limit)
     return decode(_raw(response), response.headers.get("Content-Encoding", ""), limit)
 
 
@@ -146,6 +159,8 @@ def _raw(response: requests.Response) -> Iterator[bytes]:
         raise requests.exceptions.ChunkedEncodingError("answer breaks off") from error
     except HTTPError as error:
         raise requests.ConnectionError(error) from error
+    except ValueError as error:  # a chunk length below -1
+        raise requests.exceptions.ChunkedEncodingError("answer breaks off") from error
 
 
 class _Session(requests.Session):
@@ -188,10 +203,17 @@ def _watched(base: type[Connection], session: HttpSession) -> type[Connection]:
     # private method, so a test pins it.
     def new_conn(connection: Connection) -> socket.socket:
         sock = _dialled(connection, session.guard) if session.guard else base._new_conn(connection)  # type: ignore[union-attr]  # noqa: SLF001
-        session.watch(sock)
+        session.watch(connection, sock)
         return sock
 
-    return type(f"Watched{base.__name__}", (_Watched, base), {"_new_conn": new_conn})
+    def response(*args: Any, **kwargs: Any) -> HTTPResponse:  # noqa: ANN401  passed on
+        answer = HTTPResponse(*args, **kwargs)
+        meter = Meter(answer.fp.detach(), on_the_wire(session.limit), session.limit)
+        answer.fp = io.BufferedReader(meter)
+        return answer
+
+    members = {"_new_conn": new_conn, "response_class": staticmethod(response)}
+    return type(f"Watched{base.__name__}", (_Watched, base), members)
 
 
 def _dialled(connection: Connection, guard: Guard) -> socket.socket:

@@ -74,14 +74,16 @@ class Recording:
         return answer
 
     def _papers(self, query: Query) -> RecordedResponse:
-        """Answer arXiv's API: ``cat:`` terms, ids and paging count, stretches of time do not."""
+        """Answer arXiv's API: ``cat:`` terms, submission dates, ids and paging count."""
         feed = self._text("arxiv/query.xml")
         categories = set(re.findall(r"cat:([\w.-]+)", query.get("search_query", "")))
+        dates = re.search(r"submittedDate:\[(\d{12}) TO (\d{12})\]", query.get("search_query", ""))
         ids = {name.partition("v")[0] for name in query.get("id_list", "").split(",") if name}
         found = [
             entry
             for entry in _elements("entry").findall(feed)
             if not categories or categories & set(re.findall(r'<category term="([^"]+)"', entry))
+            if dates is None or dates[1] <= _submitted(entry) <= dates[2]
             if not ids or ids & set(re.findall(r"/abs/([^v<]+)v", entry))
         ]
         start, size = int(query.get("start", "0")), int(query.get("max_results", "10"))
@@ -144,6 +146,12 @@ def _latest_list(now: datetime) -> tuple[datetime, datetime]:
     days = 3 if announced.weekday() in {_SUNDAY, _MONDAY} else 1
     opened = datetime.combine(announced - days * _DAY, time(14), tzinfo=zone)
     return opened.astimezone(UTC), datetime.combine(announced + _DAY, time(), tzinfo=zone)
+
+
+def _submitted(entry: str) -> str:
+    """Return when a paper was submitted, as the API's queries write it."""
+    found = re.search(r"<published>([^<]+)<", entry)
+    return re.sub(r"\D", "", found[1])[:12] if found else ""
 
 
 def _only(text: str, tag: str, keep: Callable[[str], bool]) -> str:

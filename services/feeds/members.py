@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from core.errors import UsageError
 from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
+from core.hosts import ascii_host
 from core.ports.clock import Clock
 from core.ports.sources import FeedProbe
 from core.ports.storage import FeedStore
@@ -168,7 +169,10 @@ def feed_address(text: str) -> str:
         raise UsageError("the address contains a login; only public feeds can be added")
     if port not in _PORTS:
         raise UsageError("only ports 80 and 443 can be read; give an address without a port")
-    return _normalized(parts)
+    try:
+        return _normalized(parts)
+    except ValueError:
+        raise UsageError(_NO_ADDRESS) from None
 
 
 def feed_name(url: str, title: str) -> str:
@@ -181,7 +185,7 @@ def feed_name(url: str, title: str) -> str:
 
 def _normalized(parts: SplitResult) -> str:
     scheme = parts.scheme.lower()
-    host = (parts.hostname or "").rstrip(".")
+    host = ascii_host((parts.hostname or "").rstrip("."))
     host = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[scheme]
     port = f":{parts.port}" if parts.port not in {None, default} else ""

@@ -43,6 +43,21 @@ def named(text: str) -> list[str]:
         ("https://www.alphaxiv.org/abs/2401.00001", PAPER),
         ("https://huggingface.co/papers/2401.00001", PAPER),
         ("https://hf.co/papers/2401.00001?from=mail", PAPER),
+        ("https://arxiv.org/abs/arXiv:2401.00001", PAPER),
+        ("https://doi.org/10.48550/arXiv.2401.00001", PAPER),
+        ("http://dx.doi.org/10.48550/ARXIV.2401.00001v2", PAPER),
+        ("https://www.doi.org/10.48550%2FarXiv.2401.00001", PAPER),
+        ("https://doi.org/10.48550/arXiv.hep-th/9711200", "paper:arxiv/hep-th/9711200"),
+        ("https://ar5iv.org/abs/2401.00001", PAPER),
+        ("http://xxx.lanl.gov/abs/hep-th/9711200", "paper:arxiv/hep-th/9711200"),
+        ("https://lanl.arxiv.org/format/2401.00001", PAPER),
+        ("https://scirate.com/arxiv/2401.00001", PAPER),
+        ("https://papers.cool/arxiv/2401.00001", PAPER),
+        ("https://www.emergentmind.com/papers/2401.00001", PAPER),
+        ("https://www.arxiv-vanity.com/papers/2401.00001/", PAPER),
+        ("https://api.semanticscholar.org/arXiv:2401.00001", PAPER),
+        ("https://inspirehep.net/arxiv/2401.00001", PAPER),
+        ("https://ui.adsabs.harvard.edu/abs/arXiv:2401.00001/abstract", PAPER),
         ("https://arxiv.org/abs/0704.0001", "paper:arxiv/0704.0001"),
         ("https://arxiv.org/abs/math.GT/0309136v1", "paper:arxiv/math/0309136"),
         ("https://arxiv.org/abs/astro-ph/0601001", "paper:arxiv/astro-ph/0601001"),
@@ -71,6 +86,13 @@ def test_an_address_names_what_stands_there(url: str, identifier: str) -> None:
     [
         "https://example.org/abs/2401.00001",
         "https://arxiv.org/list/cs.LG/new",
+        "https://doi.org/10.1109/CVPR.2016.90",
+        "https://doi.org/10.5281/zenodo.2401.00001",
+        "https://doi.org/",
+        "https://inspirehep.net/literature/1234567",
+        "https://www.semanticscholar.org/paper/Attention-Is-All/204e3073870fae3d05bcbc2f6a8e263d",
+        "https://scirate.com/arxiv/cs.LG",
+        "https://notdoi.org/10.48550/arXiv.2401.00001",
         "https://github.com/topics/llm",
         "https://github.com/sponsors/owner",
         "https://github.com/orgs/owner/repositories",
@@ -168,6 +190,12 @@ def test_an_article_is_its_address_unless_that_is_something_else() -> None:
         ("arXiv:2401.00001", PAPER),
         ("https://arxiv.org/pdf/2401.00001", PAPER),
         ("arxiv/2401.00001", PAPER),
+        ("https://doi.org/10.48550/arXiv.2401.00001", PAPER),
+        ("doi.org/10.48550/arXiv.2401.00001", PAPER),
+        ("10.48550/arXiv.2401.00001", PAPER),
+        ("doi: 10.48550/arXiv.2401.00001", PAPER),
+        ("arXiv: 2401.00001", PAPER),
+        ("ar5iv.org/abs/2401.00001", PAPER),
         ("Owner/Repo", REPO),
         ("github/owner/repo", REPO),
         ("github.com/owner/repo", REPO),
@@ -198,6 +226,13 @@ def test_plain_words_name_nothing(typed: str) -> None:
 )
 def test_one_page_has_one_canonical_address(variant: str) -> None:
     assert canonical_url(variant) == "https://example.org/a/b"
+
+
+@pytest.mark.parametrize(
+    "host", ["b\u00fccher.example", "WWW.B%C3%BCCHER.example:443", "xn--bcher-kva.example"]
+)
+def test_a_host_of_other_letters_is_one_with_its_name_in_dns(host: str) -> None:
+    assert canonical_url(f"https://{host}/") == "https://xn--bcher-kva.example"
 
 
 def test_parameters_that_matter_stay_in_a_fixed_order() -> None:

@@ -150,6 +150,14 @@ def test_a_discussion_joins_what_it_links_to_but_not_what_it_mentions() -> None:
     assert joined(story, repository("o/r"), repository("x/y")) == [{"hackernews/1", "github/o/r"}]
 
 
+@pytest.mark.parametrize(
+    "url", ["https://doi.org/10.48550/arXiv.2401.00001", "https://ar5iv.org/abs/2401.00001v2"]
+)
+def test_a_post_joins_the_paper_that_it_links_to_by_doi_or_on_a_mirror(url: str) -> None:
+    post = an_item("feed:lab/1", kind=ItemKind.ARTICLE, url=url)
+    assert joined(post, paper(1)) == [{"feed:lab/1", "arxiv/2401.00001"}]
+
+
 def test_a_discussion_joins_the_article_that_it_is_about() -> None:
     post = an_item("feed:lab/1", kind=ItemKind.ARTICLE, url="https://lab.org/post/")
     story = an_item(

@@ -35,6 +35,11 @@ def texts(value: object) -> list[str]:
     return []
 
 
+@pytest.mark.parametrize("host", ["b\u00fccher.example", "b%C3%BCcher.example"])
+def test_a_host_of_other_letters_is_linked_as_dns_knows_it(host: str) -> None:
+    assert safe_url(f"https://{host}/\u00e4") == "https://xn--bcher-kva.example/%C3%A4"
+
+
 def test_the_headline_counts_picks_items_sources_and_minutes() -> None:
     assert view(example()).headline == "7 picks from 412 new items in 2 sources · 7 min"
 
@@ -114,6 +119,11 @@ def test_the_meta_line_says_source_people_day_counts_and_minutes() -> None:
         "1 upvote",
         "1 min",
     )
+
+
+def test_a_sign_that_an_older_archive_holds_as_an_author_is_not_shown() -> None:
+    page = one(authors=("TeamOne", ":", "Ada", "Grace"))
+    assert page.sections[0].cards[0].meta[1] == "TeamOne, Ada +1"
 
 
 def test_who_owns_a_repository_is_not_said_twice() -> None:

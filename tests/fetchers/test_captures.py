@@ -26,6 +26,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 FRIDAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_ARCHIVES = """
+astro-ph cond-mat cs econ eess gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th
+physics q-bio q-fin quant-ph stat
+"""
 APRIL = datetime(2026, 4, 27, 12, tzinfo=UTC)
 
 
@@ -53,7 +57,12 @@ class Case:
 
 
 def api(items: int, *, error: str = "", status: int = 200) -> Case:
-    return Case(path=paths.ARXIV_API, items=items, error=error, status=status)
+    # Not the answers to our own question: the categories are theirs, and there is no next page.
+    options = {"categories": tuple(_ARCHIVES.split()), "max_results": max(items, 1)}
+    back = timedelta(days=30 * 365)
+    return Case(
+        path=paths.ARXIV_API, items=items, error=error, status=status, options=options, back=back
+    )
 
 
 def rss(category: str, items: int) -> Case:

@@ -4,6 +4,8 @@ import gzip
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
+from itertools import chain, repeat
 
 import pytest
 from hypothesis import given
@@ -45,9 +47,89 @@ def test_an_empty_body_called_gzip_is_empty() -> None:
     assert decode([], "gzip", LIMIT) == b""
 
 
-def test_data_after_the_end_of_gzip_data_is_an_error() -> None:
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize("between", [b"", b"\0" * 30])
+def test_several_members_and_the_zeros_after_them_are_whole(size: int, between: bytes) -> None:
+    packed = (
+        gzip.compress(b"one, ") + between + gzip.compress(b"") + gzip.compress(b"two") + between
+    )
+    assert decode(pieces(packed, size), "gzip", LIMIT) == b"one, two"
+
+
+@pytest.mark.parametrize("after", [b"junk", b"\0\0junk"])
+def test_other_data_after_the_end_of_gzip_data_is_an_error(after: bytes) -> None:
     with pytest.raises(BodyError, match="continues"):
-        decode([gzip.compress(b"one") + gzip.compress(b"two")], "gzip", LIMIT)
+        decode([gzip.compress(b"one") + after], "gzip", LIMIT)
+
+
+def test_a_second_member_that_breaks_off_is_an_error() -> None:
+    with pytest.raises(BodyError, match="middle"):
+        decode([gzip.compress(b"one") + gzip.compress(b"two")[:-3]], "gzip", LIMIT)
+
+
+def test_the_limit_counts_all_members() -> None:
+    with pytest.raises(BodyError, match="larger"):
+        decode([gzip.compress(b"x" * 600) * 2], "gzip", 1000)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "UTF-8",
+        "none",
+        "binary",
+        "identity, utf-8",
+        "iso-8859-1;q=1",
+        " , ",
+        "8bit",
+        "gzip",
+        "x-gzip",
+    ],
+)
+def test_what_is_sent_as_it_is_is_read_whatever_its_encoding_is_called(encoding: str) -> None:
+    assert decode([b"", b"<rss", b"/>"], encoding, LIMIT) == b"<rss/>"
+
+
+@pytest.mark.parametrize("encoding", ["gzip;q=1", '"gzip"', "gzip, identity", "utf-8,gzip", "GZip"])
+def test_gzip_is_undone_however_it_is_written(encoding: str) -> None:
+    assert decode([gzip.compress(b"hello")], encoding, LIMIT) == b"hello"
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "deflate", "zstd, utf-8", "compress"])
+def test_what_was_not_asked_for_is_refused(encoding: str) -> None:
+    with pytest.raises(BodyError, match="not asked for"):
+        decode([b"hello"], encoding, LIMIT)
+
+
+def blocks_of_nothing() -> Iterator[bytes]:
+    pack = zlib.compressobj(wbits=31)
+    yield pack.compress(b"<rss/>") + pack.flush(zlib.Z_SYNC_FLUSH)
+    while True:  # an empty stored block (RFC 1951, 3.2.4)
+        yield b"\0\0\0\xff\xff" * 10_000
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        blocks_of_nothing(),
+        chain([gzip.compress(b"<rss/>")], repeat(b"\0" * 65536)),
+        chain([gzip.compress(b"<rss/>")], repeat(gzip.compress(b"") * 100)),
+        chain([b"\x1f\x8b\x08\x08" + b"\0" * 6], repeat(b"name" * 10_000)),
+    ],
+    ids=["blocks", "zeros", "members", "name"],
+)
+def test_gzip_data_that_decodes_to_nothing_ends_at_the_limit(endless: Iterator[bytes]) -> None:
+    taken = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal taken
+        for chunk in endless:
+            taken += len(chunk)
+            yield chunk
+
+    with pytest.raises(BodyError):
+        decode(counted(), "gzip", LIMIT)
+    assert taken < LIMIT + 200_000
 
 
 def test_a_damaged_checksum_is_an_error() -> None:

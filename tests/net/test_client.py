@@ -220,6 +220,14 @@ def test_no_second_try_is_made_beyond_the_time_of_a_source(sources: SourceServer
         b"hello\r\n\r\n",
         b"HTTP/1.1 abc\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nContent-Length: \u00b2\r\n\r\nhello".encode("latin-1"),
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nhello",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\nhello",
+        b"HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nhello",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 70_000,
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
         b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n",
@@ -241,7 +249,11 @@ def test_what_is_no_http_is_a_failure_or_an_answer_but_no_crash(
 
 
 @pytest.mark.parametrize(
-    "address", ["", "example.org", "ftp://example.org/", "http://", "http://[::1", "http://a:b/"]
+    "address",
+    [
+        *("", "example.org", "ftp://example.org/", "http://", "http://[::1", "http://a:b/"),
+        *("http://a..b/", "http://.", "http://" + "x" * 64 + ".org/", "http://%ff.org/"),
+    ],
 )
 def test_an_address_that_is_none_says_to_check_the_settings(address: str) -> None:
     with open_session() as session, pytest.raises(FetchError, match="check the settings"):
@@ -271,6 +283,40 @@ class TestSize:
         sources.endless(PAGE)
         assert "larger than 5 MB" in str(failure(sources))
 
+    @pytest.mark.parametrize(
+        "head",
+        [
+            b"Transfer-Encoding: chunked\r\n\r\n-1\r\n",
+            b"Transfer-Encoding: chunked\r\n\r\n-0x1\r\n",
+            b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\n",
+            b"Content-Length: -1\r\n\r\n",
+            b"Content-Length: 9999999999999999999999\r\n\r\n",
+            b"Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x08" + b"\0" * 6,
+            b"\r\n",
+        ],
+    )
+    def test_what_its_length_hides_is_bounded_on_the_wire(
+        self, sources: SourceServer, head: bytes
+    ) -> None:
+        sources.endless(PAGE, b"HTTP/1.1 200 OK\r\n" + head)
+        assert "larger than 5 MB" in str(failure(sources))
+        assert len(sources.requests) == 1  # it would be no smaller the next time
+
+    def test_an_answer_that_never_gets_beyond_100_continue_is_bounded(
+        self, sources: SourceServer
+    ) -> None:
+        sources.raw(PAGE, b"HTTP/1.1 100 Continue\r\n\r\n" * 500_000)
+        assert "larger than 5 MB" in str(failure(sources))
+
+    def test_the_limit_on_the_wire_begins_anew_with_each_answer(
+        self, sources: SourceServer
+    ) -> None:
+        sources.answer(PAGE, b"x" * 4_000_000)
+        with open_session() as session:
+            sizes = [len(session.get(sources.url + PAGE).body) for _ in range(4)]
+        assert sizes == [4_000_000] * 4
+        assert len({request.client for request in sources.requests}) == 1
+
     def test_gzip_is_undone(self, sources: SourceServer) -> None:
         sources.gzipped(PAGE, b"hello" * 100)
         with open_session() as session:
@@ -285,7 +331,7 @@ class TestSize:
         sources.gzipped(PAGE, b"hello", times=2)
         assert "encoding" in str(failure(sources))
 
-    @pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip;q=1"])
+    @pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "br;q=1", "identity, br"])
     def test_an_encoding_that_was_not_asked_for_is_refused(
         self, sources: SourceServer, encoding: str
     ) -> None:
@@ -322,6 +368,27 @@ class TestRedirects:
             response = session.get(sources.url + "/0")
         assert response.body == b"here"
         assert response.moved_to == (sources.url + told if told else "")
+
+    @pytest.mark.parametrize(
+        ("sent", "asked"),
+        [
+            ("/caf\u00e9/feed.xml".encode(), "/caf%C3%A9/feed.xml"),
+            ("/\u00c5/\u00e0".encode(), "/%C3%85/%C3%A0"),  # bytes that are blanks in Latin-1
+            ("/\u65b0\u95fb?q=\u4f60".encode(), "/%E6%96%B0%E9%97%BB"),
+            ("/caf\u00e9".encode("latin-1"), "/caf%E9"),
+            (b"/caf%C3%A9 x", "/caf%C3%A9%20x"),
+        ],
+    )
+    def test_a_redirect_in_raw_bytes_leads_where_it_was_meant_to(
+        self, sources: SourceServer, sent: bytes, asked: str
+    ) -> None:
+        sources.raw(PAGE, b"HTTP/1.1 301 Moved\r\nLocation: " + sent + b"\r\n\r\n")
+        sources.answer(asked, "here")
+        with open_session() as session:
+            response = session.get(sources.url + PAGE)
+        assert response.body == b"here"
+        assert response.moved_to.isascii()
+        assert response.moved_to.startswith(sources.url + asked)
 
     def test_a_circle_is_left_after_a_few_rounds(self, sources: SourceServer) -> None:
         sources.redirect(PAGE, PAGE)

@@ -24,8 +24,24 @@ HOSTILE = """
 :: ::1 ::127.0.0.1 ::10.0.0.1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::ffff:0:127.0.0.1 64:ff9b::7f00:1
 64:ff9b::808:808 64:ff9b:1::1 100::1 2001::1 2001:2::1 2001:10::1 2001:20::1 2001:db8::1
 2002:7f00:1:: 2002:a9fe:a9fe:: 3fff::1 5f00::1 fc00::1 fd00:ec2::254 fe80::1 fe80::1%lo fec0::1
+2606:4700::5efe:7f00:1 2606:4700::200:5efe:a00:1 2a00:1:2:3:100:5efe:c0a8:101 2a00::5efe:808:808
 ff02::1 2606:4700::1111%eth0 4000::1 feeds.example 127.1 2130706433
 """
+
+
+NO_HOSTS = (
+    "a..b",
+    ".",
+    "x" * 64 + ".example",
+    "a." * 130,
+    "*.example",
+    "-\u00e9/c.example".encode().decode("latin-1").replace("/", "%2f"),
+    "a%00b.example",
+    "%ff.example",
+    "[::1",
+    "[1.2.3.4]",
+)
+"""What no host is called, whoever names it."""
 
 
 @dataclass
@@ -93,6 +109,7 @@ def test_no_ipv4_address_passes_in_the_clothes_of_ipv6(number: int) -> None:
     v4 = number.to_bytes(4, "big")
     clothes = [b"\0" * 12 + v4, b"\0" * 10 + b"\xff\xff" + v4, b"\0" * 8 + b"\xff\xff\0\0" + v4]
     clothes += [bytes.fromhex("0064ff9b") + b"\0" * 8 + v4, b"\x20\x02" + v4 + b"\0" * 10]
+    clothes += [bytes.fromhex(f"26064700000000000{bits}005efe") + v4 for bits in range(4)]
     assert not any(is_public(socket.inet_ntop(socket.AF_INET6, dressed)) for dressed in clothes)
 
 
@@ -160,6 +177,10 @@ def test_one_inner_address_among_public_ones_is_enough_to_refuse(inner: str) -> 
         ("http://feeds.example:8080/", "ports 80 and 443"),
         ("file:///etc/passwd", "unsafe"),
         ("gopher://feeds.example/", "unsafe"),
+        ("http://1.1.1.1@inner.example/", "not a public address"),
+        ("http://inner%2eexample/", "not a public address"),
+        ("//inner\u3002example/".encode().decode("latin-1"), "not a public address"),
+        *((f"http://{host}/", "invalid address") for host in NO_HOSTS),
     ],
 )
 def test_every_hop_of_a_redirect_is_checked(sources: SourceServer, target: str, line: str) -> None:
@@ -209,3 +230,11 @@ def test_without_the_guard_the_settings_addresses_may_be_local(sources: SourceSe
     sources.answer("/feed", "hello")
     with HttpClient(clock=FakeClock(), timer=FakeTimer()).session("feed:x") as session:
         assert session.get(sources.url + "/feed").body == b"hello"
+
+
+@pytest.mark.parametrize("host", [*NO_HOSTS, "\udc80.example", "a b.example", "x" * 70 + "\u00e9"])
+def test_a_name_that_no_host_can_have_is_refused_before_anybody_is_asked(host: str) -> None:
+    names = FakeNames({})
+    line = refused(guarded(names, FakeDialler()), f"http://{host}/")
+    assert "not a web address" in line
+    assert names.asked == []

@@ -167,6 +167,7 @@ def test_nobody_sees_everybodys_feeds(feeds: Feeds) -> None:
         ("  http://LAB.example:80/A?b=C#d ", "http://lab.example/A?b=C"),
         ("http://lab.example:443/", "http://lab.example:443/"),
         ("https://lab.example./x", "https://lab.example/x"),
+        ("https://B\u00fccher.example/x", "https://xn--bcher-kva.example/x"),
         ("https://[2606:4700::1111]/x", "https://[2606:4700::1111]/x"),
     ],
 )
@@ -194,6 +195,10 @@ def test_addresses_are_compared_in_one_form(typed: str, address: str) -> None:
         "https://lab.example/\r\nHost: inner",
         "https://lab.example/\u202e",
         "https://lab.example/" + "x" * 600,
+        "https://lab..example/",
+        "https://" + "x" * 64 + ".example/",
+        "https://*.example/",
+        "https://%ff.example/",
     ],
 )
 def test_what_is_no_open_web_address_is_refused(typed: str) -> None:

@@ -106,12 +106,15 @@ class SourceServer:
         """Answer so to the next request; several calls answer one request each, in order."""
         self._once[path].append(_whole(body, status, headers))
 
-    def answer_if_changed(self, path: str, body: bytes | str, *, etag: str) -> None:
+    def answer_if_changed(
+        self, path: str, body: bytes | str, *, etag: str, modified: str = ""
+    ) -> None:
         """Answer in full, or with 304 to a client that knows this ETag."""
+        fields = {"ETag": etag} | ({"Last-Modified": modified} if modified else {})
 
         def reply(handler: _Handler) -> None:
             known = handler.headers.get("If-None-Match") == etag
-            _whole(b"" if known else body, 304 if known else 200, {"ETag": etag})(handler)
+            _whole(b"" if known else body, 304 if known else 200, fields)(handler)
 
         self._lasting[path] = reply
 
