@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 _MAX_CLOCK_SKEW = timedelta(minutes=5)
 """How far this machine's clock may be ahead of Discord's when history is searched."""
 
+_A_DAY = timedelta(days=1)
+
 _PAGE, _MAX_PAGES = 100, 30
 """Messages a page of history, the most that Discord gives; and pages until one gives up."""
 
@@ -237,7 +239,10 @@ class DiscordDeliverer:
             )
 
     async def _since(self, channel: int, delivery: Delivery) -> AsyncIterator[dict[str, Any]]:
-        begun = (delivery.first_attempt or self._clock()) - _MAX_CLOCK_SKEW
+        now = self._clock()
+        begun = (delivery.first_attempt or now) - _MAX_CLOCK_SKEW
+        if begun > now:  # the clock was set back since; nothing waits for longer than a day
+            begun = now - _A_DAY
         after = discord.utils.time_snowflake(begun)
         for _ in range(_MAX_PAGES):
             route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)

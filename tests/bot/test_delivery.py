@@ -283,6 +283,16 @@ def test_a_long_history_is_read_to_its_end(env: BotEnvironment) -> None:
     assert len(env.server.calls(GET_MESSAGES)) == 2
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=10), timedelta(hours=1), timedelta(days=9)])
+def test_what_arrived_before_the_clock_was_set_back_is_found(
+    env: BotEnvironment, ahead: timedelta
+) -> None:
+    (part,) = parts(env)
+    remote_id = deliver(env, part)
+
+    assert reconcile(env, part, first_attempt=env.clock() + ahead) == remote_id
+
+
 def test_anothers_message_with_the_marker_does_not_count(env: BotEnvironment) -> None:
     (part,) = parts(env)
     env.server.say(env.ada, env.channel, f"picks:{part.key}")
