@@ -82,6 +82,11 @@ class DiscordDeliverer:
         self._dms: dict[int, int] = {}
         self._buckets = Buckets()
 
+    @property
+    def ready(self) -> bool:
+        """Whether the bot's servers are known: what threads it may make and what it may read."""
+        return self._connection.is_ready()
+
     def parts(self, digest: Digest, subscription: Subscription, period: str) -> Sequence[Part]:
         """Lay a digest out and freeze it; the same input gives the same parts."""
         target = subscription.target
@@ -227,12 +232,12 @@ class DiscordDeliverer:
         if target.kind == "dm":
             return
         client = self._connection.client()
-        if not client.is_ready():
-            soon = self._clock() + timedelta(seconds=10)
-            raise LaterError("Discord has not sent the bot's permissions yet", not_before=soon)
         channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             raise CannotTellError("this is no channel of a server")
+        if channel.guild.unavailable:  # while the connection is made anew, or the server is down
+            soon = self._clock() + timedelta(seconds=10)
+            raise LaterError("Discord has not sent the bot's permissions yet", not_before=soon)
         if not channel.permissions_for(channel.guild.me).read_message_history:
             raise CannotTellError(
                 "without the permission Read Message History it is not known whether it arrived"

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.connection import Connection
+from bot.delivery import DiscordDeliverer
 from bot.layout import IS_COMPONENTS_V2
 from core.deliveries import Cadence, Delivery, DeliveryState, DueRun, Part, Schedule, Subscription
 from core.digests import Digest, Section
@@ -241,6 +243,14 @@ def test_a_wrong_moment_to_ask_is_later(env: BotEnvironment) -> None:
 def reconcile(env: BotEnvironment, part: Part, **more: Any) -> str | None:
     receipt = env.run(env.deliverer.reconcile(delivery(env, part, **more)))
     return receipt.remote_id if receipt else None
+
+
+def test_it_is_ready_once_the_bots_servers_are_known(env: BotEnvironment) -> None:
+    nobody = Connection(token="", make_client=env.connection.client)
+    not_yet = DiscordDeliverer(connection=nobody, outbox=env.storage.outbox, clock=env.clock)
+
+    assert not not_yet.ready
+    assert env.deliverer.ready
 
 
 def test_what_arrived_is_found_by_its_marker(env: BotEnvironment) -> None:
