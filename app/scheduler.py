@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime, timedelta
-
-from core.ports.clock import Clock
+from enum import Enum
 
 log = logging.getLogger(__name__)
 
@@ -18,24 +19,40 @@ JITTER = timedelta(seconds=10)
 """Fetches start late by up to this, so that installations do not ask in step."""
 
 
-def ticks(last_beat: datetime | None, now: datetime) -> bool:
-    """Return whether the scheduler is alive, from when it was last and from now (aware UTC)."""
-    return last_beat is not None and now - last_beat <= 2 * TICK
+class Beat(Enum):
+    """What the last tick says about the scheduler."""
+
+    NEVER = "never"
+    ALIVE = "alive"
+    OVERDUE = "not alive"
+    IN_THE_FUTURE = "not known"
+    """The clock was set back since; the next tick, if one comes, is of the new time."""
+
+
+def beat_of(last_beat: datetime | None, now: datetime) -> Beat:
+    """Return whether the scheduler is alive, from when it was last and from now (aware UTC).
+
+    A clock that is put right by some seconds is no matter.
+    """
+    if last_beat is None:
+        return Beat.NEVER
+    age = now - last_beat
+    if age > 2 * TICK:
+        return Beat.OVERDUE
+    return Beat.ALIVE if age > -TICK else Beat.IN_THE_FUTURE
 
 
 class Ticker:
-    """Runs jobs at intervals on the event loop; APScheduler is a ticker in memory only.
+    """Runs jobs at intervals on the event loop, by its monotonic time, whatever the clock says.
 
     A job that is still running is never overlapped, and runs missed by sleep or load fold into
     one: what is due is read from the database anyway.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-        self._clock = clock
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._running: set[asyncio.Task[None]] = set()
+    def __init__(self) -> None:
+        self._jobs: list[Coroutine[None, None, None]] = []
+        self._running: list[asyncio.Task[None]] = []
+        self._ending = asyncio.Event()
 
     def every(
         self,
@@ -44,46 +61,37 @@ class Ticker:
         *,
         jitter: timedelta = timedelta(0),
     ) -> None:
-        """Run a job now and then again after every ``pause``; its failure is logged.
+        """Run a job at the start and then again after every ``pause``; its failure is logged.
 
         Args:
-            pause: time between two runs.
+            pause: time from the beginning of a run to that of the next one.
             job: what to run.
-            jitter: each run is up to this late.
+            jitter: each run but the first is up to this late.
         """
+        self._jobs.append(self._repeat(pause, job, jitter))
 
-        async def run() -> None:
+    def start(self) -> None:
+        """Begin to tick."""
+        self._running = [asyncio.create_task(job) for job in self._jobs]
+
+    async def finish(self) -> None:
+        """Begin no further run, and wait for those that are under way."""
+        self._ending.set()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _repeat(
+        self, pause: timedelta, job: Callable[[], Awaitable[None]], jitter: timedelta
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        while not self._ending.is_set():
+            late = random.uniform(0, jitter.total_seconds())  # noqa: S311 -- keeps no secret
+            again = loop.time() + pause.total_seconds() + late
             try:
                 await job()
             except Exception:
                 # The ticker outlives any one failure: a full disk, a locked database.
                 log.exception("a scheduled job failed")
-
-        async def tick() -> None:
-            task = asyncio.create_task(run())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-            # Shielded: the scheduler cancels its jobs when it shuts down, ours must finish.
-            await asyncio.shield(task)
-
-        self._scheduler.add_job(
-            tick,
-            "interval",
-            seconds=pause.total_seconds(),
-            jitter=int(jitter.total_seconds()) or None,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-            next_run_time=self._clock(),
-        )
-
-    def start(self) -> None:
-        """Begin to tick."""
-        self._scheduler.start()
-
-    async def finish(self) -> None:
-        """Begin no further run, and wait for those that are under way."""
-        self._scheduler.pause()
-        if self._running:
-            await asyncio.wait(self._running)
-        self._scheduler.shutdown(wait=False)
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(again):
+                    await self._ending.wait()

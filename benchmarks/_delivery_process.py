@@ -32,7 +32,6 @@ async def _deliver(
     clock = ShiftedClock(offset)
     with open_storage(url) as storage:
         async with Connection(token=token, make_client=client) as connection:
-            await connection.client().wait_until_ready()
             deliverer = DiscordDeliverer(connection=connection, outbox=storage.outbox, clock=clock)
             dispatcher = Dispatcher(
                 outbox=storage.outbox,
@@ -40,7 +39,11 @@ async def _deliver(
                 deliverers={deliverer.scheme: deliverer},
                 clock=clock,
             )
-            await (dispatcher.run() if for_ever else dispatcher.drain())
+            if for_ever:
+                await dispatcher.run()
+            else:
+                await connection.client().wait_until_ready()
+                await dispatcher.drain()
 
 
 def client() -> discord.Client:

@@ -123,6 +123,10 @@ class Connection:
             raise LaterError("the bot is not logged in to Discord")
         return self._client
 
+    def is_ready(self) -> bool:
+        """Return whether Discord has told which servers and channels there are."""
+        return self._client is not None and self._client.is_ready()
+
     async def ended(self) -> None:
         """Wait until the bot stops for good.
 

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 _MAX_CLOCK_SKEW = timedelta(minutes=5)
 """How far this machine's clock may be ahead of Discord's when history is searched."""
 
+_A_DAY = timedelta(days=1)
+
 _PAGE, _MAX_PAGES = 100, 30
 """Messages a page of history, the most that Discord gives; and pages until one gives up."""
 
@@ -79,6 +81,11 @@ class DiscordDeliverer:
         self._clock = clock
         self._dms: dict[int, int] = {}
         self._buckets = Buckets()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the bot's servers are known: what threads it may make and what it may read."""
+        return self._connection.is_ready()
 
     def parts(self, digest: Digest, subscription: Subscription, period: str) -> Sequence[Part]:
         """Lay a digest out and freeze it; the same input gives the same parts."""
@@ -225,19 +232,22 @@ class DiscordDeliverer:
         if target.kind == "dm":
             return
         client = self._connection.client()
-        if not client.is_ready():
-            soon = self._clock() + timedelta(seconds=10)
-            raise LaterError("Discord has not sent the bot's permissions yet", not_before=soon)
         channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             raise CannotTellError("this is no channel of a server")
+        if channel.guild.unavailable:  # while the connection is made anew, or the server is down
+            soon = self._clock() + timedelta(seconds=10)
+            raise LaterError("Discord has not sent the bot's permissions yet", not_before=soon)
         if not channel.permissions_for(channel.guild.me).read_message_history:
             raise CannotTellError(
                 "without the permission Read Message History it is not known whether it arrived"
             )
 
     async def _since(self, channel: int, delivery: Delivery) -> AsyncIterator[dict[str, Any]]:
-        begun = (delivery.first_attempt or self._clock()) - _MAX_CLOCK_SKEW
+        now = self._clock()
+        begun = (delivery.first_attempt or now) - _MAX_CLOCK_SKEW
+        if begun > now:  # the clock was set back since; nothing waits for longer than a day
+            begun = now - _A_DAY
         after = discord.utils.time_snowflake(begun)
         for _ in range(_MAX_PAGES):
             route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)

@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 Notice = Callable[[Delivery, str], Awaitable[None]]
 """Called when a subscription was turned off, with the delivery that was refused and the reason."""
 
+_UNREADY = timedelta(milliseconds=250)
+"""Pause until deliverers that are not ready are asked again."""
+
 _T = TypeVar("_T")
 
 _RACE = timedelta(milliseconds=50)
@@ -100,9 +103,11 @@ class Dispatcher:
         room = self.policy.max_concurrent - len(self._sending)
         if room < self.policy.max_concurrent / 4:  # taking them singly costs more commits
             return False
-        taken_at = self.clock()
+        schemes, taken_at = self._ready(), self.clock()
+        if not schemes:
+            return False
         try:
-            taken = await asyncio.to_thread(self._take, taken_at, room)
+            taken = await asyncio.to_thread(self._take, schemes, taken_at, room)
         except StorageError as error:
             log.warning("cannot use the outbox, trying again: %s", error)
             return False
@@ -111,8 +116,15 @@ class Dispatcher:
             self._sending[delivery.part.key] = task
         return bool(taken)
 
-    def _take(self, now: datetime, room: int) -> list[Delivery]:
-        schemes, until = tuple(self.deliverers), now + self.policy.lease
+    def _ready(self) -> tuple[str, ...]:
+        """Return the schemes that can be served now.
+
+        What is claimed for a deliverer that is not ready would fail, and count as an attempt.
+        """
+        return tuple(scheme for scheme, one in self.deliverers.items() if one.ready)
+
+    def _take(self, schemes: Sequence[str], now: datetime, room: int) -> list[Delivery]:
+        until = now + self.policy.lease
         given_up = self.outbox.expire(
             schemes=schemes,
             before=now - self.policy.give_up_after,
@@ -139,9 +151,13 @@ class Dispatcher:
 
     async def _pause(self) -> None:
         """Wait until something may be due, or until ``wake``."""
-        pause = self.policy.poll_interval
+        pause, schemes = self.policy.poll_interval, self._ready()
+        if len(schemes) < len(self.deliverers):
+            pause = _UNREADY
         try:
-            due = await asyncio.to_thread(self.outbox.next_due, schemes=tuple(self.deliverers))
+            due = None
+            if schemes:
+                due = await asyncio.to_thread(self.outbox.next_due, schemes=schemes)
             if due is not None and len(self._sending) < self.policy.max_concurrent / 2:
                 pause = max(min(due - self.clock(), pause), _RACE)
         except StorageError as error:

@@ -81,6 +81,11 @@ class MailDeliverer:
         return SCHEME
 
     @property
+    def ready(self) -> bool:
+        """Always: a mail needs nothing but its server."""
+        return True
+
+    @property
     def same_key_window(self) -> timedelta:
         """Zero: SMTP servers do not drop duplicates."""
         return timedelta(0)

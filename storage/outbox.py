@@ -7,7 +7,7 @@ known after any crash.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +38,9 @@ _SENT, _DEAD = DeliveryState.SENT.value, DeliveryState.DEAD.value
 _IN_DOUBT = DeliveryState.IN_DOUBT.value
 
 _EARLIER = PART.alias("earlier")
+
+_SKEW = timedelta(seconds=5)
+"""By how much the clocks of two processes on one database may differ."""
 
 
 class SqlOutbox(SqlRepository):
@@ -78,7 +81,8 @@ class SqlOutbox(SqlRepository):
         """Take the parts whose turn it is."""
         # The sum keeps SQLite from taking the index by time and sorting all that waits.
         due = (PART.c.not_before + 0) <= micros(now)
-        return self._take(_first_in_line(schemes) & due, owner, now, lease_until, limit)
+        which = _first_in_line(schemes) & (due | _untried_from_after(now))
+        return self._take(which, owner, now, lease_until, limit)
 
     def stale(
         self,
@@ -90,8 +94,10 @@ class SqlOutbox(SqlRepository):
         limit: int,
     ) -> Sequence[Delivery]:
         """Take over parts whose sender let its lease run out."""
-        expired = _being_sent(schemes) & (PART.c.lease_until <= micros(now))
-        return self._take(expired, owner, now, lease_until, limit)
+        # One that ends later than any taken now is from before the clock was set back.
+        impossible = PART.c.lease_until > micros(lease_until + _SKEW)
+        expired = (PART.c.lease_until <= micros(now)) | impossible
+        return self._take(_being_sent(schemes) & expired, owner, now, lease_until, limit)
 
     def sent(self, receipts: Mapping[str, Receipt]) -> None:
         """Record that parts arrived."""
@@ -238,6 +244,12 @@ def _held(key: str, owner: str) -> ColumnElement[bool]:
 
 def _waiting(schemes: Sequence[str]) -> ColumnElement[bool]:
     return (PART.c.state == _PENDING) & PART.c.scheme.in_(schemes)
+
+
+def _untried_from_after(now: datetime) -> ColumnElement[bool]:
+    """Whether a part was never tried, and its run opened in the future: the clock was set back."""
+    ahead = exists().where(RUN.c.id == PART.c.run_id, RUN.c.opened_at > micros(now))
+    return (PART.c.attempts == 0) & ahead
 
 
 def _being_sent(schemes: Sequence[str]) -> ColumnElement[bool]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands.options import AsJson, config_path, opened, print_json
+
+if TYPE_CHECKING:
+    from app.scheduler import Beat
 
 config = typer.Typer(help="Create, show and check the settings.", no_args_is_help=True)
 database = typer.Typer(help="Upgrade the database.", no_args_is_help=True)
@@ -102,20 +106,39 @@ def doctor(
 
 def health(context: typer.Context, as_json: AsJson = False) -> None:
     """Check whether "tidings serve" is alive: exit code 0 if it is, 1 if not."""
-    from app.scheduler import ticks
+    from app.scheduler import Beat, beat_of
     from digests.render.json import moment
 
     with opened(context) as application:
-        beat, now = application.store.last_beat(), application.clock()
-    alive = ticks(beat, now)
+        last, now = application.store.last_beat(), application.clock()
+    beat = beat_of(last, now)
     if as_json:
-        print_json({"alive": alive, "last_tick": moment(beat) if beat else None})
-    elif beat is None:
+        print_json(
+            {
+                "alive": beat is Beat.ALIVE,
+                "last_tick": moment(last) if last else None,
+                "in_future": beat is Beat.IN_THE_FUTURE,
+            }
+        )
+    elif last is None:
         typer.echo("serve has never run on this database")
     else:
-        typer.echo(f"{'alive' if alive else 'not alive'}, last tick {beat:%Y-%m-%d %H:%M:%S} UTC")
-    if not alive:
+        typer.echo(f"{beat.value}, last tick {last:%Y-%m-%d %H:%M:%S} UTC{_advice(beat, now)}")
+    if beat is not Beat.ALIVE:
         raise typer.Exit(1)
+
+
+def _advice(beat: Beat, now: datetime) -> str:
+    """Return what to make of a last tick that lies in the future, else ""."""
+    from app.scheduler import TICK, Beat
+
+    if beat is not Beat.IN_THE_FUTURE:
+        return ""
+    seconds = 2 * int(TICK.total_seconds())
+    return (
+        f", which lies in the future: the clock was set back, it is {now:%Y-%m-%d %H:%M:%S} UTC "
+        f"now; serve ticks on, so ask again in {seconds} seconds"
+    )
 
 
 @database.command("upgrade")

@@ -70,7 +70,7 @@ def _set_up_logging(level: str) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         force=True,
     )
-    for chatty in ("alembic", "apscheduler", "urllib3"):
+    for chatty in ("alembic", "urllib3"):
         # Their own doings are of no use to whoever runs Tidings, warnings are.
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
 

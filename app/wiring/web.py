@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import ip_network
 
-from app.scheduler import ticks
+from app.scheduler import Beat, beat_of
 from app.wiring.application import Application
 from core.items import Item
 from services.digests.candidates import HORIZON
@@ -54,7 +54,7 @@ def build(application: Application) -> WebPart:
         privacy=application.privacy,
         deadlines=lambda: _deadlines(application),
         subscribing=bool(mail.host and mail.sender and settings.base_url),
-        alive=lambda: ticks(store.last_beat(), clock()),
+        alive=lambda: beat_of(store.last_beat(), clock()) is Beat.ALIVE,
         metrics=metrics,
     )
     server = Server(build_pages(site), host=settings.host, port=settings.port)

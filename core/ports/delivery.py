@@ -195,6 +195,11 @@ class Deliverer(Protocol):
         ...
 
     @property
+    def ready(self) -> bool:
+        """Whether it knows all that it needs to deliver; until then nothing is claimed for it."""
+        ...
+
+    @property
     def same_key_window(self) -> timedelta:
         """How long after a message arrived the receiver drops another one with the same key.
 

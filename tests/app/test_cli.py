@@ -315,7 +315,7 @@ try:
     main()
 except SystemExit as end:
     assert not end.code, end.code
-heavy = {"discord", "scipy", "apscheduler"} & set(sys.modules)
+heavy = {"discord", "scipy"} & set(sys.modules)
 assert not heavy, heavy
 """
     ran = in_process(tmp_path, code)

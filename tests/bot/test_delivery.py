@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.connection import Connection
+from bot.delivery import DiscordDeliverer
 from bot.layout import IS_COMPONENTS_V2
 from core.deliveries import Cadence, Delivery, DeliveryState, DueRun, Part, Schedule, Subscription
 from core.digests import Digest, Section
@@ -243,6 +245,14 @@ def reconcile(env: BotEnvironment, part: Part, **more: Any) -> str | None:
     return receipt.remote_id if receipt else None
 
 
+def test_it_is_ready_once_the_bots_servers_are_known(env: BotEnvironment) -> None:
+    nobody = Connection(token="", make_client=env.connection.client)
+    not_yet = DiscordDeliverer(connection=nobody, outbox=env.storage.outbox, clock=env.clock)
+
+    assert not not_yet.ready
+    assert env.deliverer.ready
+
+
 def test_what_arrived_is_found_by_its_marker(env: BotEnvironment) -> None:
     (part,) = parts(env)
     remote_id = deliver(env, part)
@@ -281,6 +291,16 @@ def test_a_long_history_is_read_to_its_end(env: BotEnvironment) -> None:
 
     assert reconcile(env, part) == remote_id
     assert len(env.server.calls(GET_MESSAGES)) == 2
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=10), timedelta(hours=1), timedelta(days=9)])
+def test_what_arrived_before_the_clock_was_set_back_is_found(
+    env: BotEnvironment, ahead: timedelta
+) -> None:
+    (part,) = parts(env)
+    remote_id = deliver(env, part)
+
+    assert reconcile(env, part, first_attempt=env.clock() + ahead) == remote_id
 
 
 def test_anothers_message_with_the_marker_does_not_count(env: BotEnvironment) -> None:

@@ -63,6 +63,7 @@ class FakeDeliverer:
     clock: Clock
     scheme: str = "fake"
     same_key_window: timedelta = timedelta(seconds=60)
+    ready: bool = True
     forgetful: bool = False
     before: list[Exception] = field(default_factory=list)
     after: list[Exception] = field(default_factory=list)

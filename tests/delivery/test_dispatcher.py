@@ -407,6 +407,37 @@ def test_it_is_woken_by_new_work_and_by_due_times(env: DispatcherEnvironment) ->
     assert env.states == ["sent"]
 
 
+def test_what_no_deliverer_is_ready_for_is_not_claimed(env: DispatcherEnvironment) -> None:
+    env.opens(a_subscription())
+    env.deliverer.ready = False
+
+    async def scenario() -> None:
+        dispatcher = env.dispatcher()
+        running = asyncio.create_task(dispatcher.run())
+        for _ in range(5):
+            dispatcher.wake()
+            await asyncio.to_thread(env.storage.outbox.deliveries)
+        assert (env.states, env.only.attempts) == (["pending"], 0)
+        env.deliverer.ready = True
+        await asyncio.wait_for(env.deliverer.waiting.wait(), 5)
+        dispatcher.stop()
+        await asyncio.wait_for(running, 5)
+
+    asyncio.run(scenario())
+    assert (env.states, env.only.attempts) == (["sent"], 1)
+
+
+def test_what_waits_for_an_unready_deliverer_holds_up_no_other(env: DispatcherEnvironment) -> None:
+    env.opens(a_subscription("here"))
+    env.opens(a_subscription("away", target="other:room"))
+    env.deliverer.ready = False
+    other = FakeDeliverer(Receiver(env.clock), env.clock, scheme="other")
+    dispatcher = env.dispatcher()
+    dispatcher.deliverers = {"fake": env.deliverer, "other": other}
+    asyncio.run(dispatcher.drain())
+    assert env.states == ["pending", "sent"]
+
+
 def test_it_outlives_a_database_that_cannot_be_used(
     env: DispatcherEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ class HttpDeliverer:
 
     scheme = "fake"
     same_key_window = timedelta(seconds=60)
+    ready = True
 
     def __init__(self, session: aiohttp.ClientSession, port: int) -> None:
         self._session = session

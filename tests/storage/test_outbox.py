@@ -139,6 +139,48 @@ def test_a_lease_that_has_run_out_is_taken_over(storage: Storage, outbox: SqlOut
     assert (taken[1][0].attempts, taken[1][0].first_attempt) == (2, NOON)
 
 
+@pytest.mark.parametrize("back", [timedelta(minutes=2), timedelta(hours=1), timedelta(days=400)])
+def test_what_was_opened_before_the_clock_was_set_back_is_due_at_once(
+    storage: Storage, outbox: SqlOutbox, back: timedelta
+) -> None:
+    opens(storage, a_subscription(), count=2)
+    now = NOON - back
+    taken = outbox.claim(owner="me", schemes=["fake"], now=now, lease_until=now + LEASE, limit=5)
+    assert keys(taken) == ["order:2026-11-22:0"]
+
+
+def test_a_pause_of_the_new_time_is_kept_though_the_run_is_of_the_old(
+    storage: Storage, outbox: SqlOutbox
+) -> None:
+    opens(storage, a_subscription())
+    now, again = NOON - timedelta(hours=1), NOON - timedelta(minutes=59)
+    due = {"owner": "me", "schemes": ["fake"], "limit": 5}
+    (one,) = outbox.claim(now=now, lease_until=now + LEASE, **due)
+    outbox.later(one.part.key, "busy", owner="me", not_before=again, may_have_arrived=False)
+    assert outbox.claim(now=now + LEASE, lease_until=now + 2 * LEASE, **due) == []
+    assert len(outbox.claim(now=again, lease_until=again + LEASE, **due)) == 1
+
+
+@pytest.mark.parametrize(
+    ("back", "taken_over"),
+    [
+        (timedelta(hours=1), 1),
+        (timedelta(days=30), 1),
+        (timedelta(seconds=10), 1),
+        (timedelta(seconds=1), 0),
+        (timedelta(0), 0),
+    ],
+)
+def test_a_lease_that_could_not_be_taken_now_has_run_out(
+    storage: Storage, outbox: SqlOutbox, back: timedelta, taken_over: int
+) -> None:
+    opens(storage, a_subscription())
+    claims(outbox, owner="crashed")
+    now = NOON - back
+    taken = outbox.stale(owner="me", schemes=["fake"], now=now, lease_until=now + LEASE, limit=5)
+    assert len(taken) == taken_over
+
+
 def test_who_lost_the_lease_can_only_say_that_it_arrived(
     storage: Storage, outbox: SqlOutbox
 ) -> None:
