@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import email
+import email.policy
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +13,7 @@ import requests
 from core.deliveries import Cadence
 from core.mail import AddressState
 from core.signed_links import LinkPurpose
-from tests.web.people import ADDRESS, WANTED, Reader, confirmation, emails, subscribed
+from tests.web.people import ADDRESS, WANTED, Reader, confirmation, emails, raw_emails, subscribed
 from tests.web.reading import Form, links, text
 from tests.web.running import BASE, FROM_HERE, Running, running
 from web.forms import TOKEN_LIFETIME
@@ -55,6 +58,35 @@ def test_whether_an_address_is_known_cannot_be_seen(page: Running) -> None:
     known = page.send("/subscribe", **WANTED)
     unknown = page.send("/subscribe", **WANTED | {"address": "eve@example.org"})
     assert known.text == unknown.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Your account is locked; open https://evil.example/login",
+        "evil.example " * 240,
+        "<a href='https://evil.example'>Confirm</a>",
+        "x\r\nBcc: evil@example.com\r\n\r\nevil",
+        "\N{RIGHT-TO-LEFT OVERRIDE}evil \N{PILE OF POO}",
+        "{{ evil }} =?utf-8?q?evil?=",
+    ],
+)
+def test_a_stranger_cannot_have_words_mailed_to_anybody(page: Running, words: str) -> None:
+    """The whole mail is the same whatever the form holds, but for its link and its names."""
+    mails = []
+    for number, typed in enumerate(("graphs", words)):
+        address = f"ann{number}@example.org"
+        fields = {"address": address, "interests": typed, "cadence": "daily", "evil": words}
+        assert page.send("/subscribe", **fields).status_code == 200
+        mails.append((emails(page)[0], raw_emails(page)[0]))
+    (plain, _), (evil, raw) = mails
+    link = re.compile(r"/confirm/\S+")
+    assert link.sub("", evil) == link.sub("", plain)
+    assert "evil" not in raw
+    mail = email.message_from_string(raw, policy=email.policy.default)
+    parts = [str(part.get_content()) for part in mail.walk() if not part.is_multipart()]
+    assert len(parts) == 2
+    assert not [part for part in parts if "evil" in part]
 
 
 def test_somebody_else_cannot_change_what_a_reader_gets(page: Running) -> None:
