@@ -57,7 +57,13 @@ def build(application: Application) -> WebPart:
         alive=lambda: ticks(store.last_beat(), clock()),
         metrics=metrics,
     )
-    server = Server(build_pages(site), host=settings.host, port=settings.port)
+    server = Server(
+        build_pages(site),
+        host=settings.host,
+        port=settings.port,
+        base_url=site.base_url,
+        proxies=site.proxies,
+    )
     return WebPart(server=server, metrics=metrics)
 
 

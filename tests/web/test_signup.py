@@ -209,6 +209,38 @@ def test_a_form_of_another_page_is_refused(page: Running) -> None:
         assert answer.status_code == 200
 
 
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://[::1",
+        "http://]",
+        "http://[v1.x]y",
+        "http://a\N{ACCOUNT OF}b",
+        "http://\udcff[",
+        "http://a:99999999",
+        "[",
+        "",
+    ],
+)
+def test_a_broken_origin_is_a_bad_request(
+    page: Running, origin: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw = {b"Origin": origin.encode(errors="surrogateescape")}
+    for path in ("/subscribe", "/confirm/x", "/preferences/x/renew"):
+        answer = page.ask("POST", path, data={"a": "1"}, headers=raw)
+        assert answer.status_code == (400 if path == "/subscribe" else 404)
+    assert caplog.records == []
+
+
+def test_a_broken_host_beside_an_origin_is_a_bad_request(
+    local: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = local.application.links.path(LinkPurpose.PREFERENCES, "a.1")
+    answer = local.ask("POST", path, data={}, headers={"Origin": local.url, "Host": "[::1"})
+    assert answer.status_code == 400
+    assert caplog.records == []
+
+
 def test_a_form_needs_its_own_fresh_token(page: Running) -> None:
     reader = subscribed(page)
     here = Form.on(page.get("/subscribe").text, "/subscribe").fields["form"]
