@@ -122,11 +122,12 @@ class Mailbox:
 class ConfirmationEmail:
     """The email that asks to confirm an address, or says that it is confirmed already.
 
+    It goes to whoever a stranger names, so it has no field for anything that the stranger typed.
+
     Attributes:
         address: where it goes.
         link: to confirm, or to the preferences if it is confirmed already; "" without a web page.
         code: to type instead of opening the link; "" if it is not needed.
-        interests: as typed.
         schedule: when digests would come.
         at: its date (aware UTC).
     """
@@ -134,7 +135,6 @@ class ConfirmationEmail:
     address: Address
     link: str
     code: str
-    interests: tuple[str, ...]
     schedule: Schedule
     at: datetime
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from aiohttp import web
 
 from web import monitoring, picks, preferences, public, signup
-from web.middleware import count_requests, error_pages, rate_limited, set_security_headers
+from web.middleware import (
+    count_requests,
+    error_pages,
+    note_connection,
+    rate_limited,
+    set_security_headers,
+)
 from web.site import SITE, Site
 
 MAX_BODY = 16 * 1024
@@ -16,7 +22,7 @@ def build(site: Site) -> web.Application:
     """Build the aiohttp application of a site."""
     application = web.Application(
         client_max_size=MAX_BODY,
-        middlewares=[count_requests, error_pages, rate_limited(site)],
+        middlewares=[note_connection, count_requests, error_pages, rate_limited(site)],
     )
     application[SITE] = site
     application.on_response_prepare.append(set_security_headers)

@@ -6,6 +6,7 @@ headers must name our own page as its origin. Nothing that a browser sends by it
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,9 +21,13 @@ from web.signing import Signer
 TOKEN_LIFETIME = timedelta(hours=12)
 """How long a form may stay open before it is sent."""
 
+BODY_TIMEOUT = 10
+"""Seconds that a form may take to arrive."""
+
 MAX_FIELDS = 50
 TOKEN = "form"  # noqa: S105  the name of a field
 _PURPOSE = "form"
+_UNREADABLE = "this form could not be read; go back and try again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +74,31 @@ class Forms:
         if origin in {None, "null"}:
             return True
         ours = self.base_url or f"{request.scheme}://{request.host}"
-        return urlsplit(origin)[:2] == urlsplit(ours)[:2]
+        try:
+            return urlsplit(origin)[:2] == urlsplit(ours)[:2]
+        except ValueError:  # neither browser nor proxy writes such an Origin or Host
+            return False
 
 
 async def _fields(request: web.Request) -> dict[str, str]:
     compressed = "Content-Encoding" in request.headers  # no browser does it: it hides their size
     if compressed or request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPUnsupportedMediaType
-    body = await request.read()
+    body = await _body(request)
     try:
         text = body.decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except ValueError:  # also if it is not ASCII or not UTF-8
-        raise UsageError("this form could not be read; go back and try again") from None
+        raise UsageError(_UNREADABLE) from None
     return dict(pairs)
+
+
+async def _body(request: web.Request) -> bytes:
+    """Read a body; what breaks off or never ends is the client's fault and no line of our log."""
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise UsageError(_UNREADABLE) from None

@@ -14,6 +14,8 @@ from aiohttp.typedefs import Handler, Middleware
 from core.errors import StorageError, UsageError
 from core.token_buckets import Rate, TokenBuckets
 from web.client_address import client_address
+from web.connections import Connection
+from web.headers import protect
 from web.pages import message
 from web.site import SITE, Site
 
@@ -24,23 +26,6 @@ REQUESTS_PER_CLIENT = Rate(burst=60, each=timedelta(seconds=1))
 
 REQUEST_TIMEOUT = 20
 """Seconds that one request may take, reading it included."""
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Server": "tidings",
-}
-PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
-"""On every response that is not public."""
-
-SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: "Invalid request",
@@ -79,11 +64,17 @@ class InvalidLinkError(UsageError):
 
 async def set_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Set the headers that every response has."""
-    response.headers.update(HEADERS)
-    if "Cache-Control" not in response.headers:
-        response.headers.update(PRIVATE)
-    if request.app[SITE].base_url.startswith("https:"):
-        response.headers.update(SECURE)
+    protect(response.headers, base_url=request.app[SITE].base_url)
+
+
+@web.middleware
+async def note_connection(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Tell the connection that it is being answered on, so that it is not closed meanwhile."""
+    connection = request.protocol
+    if not isinstance(connection, Connection):
+        return await handler(request)
+    with connection.answering(request):
+        return await handler(request)
 
 
 @web.middleware

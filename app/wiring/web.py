@@ -57,7 +57,13 @@ def build(application: Application) -> WebPart:
         alive=lambda: beat_of(store.last_beat(), clock()) is Beat.ALIVE,
         metrics=metrics,
     )
-    server = Server(build_pages(site), host=settings.host, port=settings.port)
+    server = Server(
+        build_pages(site),
+        host=settings.host,
+        port=settings.port,
+        base_url=site.base_url,
+        proxies=site.proxies,
+    )
     return WebPart(server=server, metrics=metrics)
 
 

@@ -8,14 +8,13 @@ from digests.render.mail import inlined
 from digests.render.mime import Envelope, write
 from digests.render.palette import DARK, LIGHT
 from digests.render.templating import fill
-from language.plain import plain_line
 
 
 def render(email: ConfirmationEmail, *, sender: str) -> str:
     """Write a confirmation email as a whole mail (RFC 5322).
 
-    It says what was asked for, so that the reader can tell whether it was them; whoever did not
-    ask can ignore it.
+    It says how often a digest was asked for, and nothing in the words of whoever asked: anybody
+    can have it sent to anybody. Whoever did not ask can ignore it.
     """
     confirmed = email.address.state is AddressState.CONFIRMED
     subject = "Your Tidings subscription is confirmed" if confirmed else "Confirm your subscription"
@@ -31,7 +30,6 @@ def render(email: ConfirmationEmail, *, sender: str) -> str:
         "subject": subject,
         "link": email.link,
         "code": email.code,
-        "interests": [plain_line(text) for text in email.interests],
         "schedule": in_words(email.schedule),
     }
     return write(

@@ -136,12 +136,10 @@ class Confirmations:
         subscription = self.stores.subscriptions.subscription(address.subscription)
         if subscription is None:  # deleted meanwhile: nobody wants it any more
             return
-        profile = self.stores.archive.profile(subscription.profile)
         email = ConfirmationEmail(
             address=address,
             link=link,
             code=code,
-            interests=tuple(one.text for one in profile.interests) if profile else (),
             schedule=subscription.schedule,
             at=now,
         )

@@ -19,11 +19,16 @@ ADDRESS = "ada@example.org"
 WANTED = {"address": ADDRESS, "interests": "graph neural networks\ndrug discovery"}
 
 
+def raw_emails(page: Running) -> list[str]:
+    """Return the mails in the outbox as they are sent, latest first."""
+    return [delivery.part.payload for delivery in page.application.storage.outbox.deliveries()]
+
+
 def emails(page: Running) -> list[str]:
     """Return the texts of all mails in the outbox, latest first."""
     read = []
-    for delivery in page.application.storage.outbox.deliveries():
-        mail = email.message_from_string(delivery.part.payload, policy=email.policy.default)
+    for payload in raw_emails(page):
+        mail = email.message_from_string(payload, policy=email.policy.default)
         body = mail.get_body(("plain",))
         assert body is not None
         read.append(str(body.get_content()))

@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 import re
 import socket
+import struct
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from core.errors import StorageError
 from tests.digests.render.pages import Page
 from tests.web.running import BASE, Running, running
-from web import middleware
-from web.middleware import HEADERS, REQUESTS_PER_CLIENT
+from web import forms, middleware
+from web.headers import HEADERS
+from web.middleware import REQUESTS_PER_CLIENT
 
 EVERYWHERE = [
     "/",
@@ -177,7 +180,88 @@ def test_what_is_no_http_is_refused_as_plain_text(
         got = b"".join(iter(lambda: connection.recv(4096), b""))
     assert re.match(rb"HTTP/1\.[01] 4\d\d ", got)
     assert b"text/plain" in got
+    assert_protected(got)
+    assert b"script" not in got
     assert caplog.records == []  # anybody can send such things; they are no news
+
+
+def assert_protected(got: bytes) -> None:
+    """Check that an answer has the headers that protect, and names no versions."""
+    lines = got.partition(b"\r\n\r\n")[0].decode().splitlines()[1:]
+    headers = dict(line.split(": ", 1) for line in lines)
+    assert headers | HEADERS == headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert b"aiohttp" not in got.lower()
+    assert b"python" not in got.lower()
+
+
+FORM = b"Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+LENGTH = b"POST /subscribe HTTP/1.1\r\n" + FORM + b"Content-Length: 100\r\n\r\n"
+CHUNKED = b"POST /subscribe HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\nExpect: nothing\r\n\r\n", 417),
+        (b"GET /nothing HTTP/1.1\r\nHost: x\r\nExpect: nothing\r\n\r\n", 417),
+        (b"GET http://[::1/ HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (CHUNKED + b"zz\r\n", 400),
+        (CHUNKED + b"-1\r\nabc", 400),
+        (CHUNKED + b"8000\r\n" + b"a" * 0x8000 + b"\r\n0\r\n\r\n", 413),
+    ],
+)
+def test_what_the_library_answers_by_itself_is_protected_and_names_no_version(
+    page: Running, sent: bytes, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _, port = page.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(sent)
+        got = connection.recv(4096)
+    assert got.split(b" ", 2)[1] == str(status).encode()
+    assert_protected(got)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("begun", [LENGTH, LENGTH + b"a=1", CHUNKED, CHUNKED + b"ff\r\na="])
+@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
+def test_a_form_that_breaks_off_is_no_news(
+    page: Running, begun: bytes, reset: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    page.clock.advance(timedelta(minutes=1))
+    host, _, port = page.url.removeprefix("http://").partition(":")
+    before = page.part.metrics.text()
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(begun)
+        if reset:
+            now = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+    while answered(page.part.metrics.text()) == answered(before):
+        assert page.get("/subscribe").status_code == 200
+    assert caplog.records == []
+
+
+def answered(metrics: bytes) -> float:
+    """Return how many forms to subscribe were refused as bad requests."""
+    wanted = 'route="/subscribe",status="400"'
+    lines = [line for line in metrics.decode().splitlines() if wanted in line and "_total" in line]
+    return sum(float(line.split()[-1]) for line in lines)
+
+
+def test_a_form_that_never_ends_is_given_up_without_a_line_of_log(
+    page: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(forms, "BODY_TIMEOUT", 0.1)
+    host, _, port = page.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(LENGTH)
+        got = connection.recv(4096)
+    assert got.startswith(b"HTTP/1.1 408 ")
+    assert_protected(got)
+    assert caplog.records == []
 
 
 def test_what_takes_too_long_is_given_up(

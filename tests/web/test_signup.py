@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import email
+import email.policy
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +13,7 @@ import requests
 from core.deliveries import Cadence
 from core.mail import AddressState
 from core.signed_links import LinkPurpose
-from tests.web.people import ADDRESS, WANTED, Reader, confirmation, emails, subscribed
+from tests.web.people import ADDRESS, WANTED, Reader, confirmation, emails, raw_emails, subscribed
 from tests.web.reading import Form, links, text
 from tests.web.running import BASE, FROM_HERE, Running, running
 from web.forms import TOKEN_LIFETIME
@@ -55,6 +58,35 @@ def test_whether_an_address_is_known_cannot_be_seen(page: Running) -> None:
     known = page.send("/subscribe", **WANTED)
     unknown = page.send("/subscribe", **WANTED | {"address": "eve@example.org"})
     assert known.text == unknown.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Your account is locked; open https://evil.example/login",
+        "evil.example " * 240,
+        "<a href='https://evil.example'>Confirm</a>",
+        "x\r\nBcc: evil@example.com\r\n\r\nevil",
+        "\N{RIGHT-TO-LEFT OVERRIDE}evil \N{PILE OF POO}",
+        "{{ evil }} =?utf-8?q?evil?=",
+    ],
+)
+def test_a_stranger_cannot_have_words_mailed_to_anybody(page: Running, words: str) -> None:
+    """The whole mail is the same whatever the form holds, but for its link and its names."""
+    mails = []
+    for number, typed in enumerate(("graphs", words)):
+        address = f"ann{number}@example.org"
+        fields = {"address": address, "interests": typed, "cadence": "daily", "evil": words}
+        assert page.send("/subscribe", **fields).status_code == 200
+        mails.append((emails(page)[0], raw_emails(page)[0]))
+    (plain, _), (evil, raw) = mails
+    link = re.compile(r"/confirm/\S+")
+    assert link.sub("", evil) == link.sub("", plain)
+    assert "evil" not in raw
+    mail = email.message_from_string(raw, policy=email.policy.default)
+    parts = [str(part.get_content()) for part in mail.walk() if not part.is_multipart()]
+    assert len(parts) == 2
+    assert not [part for part in parts if "evil" in part]
 
 
 def test_somebody_else_cannot_change_what_a_reader_gets(page: Running) -> None:
@@ -175,6 +207,38 @@ def test_a_form_of_another_page_is_refused(page: Running) -> None:
     for headers in ({"Origin": BASE}, {"Sec-Fetch-Site": "none"}, {}):
         answer = page.ask("POST", "/subscribe", data=fields, headers=headers)
         assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://[::1",
+        "http://]",
+        "http://[v1.x]y",
+        "http://a\N{ACCOUNT OF}b",
+        "http://\udcff[",
+        "http://a:99999999",
+        "[",
+        "",
+    ],
+)
+def test_a_broken_origin_is_a_bad_request(
+    page: Running, origin: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw = {b"Origin": origin.encode(errors="surrogateescape")}
+    for path in ("/subscribe", "/confirm/x", "/preferences/x/renew"):
+        answer = page.ask("POST", path, data={"a": "1"}, headers=raw)
+        assert answer.status_code == (400 if path == "/subscribe" else 404)
+    assert caplog.records == []
+
+
+def test_a_broken_host_beside_an_origin_is_a_bad_request(
+    local: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = local.application.links.path(LinkPurpose.PREFERENCES, "a.1")
+    answer = local.ask("POST", path, data={}, headers={"Origin": local.url, "Host": "[::1"})
+    assert answer.status_code == 400
+    assert caplog.records == []
 
 
 def test_a_form_needs_its_own_fresh_token(page: Running) -> None:

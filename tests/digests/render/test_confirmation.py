@@ -2,11 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from core.mail import Address, AddressState, ConfirmationEmail
 from digests.render.confirmation import render
-from tests.digests.hostile import TEXTS
 from tests.digests.render.mails import Read
 from tests.digests.render.pages import Page
 from tests.email_environment import MONDAY
@@ -25,7 +22,6 @@ CONFIRMATION = ConfirmationEmail(
     address=ADDRESS,
     link="https://tidings.example/confirm/abc",
     code="",
-    interests=("graphs", "proofs"),
     schedule=MONDAY,
     at=NOON,
 )
@@ -41,7 +37,7 @@ def test_a_confirmation_email_says_what_was_asked_for_and_how_to_confirm_it() ->
     assert mail.message["To"] == "ann@example.org"
     assert mail.message["List-Unsubscribe"] is None
     words = " ".join(mail.text.split())
-    assert "every Monday at 08:00 (Europe/Berlin), for graphs; proofs." in words
+    assert "every Monday at 08:00 (Europe/Berlin)." in words
     assert "\nhttps://tidings.example/confirm/abc\n" in mail.text
     assert "If this was not you, ignore this email" in words
     [link] = Page.of(mail.html).all("a")
@@ -61,20 +57,9 @@ def test_whoever_is_confirmed_is_told_that_nothing_changed() -> None:
     confirmed = replace(ADDRESS, state=AddressState.CONFIRMED)
     mail = read(replace(CONFIRMATION, address=confirmed))
     assert mail.message["Subject"] == "Your Tidings subscription is confirmed"
-    assert "graphs" not in mail.text + mail.html
+    assert "Someone asked to send a Tidings digest to this address." in " ".join(mail.text.split())
 
 
 def test_every_confirmation_email_is_a_mail_of_its_own() -> None:
     later = replace(CONFIRMATION, at=NOON.replace(second=1))
     assert read(CONFIRMATION).message["Message-ID"] != read(later).message["Message-ID"]
-
-
-@pytest.mark.parametrize("hostile", TEXTS)
-def test_what_a_stranger_typed_is_text_in_a_confirmation_email(hostile: str) -> None:
-    safe, evil = (read(replace(CONFIRMATION, interests=(text,))) for text in ("harmless", hostile))
-    shapes = [
-        [(e.tag, sorted(e.attributes)) for e in Page.of(mail.html).elements]
-        for mail in (safe, evil)
-    ]
-    assert shapes[0] == shapes[1]
-    assert "\x1b" not in evil.text

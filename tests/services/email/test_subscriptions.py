@@ -51,7 +51,6 @@ def test_a_new_address_gets_one_email_and_nothing_is_due_for_it(env: EmailEnviro
     (email,) = env.emails
     assert email.link.startswith("https://tidings.example/confirm/")
     assert email.code == ""
-    assert email.interests == ("graphs",)
     (order,) = env.storage.subscriptions.subscriptions()
     assert order.off == "waits until the address is confirmed"
 
