@@ -33,45 +33,12 @@ _PARTS = re.compile(
     re.DOTALL,
 )
 # Commands whose names are words of code and of folders too, or that are about the paper itself.
-_CODE = frozenset(
-    [
-        "author",
-        "chapter",
-        "check",
-        "cos",
-        "date",
-        "exp",
-        "footnote",
-        "hint",
-        "hints",
-        "id",
-        "image",
-        "in",
-        "include",
-        "includegraphics",
-        "input",
-        "int",
-        "item",
-        "label",
-        "log",
-        "max",
-        "min",
-        "not",
-        "original",
-        "paragraph",
-        "part",
-        "ref",
-        "section",
-        "sin",
-        "star",
-        "subsection",
-        "tan",
-        "title",
-        "to",
-        "today",
-        "top",
-    ]
-)
+_CODE_NAMES = """
+author chapter check cos date exp footnote hint hints id image in include includegraphics input int
+item label log max min not original paragraph part ref section sin star subsection tan title to today
+top
+"""
+_CODE = frozenset(_CODE_NAMES.split())
 _FORMULA_SIGN = re.compile(r"\\([A-Za-z]{2,})|(?:^|(?<=[\w)\]}]))\^|_\{")
 _CODE_SIGN = re.compile(rf"{_PATH}|\$\{{\w+\}}(?!\S*\$)|(?<!\w)\{{\}}|\\[fnrtvx](?![\w{{'])")
 _ACCENTS = "'\"`^~="

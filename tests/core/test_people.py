@@ -61,3 +61,31 @@ def test_a_zone_may_be_named_by_its_place(typed: str, zone: str) -> None:
 def test_an_unknown_zone_is_refused_with_an_example(name: str) -> None:
     with pytest.raises(UsageError, match="Europe/Berlin"):
         known_zone(name)
+
+
+@pytest.mark.parametrize(
+    "shift", ["GMT+2", "gmt-8", "UTC+5:30", "utc +1", "+0200", "GMT\N{MINUS SIGN}3"]
+)
+def test_a_shift_is_no_zone_since_iana_reads_its_sign_the_other_way(shift: str) -> None:
+    with pytest.raises(UsageError, match="no place, and most places change their clocks"):
+        known_zone(shift)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [("EST", "America/New_York"), ("mst", "America/Denver"), ("Factory", "Europe/Berlin")],
+)
+def test_an_abbreviation_that_is_not_what_people_mean_is_refused(typed: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        known_zone(typed)
+
+
+@pytest.mark.parametrize("typed", ["PST", "CEST", "east", "General", "IST"])
+def test_what_stands_for_several_zones_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match="not an IANA time zone"):
+        known_zone(typed)
+
+
+@pytest.mark.parametrize("typed", ["Etc/GMT-2", "UTC", "GMT", "CET", "Brazil/East"])
+def test_what_iana_calls_so_by_its_whole_name_is_taken(typed: str) -> None:
+    assert known_zone(typed) == typed
