@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import UsageError
 from core.items import Item
+from core.scripts import UNSPACED, composed, is_unspaced
+
+_NO_LETTER_BEFORE, _NO_LETTER_AFTER = rf"(?<![^\W{UNSPACED}])", rf"(?![^\W{UNSPACED}])"
 
 
 class Verdict(StrEnum):
@@ -87,16 +90,21 @@ def parse_interests(text: str) -> tuple[Interest, ...]:
 def muting_word(profile: Profile, item: Item) -> str | None:
     """Return the first muted word or phrase that the item's text or tags hold, if any.
 
-    Case is ignored and only whole words count: muting "rl" does not mute "world".
+    Case is ignored and only whole words count: muting "rl" does not mute "world". Scripts that are
+    written without spaces have no ends of words: there, and beside them, any place counts.
     """
-    text = f"{item.text}\n{' '.join(item.tags)}".casefold()
-    return next((word for word in profile.muted if _holds(text, word.casefold())), None)
+    if not profile.muted:
+        return None
+    text = composed(f"{item.text}\n{' '.join(item.tags)}").casefold()
+    return next((word for word in profile.muted if _holds(text, composed(word).casefold())), None)
 
 
 def _holds(text: str, phrase: str) -> bool:
     if phrase not in text:
         return False
-    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+    before = _NO_LETTER_BEFORE if not is_unspaced(phrase[:1]) else ""
+    after = _NO_LETTER_AFTER if not is_unspaced(phrase[-1:]) else ""
+    return re.search(f"{before}{re.escape(phrase)}{after}", text) is not None
 
 
 def known_zone(name: str) -> str:

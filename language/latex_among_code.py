@@ -35,8 +35,8 @@ _PARTS = re.compile(
 # Commands whose names are words of code and of folders too, or that are about the paper itself.
 _CODE_NAMES = """
 author chapter check cos date exp footnote hint hints id image in include includegraphics input int
-item label log max min not original paragraph part ref section sin star subsection tan title to today
-top
+item label log max min not original paragraph part ref section sin star subsection tan title to
+today top
 """
 _CODE = frozenset(_CODE_NAMES.split())
 _FORMULA_SIGN = re.compile(r"\\([A-Za-z]{2,})|(?:^|(?<=[\w)\]}]))\^|_\{")

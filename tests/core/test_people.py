@@ -44,6 +44,28 @@ def test_a_muted_category_is_found_among_the_tags() -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "title"),
+    [
+        ("言語モデル", "大規模言語モデルの推論"),
+        ("神经网络", "基于图神经网络的药物发现"),
+        ("ภาษาไทย", "แบบจำลองภาษาไทยขนาดใหญ่"),
+        ("AI", "生成AIの活用"),
+        ("AI", "生成ＡＩの活用"),
+        ("ﾃﾞｰﾀ", "データの索引"),
+    ],
+)
+def test_words_are_muted_in_scripts_without_spaces(word: str, title: str) -> None:
+    assert muting_word(Profile(name="ann", muted=(word,)), an_item(title=title)) == word
+
+
+@pytest.mark.parametrize("title", ["AIRの論文", "Pair 推論", "言語とモデル"])
+def test_a_muted_word_is_no_part_of_a_word_beside_such_scripts(title: str) -> None:
+    assert (
+        muting_word(Profile(name="ann", muted=("AI", "言語モデル")), an_item(title=title)) is None
+    )
+
+
+@pytest.mark.parametrize(
     ("typed", "zone"),
     [
         ("Europe/Berlin", "Europe/Berlin"),
