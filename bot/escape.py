@@ -24,10 +24,23 @@ _SCHEMES = frozenset({"http", "https"})
 # matters before anything but a blank: in addresses, which would become links, and in the names of
 # emoji.
 _MARKS = re.compile(r"[\\`*_~|<>\[\]()@]|:(?=\S)")
+# Round brackets do nothing inside square ones.
+_LABEL_MARKS = re.compile(r"[\\`*_~|<>@]|:(?=\S)")
 # At the start of a line: headings, small text, lists, quotes.
 _LINE_START = re.compile(r"(?:#{1,3}|-#|[-+])(?=\s|$)|(?P<number>\d+)(?=\.(?:\s|$))")
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 _TO_ROUND = str.maketrans("[]", "()")
+
+# Every sign that Unicode lets be shown as an emoji, and what joins and changes them. Digits are
+# emoji only in front of a keycap.
+_EMOJI_SIGNS = (
+    "\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u2194-\u2199\u21a9\u21aa\u2300-\u23ff\u24c2"
+    "\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935\u2b00-\u2bff\u3030\u303d"
+    "\u3297\u3299\ufe0f\U0001f000-\U0001faff"
+)
+_EMOJI = re.compile(f"[{_EMOJI_SIGNS}]")
+_DECORATION = rf"(?:[0-9#]\ufe0f?\u20e3|[{_EMOJI_SIGNS}\ufe0e\u200d\s])*"
+_DECORATED = re.compile(rf"(?P<before>{_DECORATION})(?P<label>.*?)(?P<after>{_DECORATION})")
 
 
 def escape(text: str, limit: int | None = None) -> str:
@@ -52,12 +65,25 @@ def unescape(markdown: str) -> str:
 def masked_link(title: str, url: str, limit: int | None = None) -> str:
     """Return a title that leads to an address, or just the title if the address may not be linked.
 
-    Square brackets in the title become round ones: Discord looks for the end of a link before it
-    looks at backslashes, so that no escaping keeps ``a](https://evil.example)[b`` inside.
+    Between the square brackets Discord shows a backslash as a backslash, and an emoji there keeps
+    the whole link from being one (Components V2). So emoji at either end stand outside, square
+    brackets become round ones, and a title with any other sign that means something stands before
+    its link: ``my_repo ([open](…))``.
     """
-    label = escape(plain_line(title).translate(_TO_ROUND), limit) or "untitled"
+    line = plain_line(title)
+    line = shortened(line, limit) if limit is not None else line
     address = link_address(url)
-    return f"[{label}]({address})" if address else label
+    if not address:
+        return escape(line) or "untitled"
+    parts = _DECORATED.fullmatch(line)
+    label = parts["label"].translate(_TO_ROUND) if parts else line
+    if parts and _may_stand_in_brackets(label):
+        return f"{parts['before']}[{label}]({address}){parts['after']}"
+    return f"{escape(line)} ([open]({address}))" if line else f"[untitled]({address})"
+
+
+def _may_stand_in_brackets(label: str) -> bool:
+    return bool(label) and not (_LABEL_MARKS.search(label) or _EMOJI.search(label))
 
 
 def link_address(url: str) -> str:

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import UsageError
 from core.items import Item
+from core.scripts import UNSPACED, composed, is_unspaced
+
+_NO_LETTER_BEFORE, _NO_LETTER_AFTER = rf"(?<![^\W{UNSPACED}])", rf"(?![^\W{UNSPACED}])"
 
 
 class Verdict(StrEnum):
@@ -87,38 +90,70 @@ def parse_interests(text: str) -> tuple[Interest, ...]:
 def muting_word(profile: Profile, item: Item) -> str | None:
     """Return the first muted word or phrase that the item's text or tags hold, if any.
 
-    Case is ignored and only whole words count: muting "rl" does not mute "world".
+    Case is ignored and only whole words count: muting "rl" does not mute "world". Scripts that are
+    written without spaces have no ends of words: there, and beside them, any place counts.
     """
-    text = f"{item.text}\n{' '.join(item.tags)}".casefold()
-    return next((word for word in profile.muted if _holds(text, word.casefold())), None)
+    if not profile.muted:
+        return None
+    text = composed(f"{item.text}\n{' '.join(item.tags)}").casefold()
+    return next((word for word in profile.muted if _holds(text, composed(word).casefold())), None)
 
 
 def _holds(text: str, phrase: str) -> bool:
     if phrase not in text:
         return False
-    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+    before = _NO_LETTER_BEFORE if not is_unspaced(phrase[:1]) else ""
+    after = _NO_LETTER_AFTER if not is_unspaced(phrase[-1:]) else ""
+    return re.search(f"{before}{re.escape(phrase)}{after}", text) is not None
 
 
 def known_zone(name: str) -> str:
     """Return the IANA time zone that somebody named: ``berlin`` is ``Europe/Berlin``.
 
+    A shift such as ``GMT+2`` is refused: IANA has a zone of that name, which lies two hours west
+    of Greenwich, and hardly any place keeps one shift all year.
+
     Raises:
-        UsageError: if it is none that this machine knows, or the place stands for several.
+        UsageError: if it is none that this machine knows, the place stands for several, or the
+            name is that of a zone that people do not mean by it.
     """
+    typed = "_".join(name.split()).casefold()
+    if typed in _MISTAKEN:
+        raise UsageError(f"“{name}” {_MISTAKEN[typed]}")
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        found = _zones_like(name.strip().replace(" ", "_").casefold())
+        found = _zones_like(typed)
         if len(found) == 1:
             return found[0]
-        raise UsageError(
-            f"“{name}” is not an IANA time zone. Write it like Europe/Berlin"
-        ) from None
+        raise UsageError(_no_zone(name)) from None
     return name
+
+
+def _no_zone(name: str) -> str:
+    if _SHIFT.fullmatch(name.strip()):
+        return f"“{name}” is no place, and most places change their clocks. {_EXAMPLE}"
+    return f"“{name}” is not an IANA time zone. {_EXAMPLE}"
 
 
 def _zones_like(typed: str) -> list[str]:
     """Return the zones that are called so, or whose place is, whatever the case of letters."""
     names = available_timezones() if typed else set()
     whole = [name for name in names if name.casefold() == typed]
-    return whole or [name for name in names if name.casefold().endswith(f"/{typed}")]
+    places = (name for name in names if not name.startswith(_NO_PLACES))
+    return whole or [name for name in places if name.casefold().endswith(f"/{typed}")]
+
+
+_EXAMPLE = "Write it like Europe/Berlin"
+_SHIFT = re.compile(r"(?:gmt|utc|z)?\s*[+\N{MINUS SIGN}-]\s*\d{1,2}(?::?\d\d)?", re.IGNORECASE)
+_NO_PLACES = ("Etc/", "Brazil/", "Mexico/", "Australia/North", "Australia/South")
+"""Zones that are found by their whole name only: their last part names no place, or another one."""
+
+_MISTAKEN = {
+    "est": "has no summer time. Write America/New_York, or America/Panama if you have none",
+    "mst": "has no summer time. Write America/Denver, or America/Phoenix if you have none",
+    "factory": f"is no place. {_EXAMPLE}",
+    "localtime": f"is no place. {_EXAMPLE}",
+    "posixrules": f"is no place. {_EXAMPLE}",
+}
+"""Names of IANA zones by which people mean another one, by what to tell them."""

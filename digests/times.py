@@ -10,12 +10,15 @@ from core.people import known_zone
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """Return a time zone by its IANA name.
+    """Return a time zone by its IANA name, also one that nobody may choose any more.
 
     Raises:
         UsageError: if there is no such zone.
     """
-    return ZoneInfo(known_zone(name))
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo(known_zone(name))
 
 
 def shift(moment: datetime) -> str:

@@ -22,6 +22,7 @@ from digests.reading import minutes
 from digests.sources import source_name, sources_line
 from digests.times import ahead, day, hour, shift, span, zone_named
 from language.latex import readable
+from language.latex_among_code import holds_code, readable_among_code
 from language.plain import counted, plain_line, shortened
 from language.sentences import first_sentences
 
@@ -225,7 +226,9 @@ def readable_title(item: Item) -> str:
 
 
 def _worded(item: Item, text: str) -> str:
-    return readable(text) if item.kind in WITH_LATEX else text
+    if item.kind is ItemKind.PAPER and not holds_code(text):
+        return readable(text)
+    return readable_among_code(text) if item.kind in WITH_LATEX else text
 
 
 def safe_url(url: str) -> str:
@@ -264,7 +267,7 @@ def _meta(item: Item, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
 def _why(entry: RankedItem) -> str:
     least = WORTH_SHOWING * max((reason.weight for reason in entry.reasons), default=0.0)
     telling = [reason for reason in entry.reasons if reason.weight > 0 and reason.weight >= least]
-    good = (plain_line(readable(reason.text)) for reason in telling)
+    good = (plain_line(readable_among_code(reason.text)) for reason in telling)
     shown = [shortened(text, REASON_LIMIT) for text in good if text]
     if entry.propensity is not None:  # nothing that speaks for it is why it stands here
         shown.insert(0, entry.moved or "")

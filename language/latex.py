@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pylatexenc.latexwalker import LatexMacroNode  # type: ignore[import-untyped]  # no types
+    from pylatexenc.macrospec import MacroSpec  # type: ignore[import-untyped]
 
-_LONGEST = 20_000
+LONGEST = 20_000
 """Characters; longer texts are no abstract, and the parser's time is not linear."""
 
 # Pandoc's rule (manual, extension tex_math_dollars): the opening $ has a non-space to its right,
@@ -27,7 +28,8 @@ _MATH = re.compile(
 )
 _SCRIPT = re.compile(r"([\^_])\s*(?:\{((?:[^{}]|\{[^{}]{0,40}\}){1,40})\}|(\\[A-Za-z]+|[^\s{}\\]))")
 _BRACED_SCRIPT = re.compile(r"([\^_])\{([^{}\\]{1,40})\}()")
-_BRACED_WORD = re.compile(r"\{([^\W_][\w-]*)\}")
+_BRACED_WORD = re.compile(r"(?<!\$)\{([^\W_][\w-]*)\}")
+_NO_ARGUMENT = re.compile(r"(?<=\w)\{\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?|\\(.)", re.DOTALL)
 _UP = str.maketrans(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWαβγδθ*",
@@ -58,7 +60,7 @@ def readable(text: str) -> str:
     """
     if not ("$" in text or "\\" in text or "{" in text):
         return text
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return _stripped(text)
     pieces, start = [], 0
     for math in _MATH.finditer(text):
@@ -73,7 +75,7 @@ def _words(text: str) -> str:
     """Convert the text between formulas, in which %, $, & and # are mere characters."""
     text = _BRACED_SCRIPT.sub(_script, text)
     if "\\" not in text:
-        return _BRACED_WORD.sub(r"\1", text.replace("{}", ""))
+        return _BRACED_WORD.sub(r"\1", _NO_ARGUMENT.sub("", text))
     spaced = re.sub(r"(?<=\w)~(?=[\w\\])", " ", text)
     return _convert(re.sub(r"(?<!\\)[$%&#_^~]", _escape, spaced), text)
 
@@ -125,8 +127,31 @@ def _stripped(text: str) -> str:
 
 
 def _unknown(node: LatexMacroNode) -> str:
-    """Show a command that an author made up by its name: most often it is a system's name."""
-    return f"{node.macroname}{node.macro_post_space}"
+    r"""Show a command that an author made up by its name: most often it is a system's name.
+
+    A single letter is none, but the ``\n`` of some code.
+    """
+    name = node.macroname if len(node.macroname) > 1 else f"\\{node.macroname}"
+    return f"{name}{node.macro_post_space}"
+
+
+@lru_cache(maxsize=1)
+def known_commands() -> Mapping[str, bool]:
+    """Return the names of LaTeX's commands, of two letters or more: do they take an argument?"""
+    from pylatexenc.latex2text import get_default_latex_context_db
+    from pylatexenc.latexwalker import get_default_latex_context_db as walker_db
+
+    shown, read = get_default_latex_context_db(), walker_db()
+    signs = {
+        spec.macroname for kind in shown.categories() for spec in shown.iter_macro_specs([kind])
+    }
+    known = {name: _takes_argument(read.get_macro_spec(name)) for name in signs}
+    taking = dict.fromkeys((*_TEXT_MACROS, *_POINTERS, "href"), True)
+    return {name: takes for name, takes in (known | taking).items() if len(name) > 1}
+
+
+def _takes_argument(spec: MacroSpec | None) -> bool:
+    return spec is not None and "{" in (spec.args_parser.argspec or "")
 
 
 @lru_cache(maxsize=1)

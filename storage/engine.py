@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 from core.errors import StorageError
+from language.unspaced import spaced
 
 CACHE_KIB = 32_000
 """Page cache of a writer; with SQLite's default of 2 MB the text index does not fit."""
@@ -206,6 +207,7 @@ def _engine(url: URL, busy_seconds: float, *, pool_size: int) -> Engine:
 
 
 def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
+    _add_functions(connection)
     connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -213,10 +215,15 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
+    _add_functions(connection)
     connection.isolation_level = None
     connection.execute("PRAGMA query_only = ON")
     connection.execute(f"PRAGMA cache_size = -{READING_CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
+    connection.create_function("spaced", 1, spaced, deterministic=True)  # of the text index
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnClause, Connection, Label, literal_column, select, 
 from core.items import Item
 from core.links import typed_identifiers
 from core.search import EVERYTHING, Filter, SearchHit
+from language.unspaced import GAP
 from storage.archive import ITEM_COLUMNS, conditions, hidden_feeds, named_ids
 from storage.repository import SqlRepository
 from storage.rows import dump, encodable_text, item_of
@@ -136,5 +137,5 @@ def _snippets(connection: Connection, expression: str, ids: Sequence[int]) -> di
     found = {}
     for row_id, summary, title in connection.execute(_SNIPPETS, given).all():
         best = summary if _MARK in summary else title
-        found[row_id] = " ".join(best.replace(_MARK, "").split())
+        found[row_id] = " ".join(best.replace(_MARK, "").replace(GAP, "").split())
     return found

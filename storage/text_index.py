@@ -1,4 +1,8 @@
-"""Keeping the full text index in step with the items, within the transaction that changes them."""
+"""Keeping the full text index in step with the items, within the transaction that changes them.
+
+The index reads the view ``item_words``: the texts of ``item`` with a gap between the signs of
+scripts that have no spaces (the SQL function ``spaced``, which every connection has).
+"""
 
 from __future__ import annotations
 
@@ -11,16 +15,16 @@ from storage.rows import dump
 # FTS5 takes words out by being told the old text, so this runs before the items change.
 _UNINDEX = text(
     "INSERT INTO item_text(item_text, rowid, title, summary, authors, tags) "
-    "SELECT 'delete', id, title, summary, authors, tags FROM item "
+    "SELECT 'delete', id, title, summary, authors, tags FROM item_words "
     "WHERE id IN (SELECT value FROM json_each(:ids))"
 )
 _INDEX_NEW = text(
     "INSERT INTO item_text(rowid, title, summary, authors, tags) "
-    "SELECT id, title, summary, authors, tags FROM item WHERE id > :newest ORDER BY id"
+    "SELECT id, title, summary, authors, tags FROM item_words WHERE id > :newest ORDER BY id"
 )
 _INDEX_CHANGED = text(
     "INSERT INTO item_text(rowid, title, summary, authors, tags) "
-    "SELECT id, title, summary, authors, tags FROM item "
+    "SELECT id, title, summary, authors, tags FROM item_words "
     "WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
 )
 

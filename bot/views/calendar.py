@@ -9,7 +9,7 @@ import discord
 from bot.cards import save_button
 from bot.context import Interaction
 from bot.custom_ids import Menu, Verb, custom_id, item_reference, referenced_item
-from bot.escape import escape, link_address, moment
+from bot.escape import escape, link_address, masked_link, moment
 from bot.layout import MAX_OPTION, Component, container, option, row, section, select, text
 from bot.lists import PAGE
 from bot.replies import defer, reply_text
@@ -90,7 +90,7 @@ async def add_event(interaction: Interaction, _: str, reference: str) -> None:
         description=link_address(item.url),
     )
     await reply_text(
-        interaction, f"Added to this server's events: [{escape(event.name)}]({event.url})"
+        interaction, f"Added to this server's events: {masked_link(event.name, event.url)}"
     )
 
 

@@ -187,7 +187,7 @@ def test_feeds_are_looked_at_then_added_listed_and_removed(env: BotEnvironment) 
     added = said(env.server.click(env.eve, preview, preview.buttons["Add this feed"]))
     assert "Added as source" in added
     listed = said(admin(env, "feeds list"))
-    assert f"[A *blog*]({FEED})" in listed
+    assert f"A *blog* ([open]({FEED}))" in listed
     (feed,) = env.storage.feeds.feeds()
     proposed = env.server.autocomplete(env.eve, env.channel, "admin feeds remove", "name", "blog")
     proposed.answered.wait()

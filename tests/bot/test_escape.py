@@ -37,6 +37,7 @@ HOSTILE = (
     "one\n# two",
     "gnp\u202eexe\u2066",
 )
+ROUND = str.maketrans("[]", "()")
 SPECIAL = set("\\`*_~|<>[]()@")
 
 
@@ -84,11 +85,62 @@ def test_plain_words_stay_as_they_are() -> None:
     assert escape(title) == title
 
 
+LINK = re.compile(
+    r"(?P<before>.*?)\[(?P<label>[^\[\]\\]+)\]\(https://ok\.example/a\)(?P<after>[^\[\]]*)",
+    re.DOTALL,
+)
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u20e3\ufe0f]")
+
+
 @given(texts())
 def test_a_title_never_breaks_out_of_its_link(title: str) -> None:
-    link = masked_link(title, "https://ok.example/a")
+    link = LINK.fullmatch(masked_link(title, "https://ok.example/a"))
 
-    assert re.fullmatch(r"\[[^\[\]]+\]\(https://ok\.example/a\)", link)
+    assert link
+    assert bare_marks(link["before"].removesuffix("(")) == []
+
+
+@given(st.one_of(texts(), st.text(alphabet="ab_ *:~|<>@🤗🚀©1\ufe0f\u20e3\u200d", max_size=20)))
+def test_nothing_between_square_brackets_means_anything_to_discord(title: str) -> None:
+    link = LINK.fullmatch(masked_link(title, "https://ok.example/a"))
+
+    assert link
+    assert not re.search(r"[\\`*_~|<>@]|:\S", link["label"])
+    assert not EMOJI.search(link["label"])
+
+
+@given(texts())
+def test_a_linked_title_reads_as_it_was_written(title: str) -> None:
+    link = LINK.fullmatch(masked_link(title, "https://ok.example/a"))
+
+    assert link
+    shown = link["before"] + link["label"] + link["after"]
+    read = unescape(shown).removesuffix(" (open)")
+    assert read.translate(ROUND) == (plain_line(title) or "untitled").translate(ROUND)
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("BERT (2018): a reading, part 1", "[BERT (2018): a reading, part 1](https://e.org/)"),
+        ("Sets [of] sets", "[Sets (of) sets](https://e.org/)"),
+        ("1. Introduction", "[1. Introduction](https://e.org/)"),
+        ("owner/my_repo", "owner/my\\_repo ([open](https://e.org/))"),
+        ("Ratio 1:2 at 2*x", "Ratio 1\\:2 at 2\\*x ([open](https://e.org/))"),
+        ("🤗 Transformers, version five", "🤗 [Transformers, version five](https://e.org/)"),
+        ("Release 2.0 🚀🚀", "[Release 2.0](https://e.org/) 🚀🚀"),
+        ("1️⃣ First of 3", "1️⃣ [First of 3](https://e.org/)"),
+        ("I ❤️ Python", "I ❤️ Python ([open](https://e.org/))"),
+        ("🧑‍💻", "🧑‍💻 ([open](https://e.org/))"),
+        ("大規模言語モデル", "[大規模言語モデル](https://e.org/)"),
+    ],
+)
+def test_what_may_not_stand_in_a_link_stands_beside_it(title: str, shown: str) -> None:
+    assert masked_link(title, "https://e.org/") == shown
+
+
+def test_a_title_full_of_emoji_is_laid_out_at_once() -> None:
+    assert masked_link("🚀 " * 50_000 + "x", "https://e.org/", 200).endswith("[…](https://e.org/)")
 
 
 @given(st.text(max_size=40))

@@ -15,7 +15,7 @@ def test_save_keeps_what_a_message_links_to(env: BotEnvironment) -> None:
 
     text = said(env.server.context_menu(env.ada, "Save", message))
 
-    assert "Saved [pyg-team/pytorch_geometric]" in text
+    assert "Saved pyg-team/pytorch_geometric ([open]" in text
     profile = env.storage.store.profile(f"discord:{env.ada.id}")
     assert profile is not None
     assert [(f.item.key, f.verdict) for f in profile.feedback] == [(LIBRARY.key, Verdict.SAVE)]
@@ -47,7 +47,7 @@ def test_find_related_follows_the_link(env: BotEnvironment) -> None:
 
     text = said(env.server.context_menu(env.ada, "Find related", message))
 
-    assert "### Similar to [pyg-team/pytorch_geometric]" in text
+    assert "### Similar to pyg-team/pytorch_geometric ([open]" in text
 
 
 def test_find_related_searches_for_the_words_without_a_link(env: BotEnvironment) -> None:

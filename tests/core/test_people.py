@@ -44,6 +44,28 @@ def test_a_muted_category_is_found_among_the_tags() -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "title"),
+    [
+        ("言語モデル", "大規模言語モデルの推論"),
+        ("神经网络", "基于图神经网络的药物发现"),
+        ("ภาษาไทย", "แบบจำลองภาษาไทยขนาดใหญ่"),
+        ("AI", "生成AIの活用"),
+        ("AI", "生成ＡＩの活用"),
+        ("ﾃﾞｰﾀ", "データの索引"),
+    ],
+)
+def test_words_are_muted_in_scripts_without_spaces(word: str, title: str) -> None:
+    assert muting_word(Profile(name="ann", muted=(word,)), an_item(title=title)) == word
+
+
+@pytest.mark.parametrize("title", ["AIRの論文", "Pair 推論", "言語とモデル"])
+def test_a_muted_word_is_no_part_of_a_word_beside_such_scripts(title: str) -> None:
+    assert (
+        muting_word(Profile(name="ann", muted=("AI", "言語モデル")), an_item(title=title)) is None
+    )
+
+
+@pytest.mark.parametrize(
     ("typed", "zone"),
     [
         ("Europe/Berlin", "Europe/Berlin"),
@@ -61,3 +83,31 @@ def test_a_zone_may_be_named_by_its_place(typed: str, zone: str) -> None:
 def test_an_unknown_zone_is_refused_with_an_example(name: str) -> None:
     with pytest.raises(UsageError, match="Europe/Berlin"):
         known_zone(name)
+
+
+@pytest.mark.parametrize(
+    "shift", ["GMT+2", "gmt-8", "UTC+5:30", "utc +1", "+0200", "GMT\N{MINUS SIGN}3"]
+)
+def test_a_shift_is_no_zone_since_iana_reads_its_sign_the_other_way(shift: str) -> None:
+    with pytest.raises(UsageError, match="no place, and most places change their clocks"):
+        known_zone(shift)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [("EST", "America/New_York"), ("mst", "America/Denver"), ("Factory", "Europe/Berlin")],
+)
+def test_an_abbreviation_that_is_not_what_people_mean_is_refused(typed: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        known_zone(typed)
+
+
+@pytest.mark.parametrize("typed", ["PST", "CEST", "east", "General", "IST"])
+def test_what_stands_for_several_zones_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match="not an IANA time zone"):
+        known_zone(typed)
+
+
+@pytest.mark.parametrize("typed", ["Etc/GMT-2", "UTC", "GMT", "CET", "Brazil/East"])
+def test_what_iana_calls_so_by_its_whole_name_is_taken(typed: str) -> None:
+    assert known_zone(typed) == typed

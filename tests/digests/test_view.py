@@ -149,6 +149,14 @@ def test_latex_is_readable_in_papers_and_left_alone_in_code() -> None:
     assert one(title="{{x}}", kind=ItemKind.REPOSITORY).sections[0].cards[0].title == "{{x}}"
 
 
+@pytest.mark.parametrize("kind", [ItemKind.ARTICLE, ItemKind.QUESTION, ItemKind.PAPER])
+@pytest.mark.parametrize(
+    "title", [r"How \n and \t end lines", r"C:\new is gone", "Use ${HOME}", "{} is"]
+)
+def test_code_in_a_title_is_shown_as_it_was_written(title: str, kind: ItemKind) -> None:
+    assert one(title=title, kind=kind).sections[0].cards[0].title == title
+
+
 def test_why_names_the_strongest_reasons_that_speak_for_it() -> None:
     reasons = [
         Reason(text="old", weight=-9.0),

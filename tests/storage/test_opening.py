@@ -180,6 +180,29 @@ def test_an_older_database_is_brought_up_to_date_with_what_it_holds(tmp_path: Pa
             assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
 
 
+def test_what_an_older_database_holds_is_found_without_spaces(tmp_path: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    engine = create_engine(url(tmp_path / "t.db"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        columns = connection.execute(text("SELECT name, type FROM pragma_table_info('item')")).all()
+        row = {name: "" if kind == "VARCHAR" else 0 for name, kind in columns}
+        row |= {"id": 1, "kind": "article", "title": "大規模言語モデル", "source": "feed:a"}
+        row |= {"external_id": "1", "url": "https://a.org/1"}
+        row |= dict.fromkeys(("authors", "tags", "deadlines", "related"), "[]") | {"metrics": "{}"}
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO item ({names}) VALUES ({values})"), row)  # noqa: S608
+    engine.dispose()
+    with open_storage(url(tmp_path / "t.db")) as storage:
+        assert [item.title for item in storage.index.find("言語モデル")] == ["大規模言語モデル"]
+
+
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "t.db"
     open_storage(url(path)).close()

@@ -1,3 +1,5 @@
+# ruff: noqa: RUF001  # full-width letters, which Japanese texts hold
+
 from __future__ import annotations
 
 import importlib.util
@@ -257,6 +259,43 @@ def test_changed_and_removed_items_are_found_by_their_present_words(storage: Sto
     assert keys(storage, "gamma") == []
 
 
+TITLES_WITHOUT_SPACES = {
+    "arxiv/1": "大規模言語モデルの推論を高速化する方法",
+    "arxiv/2": "基于图神经网络的药物发现",
+    "arxiv/3": "การเรียนรู้ของเครื่องสำหรับภาษาไทย",
+    "arxiv/4": "GPT-4の推論とＡＩの安全性",
+    "arxiv/5": "データベースの索引",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("言語モデル", "arxiv/1"),
+        ("神经网络", "arxiv/2"),
+        ("药物", "arxiv/2"),
+        ("ภาษาไทย", "arxiv/3"),
+        ("เครื่อง", "arxiv/3"),
+        ("AI", "arxiv/4"),
+        ("gpt-4", "arxiv/4"),
+        ("ﾃﾞｰﾀﾍﾞｰｽ", "arxiv/5"),
+        ("推論の高速化について", "arxiv/1"),
+    ],
+)
+def test_words_are_found_in_scripts_without_spaces(storage: Storage, query: str, key: str) -> None:
+    items = [an_item(one, title=title) for one, title in TITLES_WITHOUT_SPACES.items()]
+    storage.store.upsert(items, now=NOON)
+    assert keys(storage, query)[0] == key
+    assert_in_step(storage)
+
+
+def test_a_snippet_of_a_text_without_spaces_reads_as_it_was_written(storage: Storage) -> None:
+    summary = "本論文では大規模言語モデルの推論を高速化する。" * 3
+    storage.store.upsert([an_item(summary=summary)], now=NOON)
+    [hit] = storage.index.search("言語モデル")
+    assert "大規模言語モデルの推論" in hit.snippet
+
+
 @settings(deadline=None, max_examples=40)
 @given(batches(), batches(), st.booleans())
 def test_the_index_is_always_in_step_with_the_items(
@@ -289,6 +328,9 @@ def assert_in_step(storage: Storage) -> None:
         ("c++ compiler", '{title tags} : "c" OR "compiler"'),
         ('say "hello', '"hello"'),
         ("NOT title:x", '"title x" OR "titlex"'),
+        ("図書", '"図 書"'),
+        ("図書館 graph", '"graph" OR "図 書 館" OR "図 書" OR "書 館"'),
+        ("推論する", '"推 論 す る" OR "推 論" OR "論 す"'),
     ],
 )
 def test_words_become_quoted_terms(query: str, expression: str) -> None:
@@ -299,3 +341,5 @@ def test_repeats_and_length_have_an_end() -> None:
     assert match_expression("word " * 50).count("word") == MAX_REPEATS
     endless = " ".join(f"word{n}" for n in range(9999))
     assert match_expression(endless).count(" OR ") == MAX_QUERY_WORDS - 1
+    without_spaces = "".join(chr(0x4E00 + n) for n in range(9999))
+    assert match_expression(without_spaces).count(" OR ") == MAX_QUERY_WORDS - 1

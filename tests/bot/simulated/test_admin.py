@@ -69,7 +69,7 @@ def test_a_feed_is_looked_at_added_after_a_restart_listed_and_removed(
     sim.restarts()
 
     assert "Added" in sim.click(sim.eve, preview.message, "Add this feed").said
-    assert f"[A *blog*]({FEED})" in sim.slash(sim.eve, "admin feeds list").said
+    assert f"A *blog* ([open]({FEED}))" in sim.slash(sim.eve, "admin feeds list").said
     ((name, _),) = sim.types(sim.eve, "admin feeds remove", "name", "blog")
     assert "Removed" in sim.slash(sim.eve, "admin feeds remove", name=name).said
 

@@ -143,9 +143,9 @@ def test_context_menus_follow_the_link_of_a_message(sim: SimulatedEnvironment) -
     saved = sim.points(sim.ada, "Save", shared)
     related = sim.points(sim.ada, "Find related", shared)
 
-    assert f"Saved [{LIBRARY.title}]" in saved.said
+    assert f"Saved {LIBRARY.title} ([open]" in saved.said.replace("\\", "")
     assert "more:github/pyg-team/pytorch_geometric" in custom_ids(saved.message)
-    assert f"### Similar to [{LIBRARY.title}]" in related.said
+    assert ff"### Similar to {LIBRARY.title} ([open]" in related.said
 
 
 def test_find_related_searches_for_words_where_there_is_no_link(sim: SimulatedEnvironment) -> None:
