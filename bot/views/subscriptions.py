@@ -22,6 +22,7 @@ from bot.targets import parse_target
 from bot.users import answer, call
 from core.deliveries import Subscription
 from core.mail import SCHEME as MAIL
+from core.mail import AddressState
 from core.schedules import (
     choice_of,
     in_words,
@@ -79,6 +80,12 @@ def subscription_page(
     subscription: Subscription, next_run: datetime | None, now: datetime, said: str = ""
 ) -> list[Component]:
     """Lay out one subscription with everything that can be done with it."""
+    lines = [*([said] if said else []), *described(subscription, next_run, now)]
+    return [text("\n".join(lines)), subscription_buttons(subscription, now)]
+
+
+def subscription_buttons(subscription: Subscription, now: datetime) -> Component:
+    """Return a row with what can be done with a subscription."""
     paused = bool(subscription.off) or (
         subscription.paused_until is not None and subscription.paused_until > now
     )
@@ -87,15 +94,24 @@ def subscription_page(
         if paused
         else button("Pause", custom_id(Verb.PAUSE, subscription.id))
     )
-    lines = [*([said] if said else []), *described(subscription, next_run, now)]
-    return [
-        text("\n".join(lines)),
-        row(
-            button("Change", custom_id(Verb.EDIT, subscription.id), Style.BLUE),
-            rest,
-            button("Delete", custom_id(Verb.DROP, subscription.id), Style.RED),
-        ),
-    ]
+    return row(
+        button("Change", custom_id(Verb.EDIT, subscription.id), Style.BLUE),
+        rest,
+        button("Delete", custom_id(Verb.DROP, subscription.id), Style.RED),
+    )
+
+
+def existing_page(services: Services, there: Subscription, what: str) -> list[Component]:
+    """Lay out a subscription that somebody wanted to make and that is there already.
+
+    Args:
+        services: the use cases.
+        there: that subscription.
+        what: is there already, as the subject of a sentence.
+    """
+    how = " and is **off**: Resume turns it on again" if there.off else ""
+    said = f"{what} already exists{how}. Nothing was changed."
+    return subscription_page(there, services.subscriptions.next_run(there), services.clock(), said)
 
 
 def described(subscription: Subscription, next_run: datetime | None, now: datetime) -> list[str]:
@@ -143,7 +159,7 @@ async def resume(interaction: Interaction, id_: str) -> None:
     actor = actor_of(interaction)
 
     def resumed(services: Services) -> list[Component]:
-        services.subscriptions.resume(id_, by=actor)
+        services.subscriptions.resume(id_, by=_with_confirmed_mail(services, actor))
         return opened(services, actor, id_, "Resumed.")
 
     await answer(interaction, resumed)
@@ -227,6 +243,13 @@ class PauseForm(Form):
             return opened(services, actor, self._id)
 
         await answer(interaction, paused)
+
+
+def _with_confirmed_mail(services: Services, actor: Actor) -> Actor:
+    """Return somebody with the addresses that they have confirmed and not left since."""
+    boxes = services.email_subscriptions.state(actor.person)
+    confirmed = (box for box in boxes if box.address.state is AddressState.CONFIRMED)
+    return replace(actor, targets=actor.targets | {box.subscription.target for box in confirmed})
 
 
 async def _get(interaction: Interaction, id_: str) -> Subscription:

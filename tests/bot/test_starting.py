@@ -140,3 +140,37 @@ def test_a_zone_can_be_picked_before_the_form(env: BotEnvironment) -> None:
     assert opened.modal is not None
     values = [one.get("value") for _, one in tree.walk(opened.modal["components"])]
     assert "Europe/Berlin" in values
+
+
+def turned_off(env: BotEnvironment) -> None:
+    """Let the subscription be off, as after direct messages that were closed."""
+    (order,) = env.storage.subscriptions.subscriptions()
+    env.storage.subscriptions.turn_off(order.id, "Cannot send messages to this user")
+
+
+def test_asking_anew_turns_on_what_closed_messages_had_turned_off(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    answer_to(send(env, topics=[TOPICS[0]], choice="daily"))
+    turned_off(env)
+
+    text = answer_to(send(env, topics=[TOPICS[0]], choice="weekdays")).text
+
+    assert "the next one comes <t:" in text
+    (order,) = env.storage.subscriptions.subscriptions()
+    assert not order.off
+    assert order.schedule.cadence is Cadence.WEEKDAYS
+
+
+def test_asking_for_no_digest_says_that_the_one_there_is_off_and_offers_to_resume_it(
+    env: BotEnvironment,
+) -> None:
+    env.stores(*ALL)
+    answer_to(send(env, topics=[TOPICS[0]], choice="daily"))
+    turned_off(env)
+
+    answer = answer_to(send(env, topics=[TOPICS[0]], choice="never"))
+
+    assert "but it is **off**: Cannot send messages to this user" in answer.text
+    resumed = env.server.click(env.ada, answer, answer.buttons["Resume"])
+    assert "Next digest: <t:" in said(resumed)
+    assert "Change" in answer.buttons

@@ -250,3 +250,29 @@ def _with_button(env: BotEnvironment, custom_id: str) -> w.Message:
 
     env.run(post())
     return env.server.messages(env.channel)[-1]
+
+
+def test_the_same_subscription_again_is_shown_with_what_can_be_done(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=MINE)
+    answer_to(subscribe(env, env.ada))
+
+    answer = answer_to(subscribe(env, env.ada, at="10:00"))
+
+    assert "This subscription already exists. Nothing was changed." in answer.text
+    assert "every day at 08:30" in answer.text
+    assert {"Change", "Pause"} <= answer.buttons.keys()
+
+
+def test_the_same_subscription_again_says_that_it_is_off_and_offers_to_resume_it(
+    env: BotEnvironment,
+) -> None:
+    answer_to(subscribe(env, env.eve, channel=env.channel, interests="x"))
+    (order,) = env.storage.subscriptions.subscriptions()
+    env.storage.subscriptions.turn_off(order.id, "Missing Permissions")
+
+    answer = answer_to(subscribe(env, env.eve, channel=env.channel, interests="x"))
+
+    assert "already exists and is **off**" in answer.text
+    assert "**Off**: Missing Permissions" in answer.text
+    assert "Change" in answer.buttons
+    assert "Resumed." in said(env.server.click(env.eve, answer, answer.buttons["Resume"]))
