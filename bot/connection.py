@@ -33,7 +33,7 @@ MISSING = (
 ANSWER_SECONDS = 8.0
 """Time that members' answers in progress get when the bot leaves."""
 
-_ANSWERING = ("CommandTree-invoker", "discord-ui-")
+_ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
 """How the names of the tasks begin in which the library (2.7.1) answers commands, buttons, menus
 and forms; it has no other way to tell that an answer is done."""
 

@@ -11,8 +11,9 @@ from discord import ui
 
 from bot.actors import actor_of
 from bot.context import Interaction
+from bot.custom_ids import FormKind
 from bot.escape import escape, moment, schedule_text
-from bot.forms import CheckboxGroup, Form, schedule_choice, text_field
+from bot.forms import CheckboxGroup, Form, open_form, schedule_choice, text_field
 from bot.layout import Component, text
 from bot.replies import defer, reply_messages
 from bot.services import Services
@@ -42,7 +43,7 @@ class StartForm(Form):
     def __init__(
         self, *, topics: Sequence[str], profile: Profile, subscription: Subscription | None
     ) -> None:
-        super().__init__(title="What are you interested in?")
+        super().__init__(FormKind.START, title="What are you interested in?")
         mine = [interest.text for interest in profile.interests]
         offered = list(topics)[:_MAX_TOPICS]
         self._topics: CheckboxGroup = ui.CheckboxGroup(required=False, min_values=0)
@@ -124,13 +125,18 @@ class StartForm(Form):
         return (f"{line} Here is a first one:",)
 
 
-async def open_form(interaction: Interaction, zone: str = "") -> None:
+async def begin(interaction: Interaction, zone: str = "") -> None:
     """Open the form, filled in with what is known.
 
     Args:
         interaction: its first answer is the form.
         zone: time zone to fill in, "" for the one that is known.
     """
+    await open_form(interaction, await start_form(interaction, zone))
+
+
+async def start_form(interaction: Interaction, zone: str) -> Form:
+    """Return the form, filled in with what is known."""
     services = interaction.client.services
 
     def known(services: Services) -> tuple[Profile, Subscription | None]:
@@ -144,8 +150,7 @@ async def open_form(interaction: Interaction, zone: str = "") -> None:
         subscription = replace(
             subscription, schedule=replace(subscription.schedule, zone=profile.zone)
         )
-    form = StartForm(topics=services.topics, profile=profile, subscription=subscription)
-    await interaction.response.send_modal(form)
+    return StartForm(topics=services.topics, profile=profile, subscription=subscription)
 
 
 def _own_subscription(services: Services, actor: Actor, target: str) -> Subscription | None:

@@ -11,9 +11,9 @@ import discord
 from bot.actors import actor_of
 from bot.cards import start_button
 from bot.context import Interaction
-from bot.custom_ids import Menu, Verb, custom_id
+from bot.custom_ids import FormKind, Menu, Verb, custom_id
 from bot.escape import escape, moment, schedule_text
-from bot.forms import Form, schedule_choice, text_field
+from bot.forms import Form, open_form, schedule_choice, text_field
 from bot.layout import MAX_OPTION, Component, Style, button, option, row, select, text
 from bot.replies import defer, reply_text
 from bot.resolve import sources_named
@@ -146,12 +146,22 @@ def place(target: str) -> str:
 
 async def edit(interaction: Interaction, id_: str) -> None:
     """Open the form with what can be changed."""
-    await interaction.response.send_modal(EditForm(await _get(interaction, id_)))
+    await open_form(interaction, await edit_form(interaction, id_))
 
 
 async def pause(interaction: Interaction, id_: str) -> None:
     """Ask until when."""
-    await interaction.response.send_modal(PauseForm(await _get(interaction, id_)))
+    await open_form(interaction, await pause_form(interaction, id_))
+
+
+async def edit_form(interaction: Interaction, id_: str) -> Form:
+    """Return the form with what can be changed."""
+    return EditForm(await _get(interaction, id_))
+
+
+async def pause_form(interaction: Interaction, id_: str) -> Form:
+    """Return the form that asks until when."""
+    return PauseForm(await _get(interaction, id_))
 
 
 async def resume(interaction: Interaction, id_: str) -> None:
@@ -178,7 +188,7 @@ class EditForm(Form):
     """Days, time and zone, size, quiet hours, sources."""
 
     def __init__(self, subscription: Subscription) -> None:
-        super().__init__(title="Change the subscription")
+        super().__init__(FormKind.EDIT, subscription.id, title="Change the subscription")
         self._id = subscription.id
         schedule = subscription.schedule
         quiet = "-".join(f"{end:%H:%M}" for end in schedule.quiet) if schedule.quiet else ""
@@ -227,7 +237,7 @@ class PauseForm(Form):
     """Until when."""
 
     def __init__(self, subscription: Subscription) -> None:
-        super().__init__(title="Pause the subscription")
+        super().__init__(FormKind.PAUSE, subscription.id, title="Pause the subscription")
         self._id = subscription.id
         self._until = text_field("2w", most=10)
         self.add_field("Until", self._until, "A date (2026-12-24) or a period (10d, 2w)")

@@ -181,6 +181,32 @@ def test_a_subscription_is_changed_in_a_form(env: BotEnvironment) -> None:
     assert order.schedule.quiet is None
 
 
+def test_a_change_that_is_wrong_can_be_mended_without_typing_it_anew(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=MINE)
+    answer_to(subscribe(env, env.ada, quiet="22:00-07:00"))
+    page = opened(env, env.ada)
+    form = form_of(env.server.click(env.ada, page, page.buttons["Change"]))
+    typed = {"Days": "weekly 2", "Size": "many", "Quiet hours": "", "Sources": "arxiv, github"}
+
+    refused = answer_to(env.server.submit_modal(form, typed))
+    again = form_of(env.server.click(env.ada, refused, refused.buttons["Try again"]))
+    sent = env.server.submit_modal(again, {"Size": "7"})
+
+    assert "every Wednesday at 08:30" in said(sent)
+    (order,) = env.storage.subscriptions.subscriptions()
+    assert (order.items, order.sources, order.schedule.quiet) == (7, ("arxiv", "github"), None)
+
+
+def test_a_form_of_a_subscription_that_is_gone_says_so(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=MINE)
+    answer_to(subscribe(env, env.ada))
+    page = opened(env, env.ada)
+    form = form_of(env.server.click(env.ada, page, page.buttons["Pause"]))
+    answer_to(env.server.click(env.ada, page, page.buttons["Delete"]))
+
+    assert "have no such subscription" in said(env.server.submit_modal(form, {"Until": "10d"}))
+
+
 def test_a_form_that_is_sent_untouched_changes_nothing(env: BotEnvironment) -> None:
     env.knows(env.ada, interests=MINE)
     answer_to(subscribe(env, env.ada, schedule="weekly 2", quiet="22:00-07:00"))
