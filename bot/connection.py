@@ -14,6 +14,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.answers import answer_surely
 from core.errors import ConfigError, LaterError
 
 log = logging.getLogger(__name__)
@@ -149,6 +150,7 @@ class Connection:
                     await asyncio.wait_for(self._leaving.wait(), self._retry_seconds)
 
     async def _session(self) -> None:
+        answer_surely()
         client = self._make_client()
         async with client:
             await client.login(self._token)
