@@ -7,12 +7,12 @@ from discord import app_commands
 
 from bot.commands import COMMANDS
 from bot.context import BotClient
-from bot.dispatch import dynamic_item
+from bot.dispatch import answer_form, dynamic_item
 from bot.errors import report
 from bot.requests import Pace, trace
 from bot.services import Services
 from bot.sync import sync_if_changed
-from bot.views import BUTTONS, MENUS
+from bot.views import BUTTONS, FORMS, MENUS
 
 MAX_RATE_LIMIT_WAIT = 45.0
 """Seconds that the library may wait for a route's rate limit; beyond, a delivery comes back later
@@ -59,6 +59,11 @@ class TidingsClient(BotClient):
         )
         for command in COMMANDS:
             self.tree.add_command(command)
+
+    async def on_interaction(self, interaction: discord.Interaction[BotClient]) -> None:
+        """Answer a form; the library answers the rest."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await answer_form(interaction, FORMS)
 
     async def setup_hook(self) -> None:
         """Attach the buttons, and send the commands to Discord if they have changed."""

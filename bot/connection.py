@@ -14,6 +14,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.answers import answer_surely
 from core.errors import ConfigError, LaterError
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ MISSING = (
 ANSWER_SECONDS = 8.0
 """Time that members' answers in progress get when the bot leaves."""
 
-_ANSWERING = ("CommandTree-invoker", "discord-ui-")
+_ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
 """How the names of the tasks begin in which the library (2.7.1) answers commands, buttons, menus
 and forms; it has no other way to tell that an answer is done."""
 
@@ -153,6 +154,7 @@ class Connection:
                     await asyncio.wait_for(self._leaving.wait(), self._retry_seconds)
 
     async def _session(self) -> None:
+        answer_surely()
         client = self._make_client()
         async with client:
             await client.login(self._token)

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     ADD_FEED = "addfeed"
     RETRY = "retry"
     GIVE_UP = "giveup"
+    AGAIN = "again"
 
 
 class Menu(StrEnum):
@@ -52,6 +53,14 @@ class Menu(StrEnum):
     ITEM = "menu-item"
     EVENT = "menu-event"
     SUBSCRIPTION = "menu-order"
+
+
+class FormKind(StrEnum):
+    """What a form is for; like ``Verb``."""
+
+    START = "form-start"
+    EDIT = "form-edit"
+    PAUSE = "form-pause"
 
 
 MARKERS = frozenset({Verb.PICKS, Verb.SUBSCRIPTIONS})
@@ -63,7 +72,7 @@ _HASHED = re.compile(r"(?P<source>.+)/~(?P<digest>[0-9a-f]{24})")
 _ANY_SOURCE = "*"
 
 
-def custom_id(verb: Verb | Menu, argument: str = "") -> str:
+def custom_id(verb: Verb | Menu | FormKind, argument: str = "") -> str:
     """Join a verb and its argument.
 
     Raises:

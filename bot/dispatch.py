@@ -1,7 +1,7 @@
-"""From a pressed button or a picked option to the function that answers it.
+"""From a pressed button, a picked option or a sent form to the function that answers it.
 
 One dynamic item stands for all of ours: a custom id is ``verb:argument``, and the verb names the
-handler. Nothing is remembered of any message, so old ones and restarts make no difference.
+handler. Nothing is remembered of any message or form, so old ones and restarts make no difference.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ import discord
 from discord import ui
 
 from bot.context import Interaction
-from bot.custom_ids import Menu, Verb
+from bot.custom_ids import FormKind, Menu, Verb
 from bot.errors import report
+from bot.forms import BuildForm, kept
+from bot.replies import defer
+from core.errors import UsageError
 
 Pressed = Callable[[Interaction, str], Awaitable[None]]
 """Answers a button; gets its argument."""
@@ -53,3 +56,19 @@ def dynamic_item(
                 await report(interaction, error)
 
     return Control
+
+
+async def answer_form(interaction: Interaction, forms: Mapping[FormKind, BuildForm]) -> None:
+    """Answer a form that was sent; whatever goes wrong is shown with all that was entered."""
+    sent: Any = interaction.data
+    kind, _, argument = sent["custom_id"].partition(":")
+    form = None
+    try:
+        await defer(interaction)
+        if kind not in {one.value for one in forms}:
+            raise UsageError("that form is out of date. Please open it again")
+        form = await forms[FormKind(kind)](interaction, argument)
+        form.receive(interaction)
+        await form.on_submit(interaction)
+    except Exception as error:
+        await report(interaction, error, below=kept(form) if form else ())

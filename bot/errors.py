@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -27,8 +28,16 @@ _MAX_CHARACTERS = 1500
 NO_INTERESTS = "I don't know your interests yet. Use /start to enter them; it takes a minute"
 
 
-async def report(interaction: Interaction, error: BaseException) -> None:
-    """Tell the member what went wrong and what to do, and log what is a bug."""
+async def report(
+    interaction: Interaction, error: BaseException, *, below: Sequence[Component] = ()
+) -> None:
+    """Tell the member what went wrong and what to do, and log what is a bug.
+
+    Args:
+        interaction: to be answered.
+        error: what went wrong.
+        below: is shown below the line that says so.
+    """
     cause = getattr(error, "original", error)
     if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
         log.warning("an answer came too late: %s", cause)
@@ -39,6 +48,7 @@ async def report(interaction: Interaction, error: BaseException) -> None:
     shown = [text(_line(cause))]
     if isinstance(cause, NoInterestsError):
         shown.append(row(start_button()))
+    shown += below
     try:
         await _show(interaction, shown)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:

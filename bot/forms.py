@@ -1,41 +1,122 @@
-"""Parts of modals that several forms share."""
+"""Forms: modals that outlive a restart and lose no word that somebody typed.
+
+A form's custom id is ``kind:argument`` and each field's is its label, so nothing is remembered of
+an open form: when it is sent, it is built anew and takes what was entered (``bot.dispatch``). If
+something is wrong, the answer shows all that was entered, with a button that opens the form again
+so filled in; the button reads it from the message that it stands in.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.errors import report
+from bot.context import Interaction
+from bot.custom_ids import FormKind, Verb, custom_id
+from bot.escape import escape, unescape
+from bot.layout import MAX_CHARACTERS, Component, Style, button, row, size, text
 from core.schedules import CHOICES
-
-FORM_LIFE = 15 * 60.0
-"""Seconds that a form may stay open; without an end every one that is closed unsent would be kept
-in memory for ever."""
 
 RadioGroup = ui.RadioGroup[Any]
 TextInput = ui.TextInput[Any]
 CheckboxGroup = ui.CheckboxGroup[Any]
+Field = TextInput | RadioGroup | CheckboxGroup
+
+_MAX_ERROR_CHARACTERS = 600
 
 
 class Form(ui.Modal):
-    """A form whose errors are shown to the member."""
+    """A form; what it was made with is what it opens with."""
 
-    def __init__(self, *, title: str) -> None:
-        super().__init__(title=title, timeout=FORM_LIFE)
+    def __init__(self, kind: FormKind, argument: str = "", *, title: str) -> None:
+        super().__init__(title=title, custom_id=custom_id(kind, argument), timeout=None)
+        self.stop()  # so that the library keeps none in memory
 
-    def add_field(
-        self, label: str, component: ui.Item[Any], description: str | None = None
-    ) -> None:
-        """Add a field below its label."""
+    def add_field(self, label: str, component: Field, description: str | None = None) -> None:
+        """Add a field below its label, which no other field of the form has."""
+        component.custom_id = label
         self.add_item(ui.Label(text=label, component=component, description=description))
 
-    async def on_error(  # type: ignore[override]  # the library types it as a view's
-        self, interaction: discord.Interaction[Any], error: Exception, /
-    ) -> None:
-        """Show the member what was wrong."""
-        await report(interaction, error)
+    def receive(self, interaction: discord.Interaction[Any]) -> None:
+        """Take what somebody entered."""
+        sent: Any = interaction.data
+        # The library has no other way to fill in a form that it does not remember.
+        self._refresh(interaction, sent["components"], {})
+
+    def fill_in(self, entered: Mapping[str, str]) -> None:
+        """Let it open with what was entered before, as ``entered`` gave it."""
+        for label, field in self._fields():
+            said = entered.get(label, "")
+            if isinstance(field, ui.TextInput):
+                field.default = said[: field.max_length] or None
+                continue
+            ticked = said.splitlines()
+            if ticked or isinstance(field, ui.CheckboxGroup):
+                for one in field.options:
+                    one.default = one.label in ticked
+
+    def entered(self) -> dict[str, str]:
+        """Return what was entered, by the label of its field: texts, or the labels ticked."""
+        return {label: _said(field) for label, field in self._fields()}
+
+    def _fields(self) -> Iterator[tuple[str, Field]]:
+        for label in self.children:
+            if isinstance(label, ui.Label) and isinstance(
+                label.component, ui.TextInput | ui.RadioGroup | ui.CheckboxGroup
+            ):
+                yield label.text, label.component
+
+
+BuildForm = Callable[[Interaction, str], Awaitable[Form]]
+"""Builds a form as it opens for this member; gets its argument."""
+
+
+async def open_form(interaction: Interaction, form: Form) -> None:
+    """Answer with a form."""
+    await interaction.response.send_modal(form)
+
+
+async def open_again(
+    interaction: Interaction, argument: str, forms: Mapping[FormKind, BuildForm]
+) -> None:
+    """Open a form filled in with what the message shows (``kept``)."""
+    kind, _, its_own = argument.partition(":")
+    form = await forms[FormKind(kind)](interaction, its_own)
+    form.fill_in(_kept_in(interaction.message))
+    await open_form(interaction, form)
+
+
+def kept(form: Form) -> list[Component]:
+    """Lay out what was entered, and a button that opens the form with it once more."""
+    entered = [(label, said) for label, said in form.entered().items() if said.strip()]
+    shown = [text(f"**{label}**\n{_escaped(said)}") for label, said in entered]
+    again = button("Try again", custom_id(Verb.AGAIN, form.custom_id), Style.BLUE)
+    laid_out = [*shown, row(again)]
+    fits = size(laid_out).characters <= MAX_CHARACTERS - _MAX_ERROR_CHARACTERS
+    return laid_out if fits else [row(again)]
+
+
+def _kept_in(message: discord.Message | None) -> dict[str, str]:
+    found = {}
+    for component in message.components if message else ():
+        if isinstance(component, discord.TextDisplay) and component.content.startswith("**"):
+            label, _, said = component.content.removeprefix("**").partition("**\n")
+            found[label] = "\n".join(map(unescape, said.splitlines()))
+    return found
+
+
+def _said(field: Field) -> str:
+    if isinstance(field, ui.TextInput):
+        return field.value
+    chosen = field.values if isinstance(field, ui.CheckboxGroup) else [field.value]
+    return "\n".join(one.label for one in field.options if one.value in chosen)
+
+
+def _escaped(said: str) -> str:
+    return "\n".join(map(escape, said.splitlines()))
 
 
 def text_field(

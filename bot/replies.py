@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import discord
 from discord import ui
 
+from bot.answers import UNCONFIRMED
 from bot.context import Interaction
 from bot.layout import Component, row, text
+
+log = logging.getLogger(__name__)
+
+_PART_IN_DOUBT = (
+    "Discord did not confirm a part of this answer. If it is missing, use the command again."
+)
 
 
 class RawLayoutView(ui.LayoutView):
@@ -55,8 +63,22 @@ async def reply(
 
 
 async def reply_messages(interaction: Interaction, messages: Sequence[Sequence[Component]]) -> None:
-    """Answer with several messages, one below the other."""
+    """Answer with several messages, one below the other.
+
+    One that Discord does not confirm is not sent again, as it may have arrived; the rest follows.
+    """
     first, *rest = messages
     await reply(interaction, first)
+    unconfirmed = 0
     for message in rest:
-        await interaction.followup.send(view=RawLayoutView(message), ephemeral=True)
+        try:
+            await _follow_up(interaction, message)
+        except UNCONFIRMED as error:
+            log.warning("Discord did not confirm a part of an answer: %s", error)
+            unconfirmed += 1
+    if unconfirmed:
+        await _follow_up(interaction, [text(_PART_IN_DOUBT)])
+
+
+async def _follow_up(interaction: Interaction, message: Sequence[Component]) -> None:
+    await interaction.followup.send(view=RawLayoutView(message), ephemeral=True)

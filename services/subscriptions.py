@@ -30,6 +30,20 @@ MOST_MINUTES = 240.0
 LONGEST_PAUSE = timedelta(days=366)
 
 
+class SubscriptionExistsError(UsageError):
+    """There is the same subscription already.
+
+    Attributes:
+        subscription: the one that is there; it may be off.
+    """
+
+    def __init__(self, subscription: Subscription) -> None:
+        state = f" and is off ({subscription.off})" if subscription.off else ""
+        todo = "Resume or change" if subscription.off else "Change"
+        super().__init__(f"this subscription already exists{state}. {todo} that one instead")
+        self.subscription = subscription
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Somebody who wants to do something, and what the caller knows that they may do.
@@ -109,7 +123,8 @@ class Subscriptions:
             draft: what ``draft`` returned, which has checked it.
 
         Raises:
-            UsageError: if there are too many, or there is the same one already.
+            SubscriptionExistsError: if there is the same one already.
+            UsageError: if there are too many.
         """
         self._check_room(draft)
         self.store.save_subscription(draft)
@@ -244,7 +259,7 @@ class Subscriptions:
             )
         for one in there:
             if (one.profile, set(one.sources)) == (wanted.profile, set(wanted.sources)):
-                raise UsageError("this subscription already exists. Change that one instead")
+                raise SubscriptionExistsError(one)
 
 
 def _may_touch(by: Actor, subscription: Subscription) -> bool:

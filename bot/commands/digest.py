@@ -16,7 +16,7 @@ from bot.replies import defer, reply_messages
 from bot.services import Services
 from bot.users import call_ranking, name_of
 from bot.views.picks import my_picks
-from bot.views.starting import open_form
+from bot.views.starting import begin
 from core.errors import UsageError
 from core.people import parse_interests
 
@@ -32,7 +32,7 @@ async def start(
     interaction: Interaction, zone: app_commands.Range[str, 1, 50] | None = None
 ) -> None:
     """Open the form."""
-    await open_form(interaction, zone or "")
+    await begin(interaction, zone or "")
 
 
 @digest.command(name="now", description="Your picks of the last few days, right now")

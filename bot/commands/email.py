@@ -8,9 +8,11 @@ from bot.commands.options import propose_zones
 from bot.commands.subscribing import SCHEDULES
 from bot.context import Interaction
 from bot.escape import escape, moment, schedule_text
-from bot.replies import defer, reply_text
+from bot.layout import Component, text
+from bot.replies import defer, reply, reply_text
 from bot.services import Services
 from bot.users import call, name_of
+from bot.views.subscriptions import existing_page
 from core.mail import AddressState, Mailbox, SubscriptionOptions
 from core.schedules import wall_time, with_choice
 from services.subscriptions import MOST_ITEMS
@@ -55,15 +57,20 @@ async def set_address(  # noqa: PLR0917 -- the parameters are the options of the
     await defer(interaction)
     name = name_of(interaction)
 
-    def propose(services: Services) -> None:
+    def propose(services: Services) -> list[Component]:
+        boxes = services.email_subscriptions.state(name)
+        typed = services.email_subscriptions.read_address(address)
+        for box in boxes:
+            if box.address.address == typed and box.address.state is AddressState.CONFIRMED:
+                return existing_page(services, box.subscription, "A digest to this address")
         reader = services.people.rankable_member(name)
         choice = schedule.value if schedule else _MONDAYS
         when = with_choice(choice, at=wall_time(at), zone=zone or reader.zone)
         options = SubscriptionOptions(schedule=when, profile=name, items=items)
         services.email_subscriptions.subscribe(address, options, owner=name)
+        return [text(_ASKED)]
 
-    await call(interaction, propose)
-    await reply_text(interaction, _ASKED)
+    await reply(interaction, await call(interaction, propose))
 
 
 @email.command(description="Confirm your address with the code from the confirmation email")

@@ -21,7 +21,7 @@ from core.errors import UsageError
 from core.people import Profile
 from core.schedules import CHOICES, until, wall_time, with_choice
 from services.people import NoInterestsError
-from services.subscriptions import MOST_ITEMS, MOST_MINUTES
+from services.subscriptions import MOST_ITEMS, MOST_MINUTES, SubscriptionExistsError
 
 SCHEDULES = [app_commands.Choice(name=label, value=value) for label, value in CHOICES]
 
@@ -83,7 +83,10 @@ async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the c
             sources=sources_named(services, sources or ""),
             guild=services.viewer.guild if channel else "",
         )
-        made = services.subscriptions.create(draft)
+        try:
+            made = services.subscriptions.create(draft)
+        except SubscriptionExistsError as error:
+            return views.existing_page(services, error.subscription, "This subscription")
         services.people.save(profile)
         if end:
             made = services.subscriptions.pause(made.id, by=actor, until=end)

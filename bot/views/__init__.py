@@ -1,12 +1,14 @@
-"""What buttons and menus do, by the verb of their custom id."""
+"""What buttons, menus and forms do, by the verb of their custom id."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
-from bot.custom_ids import Menu, Verb
+from bot.custom_ids import FormKind, Menu, Verb
 from bot.dispatch import Picked, Pressed
+from bot.forms import BuildForm, open_again
 from bot.views import (
     administration,
     calendar,
@@ -20,6 +22,14 @@ from bot.views import (
     subscriptions,
 )
 
+FORMS: Mapping[FormKind, BuildForm] = MappingProxyType(
+    {
+        FormKind.START: starting.start_form,
+        FormKind.EDIT: subscriptions.edit_form,
+        FormKind.PAUSE: subscriptions.pause_form,
+    }
+)
+
 BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
     {
         Verb.SAVE: feedback.save,
@@ -30,7 +40,7 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.WHY: items.why,
         Verb.SIMILAR: items.similar,
         Verb.PICKS: picks.my_picks,
-        Verb.START: starting.open_form,
+        Verb.START: starting.begin,
         Verb.FIND: results.turn,
         Verb.SAVED: results.turn_saved,
         Verb.DEADLINES: calendar.turn,
@@ -45,6 +55,7 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.ADD_FEED: administration.add_feed,
         Verb.RETRY: administration.retry,
         Verb.GIVE_UP: administration.give_up,
+        Verb.AGAIN: partial(open_again, forms=FORMS),
     }
 )
 

@@ -11,8 +11,9 @@ from discord import ui
 
 from bot.actors import actor_of
 from bot.context import Interaction
+from bot.custom_ids import FormKind
 from bot.escape import escape, moment, schedule_text
-from bot.forms import CheckboxGroup, Form, schedule_choice, text_field
+from bot.forms import CheckboxGroup, Form, open_form, schedule_choice, text_field
 from bot.layout import Component, text
 from bot.replies import defer, reply_messages
 from bot.services import Services
@@ -20,6 +21,7 @@ from bot.targets import dm_target
 from bot.users import call, call_ranking, name_of
 from bot.views.feedback import item_link
 from bot.views.picks import picks_for
+from bot.views.subscriptions import subscription_buttons
 from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile, known_zone
@@ -41,7 +43,7 @@ class StartForm(Form):
     def __init__(
         self, *, topics: Sequence[str], profile: Profile, subscription: Subscription | None
     ) -> None:
-        super().__init__(title="What are you interested in?")
+        super().__init__(FormKind.START, title="What are you interested in?")
         mine = [interest.text for interest in profile.interests]
         offered = list(topics)[:_MAX_TOPICS]
         self._topics: CheckboxGroup = ui.CheckboxGroup(required=False, min_values=0)
@@ -87,17 +89,22 @@ class StartForm(Form):
             raise UsageError(_nothing_said(stated))
         zone = known_zone(self._zone.value.strip())
         services.people.introduce(actor.person, stated, zone=zone)
-        line = self._subscribe(services, actor, target, zone)
-        said = [text("\n".join([*_understood(stated), line]))]
+        line, *buttons = self._subscribe(services, actor, target, zone)
+        said = [text("\n".join([*_understood(stated), line])), *buttons]
         return [said, *picks_for(services, actor.person)]
 
-    def _subscribe(self, services: Services, actor: Actor, target: str, zone: str) -> str:
+    def _subscribe(
+        self, services: Services, actor: Actor, target: str, zone: str
+    ) -> tuple[str, *tuple[Component, ...]]:
         """Make or change the subscription by direct message; return what to say of it."""
         subscription = _own_subscription(services, actor, target)
         choice = self._choice.value or _NEVER
         if choice == _NEVER:
-            kept = " Your existing one stays: see /subscriptions." if subscription else ""
-            return f"No subscription was made.{kept} Use /digest now to see your picks at any time."
+            at_any_time = "Use /digest now to see your picks at any time."
+            if subscription is None:
+                return (f"No subscription was made. {at_any_time}",)
+            kept = f"{_as_it_is(subscription)} {at_any_time}"
+            return kept, subscription_buttons(subscription, services.clock())
         quiet = subscription.schedule.quiet if subscription else None
         schedule = with_choice(choice, at=wall_time(self._at.value), zone=zone)
         schedule = replace(schedule, quiet=quiet)
@@ -105,6 +112,8 @@ class StartForm(Form):
             subscription = services.subscriptions.edit(
                 replace(subscription, schedule=schedule), by=actor
             )
+            if subscription.off:  # who asks for it anew wants it to come
+                subscription = services.subscriptions.resume(subscription.id, by=actor)
         else:
             draft = services.subscriptions.draft(
                 actor, profile=actor.person, target=target, schedule=schedule
@@ -112,16 +121,22 @@ class StartForm(Form):
             subscription = services.subscriptions.create(draft)
         due = services.subscriptions.next_run(subscription)
         when = f"; the next one comes {moment(due)}" if due else ""
-        return f"A digest by direct message {schedule_text(schedule)}{when}. Here is a first one:"
+        line = f"A digest by direct message {schedule_text(schedule)}{when}."
+        return (f"{line} Here is a first one:",)
 
 
-async def open_form(interaction: Interaction, zone: str = "") -> None:
+async def begin(interaction: Interaction, zone: str = "") -> None:
     """Open the form, filled in with what is known.
 
     Args:
         interaction: its first answer is the form.
         zone: time zone to fill in, "" for the one that is known.
     """
+    await open_form(interaction, await start_form(interaction, zone))
+
+
+async def start_form(interaction: Interaction, zone: str) -> Form:
+    """Return the form, filled in with what is known."""
     services = interaction.client.services
 
     def known(services: Services) -> tuple[Profile, Subscription | None]:
@@ -135,13 +150,18 @@ async def open_form(interaction: Interaction, zone: str = "") -> None:
         subscription = replace(
             subscription, schedule=replace(subscription.schedule, zone=profile.zone)
         )
-    form = StartForm(topics=services.topics, profile=profile, subscription=subscription)
-    await interaction.response.send_modal(form)
+    return StartForm(topics=services.topics, profile=profile, subscription=subscription)
 
 
 def _own_subscription(services: Services, actor: Actor, target: str) -> Subscription | None:
     mine = (one for one in services.subscriptions.list(actor) if one.owner == actor.person)
     return next((one for one in mine if one.target == target), None)
+
+
+def _as_it_is(subscription: Subscription) -> str:
+    off = f", but it is **off**: {escape(subscription.off, 300)}" if subscription.off else ""
+    when = schedule_text(subscription.schedule)
+    return f"Your digest by direct message stays as it is ({when}){off}."
 
 
 def _understood(stated: StatedInterests) -> list[str]:

@@ -11,9 +11,9 @@ import discord
 from bot.actors import actor_of
 from bot.cards import start_button
 from bot.context import Interaction
-from bot.custom_ids import Menu, Verb, custom_id
+from bot.custom_ids import FormKind, Menu, Verb, custom_id
 from bot.escape import escape, moment, schedule_text
-from bot.forms import Form, schedule_choice, text_field
+from bot.forms import Form, open_form, schedule_choice, text_field
 from bot.layout import MAX_OPTION, Component, Style, button, option, row, select, text
 from bot.replies import defer, reply_text
 from bot.resolve import sources_named
@@ -22,6 +22,7 @@ from bot.targets import parse_target
 from bot.users import answer, call
 from core.deliveries import Subscription
 from core.mail import SCHEME as MAIL
+from core.mail import AddressState
 from core.schedules import (
     choice_of,
     in_words,
@@ -79,6 +80,12 @@ def subscription_page(
     subscription: Subscription, next_run: datetime | None, now: datetime, said: str = ""
 ) -> list[Component]:
     """Lay out one subscription with everything that can be done with it."""
+    lines = [*([said] if said else []), *described(subscription, next_run, now)]
+    return [text("\n".join(lines)), subscription_buttons(subscription, now)]
+
+
+def subscription_buttons(subscription: Subscription, now: datetime) -> Component:
+    """Return a row with what can be done with a subscription."""
     paused = bool(subscription.off) or (
         subscription.paused_until is not None and subscription.paused_until > now
     )
@@ -87,15 +94,24 @@ def subscription_page(
         if paused
         else button("Pause", custom_id(Verb.PAUSE, subscription.id))
     )
-    lines = [*([said] if said else []), *described(subscription, next_run, now)]
-    return [
-        text("\n".join(lines)),
-        row(
-            button("Change", custom_id(Verb.EDIT, subscription.id), Style.BLUE),
-            rest,
-            button("Delete", custom_id(Verb.DROP, subscription.id), Style.RED),
-        ),
-    ]
+    return row(
+        button("Change", custom_id(Verb.EDIT, subscription.id), Style.BLUE),
+        rest,
+        button("Delete", custom_id(Verb.DROP, subscription.id), Style.RED),
+    )
+
+
+def existing_page(services: Services, there: Subscription, what: str) -> list[Component]:
+    """Lay out a subscription that somebody wanted to make and that is there already.
+
+    Args:
+        services: the use cases.
+        there: that subscription.
+        what: is there already, as the subject of a sentence.
+    """
+    how = " and is **off**: Resume turns it on again" if there.off else ""
+    said = f"{what} already exists{how}. Nothing was changed."
+    return subscription_page(there, services.subscriptions.next_run(there), services.clock(), said)
 
 
 def described(subscription: Subscription, next_run: datetime | None, now: datetime) -> list[str]:
@@ -130,12 +146,22 @@ def place(target: str) -> str:
 
 async def edit(interaction: Interaction, id_: str) -> None:
     """Open the form with what can be changed."""
-    await interaction.response.send_modal(EditForm(await _get(interaction, id_)))
+    await open_form(interaction, await edit_form(interaction, id_))
 
 
 async def pause(interaction: Interaction, id_: str) -> None:
     """Ask until when."""
-    await interaction.response.send_modal(PauseForm(await _get(interaction, id_)))
+    await open_form(interaction, await pause_form(interaction, id_))
+
+
+async def edit_form(interaction: Interaction, id_: str) -> Form:
+    """Return the form with what can be changed."""
+    return EditForm(await _get(interaction, id_))
+
+
+async def pause_form(interaction: Interaction, id_: str) -> Form:
+    """Return the form that asks until when."""
+    return PauseForm(await _get(interaction, id_))
 
 
 async def resume(interaction: Interaction, id_: str) -> None:
@@ -143,7 +169,7 @@ async def resume(interaction: Interaction, id_: str) -> None:
     actor = actor_of(interaction)
 
     def resumed(services: Services) -> list[Component]:
-        services.subscriptions.resume(id_, by=actor)
+        services.subscriptions.resume(id_, by=_with_confirmed_mail(services, actor))
         return opened(services, actor, id_, "Resumed.")
 
     await answer(interaction, resumed)
@@ -162,7 +188,7 @@ class EditForm(Form):
     """Days, time and zone, size, quiet hours, sources."""
 
     def __init__(self, subscription: Subscription) -> None:
-        super().__init__(title="Change the subscription")
+        super().__init__(FormKind.EDIT, subscription.id, title="Change the subscription")
         self._id = subscription.id
         schedule = subscription.schedule
         quiet = "-".join(f"{end:%H:%M}" for end in schedule.quiet) if schedule.quiet else ""
@@ -211,7 +237,7 @@ class PauseForm(Form):
     """Until when."""
 
     def __init__(self, subscription: Subscription) -> None:
-        super().__init__(title="Pause the subscription")
+        super().__init__(FormKind.PAUSE, subscription.id, title="Pause the subscription")
         self._id = subscription.id
         self._until = text_field("2w", most=10)
         self.add_field("Until", self._until, "A date (2026-12-24) or a period (10d, 2w)")
@@ -227,6 +253,13 @@ class PauseForm(Form):
             return opened(services, actor, self._id)
 
         await answer(interaction, paused)
+
+
+def _with_confirmed_mail(services: Services, actor: Actor) -> Actor:
+    """Return somebody with the addresses that they have confirmed and not left since."""
+    boxes = services.email_subscriptions.state(actor.person)
+    confirmed = (box for box in boxes if box.address.state is AddressState.CONFIRMED)
+    return replace(actor, targets=actor.targets | {box.subscription.target for box in confirmed})
 
 
 async def _get(interaction: Interaction, id_: str) -> Subscription:

@@ -21,7 +21,15 @@ from core.people import Interest, Profile
 from services.people import People
 from storage.opening import Storage
 from storage.store import SqlStore
-from tests.bot.environment import BotEnvironment, FakeProbe, answer_to, said, services_for
+from tests.bot.environment import (
+    BotEnvironment,
+    FakeProbe,
+    answer_to,
+    form_of,
+    running_bot,
+    said,
+    services_for,
+)
 from tests.bot.library import ALL, papers
 from tests.fakes import FakeClock
 from tests.stand_ins.discord import DiscordStandIn, Fault, pointed_at
@@ -202,6 +210,22 @@ def test_a_cut_connection_is_resumed(env: BotEnvironment) -> None:
 
     resumed.wait()
     assert "Nothing saved yet" in said(env.server.slash(env.ada, env.channel, "saved"))
+
+
+def test_a_form_that_was_open_at_a_restart_is_answered(
+    server: DiscordStandIn, storage: Storage, services: Services
+) -> None:
+    (guild,) = server.platform.world.guilds.values()
+    channel, ada = server.add_channel(guild, "digests"), server.add_user("ada")
+    server.join(guild, ada)
+    with running_bot(server, services):
+        opened = form_of(server.slash(ada, channel, "start"))
+
+    with running_bot(server, services):
+        sent = server.submit_modal(opened, {"In your own words": "causal inference"})
+        assert "I look for “causal inference”" in said(sent)
+
+    assert storage.store.profile(f"discord:{ada.id}") is not None
 
 
 def test_it_keeps_no_members_and_no_messages(env: BotEnvironment) -> None:

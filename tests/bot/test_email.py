@@ -96,3 +96,30 @@ def test_privacy_hands_out_and_deletes_the_address(asked: BotEnvironment) -> Non
     asked.services.privacy.delete(owner)
     assert asked.storage.addresses.addresses() == []
     assert "No email is sent to you" in used(asked, "status")
+
+
+def test_a_confirmed_address_given_again_says_that_its_digest_is_off_and_resumes(
+    asked: BotEnvironment,
+) -> None:
+    used(asked, "confirm", code=code_of(asked))
+    [order] = asked.storage.subscriptions.subscriptions(owner=f"discord:{asked.ada.id}")
+    asked.storage.subscriptions.turn_off(order.id, "its profile was gone")
+
+    again = {"address": "ada@EXAMPLE.org"}
+    answer = answer_to(asked.server.slash(asked.ada, asked.channel, "email set", again))
+
+    assert "already exists and is **off**" in answer.text
+    resumed = asked.server.click(asked.ada, answer, answer.buttons["Resume"])
+    assert "Next digest: <t:" in said(resumed)
+
+
+def test_who_left_by_mail_cannot_resume_without_confirming_again(asked: BotEnvironment) -> None:
+    used(asked, "confirm", code=code_of(asked))
+    [box] = asked.services.email_subscriptions.state(f"discord:{asked.ada.id}")
+    asked.services.email_subscriptions.unsubscribe(box.address.subject)
+
+    listed = answer_to(asked.server.slash(asked.ada, asked.channel, "subscriptions"))
+    opened = answer_to(asked.server.select(asked.ada, listed, "menu-order:", box.subscription.id))
+    text = said(asked.server.click(asked.ada, opened, opened.buttons["Resume"]))
+
+    assert "is not confirmed" in text

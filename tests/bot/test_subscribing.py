@@ -181,6 +181,32 @@ def test_a_subscription_is_changed_in_a_form(env: BotEnvironment) -> None:
     assert order.schedule.quiet is None
 
 
+def test_a_change_that_is_wrong_can_be_mended_without_typing_it_anew(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=MINE)
+    answer_to(subscribe(env, env.ada, quiet="22:00-07:00"))
+    page = opened(env, env.ada)
+    form = form_of(env.server.click(env.ada, page, page.buttons["Change"]))
+    typed = {"Days": "weekly 2", "Size": "many", "Quiet hours": "", "Sources": "arxiv, github"}
+
+    refused = answer_to(env.server.submit_modal(form, typed))
+    again = form_of(env.server.click(env.ada, refused, refused.buttons["Try again"]))
+    sent = env.server.submit_modal(again, {"Size": "7"})
+
+    assert "every Wednesday at 08:30" in said(sent)
+    (order,) = env.storage.subscriptions.subscriptions()
+    assert (order.items, order.sources, order.schedule.quiet) == (7, ("arxiv", "github"), None)
+
+
+def test_a_form_of_a_subscription_that_is_gone_says_so(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=MINE)
+    answer_to(subscribe(env, env.ada))
+    page = opened(env, env.ada)
+    form = form_of(env.server.click(env.ada, page, page.buttons["Pause"]))
+    answer_to(env.server.click(env.ada, page, page.buttons["Delete"]))
+
+    assert "have no such subscription" in said(env.server.submit_modal(form, {"Until": "10d"}))
+
+
 def test_a_form_that_is_sent_untouched_changes_nothing(env: BotEnvironment) -> None:
     env.knows(env.ada, interests=MINE)
     answer_to(subscribe(env, env.ada, schedule="weekly 2", quiet="22:00-07:00"))
@@ -250,3 +276,29 @@ def _with_button(env: BotEnvironment, custom_id: str) -> w.Message:
 
     env.run(post())
     return env.server.messages(env.channel)[-1]
+
+
+def test_the_same_subscription_again_is_shown_with_what_can_be_done(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=MINE)
+    answer_to(subscribe(env, env.ada))
+
+    answer = answer_to(subscribe(env, env.ada, at="10:00"))
+
+    assert "This subscription already exists. Nothing was changed." in answer.text
+    assert "every day at 08:30" in answer.text
+    assert {"Change", "Pause"} <= answer.buttons.keys()
+
+
+def test_the_same_subscription_again_says_that_it_is_off_and_offers_to_resume_it(
+    env: BotEnvironment,
+) -> None:
+    answer_to(subscribe(env, env.eve, channel=env.channel, interests="x"))
+    (order,) = env.storage.subscriptions.subscriptions()
+    env.storage.subscriptions.turn_off(order.id, "Missing Permissions")
+
+    answer = answer_to(subscribe(env, env.eve, channel=env.channel, interests="x"))
+
+    assert "already exists and is **off**" in answer.text
+    assert "**Off**: Missing Permissions" in answer.text
+    assert "Change" in answer.buttons
+    assert "Resumed." in said(env.server.click(env.eve, answer, answer.buttons["Resume"]))

@@ -127,3 +127,18 @@ def test_a_subscription_is_paused_resumed_and_deleted_after_a_restart(
 
     assert not sim.storage.subscriptions.subscriptions()
     assert "No subscriptions yet" in sim.slash(sim.ada, "subscriptions").said
+
+
+def test_forms_that_were_open_at_a_restart_are_answered(sim: SimulatedEnvironment) -> None:
+    sim.stores(*ALL)
+    page = the_order(sim)
+    pausing = sim.click(sim.ada, page.message, "Pause")
+    changing = sim.click(sim.ada, page.message, "Change")
+    starting = sim.slash(sim.ada, "start")
+    sim.restarts()
+
+    assert "Paused: nothing will be sent" in sim.submit(sim.ada, pausing, until="10d").said
+    assert "Changed." in sim.submit(sim.ada, changing, days="weekly 2").said
+    begun = sim.submit(sim.ada, starting, in_your_own_words="agents", at_what_time="7:15")
+    assert "every Wednesday at 07:15" not in begun.said  # the form had opened with every day
+    assert "at 07:15" in begun.said
