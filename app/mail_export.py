@@ -12,10 +12,11 @@ from app.wiring.mail import layout
 from core.deliveries import DueRun, Subscription
 from core.due import run_of_week
 from core.errors import UsageError
-from core.mail import SCHEME, AddressState
+from core.mail import PREVIEW, SCHEME, AddressState
 from core.weeks import week_name, week_of
 from delivery import files
 from digests.formats import FORMATS
+from services.digests.editions import WEEK
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
@@ -35,7 +36,8 @@ def export(
     """Write the mails of a week.
 
     A digest that was due is made as of then and kept, so that each export, and what is sent, is
-    the same. One that is not yet due is made as of last midnight and not kept.
+    the same. One that is not yet due is made as of last midnight and counts as seen by nobody; only
+    where the web page has to show it, it is kept as a preview.
 
     Args:
         application: what to export from.
@@ -67,7 +69,7 @@ def export_community(
 ) -> Iterator[Written]:
     """Write the edition for everybody as a mail, a page and Markdown; make it if need be.
 
-    While there is only sample data, the files say so and change with each export.
+    That of a running week says so and is made anew each time, as is that of the sample day.
 
     Args:
         application: what to export from.
@@ -84,11 +86,30 @@ def export_community(
     """
     name = _week(application, week)
     digest = application.editions().make(name)
-    mail = layout(application).community_mail(digest, name)
+    # Mail programs drop a mail whose Message-ID they know: that of a running week has its own.
+    is_whole = digest.made_at >= week_of(name)[1]
+    issue = name if is_whole else f"{name} until {digest.made_at:%Y-%m-%dT%H:%M:%S.%fZ}"
+    mail = layout(application).community_mail(digest, issue)
     content = files.mbox([mail]) if mbox else mail.encode("ascii")
     yield _put(out, f"tidings-{name}.{'mbox' if mbox else 'eml'}", content)
     for one in (FORMATS["html"], FORMATS["markdown"]):
         yield _put(out, f"tidings-{name}.{one.suffix}", one.render(digest))
+
+
+def advice_on_running(application: Application, week: str) -> str:
+    """Return which week to export while the wanted one still runs, or "" if it is over.
+
+    Raises:
+        UsageError: if it is no week, or has not begun.
+        StorageError: if the archive cannot be read.
+    """
+    name, now = _week(application, week), application.clock()
+    if week_of(name)[1] <= now or application.store.has_only_sample():
+        return ""
+    return (
+        f"{name} is still running, so its edition is made anew each time; "
+        f"for the last whole week: --week {week_name(now - WEEK)}"
+    )
 
 
 def _week(application: Application, typed: str) -> str:
@@ -116,7 +137,12 @@ def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[
         if owed or everybody:
             snapshots = application.storage.snapshots if owed else None
             maker = application.runs({}, at=due.due_at, snapshots=snapshots)
-            mail = written.mail(maker.digest(subscription, due), subscription, due.period)
+            digest, period = maker.digest(subscription, due), due.period
+            if not owed and application.loaded.settings.web.enabled:
+                application.storage.snapshots.keep_preview(period, digest, now=now)
+            if not owed:
+                period = f"{PREVIEW}{period}"
+            mail = written.mail(digest, subscription, period)
             yield f"{due.period}-{subscription.id}.eml", mail
 
 

@@ -17,6 +17,9 @@ SCHEME = "email"
 CONFIRMATION_PERIOD = "letter "
 """Prefix of the period of a run that is a confirmation email and not a digest; stored."""
 
+PREVIEW = "preview "
+"""Prefix of the period of a digest that was exported before it was due; stored."""
+
 COMMUNITY = "community"
 """Subscription id of the editions for everybody; stored."""
 

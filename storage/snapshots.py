@@ -14,6 +14,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from core.digests import Digest
+from core.mail import PREVIEW
 from storage.delivery_tables import SUBSCRIPTION
 from storage.digests import put_digest
 from storage.mail_tables import EDITION, ISSUE
@@ -35,10 +36,11 @@ class SqlSnapshots(SqlRepository):
         return _unfrozen(self._scalar(_issue(subscription, period)))
 
     def issues(self, subscription: str, *, limit: int) -> Sequence[Digest]:
-        """Return the digests of a subscription, latest first."""
+        """Return the digests of a subscription but for previews, latest first."""
         query = (
             select(ISSUE.c.content)
             .where(ISSUE.c.subscription == subscription)
+            .where(~ISSUE.c.period.startswith(PREVIEW))
             .order_by(ISSUE.c.made_at.desc(), ISSUE.c.period.desc())
             .limit(limit)
         )
@@ -62,6 +64,15 @@ class SqlSnapshots(SqlRepository):
                 connection.execute(row)
         return replace(digest, log_entry=None)
 
+    def keep_preview(self, period: str, digest: Digest, *, now: datetime) -> None:
+        """Keep what a link in a preview shows, in place of an earlier preview of its period."""
+        values = {"made_at": micros(now), "content": frozen(digest)}
+        row = insert(ISSUE).values(
+            subscription=digest.subscription, period=f"{PREVIEW}{period}", **values
+        )
+        again = row.on_conflict_do_update(index_elements=["subscription", "period"], set_=values)
+        self._change(again)
+
     def forget_issues(self, *, before: datetime) -> int:
         """Delete the digests of subscriptions that were made before then."""
         return self._change(delete(ISSUE).where(ISSUE.c.made_at < micros(before)))
@@ -71,14 +82,15 @@ class SqlSnapshots(SqlRepository):
         return _unfrozen(self._scalar(_edition(week)))
 
     def keep_edition(self, week: str, digest: Digest, text: str) -> Digest:
-        """Keep an edition unless there is one, recorded as delivered."""
-        row = insert(EDITION).values(week=week, content=frozen(digest), text=text)
+        """Keep an edition, recorded as delivered, unless one made as late or later is kept."""
+        values = {"content": frozen(digest), "text": text}
+        row = insert(EDITION).values(week=week, **values)
         with self._database.writing(durable=True) as connection:
             kept = _unfrozen(connection.scalar(_edition(week)))
-            if kept is not None:
+            if kept is not None and kept.made_at >= digest.made_at:
                 return kept
             put_digest(connection, digest)
-            connection.execute(row)
+            connection.execute(row.on_conflict_do_update(index_elements=["week"], set_=values))
         return replace(digest, log_entry=None)
 
     def weeks(self) -> Sequence[str]:

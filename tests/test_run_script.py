@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -115,11 +116,24 @@ class Clone:
         out, err = process.communicate(timeout=20)
         return Answer(process.returncode, out, err)
 
+    def package(self) -> Path:
+        """Add a package of one module to the clone."""
+        (self.place / "ours").mkdir()
+        (self.place / "ours" / "__init__.py").touch()
+        source = self.place / "ours" / "module.py"
+        source.write_text("ANSWER = 41\n")
+        return source
+
     def installs(self) -> list[str]:
         """What installers were asked to do since the last look."""
         lines = self.log.read_text().splitlines() if self.log.exists() else []
         self.log.unlink(missing_ok=True)
         return lines
+
+
+def compiled(source: Path) -> Path:
+    """Where Python looks for a compiled module."""
+    return Path(importlib.util.cache_from_source(str(source)))
 
 
 class Answer:
@@ -183,6 +197,35 @@ def test_later_runs_install_nothing_and_say_nothing(ready: Clone) -> None:
     answer = ready.run("sources")
     assert (answer.out, answer.err) == (f"tidings sources in {ready.place}\n", "")
     assert ready.installs() == []
+
+
+def test_what_is_set_up_is_compiled_for_those_who_may_not_write_here(clone: Clone) -> None:
+    source = clone.package()
+    assert clone.run("doctor").code == 0
+    assert compiled(source).exists()
+    clone.place.chmod(0o555)
+    (clone.place / ".venv").chmod(0o555)
+    assert clone.run("doctor").err == ""
+
+
+def test_changed_sources_are_compiled_again_without_a_word(with_uv: Clone) -> None:
+    source = with_uv.package()
+    with_uv.run("doctor")
+    with_uv.installs()
+    before = compiled(source).read_bytes()
+    source.write_text("ANSWER = 42\n")
+    os.utime(source, (2_000_000_000, 2_000_000_000))
+    later = with_uv.run("doctor")
+    assert (later.code, later.err, with_uv.installs()) == (0, "", [])
+    assert compiled(source).read_bytes() != before
+    compiled(source).unlink()
+    assert with_uv.run("doctor").err == ""
+    assert not compiled(source).exists()  # nothing has changed, so nothing was looked at
+
+
+def test_a_source_that_cannot_be_compiled_stops_nothing(clone: Clone) -> None:
+    clone.package().write_text("def broken(\n")
+    assert clone.run("doctor").out.startswith("tidings doctor")
 
 
 def test_an_environment_without_its_stamp_is_made_from_nothing(ready: Clone) -> None:

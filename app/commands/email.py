@@ -45,7 +45,7 @@ def export(
     ] = FileFormat.EML,
     as_json: AsJson = False,
 ) -> None:
-    """Write the emails of a week to files; running it again changes nothing."""
+    """Write the emails of a week to files; once it is over, running it again changes nothing."""
     from app import mail_export
 
     with opened(context) as application:
@@ -55,6 +55,8 @@ def export(
             typer.echo(f"email.sender is not set; the emails are from {LOCAL_SENDER}", err=True)
         mbox = format_ is FileFormat.MBOX
         if community:
+            if advice := mail_export.advice_on_running(application, week):
+                typer.echo(advice, err=True)
             made = mail_export.export_community(application, out, week=week, mbox=mbox)
         else:
             made = mail_export.export(application, out, week=week, everybody=everybody, mbox=mbox)

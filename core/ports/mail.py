@@ -93,11 +93,19 @@ class SnapshotStore(Protocol):
         ...
 
     def issues(self, subscription: str, *, limit: int) -> Sequence[Digest]:
-        """Return the digests that were kept of a subscription, latest first."""
+        """Return the digests that were kept of a subscription but for previews, latest first."""
         ...
 
     def keep_issue(self, period: str, digest: Digest) -> Digest:
         """Keep a digest that is recorded as delivered; return the first one kept of its period."""
+        ...
+
+    def keep_preview(self, period: str, digest: Digest, *, now: datetime) -> None:
+        """Keep a digest that counts as seen by nobody, until the next preview of its period.
+
+        Its period is ``PREVIEW`` and the name of the period, and its subscription must exist. It
+        is as old as ``now`` for ``forget_issues``.
+        """
         ...
 
     def forget_issues(self, *, before: datetime) -> int:
@@ -109,7 +117,11 @@ class SnapshotStore(Protocol):
         ...
 
     def keep_edition(self, week: str, digest: Digest, text: str) -> Digest:
-        """Keep an edition and the text that it is found by; return the first one kept of it."""
+        """Keep an edition and the text that it is found by, unless one made as late is kept.
+
+        Returns:
+            The one that is kept: one that was made before its week was over gives way.
+        """
         ...
 
     def weeks(self) -> Sequence[str]:

@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientResponse, ClientSession
 
+from app.settings import load
+from app.wiring import web
+from app.wiring.application import open_application
 from storage import open_storage
 from tests.app.conftest import Tidings
+from tests.app.weeks import monday, store_past_weeks, weeks_ago
 from tests.digests.render.mails import Read
 from tests.fakes import an_item
 
@@ -94,23 +101,85 @@ def test_nothing_is_written_for_whoever_has_not_confirmed_or_has_left(
     assert not (tmp_path / "mails").exists()
 
 
-def test_the_edition_for_everybody_names_nobody_and_stays_as_it_is(
+def test_the_edition_of_a_whole_week_names_nobody_and_stays_as_it_is(
     subscribed: Tidings, tmp_path: Path
 ) -> None:
-    ran = subscribed("email", "export", "--out", "all", "--community")
-    names = [f"tidings-{WEEK}.{end}" for end in ("eml", "html", "md")]
+    week = weeks_ago(2)
+    store_past_weeks(tmp_path / "archive.db")
+    ran = subscribed("email", "export", "--out", "all", "--community", "--week", week)
+    names = [f"tidings-{week}.{end}" for end in ("eml", "html", "md")]
     assert ran.out.splitlines() == [f"written: all/{name}" for name in names]
     before = sums(tmp_path / "all")
     written = b"".join(f.read_bytes() for f in (tmp_path / "all").iterdir())
     assert b"ann@" not in written
+    assert b"still running" not in written
     mail = Read.of((tmp_path / "all" / names[0]).read_bytes())
     assert mail.message["To"] == "undisclosed-recipients:;"
     assert mail.message["List-Unsubscribe"] is None
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
-        storage.store.upsert([an_item(appeared_at=datetime.now(UTC))], now=datetime.now(UTC))
-    again = subscribed("email", "export", "--out", "all", "--community", "--week", WEEK)
+        late = an_item(appeared_at=monday(2) + timedelta(days=1))
+        storage.store.upsert([late], now=datetime.now(UTC))
+        assert list(storage.snapshots.weeks()) == [week]
+    again = subscribed("email", "export", "--out", "all", "--community", "--week", week)
     assert again.out.splitlines() == [f"unchanged: all/{name}" for name in names]
     assert sums(tmp_path / "all") == before
+
+
+def test_the_edition_of_the_running_week_says_so_and_is_made_anew(
+    subscribed: Tidings, tmp_path: Path
+) -> None:
+    def export() -> Read:
+        ran = subscribed("email", "export", "--out", "all", "--community")
+        assert ran.code == 0
+        assert f"--week {weeks_ago(1)}" in ran.err
+        for path in (tmp_path / "all").iterdir():
+            assert "still running" in path.read_text(encoding="utf-8").replace("=\n", "")
+        return Read.of((tmp_path / "all" / f"tidings-{WEEK}.eml").read_bytes())
+
+    first = export()
+    with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
+        item = an_item(title="Told this minute", appeared_at=datetime.now(UTC))
+        storage.store.upsert([item], now=datetime.now(UTC))
+    second = export()
+    assert second.message["Message-ID"] != first.message["Message-ID"]
+    with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
+        assert list(storage.snapshots.weeks()) == []
+
+
+def test_the_links_of_a_mail_that_was_not_due_lead_to_what_it_shows(
+    subscribed: Tidings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDINGS_WEB__ENABLED", "true")
+    monkeypatch.setenv("TIDINGS_WEB__PORT", "0")
+    monkeypatch.setenv("TIDINGS_WEB__BASE_URL", "https://tidings.example.org")
+    for week in (WEEK, "2026-W20"):
+        ran = subscribed("email", "export", "--out", week, "--all", "--week", week)
+        assert ran.code == 0
+        [file] = (tmp_path / week).iterdir()
+        mail = Read.of(file.read_bytes())
+        [link] = set(re.findall(r"https://tidings\.example\.org(/view/[^\"\s]+)", mail.html))
+        page = asyncio.run(answer_to(link))
+        assert (page.status, "View in browser" in mail.html) == (200, True)
+        assert ran.out == f"written: {week}/{file.name}\n"
+        again = subscribed("email", "export", "--out", week, "--all", "--week", week)
+        assert again.out == f"unchanged: {week}/{file.name}\n"
+    with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
+        [order] = storage.subscriptions.subscriptions()
+        assert storage.store.delivered(order.id) == {}
+        assert storage.snapshots.issue(order.id, WEEK) is None
+
+
+async def answer_to(path: str) -> ClientResponse:
+    """Ask the web page of this folder's archive."""
+    with open_application(load()) as application:
+        part = web.build(application)
+        async with (
+            part.server,
+            ClientSession() as session,
+            session.get(f"{part.server.address}{path}") as answer,
+        ):
+            await answer.read()
+            return answer
 
 
 @pytest.mark.parametrize("more", [(), ("--community",)])
@@ -145,6 +214,8 @@ def test_an_edition_of_the_sample_day_says_so_and_is_not_kept(
     assert tidings("email", "export", "--out", "mails", "--community").code == 0
     written = sorted((tmp_path / "mails").iterdir())
     assert len(written) == 3
+    again = tidings("email", "export", "--out", "mails", "--community")
+    assert [line.partition(":")[0] for line in again.out.splitlines()] == ["unchanged"] * 3
     for path in written:
         assert "sample data" in path.read_text(encoding="utf-8").lower()
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:

@@ -83,6 +83,31 @@ def test_old_digests_are_forgotten_and_editions_stay(storage: Storage) -> None:
     assert storage.snapshots.weeks() == ["2026-W46"]
 
 
+def test_a_preview_is_found_by_its_period_only_and_gives_way_to_the_next(storage: Storage) -> None:
+    storage.subscriptions.save_subscription(a_subscription("order"))
+    first = example(id="order@2026-W47", subscription="order")
+    storage.snapshots.keep_preview("2026-W47", first, now=NOON)
+    assert storage.snapshots.issue("order", "2026-W47") is None
+    assert storage.snapshots.issues("order", limit=5) == []
+    assert storage.store.delivered("order") == {}
+    second = replace(first, note="later")
+    storage.snapshots.keep_preview("2026-W47", second, now=NOON)
+    assert storage.snapshots.issue("order", "preview 2026-W47") == second
+    assert storage.snapshots.keep_issue("2026-W47", first) == first
+    assert storage.snapshots.forget_issues(before=NOON + timedelta(days=1)) == 2
+
+
+def test_an_edition_gives_way_to_one_made_later(storage: Storage) -> None:
+    early = a_digest("community", "2026-W46", made_at=NOON - timedelta(days=2))
+    late = replace(early, made_at=NOON)
+    storage.snapshots.keep_edition("2026-W46", early, "proofs")
+    assert storage.snapshots.keep_edition("2026-W46", late, "graphs") == late
+    assert storage.snapshots.keep_edition("2026-W46", early, "proofs") == late
+    assert [week for week, _ in storage.snapshots.editions_with(["graphs"], limit=5)] == [
+        "2026-W46"
+    ]
+
+
 def test_editions_are_found_by_all_words_latest_first(storage: Storage) -> None:
     texts = {"2026-W45": "graphs and 100% proofs", "2026-W46": "graphs", "2026-W47": "50 proofs"}
     for week, text in texts.items():
