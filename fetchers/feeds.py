@@ -34,7 +34,7 @@ class FeedOptions:
 class FeedFetcher(HttpFetcher[FeedOptions]):
     """Reads one feed."""
 
-    windowed = False
+    windowed = True  # an answer of "not modified" gives nothing
 
     def __init__(self, name: str, options: FeedOptions, http: HttpClient, clock: Clock) -> None:
         super().__init__(options, http, clock)

@@ -62,7 +62,7 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
     """Reads GitHub."""
 
     source = SOURCE
-    windowed = False
+    windowed = True  # the first look gives all releases, later ones those of changed lists
 
     def read(self, session: SourceSession, _since: datetime, batch: Batch) -> Iterator[Item]:
         """Yield what trends now, and all releases that are listed: what the archive lacks is new.
