@@ -21,6 +21,7 @@ access apikey auth authorization bearer code credential credentials hash hmac jw
 password private pw pwd secret session sid sig signature token
 """
 _TELLING = frozenset(_TELLING_NAMES.split())
+_ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LEAST = 4
 _LEAST_OF_RANDOM = 6
@@ -80,7 +81,9 @@ class Secrets:
 
     def out_of_text(self, text: str) -> str:
         """Return a text without them; a word that is also a password stays a word."""
-        return _replaced(text, [*self.phrases, *filter(_is_random, self.values)])
+        if not any(secret in text for secret in (*self.phrases, *self.values)):
+            return text
+        return self._without_random(_ADDRESS.sub(lambda found: self.out_of_address(found[0]), text))
 
     def out_of_address(self, url: str) -> str:
         """Return an address without login, and without what repeats a secret."""
@@ -93,12 +96,18 @@ class Secrets:
             for pair in parts.query.split("&")
             if not any(value in pair for value in self.values)
         ]
-        url = urlunsplit(parts._replace(query="&".join(kept)))
-        return _replaced(url, [*self.phrases, *filter(_is_random, self.values)])
+        return self._without_random(urlunsplit(parts._replace(query="&".join(kept))))
 
     def out_of_id(self, text: str) -> str:
         """Return an id without them; one that is an address stays one."""
         return self.out_of_address(text) if _split(text) else self.out_of_text(text)
+
+    def _without_random(self, text: str) -> str:
+        for phrase in self.phrases:
+            text = text.replace(phrase, "")
+        for value in sorted(filter(_is_random, self.values), key=len, reverse=True):
+            text = text.replace(value, REMOVED)
+        return text
 
 
 def _split(url: str) -> SplitResult | None:
@@ -126,9 +135,3 @@ def _is_random(value: str) -> bool:
     """Return whether it is no word that a text may hold by chance."""
     letters, digits = any(c.isalpha() for c in value), any(c.isdigit() for c in value)
     return len(value) >= _LEAST_OF_RANDOM and letters and digits
-
-
-def _replaced(text: str, secrets: Iterable[str]) -> str:
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, REMOVED)
-    return text

@@ -174,6 +174,35 @@ class TestAuthors:
         assert authors == {"a": ("Ann",), "b": ("Bob",), "c": ("Cy",)}
 
 
+class TestPrivateAddresses:
+    ASKED = "https://reader:s3cret99@lab.example/feed?token=T0k3n123"
+
+    @pytest.mark.parametrize(
+        "one",
+        [
+            "<link>/posts/1</link>",
+            "<link>#1</link><guid isPermaLink='false'>#1</guid>",
+            "<link>https://lab.example/1?token=T0k3n123&amp;a=b</link><guid>g T0k3n123</guid>",
+            "<link>https://reader:s3cret99@lab.example/1</link><author>s3cret99</author>",
+            "<guid>1</guid><enclosure url='https://pod.example/T0k3n123/1.mp3' type='a/b'/>",
+            "<link>/1</link><description>https://lab.example/x?token=T0k3n123</description>",
+            "<link>/1</link><category>T0k3n123</category><guid>https://h/?token=T0k3n123</guid>",
+        ],
+    )
+    def test_neither_login_nor_token_is_in_what_a_feed_gives(self, one: str) -> None:
+        body = rss(entry("A note", one))
+        parsed = parse(body.replace("<title>t<", "<title>T0k3n123<"), url=self.ASKED)
+        shown = f"{parsed}"
+        assert "A note" in shown
+        assert "s3cret99" not in shown
+        assert "T0k3n123" not in shown
+
+    def test_those_of_the_address_before_a_redirect_go_as_well(self) -> None:
+        body = rss(entry("A note", "<link>https://lab.example/1?token=T0k3n123</link>"))
+        (item,) = parse(body, url="https://cdn.example/f", asked=self.ASKED).items
+        assert item.url == "https://lab.example/1"
+
+
 class TestFeedsThatBreakOff:
     RSS = rss(*(entry(t, f"<link>https://lab.example/{t}</link>") for t in "abc"))
 
