@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator
 from datetime import timedelta
@@ -33,6 +34,11 @@ _FEED = """\
 
 MASK = "********"
 
+_LEAST_SECRET = 8
+_SUFFIX = re.compile(r"\.[a-z]{2,5}$")
+_WORD_BREAKS = re.compile(r"[-_.~+,]")
+_PLAIN_WORD = re.compile(r"[A-Z]?[a-z]{1,19}")
+
 
 def default_file() -> str:
     """Return the whole settings file with every default, commented."""
@@ -61,11 +67,12 @@ def shown(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
         value: Any = loaded.settings
         for part in path.split("."):
             value = getattr(value, part)
-        yield path, _written(value), loaded.origins.get(path, "default")
+        yield path, _masked(value, loaded, path), loaded.origins.get(path, "default")
     for name, feed in loaded.settings.feeds.items():
         for key in type(feed).model_fields:
             path = f"sources.feeds.{name}.{key}"
-            yield path, _written(getattr(feed, key)), loaded.origins.get(path, "default")
+            value = getattr(feed, key)
+            yield path, _masked(value, loaded, path), loaded.origins.get(path, "default")
 
 
 def _tables(block: type[BaseModel], above: str) -> Iterator[str]:
@@ -100,14 +107,36 @@ def _entry(path: str, name: str, field: FieldInfo) -> str:
 
 
 def _without_secrets(url: str) -> str:
-    """Mask what an address may hold for its owner alone: name and password, values of a query."""
+    """Mask what an address may hold for its owner alone.
+
+    That is name and password, the values of a query, and parts of a web address's path that are no
+    words, such as ``/feeds/9fK2pQ71xb/rss``.
+    """
     parts = urlsplit(url)
     _, at, host = parts.netloc.rpartition("@")
-    if not (at or parts.query):
-        return url
+    if parts.scheme in {"http", "https"}:
+        path = "/".join(MASK if _may_be_secret(part) else part for part in parts.path.split("/"))
+        parts = parts._replace(path=path)
     fields = (field.partition("=") for field in parts.query.split("&") if field)
     query = "&".join(f"{name}={MASK}" if equals else MASK for name, equals, _ in fields)
     return urlunsplit(parts._replace(netloc=f"{MASK}@{host}" if at else host, query=query))
+
+
+def _may_be_secret(part: str) -> bool:
+    """Return whether a part of a path is longer than a name and more than plain words."""
+    part = _SUFFIX.sub("", part)
+    if len(part) < _LEAST_SECRET:
+        return False
+    mixed = any(map(str.isalpha, part)) and any(map(str.isdigit, part))
+    words = _WORD_BREAKS.split(part)
+    return mixed or any(len(w) >= _LEAST_SECRET and not _PLAIN_WORD.fullmatch(w) for w in words)
+
+
+def _masked(value: object, loaded: Loaded, path: str) -> str:
+    """Return a value that somebody has set as in the file, without its secrets."""
+    if path in loaded.origins and isinstance(value, str) and "://" in value:
+        value = _without_secrets(value)
+    return _written(value)
 
 
 def _written(value: object) -> str:
@@ -117,6 +146,4 @@ def _written(value: object) -> str:
         value = format_duration(value)
     if isinstance(value, tuple):
         value = list(value)
-    if isinstance(value, str) and "://" in value:
-        value = _without_secrets(value)
     return "none" if value is None else json.dumps(value, ensure_ascii=False)

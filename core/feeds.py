@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.items import Item
+from core.links import canonical_url
 
 PREFIX = "feed:"
 """What the source name of every feed begins with."""
+
+
+def page_of(item: Item) -> tuple[str, str]:
+    """Return the page of an item and its title: within one feed, the same of both is one item.
+
+    An anchor is part of the page, since each comment has one, unless it only tells a reader's way.
+    """
+    anchor = item.url.partition("#")[2]
+    is_place = anchor and "=" not in anchor and anchor.lower() not in {"rss", "atom", "feed"}
+    return canonical_url(item.url) + (f"#{anchor}" if is_place else ""), item.title.casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,16 @@ _OLD_ARCHIVES = re.compile(
 )
 _PAPERS_ELSEWHERE = frozenset(_ELSEWHERE.split())
 _AFTER_COLON = re.compile(r"(?<=\bdoi:)\s+|(?<=\barxiv:)\s+", re.IGNORECASE)
-_TRACKING = re.compile(r"utm_\w*|fbclid|gclid|mc_[ce]id|igshid|ref_src", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"(?:utm|pk|mtm|piwik|matomo|hsa|at|stm|itm)_\w*|[a-z]{1,3}clid|[gw]braid|mc_[ce]id|igshi?d?|"
+    r"ref_src|ref_url|_hs(?:enc|mi)|mkt_tok|vero_id|oly_\w+_id|s_cid|wt_\w*mc\w*|xtor|cmpid|ncid|"
+    r"sr_share|spm|trk|_ga|_gl|msclkid|rss|rss_id|ck_subscriber_id|__s",
+    re.IGNORECASE,
+)
+# "source=rss----9f…---4" and the like: by which way a reader came.
+_TRACKED_WAY = re.compile(
+    r"(?:source|src|ref|from|via|cmp|medium)=(?:rss|atom|feed)\b.*", re.IGNORECASE
+)
 _HOST_PREFIX = re.compile(r"^(?:(?:www|amp)\.)+(?=[^.]+\.)")
 _PATH_SUFFIX = re.compile(r"(?:/amp(?=/|\s|$)|\.amp|[\s/])+$|(?:\.amp)+(?=\.html$)")
 
@@ -174,7 +183,9 @@ def canonical_url(url: str) -> str:
     query = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(name) and (name, value) not in {("amp", "1"), ("amp", "")}
+        if not _TRACKING.fullmatch(name)
+        and not _TRACKED_WAY.fullmatch(f"{name}={value}")
+        and (name, value) not in {("amp", "1"), ("amp", "")}
     )
     path = _PATH_SUFFIX.sub("", parts.path)
     return urlunsplit(("https", netloc, path, urlencode(query, errors="replace"), ""))

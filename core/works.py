@@ -3,6 +3,7 @@
 How items become a work:
 
 1. Items with the same own identifier are one *thing*: a paper from arXiv and from a daily list.
+   What more than ``MAX_SHARING`` items are is a page that many stand on, and no thing.
 2. An item *claims* what its source names as the same work (its address, ``Item.related``). Papers,
    repositories, models and data sets also claim what their texts mention. Whoever names several
    things of one kind, as a survey or an "awesome list" does, claims none of that kind, since
@@ -34,6 +35,10 @@ from core.links import article_identifier, kind_of, link_identifier, mentions, o
 MAX_CLAIMANTS = 5
 """Claims of more items of one kind on one thing are void. Among 26,809 papers of 2026 no
 repository was named by more than 4, while names such as a well-known framework's recur for ever."""
+
+MAX_SHARING = 50
+"""More items with one identifier are not linked by it: the page of a changelog, or an address made
+up for thousands of entries. It also bounds what storing an entry of such a page costs."""
 
 _SEPARATE = frozenset({ItemKind.RELEASE, ItemKind.QUESTION, ItemKind.CONFERENCE})
 _TEXT_CLAIMS = frozenset({ItemKind.PAPER, ItemKind.REPOSITORY, ItemKind.MODEL, ItemKind.DATASET})
@@ -136,7 +141,7 @@ def group_into_works(
         The works, by id.
     """
     things: dict[str, list[Node]] = defaultdict(list)
-    for node in sorted(nodes, key=lambda node: node.key):
+    for node in sorted(_linkable(nodes), key=lambda node: node.key):
         if all(other.key.source != node.key.source for other in things[node.thing]):
             things[node.thing].append(node)
     full = {*crowded, *crowded_claims(node for members in things.values() for node in members)}
@@ -148,6 +153,13 @@ def group_into_works(
     distinct = {id(group): group for group in groups.values()}.values()
     works = (_work([node for name in group for node in things[name]]) for group in distinct)
     return tuple(sorted((w for w in works if len(w.members) > 1), key=lambda work: work.id))
+
+
+def _linkable(nodes: Iterable[Node]) -> Iterable[Node]:
+    """Return the items without those that stand on a page of too many."""
+    given = list(nodes)
+    counts = Counter(node.identifier for node in given if node.identifier)
+    return [node for node in given if counts[node.identifier] <= MAX_SHARING]
 
 
 def crowded_claims(nodes: Iterable[Node]) -> set[tuple[str, str]]:

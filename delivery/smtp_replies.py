@@ -16,6 +16,8 @@ CLOSING = 421
 
 _START_INPUT, _TOO_LARGE = 354, 552
 _NO_SUCH_ADDRESS = frozenset({550, 551, 553})
+_MAIL_ADDRESS = re.compile(r"<?(?:\"[^\"@]{1,64}\"|[^\s<>@\"():;,]{1,64})@[^\s<>@\"():;,]{1,255}>?")
+_ADDRESS_TAKEN_OUT = "<address>"
 _ENHANCED = re.compile(r"\b[245]\.(\d{1,3})\.\d{1,3}\b")
 
 
@@ -49,8 +51,9 @@ def refusal(code: int, text: str, step: SmtpStep) -> DeliveryError | None:
 
 
 def reply_text(code: int, text: bytes) -> str:
-    """Return a reply as one line."""
-    line = shortened(plain_line(text.decode("utf-8", "replace")), MAX_REPLY_LENGTH)
+    """Return a reply as one line, without the mail addresses that servers repeat: it is logged."""
+    line = _MAIL_ADDRESS.sub(_ADDRESS_TAKEN_OUT, plain_line(text.decode("utf-8", "replace")))
+    line = shortened(line, MAX_REPLY_LENGTH)
     return f"{code} {line}" if code > 0 else line or "not SMTP"
 
 

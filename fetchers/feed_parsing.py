@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
-import hashlib
 import json
 import logging
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from core.items import Item, ItemKey, ItemKind
+from core.private_addresses import Secrets, public_address
 from fetchers.clean import one_line, running_text, web_address
+from fetchers.feed_dates import read_date
+from fetchers.feed_identity import Entry, identified
 from fetchers.json_feed import looks_like_json, read_json_feed
 from fetchers.markup import html_text, parse_html
 from fetchers.source import MalformedError
@@ -32,10 +33,6 @@ Measured without it, 4.9 MB of ``<`` take 20 s, and 300,000 attributes more than
 BYTES = 512 * 1024**2
 """Address space of the process that reads a feed; an honest one of 5 MB takes about 60 MB."""
 
-MAX_ID_LENGTH = 200
-"""Characters of an external id; longer ones are hashed."""
-
-_EARLIEST_YEAR = 1990
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
@@ -47,19 +44,39 @@ class ParsedFeed:
     Attributes:
         title: what it calls itself, one line, may be empty.
         items: what it holds, in its own order.
+        whole: whether it came to its end.
     """
 
     title: str
     items: tuple[Item, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What the reading of each entry goes by.
+
+    Attributes:
+        base: what relative links are joined with.
+        page: of the whole feed, where an entry without a page of its own leads; may be empty.
+        secrets: of the feed's address, which nothing may repeat.
+        now: time of the fetch.
+    """
+
+    base: str
+    page: str
+    secrets: Secrets
+    now: datetime
 
 
 def parse_feed(
-    body: bytes, *, source: str, url: str, content_type: str, now: datetime
+    body: bytes, *, source: str, url: str, content_type: str, now: datetime, asked: str = ""
 ) -> ParsedFeed:
     """Read a feed; an entry that cannot be used is logged and left out.
 
     An entry without a date is one of now, and a date to come is now: the archive keeps the
-    earliest, so the first fetch dates it.
+    earliest, so the first fetch dates it. Secrets of the two addresses are in nothing that it
+    returns.
 
     Args:
         body: the answer.
@@ -67,31 +84,29 @@ def parse_feed(
         url: where it was read, for its relative links.
         content_type: of the answer, which may name the encoding.
         now: time of the fetch (aware UTC).
+        asked: the address before redirects, if it is another.
 
     Raises:
         MalformedError: if it is no feed, none of its entries can be used, or it takes more time or
             memory than any honest one.
     """
-    is_json = looks_like_json(body)
-    found = read_json_feed(body) if is_json else _read(body, source, url, content_type)
+    secrets, url = Secrets.of((url, asked)), public_address(url)
+    found = (
+        read_json_feed(body) if looks_like_json(body) else _read(body, source, url, content_type)
+    )
     if not found["version"]:
         raise MalformedError(source, f"{source}: {_no_feed(body, url)}")
-    base = web_address(found["link"], url) or url
-    items: dict[ItemKey, Item] = {}
-    for entry in found["entries"]:
-        item = _item(entry, source, base, now)
-        if item is None:
-            log.warning("%s: left out an entry without title or address", source)
-        elif item.key in items and items[item.key].url != item.url:
-            # Some makers give every entry the same id.
-            key = ItemKey(source, _external_id(item.url))
-            items.setdefault(key, replace(item, key=key))
-        else:
-            items.setdefault(item.key, item)
-    if found["entries"] and not items:
-        count = len(found["entries"])
-        raise MalformedError(source, f"{source}: none of {count} entries can be read")
-    return ParsedFeed(title=_title(found["title"]), items=tuple(items.values()))
+    page = secrets.out_of_address(web_address(found["link"], url)) if found["link"] else ""
+    reading = _Reading(base=page or url, page=page, secrets=secrets, now=now)
+    entries = [_entry(entry, source, reading) for entry in found["entries"]]
+    usable = [entry for entry in entries if entry is not None]
+    if len(usable) < len(entries):
+        count = len(entries) - len(usable)
+        log.warning("%s: left out %d entries without title or address", source, count)
+    if entries and not usable:
+        raise MalformedError(source, f"{source}: none of {len(entries)} entries can be read")
+    title = secrets.out_of_text(_title(found["title"]))
+    return ParsedFeed(title=title, items=identified(usable, source), whole=found["whole"])
 
 
 def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, Any]:
@@ -121,52 +136,46 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
     return found
 
 
-def _item(entry: Mapping[str, Any], source: str, base: str, now: datetime) -> Item | None:
-    # Joined with its base, no link at all would become the base.
-    url = web_address(entry["link"], base) if entry["link"] else web_address(entry["id"])
+def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | None:
+    secrets = reading.secrets
+    url = secrets.out_of_address(_address(entry, reading))
     plain = entry.get("summary_is_plain", False)
-    summary = entry["summary"] if plain else html_text(entry["summary"])
-    title = _title(entry["title"], markup=entry["title_is_markup"]) or one_line(summary)[:120]
+    summary = secrets.out_of_text(entry["summary"] if plain else html_text(entry["summary"]))
+    title = _title(secrets.out_of_text(entry["title"]), markup=entry["title_is_markup"])
+    title = title or one_line(summary)[:120]
     if not (url and title):
         return None
-    published, updated = _moment(entry["published"]), _moment(entry["updated"])
-    return Item(
-        key=ItemKey(source, _external_id(entry["id"] or url)),
+    published, updated = read_date(entry["published"]), read_date(entry["updated"])
+    item = Item(
+        key=ItemKey(source, "not named yet"),
         kind=ItemKind.ARTICLE,
         title=title,
         url=url,
-        appeared_at=min(published or updated or now, now),
+        appeared_at=min(published or updated or reading.now, reading.now),
         published_at=published,
         updated_at=updated,
         summary=running_text(summary),
-        authors=author_names(_lines(entry["authors"])),
-        tags=_lines(entry["tags"]),
+        authors=author_names(_lines(entry["authors"], secrets)),
+        tags=_lines(entry["tags"], secrets),
     )
+    return Entry(secrets.out_of_id(one_line(entry["id"])), item)
+
+
+def _address(entry: Mapping[str, Any], reading: _Reading) -> str:
+    """Return where an entry leads: to its page, else its file, else the page of its feed."""
+    if entry["link"]:  # joined with its base, no link at all would become the base
+        return web_address(entry["link"], reading.base)
+    file = web_address(entry["file"], reading.base) if entry["file"] else ""
+    return web_address(entry["id"]) or file or reading.page
 
 
 def _title(text: str, *, markup: bool = False) -> str:
     return one_line(html_text(text) if markup else text)
 
 
-def _lines(texts: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line for text in texts if (line := one_line(text))))
-
-
-def _external_id(text: str) -> str:
-    line = one_line(text)
-    if line and len(text) <= MAX_ID_LENGTH:
-        return line
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
-
-
-def _moment(parts: list[int] | None) -> datetime | None:
-    if not parts:
-        return None
-    try:
-        moment = datetime.fromtimestamp(calendar.timegm((*parts, 0, 0, 0)), UTC)
-    except (ValueError, OverflowError, OSError):  # a year that no calendar of ours has
-        return None
-    return moment if moment.year >= _EARLIEST_YEAR else None
+def _lines(texts: list[str], secrets: Secrets) -> tuple[str, ...]:
+    lines = (secrets.out_of_text(one_line(text)) for text in texts)
+    return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def _no_feed(body: bytes, url: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -21,6 +22,10 @@ MAX_TEXT_LENGTH = 64 * 1024
 
 TAGS = 20
 
+_BLANK = (b" ", b"\t", b"\r", b"\n", b"\xef\xbb\xbf")
+_END_OF_FEED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|<(?:rss|feed)\b[^>]*/>", re.I)
+_END_OF_ENTRY = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
+
 
 def main() -> None:
     """Read a feed from standard input and print what it holds."""
@@ -30,9 +35,15 @@ def main() -> None:
 
 
 def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
-    """Return the format of a feed ("" if it is none), its title, its address and its entries."""
-    import feedparser  # type: ignore[import-untyped]  # it ships no types
+    """Return the format of a feed ("" if it is none), its title, its address and its entries.
 
+    ``whole`` says whether it came to its end; the entry in which it breaks off is left out.
+    """
+    import feedparser  # type: ignore[import-untyped]  # it ships no types
+    from feedparser.mixin import _FeedParserMixin  # type: ignore[import-untyped]
+
+    _FeedParserMixin.can_be_relative_uri.discard("id")  # an id is a name, whatever it looks like
+    body, whole = _whole_entries(_from_declaration(body))
     # A stream: bytes that happen to be the name of a file would have that file read.
     parsed = feedparser.parse(
         io.BytesIO(body),
@@ -41,39 +52,79 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+    version = parsed.get("version", "")
+    # RFC 4287, section 4.2.1: an entry without an author has that of its feed.
+    inherited = _authors(parsed.feed) if version.startswith("atom") else []
     return {
-        "version": parsed.get("version", ""),
+        "version": version,
         "title": _text(parsed.feed.get("title")),
         "link": _text(parsed.feed.get("link")),
-        "entries": [_entry(entry) for entry in parsed.entries[:ENTRIES]],
+        "entries": [_entry(entry, inherited) for entry in parsed.entries[:ENTRIES]],
+        "whole": whole,
     }
 
 
-def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _from_declaration(body: bytes) -> bytes:
+    """Drop blanks and comments before the XML declaration, which counts at the very start only."""
+    at = 0
+    while True:
+        if body.startswith(_BLANK, at):
+            at += 3 if body.startswith(b"\xef", at) else 1
+        elif body.startswith(b"<!--", at) and (end := body.find(b"-->", at)) > 0:
+            at = end + 3
+        else:
+            return body[at:] if body.startswith(b"<?xml", at) else body
+
+
+def _whole_entries(body: bytes) -> tuple[bytes, bool]:
+    """Return a feed up to its last whole entry, and whether it came to its own end."""
+    plain = body.replace(b"\0", b"")  # UTF-16 has them between its letters
+    ends = [found.end() for found in _END_OF_ENTRY.finditer(plain)]
+    if _END_OF_FEED.search(plain, ends[-1] if ends else 0):
+        return body, True
+    if plain is not body and len(plain) != len(body):
+        return body, False
+    return body[: ends[-1]] if ends else body, False
+
+
+def _entry(entry: Mapping[str, Any], inherited: list[str]) -> dict[str, Any]:
     contents = [content.get("value") for content in entry.get("content") or ()]
-    authors = [author.get("name") for author in entry.get("authors") or ()]
     title = entry.get("title_detail") or {}
+    enclosures = [file.get("href") for file in entry.get("enclosures") or ()]
     return {
         "id": _text(entry.get("id")),
-        "link": _text(entry.get("link")),
+        "link": _link(entry),
+        "file": next((_text(href) for href in enclosures if href), ""),
         "title": _text(entry.get("title")),
         "title_is_markup": title.get("type") in {"text/html", "application/xhtml+xml"},
         "summary": _text(entry.get("summary")) or next((_text(c) for c in contents if c), ""),
-        "authors": [_text(author) for author in authors[:TAGS] if author],
+        "authors": _authors(entry) or _authors(entry.get("source") or {}) or inherited,
         "tags": [_text(tag.get("term")) for tag in (entry.get("tags") or ())[:TAGS]],
-        "published": _time(entry, "published_parsed"),
-        "updated": _time(entry, "updated_parsed"),
+        "published": _time(entry, "published"),
+        "updated": _time(entry, "updated"),
     }
+
+
+def _link(entry: Mapping[str, Any]) -> str:
+    """Return an entry's link; an id that only claims to be one by default is none."""
+    link = _text(entry.get("link"))
+    guessed = link == entry.get("id") and not link.startswith(("http://", "https://", "/"))
+    return "" if guessed else link
+
+
+def _authors(owner: Mapping[str, Any]) -> list[str]:
+    names = (_text(author.get("name")) for author in (owner.get("authors") or ())[:TAGS])
+    return [name for name in names if name]
 
 
 def _text(value: object) -> str:
     return value[:MAX_TEXT_LENGTH] if isinstance(value, str) else ""
 
 
-def _time(entry: Mapping[str, Any], name: str) -> list[int] | None:
-    """Return year, month, day, hour, minute, second in UTC, if the feed says when."""
+def _time(entry: Mapping[str, Any], name: str) -> str:
+    """Return when, in the feed's own words."""
     # Not entry.get: feedparser passes "published" off as "updated" there, with a warning.
-    return list(entry[name][:6]) if name in entry.keys() and entry[name] else None  # noqa: SIM118
+    return _text(entry[name]) if name in entry.keys() else ""  # noqa: SIM118
 
 
 def _limit(seconds: int, size: int) -> None:

@@ -14,7 +14,7 @@ from core.items import Item
 from core.ports.clock import Clock
 from core.sources import Batch
 from fetchers.feed_parsing import ParsedFeed, parse_feed
-from fetchers.source import HttpFetcher, Source, option
+from fetchers.source import HttpFetcher, MalformedError, Source, option
 from net.client import HttpClient, SourceSession
 from net.response import Response, StatusError
 
@@ -34,26 +34,32 @@ class FeedOptions:
 class FeedFetcher(HttpFetcher[FeedOptions]):
     """Reads one feed."""
 
-    windowed = True
+    windowed = True  # an answer of "not modified" gives nothing
 
     def __init__(self, name: str, options: FeedOptions, http: HttpClient, clock: Clock) -> None:
         super().__init__(options, http, clock)
         self.source = PREFIX + name
 
-    def read(self, session: SourceSession, since: datetime, batch: Batch) -> Iterator[Item]:
-        """Yield what the feed holds since then.
+    def read(self, session: SourceSession, _since: datetime, batch: Batch) -> Iterator[Item]:
+        """Yield all that the feed holds, however old: what the archive lacks is new there.
 
         Raises:
-            FetchError: if it does not answer, or answers something else.
+            FetchError: if it does not answer, answers something else, or breaks off: then after
+                what could be read.
         """
         try:
             response = _get(session, self.source, self.options.url, if_changed=True)
         except _GoneError:
             batch.gone = True
             raise
-        parsed = None if response.unchanged else _parsed(response, self.source, self.clock())
+        if response.unchanged:
+            batch.moved_to = response.moved_to
+            return
+        parsed = _parsed(response, self.source, self.options.url, self.clock())
         batch.moved_to = response.moved_to  # known to be a feed there
-        yield from (i for i in (parsed.items if parsed else ()) if i.appeared_at >= since)
+        yield from parsed.items
+        if not parsed.whole:
+            raise MalformedError(self.source, f"{self.source}: the feed breaks off")
 
 
 def feed_source(name: str) -> Source[FeedOptions]:
@@ -85,7 +91,7 @@ class FeedReader:
         source = f"{PREFIX}{urlsplit(url).hostname}"  # it has no name yet, and errors show this
         with self._http.session(source) as session:
             response = _get(session, source, url, if_changed=False)
-        parsed = _parsed(response, source, self._clock())
+        parsed = _parsed(response, source, url, self._clock())
         latest = sorted(parsed.items, key=lambda item: item.appeared_at, reverse=True)
         return FeedPreview(url=url, title=parsed.title, items=tuple(latest))
 
@@ -104,11 +110,12 @@ def _get(session: SourceSession, source: str, url: str, *, if_changed: bool) -> 
         raise
 
 
-def _parsed(response: Response, source: str, now: datetime) -> ParsedFeed:
+def _parsed(response: Response, source: str, asked: str, now: datetime) -> ParsedFeed:
     return parse_feed(
         response.body,
         source=source,
         url=response.url,
         content_type=response.headers.get("Content-Type", ""),
         now=now,
+        asked=asked,
     )

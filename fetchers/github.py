@@ -12,7 +12,15 @@ from core.items import Item
 from core.sources import Batch
 from fetchers.github_releases import parse_releases
 from fetchers.github_search import headers, limited_until, parameters, parse_search
-from fetchers.github_trending import SLUG, SOURCE, Repository, merge, parse_trending, to_item
+from fetchers.github_trending import (
+    SLUG,
+    SOURCE,
+    Repository,
+    breaks_off,
+    merge,
+    parse_trending,
+    to_item,
+)
 from fetchers.source import HttpFetcher, option
 from net.client import SourceSession
 from net.response import StatusError
@@ -54,10 +62,10 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
     """Reads GitHub."""
 
     source = SOURCE
-    windowed = False
+    windowed = True  # the first look gives all releases, later ones those of changed lists
 
-    def read(self, session: SourceSession, since: datetime, batch: Batch) -> Iterator[Item]:
-        """Yield what trends now, and the releases since then.
+    def read(self, session: SourceSession, _since: datetime, batch: Batch) -> Iterator[Item]:
+        """Yield what trends now, and all releases that are listed: what the archive lacks is new.
 
         Raises:
             FetchError: after what could be read, if a list or a feed could not.
@@ -65,7 +73,7 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
         failures: list[FetchError] = []
         yield from self._trending(session, batch, failures)
         for slug in self.options.follow:
-            yield from self._releases(session, slug, since, failures)
+            yield from self._releases(session, slug, failures)
         if failures:
             raise _joined(failures)
 
@@ -77,7 +85,9 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
         for language in self.options.languages:
             for period in _PERIODS:
                 try:
-                    lists.append(self._list(session, language, period))
+                    body = self._page(session, language, period)
+                    lists.append(parse_trending(body))
+                    missed += filter(None, [breaks_off(body)])
                 except FetchError as failure:
                     missed.append(failure)
                 if missed and not lists:  # the page itself is out of order: do not insist
@@ -87,10 +97,10 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
         yield from (to_item(repository, day) for repository in merge(lists))
         failures.extend(missed)
 
-    def _list(self, session: SourceSession, language: str, period: str) -> list[Repository]:
+    def _page(self, session: SourceSession, language: str, period: str) -> bytes:
         path = "" if language == _ANY else f"/{quote(language, safe='')}"
         url = f"{self.options.web_url.rstrip('/')}/trending{path}"
-        return parse_trending(session.get(url, params={"since": period}).body)
+        return session.get(url, params={"since": period}).body
 
     def _searched(
         self,
@@ -113,12 +123,14 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
         batch.add_note(f"most starred new repositories from the search{incomplete}: {missed}")
 
     def _releases(
-        self, session: SourceSession, slug: str, since: datetime, failures: list[FetchError]
+        self, session: SourceSession, slug: str, failures: list[FetchError]
     ) -> Iterator[Item]:
         url = f"{self.options.web_url.rstrip('/')}/{slug}/releases.atom"
         try:
             response = session.get(url, if_changed=True)
-            items = [] if response.unchanged else parse_releases(response.body, slug)
+            if response.unchanged:
+                return
+            releases = parse_releases(response.body, slug)
         except FetchError as failure:
             gone = isinstance(failure, StatusError) and failure.response.status == 404
             missing = FetchError(
@@ -126,7 +138,9 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
             )
             failures.append(missing if gone else failure)
             return
-        yield from (item for item in items if item.appeared_at >= since)
+        yield from releases.items
+        if not releases.whole:
+            failures.append(FetchError(SOURCE, f"github: the releases of {slug} break off"))
 
 
 def _limited(failure: FetchError, now: datetime) -> FetchError:

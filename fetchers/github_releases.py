@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from core.items import Item, ItemKey, ItemKind
@@ -15,11 +16,22 @@ from language.names import author_names
 
 log = logging.getLogger(__name__)
 
+_END_OF_ENTRY = b"</entry>"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def parse_releases(body: bytes, slug: str) -> list[Item]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releases:
+    """The releases that a feed lists, and whether it came to its end."""
+
+    items: list[Item]
+    whole: bool
+
+
+def parse_releases(body: bytes, slug: str) -> Releases:
     """Read ``releases.atom``; a repository without releases has a feed without entries.
+
+    Of a feed that breaks off, the entries that came whole are read.
 
     Args:
         body: the feed.
@@ -28,11 +40,14 @@ def parse_releases(body: bytes, slug: str) -> list[Item]:
     Raises:
         MalformedError: if it is not Atom, or none of its entries can be read.
     """
+    end = body.rfind(_END_OF_ENTRY) + len(_END_OF_ENTRY)
+    whole = b"</feed>" in body or end < len(_END_OF_ENTRY)
+    body = body if whole else body[:end] + b"</feed>"
     entries = parse_xml(body, SOURCE, f"{_ATOM}feed").findall(f"{_ATOM}entry")
     items = [item for entry in entries if (item := _item(entry, slug)) is not None]
     if entries and not items:
         raise MalformedError(SOURCE, f"github: none of the releases of {slug} can be read")
-    return items
+    return Releases(items=items, whole=whole)
 
 
 def _item(entry: Element, slug: str) -> Item | None:

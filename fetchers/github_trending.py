@@ -21,6 +21,7 @@ SLUG = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})/[A-Za-z0-9._-]{1,100}")
 """``owner/repo`` as GitHub allows it."""
 
 _ROWS = "//article[contains(concat(' ', normalize-space(@class), ' '), ' Box-row ')]"
+_END_OF_ROW = b"</article>"
 _EMPTY = "//*[contains(concat(' ', normalize-space(@class), ' '), ' blankslate ')]"
 _COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*([km]?)", re.IGNORECASE)
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
@@ -45,20 +46,21 @@ class Repository:
 
 
 def parse_trending(body: bytes) -> list[Repository]:
-    """Read a trending page.
+    """Read a trending page; of one that breaks off, the rows that came whole.
 
     A page without rows is a success only if it says itself that there are none; otherwise the
     layout has changed, or it is another page.
 
     Raises:
-        MalformedError: if it is not the trending page, or breaks off.
+        MalformedError: if it is not the trending page, or breaks off before the first row ends.
     """
-    page = parse_html(body)
+    whole = breaks_off(body) is None
+    page = parse_html(body if whole else body[: body.rfind(_END_OF_ROW) + len(_END_OF_ROW)])
     if page is None:
         raise MalformedError(SOURCE, "github: the trending page is empty")
-    if b"</html>" not in body[-1000:].lower():
-        raise MalformedError(SOURCE, "github: the trending page is incomplete")
     rows = page.xpath(_ROWS)
+    if not whole and not rows:
+        raise MalformedError(SOURCE, "github: the trending page is incomplete")
     found = [repository for row in rows if (repository := _repository(row)) is not None]
     if rows and not found:
         raise MalformedError(SOURCE, f"github: none of {len(rows)} rows is a repository")
@@ -67,6 +69,13 @@ def parse_trending(body: bytes) -> list[Repository]:
             SOURCE, "github: the trending page has no rows; has its layout changed?"
         )
     return found
+
+
+def breaks_off(body: bytes) -> MalformedError | None:
+    """Return the failure to be told of a page whose end is missing; what it holds is good."""
+    if b"</html>" in body[-1000:].lower():
+        return None
+    return MalformedError(SOURCE, "github: the trending page breaks off")
 
 
 def parse_count(text: str) -> float | None:

@@ -6,12 +6,14 @@ Parsed in our own process: JSON costs what its length costs, whatever stands in 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from fetchers.feed_worker import ENTRIES, MAX_TEXT_LENGTH, TAGS
-from fetchers.rows import parse_moment
 
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
 _VERSION = "https://jsonfeed.org/version/"
 
 
@@ -22,20 +24,42 @@ def looks_like_json(body: bytes) -> bool:
 
 def read_json_feed(body: bytes) -> dict[str, Any]:
     """Return format ("" if it is no JSON Feed), title, address and entries of a feed."""
+    text = body.decode("utf-8-sig", "replace")
+    whole = True
     try:
-        found = json.loads(body.decode("utf-8-sig", "replace"))
+        found = json.loads(text)
     except (ValueError, RecursionError):
-        found = {}
+        found, whole = _broken_off(text), False
     version, items = found.get("version"), found.get("items")
     if not (_text(version).startswith(_VERSION) and isinstance(items, list)):
-        return {"version": "", "title": "", "link": "", "entries": []}
+        return {"version": "", "title": "", "link": "", "entries": [], "whole": whole}
     entries = [one for one in items if isinstance(one, dict)]
     return {
         "version": "json",
         "title": _text(found.get("title")),
         "link": _text(found.get("home_page_url")),
         "entries": [_entry(entry, found) for entry in entries[:ENTRIES]],
+        "whole": whole,
     }
+
+
+def _broken_off(text: str) -> dict[str, Any]:
+    """Return the entries that came before a feed breaks off, and what stands before them."""
+    start = _ITEMS.search(text)
+    if start is None:
+        return {}
+    try:
+        found: dict[str, Any] = json.loads(text[: start.end()] + "]}")
+    except (ValueError, RecursionError):
+        return {}
+    decoder, at = json.JSONDecoder(), start.end()
+    try:
+        while len(found["items"]) < ENTRIES:
+            one, at = decoder.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]  # it matches anything
+            found["items"].append(one)
+    except (ValueError, RecursionError):
+        return found
+    return found
 
 
 def _entry(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,22 +67,34 @@ def _entry(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": _id(entry.get("id")),
         "link": _text(entry.get("url")) or _text(entry.get("external_url")),
+        "file": _file(entry),
         "title": _text(entry.get("title")),
         "title_is_markup": False,
         "summary": plain or _text(entry.get("content_html")),
         "summary_is_plain": bool(plain),
         "authors": _authors(entry) or _authors(feed),
         "tags": [_text(tag) for tag in _list(entry.get("tags"))[:TAGS]],
-        "published": _time(entry.get("date_published")),
-        "updated": _time(entry.get("date_modified")),
+        "published": _text(entry.get("date_published")),
+        "updated": _text(entry.get("date_modified")),
     }
 
 
+def _file(entry: Mapping[str, Any]) -> str:
+    files = [one for one in _list(entry.get("attachments")) if isinstance(one, dict)]
+    return next((url for one in files if (url := _text(one.get("url")))), "")
+
+
 def _authors(owner: Mapping[str, Any]) -> list[str]:
-    """Return the names of ``authors`` (1.1), or of the one ``author`` (1)."""
-    people = _list(owner.get("authors")) or [owner.get("author")]
-    names = (_text(one.get("name")) for one in people[:TAGS] if isinstance(one, dict))
-    return [name for name in names if name]
+    """Return the names of ``authors`` (1.1), or of the one ``author`` (1).
+
+    Makers write either as a list, as one object, or as plain text.
+    """
+    for people in (owner.get("authors"), owner.get("author")):
+        several = people if isinstance(people, list) else [people]
+        names = [_text(p.get("name") if isinstance(p, dict) else p) for p in several[:TAGS]]
+        if found := [name for name in names if name]:
+            return found
+    return []
 
 
 def _id(value: object) -> str:
@@ -73,9 +109,3 @@ def _text(value: object) -> str:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _time(value: object) -> list[int] | None:
-    """Return year, month, day, hour, minute, second in UTC of an RFC 3339 time."""
-    at = parse_moment(_text(value))
-    return None if at is None else list(at.timetuple()[:6])

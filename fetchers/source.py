@@ -53,7 +53,7 @@ class HttpFetcher(ABC, Generic[O]):
 
     Attributes:
         source: stable name, part of the ``ItemKey`` of each of its items.
-        windowed: whether it gives more items the further back it is read.
+        windowed: whether it gives more items when it is first read than later.
     """
 
     source: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -67,29 +67,44 @@ class Collector:
             since: how far back to read a source of that name (aware UTC).
 
         Raises:
-            StorageError: if reports cannot be recorded; nothing is lost then but this run.
+            StorageError: if no report at all can be recorded; nothing is lost then but this run.
         """
         states = self.store.source_states()
 
+        unrecorded: list[StorageError] = []
+
         def one(fetcher: Fetcher) -> FetchReport:
             usual = _usual(fetcher, states.get(fetcher.source))
-            return self._one(fetcher, since(fetcher.source), usual)
+            report, problem = self._one(fetcher, since(fetcher.source), usual)
+            unrecorded.extend([problem] if problem is not None else [])
+            return report
 
         reports = tuple(self.side_by_side(one, fetchers))
+        if unrecorded and len(unrecorded) == len(reports):
+            raise unrecorded[0]
         if not self.sample and any(r.status.succeeded and r.fetched for r in reports):
             self.store.remove_sample()
         return reports
 
-    def _one(self, fetcher: Fetcher, since: datetime, usual: float | None) -> FetchReport:
+    def _one(
+        self, fetcher: Fetcher, since: datetime, usual: float | None
+    ) -> tuple[FetchReport, StorageError | None]:
+        """Read a source; return its report, and why that could not be recorded, if so."""
         batch = fetcher.fetch(since)
         report = self._read(fetcher.source, batch, usual)
-        if not self.sample:
-            self.store.record_fetch(report, now=self.clock())
-        if report.status.succeeded and self.validators is not None:
-            for url, validators in batch.validators.items():
-                self.validators.keep(url, validators)
+        problem: StorageError | None = None
+        try:
+            if not self.sample:
+                self.store.record_fetch(report, now=self.clock())
+            if report.status.succeeded and self.validators is not None:
+                for url, validators in batch.validators.items():
+                    self.validators.keep(url, validators)
+        except StorageError as error:
+            # The others may find the database free again.
+            log.warning("%s: how its fetch ended cannot be recorded: %s", fetcher.source, error)
+            problem, report = error, _unrecorded(report, error)
         self.progress(fetcher.source, report.fetched, report)
-        return report
+        return report, problem
 
     def _read(self, source: str, batch: Batch, usual: float | None) -> FetchReport:
         tally = Stored(new=0, updated=0, fetched=0)
@@ -122,6 +137,11 @@ class Collector:
             moved_to=batch.moved_to,
             gone=batch.gone,
         )
+
+
+def _unrecorded(report: FetchReport, problem: StorageError) -> FetchReport:
+    status = SourceStatus.PARTIAL if report.fetched else SourceStatus.FAILED
+    return replace(report, status=status, error=report.error or str(problem))
 
 
 def _status(

@@ -28,6 +28,7 @@ SQLite's default of 2 MB each."""
 
 _MAGIC = b"SQLite format 3\0"
 
+_BUSY_HERE = "this process is still busy writing to it; try again in a moment"
 _ADVICE = {
     sqlite3.SQLITE_BUSY: "another process is writing to it; try again when that one is done",
     sqlite3.SQLITE_LOCKED: "another process is writing to it; try again when that one is done",
@@ -149,7 +150,7 @@ def explained(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise StorageError(f"{path}: {error}: {_ADVICE[sqlite3.SQLITE_CORRUPT]}") from error
     except PoolTimeoutError as error:
-        raise StorageError(f"{path}: {_ADVICE[sqlite3.SQLITE_BUSY]}") from error
+        raise StorageError(f"{path}: {_BUSY_HERE}") from error
 
 
 def _sqlite_url(url: str) -> URL:

@@ -13,6 +13,7 @@ from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage.member_tables import FEED, FEED_ADDED, FEED_TROUBLE
 from storage.repository import SqlRepository, upsert
 from storage.rows import maybe_micros, maybe_moment, micros, moment
+from storage.sources import validators_name
 from storage.tables import ANSWER_COUNT, SOURCE, VALIDATORS
 
 
@@ -124,8 +125,7 @@ def drop_unwanted(connection: Connection) -> None:
         source = _feed(row).source
         connection.execute(delete(SOURCE).where(SOURCE.c.name == source))
         connection.execute(delete(ANSWER_COUNT).where(ANSWER_COUNT.c.source == source))
-        # An address may hold its owner's token.
-        connection.execute(delete(VALIDATORS).where(VALIDATORS.c.url == row.url))
+        connection.execute(delete(VALIDATORS).where(VALIDATORS.c.url == validators_name(row.url)))
         connection.execute(delete(FEED).where(FEED.c.name == row.name))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 
 from core.items import Item, ItemKey, Stored
 from storage.archive import GIVEN, ITEM_COLUMNS, by_source
+from storage.arrivals import late_ones_dated, under_known_ids
 from storage.linking import link_items
 from storage.planning import (
     ROW_COLUMNS,
@@ -56,9 +57,25 @@ def store_items(
         rows = connection.execute(_WHOLE, {"given": dump(ids)}).all()
         return {row[-1]: item_of(row) for row in rows}
 
-    changes = plan(batch, _existing(connection, batch), stored, now=now, sample=sample)
+    existing = _existing(connection, batch)
+    if not sample:
+        batch, existing = _arrived(connection, batch, existing, now)
+    changes = plan(batch, existing, stored, now=now, sample=sample)
     _write(connection, changes)
     return Stored(new=changes.new, updated=changes.updated, fetched=fetched)
+
+
+def _arrived(
+    connection: Connection,
+    batch: dict[ItemKey, Item],
+    existing: Mapping[ItemKey, ExistingRow],
+    now: datetime,
+) -> tuple[dict[ItemKey, Item], Mapping[ItemKey, ExistingRow]]:
+    """Give what is new in a feed the id and the time under which it is to be stored."""
+    renamed = under_known_ids(connection, batch, existing)
+    found = {**existing, **_existing(connection, renamed.keys() - batch.keys())}
+    new = [item for key, item in renamed.items() if key not in found]
+    return renamed | late_ones_dated(connection, new, now=now), found
 
 
 def _existing(connection: Connection, keys: Iterable[ItemKey]) -> Mapping[ItemKey, ExistingRow]:

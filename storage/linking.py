@@ -3,7 +3,10 @@
 Works are a function of all items (``core.works.group_into_works``). A batch can only change the
 works of its own connected component, the items reached from it through claims in either direction,
 so that component is collected and grouped anew. Claims on what more than ``MAX_CLAIMANTS`` items
-claim are not followed: a well-known framework would draw in half of the archive each time.
+claim are not followed: a well-known framework would draw in half of the archive each time. Nor are
+identifiers of more than ``MAX_SHARING`` items, which link nothing, so that what an item costs does
+not grow with the number of those on its page. Should such a page lose some again, they stay apart
+until one of them changes.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, TextClause, text
 
 from core.items import ItemKey, ItemKind
-from core.works import MAX_CLAIMANTS, Node, Strength, group_into_works
+from core.works import MAX_CLAIMANTS, MAX_SHARING, Node, Strength, group_into_works
 from storage.rows import dump, moment
 
 _ADD_CLAIM = (
@@ -23,27 +26,44 @@ _ADD_CLAIM = (
 )
 _DROP_CLAIMS = text("DELETE FROM claim WHERE item_id IN (SELECT value FROM json_each(:given))")
 _NEW_CLAIMANTS = text(
-    "SELECT DISTINCT claim.item_id FROM claim JOIN item ON item.identifier = claim.target "
-    "AND item.identifier <> '' WHERE claim.item_id > :newest"
+    "SELECT DISTINCT item_id FROM claim WHERE item_id > :newest AND EXISTS "
+    "(SELECT 1 FROM item WHERE item.identifier = claim.target AND item.identifier <> '')"
 )
+_IS_CROWDED = (
+    "EXISTS (SELECT 1 FROM item AS other WHERE other.identifier = {name} "
+    f"AND other.identifier <> '' LIMIT 1 OFFSET {MAX_SHARING})"
+)
+_OF_OPEN_NAMES = (
+    ", open AS MATERIALIZED (SELECT name FROM wanted WHERE name <> '' "
+    f"AND NOT {_IS_CROWDED.format(name='wanted.name')}) "
+    "SELECT item.id FROM open JOIN item ON item.identifier = open.name AND item.identifier <> ''"
+)
+"""Items with an identifier among ``wanted``, without those that too many have."""
+_GIVEN_NAMES = "WITH wanted AS MATERIALIZED (SELECT DISTINCT value AS name FROM json_each(:given))"
 _CLAIMED_OR_SHARED = text(
-    "SELECT id FROM item WHERE identifier IN (SELECT value FROM json_each(:given)) "
-    "AND identifier <> '' AND (EXISTS (SELECT 1 FROM claim WHERE target = identifier) "
-    "OR EXISTS (SELECT 1 FROM item AS other WHERE other.identifier = item.identifier "
-    "AND other.identifier <> '' AND other.id <> item.id))"
+    _GIVEN_NAMES + _OF_OPEN_NAMES + " WHERE EXISTS (SELECT 1 FROM claim WHERE target = open.name) "
+    "OR EXISTS (SELECT 1 FROM item AS other WHERE other.identifier = open.name "
+    "AND other.identifier <> '' AND other.id <> item.id)"
+)
+_CROWDED_NOW = text(
+    f"{_GIVEN_NAMES} SELECT item.id FROM wanted JOIN item ON item.identifier = wanted.name "
+    f"AND item.identifier <> '' WHERE wanted.name <> '' "
+    f"AND {_IS_CROWDED.format(name='wanted.name')} "
+    "AND NOT EXISTS (SELECT 1 FROM item AS old WHERE old.identifier = wanted.name "
+    "AND old.identifier <> '' AND old.id <= :newest "
+    f"AND old.id NOT IN (SELECT value FROM json_each(:relinked)) LIMIT 1 OFFSET {MAX_SHARING})"
 )
 _SAME_WORK = text(
     "SELECT other.item_id FROM member JOIN member AS other ON other.work = member.work "
     "WHERE member.item_id IN (SELECT value FROM json_each(:given))"
 )
 _CLAIMED = text(
-    "SELECT item.id FROM claim JOIN item ON item.identifier = claim.target "
-    "AND item.identifier <> '' WHERE claim.item_id IN (SELECT value FROM json_each(:given))"
+    "WITH wanted AS MATERIALIZED (SELECT DISTINCT target AS name FROM claim "
+    "WHERE item_id IN (SELECT value FROM json_each(:given)))" + _OF_OPEN_NAMES
 )
 _SAME_THING = text(
-    "SELECT other.id FROM item JOIN item AS other ON other.identifier = item.identifier "
-    "AND other.identifier <> '' WHERE item.identifier <> '' "
-    "AND item.id IN (SELECT value FROM json_each(:given))"
+    "WITH wanted AS MATERIALIZED (SELECT DISTINCT identifier AS name FROM item "
+    "WHERE id IN (SELECT value FROM json_each(:given)))" + _OF_OPEN_NAMES
 )
 _CLAIM_COUNTS = text(
     "SELECT claim.target, claim.kind, count(*) FROM claim WHERE claim.target IN "
@@ -57,7 +77,8 @@ _CLAIMANTS = text(
 )
 _ITEMS = text(
     "SELECT id, source, external_id, kind, identifier, appeared_at FROM item "
-    "WHERE id IN (SELECT value FROM json_each(:given))"
+    "WHERE id IN (SELECT value FROM json_each(:given)) AND (identifier = '' "
+    f"OR NOT {_IS_CROWDED.format(name='item.identifier')})"
 )
 _CLAIMS = text(
     "SELECT item_id, target, strength FROM claim "
@@ -91,7 +112,10 @@ def link_items(
     if claims:
         connection.exec_driver_sql(_ADD_CLAIM, claims)
         affected.update(connection.scalars(_NEW_CLAIMANTS, {"newest": newer_than}))
-    affected |= _ids(connection, _CLAIMED_OR_SHARED, [n.identifier for n in nodes if n.identifier])
+    names = [node.identifier for node in nodes if node.identifier]
+    affected |= _ids(connection, _CLAIMED_OR_SHARED, names)
+    given = {"given": dump(names), "newest": newer_than, "relinked": dump(relinked)}
+    affected.update(connection.scalars(_CROWDED_NOW, given))
     relink(connection, affected)
 
 

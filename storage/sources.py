@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -70,13 +71,23 @@ class SqlValidators(SqlRepository):
 
     def recall(self, url: str) -> Validators | None:
         """Return the validators kept for an address."""
-        rows = self._rows(select(VALIDATORS).where(VALIDATORS.c.url == url))
+        rows = self._rows(select(VALIDATORS).where(VALIDATORS.c.url == validators_name(url)))
         return next((Validators(etag=r.etag, last_modified=r.last_modified) for r in rows), None)
 
     def keep(self, url: str, validators: Validators) -> None:
         """Remember the validators of an address in place of earlier ones."""
         values = {"etag": validators.etag, "last_modified": validators.last_modified}
-        self._upsert(VALIDATORS, {"url": url, **values})
+        self._upsert(VALIDATORS, {"url": validators_name(url), **values})
+
+
+def validators_name(url: str) -> str:
+    """Return the name under which the validators of an address are kept.
+
+    A login or a query may hold a secret, which stays in the settings: only its hash is stored.
+    """
+    if not ("@" in url or "?" in url):
+        return url
+    return f"blake2b:{hashlib.blake2b(url.encode(errors='replace'), digest_size=16).hexdigest()}"
 
 
 class SqlKeyValues(SqlRepository):

@@ -20,7 +20,7 @@ class Fetcher(Protocol):
 
     @property
     def windowed(self) -> bool:
-        """Whether it gives more items the further back it is read; a list of today does not."""
+        """Whether the first look gives more items than later ones; a list of today does not."""
         ...
 
     def fetch(self, since: datetime) -> Batch:

@@ -10,16 +10,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from core.errors import UsageError
+from core.errors import StorageError, UsageError
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from core.ports.clock import Clock
 from core.ports.storage import FeedStore
 from core.sources import FetchReport, SourceState, SourceStatus
 from services.feeds.members import feed_address
+
+log = logging.getLogger(__name__)
 
 MAX_FAILURES = 10
 """Failures in a row after which a feed may be given up …"""
@@ -65,19 +68,28 @@ class FeedHealth:
         return [feed for feed in self.store.feeds() if feed.name not in stopped]
 
     def record(self, reports: Sequence[FetchReport]) -> None:
-        """Record how fetches ended; those of sources that are no member's feed are ignored."""
+        """Record how fetches ended; those of sources that are no member's feed are ignored.
+
+        What cannot be recorded of one feed is logged, and harms no other.
+        """
         feeds = {feed.source: feed for feed in self.store.feeds()} if reports else {}
         known = {one.feed.name: one for one in self.store.troubles()} if feeds else {}
         for report in reports:
             feed = feeds.get(report.source)
             if feed is None:
                 continue
-            if report.status is SourceStatus.FAILED:
-                self.store.save_trouble(self._worse(feed, known.get(feed.name), report))
-            elif feed.name in known:
-                self.store.end_trouble(feed.name)
-            if report.moved_to and report.status is not SourceStatus.FAILED:
-                self._move(feed, report.moved_to)
+            try:
+                self._record(feed, known.get(feed.name), report)
+            except StorageError as error:
+                log.warning("%s: its health cannot be recorded: %s", feed.source, error)
+
+    def _record(self, feed: Feed, before: FeedTrouble | None, report: FetchReport) -> None:
+        if report.status is SourceStatus.FAILED:
+            self.store.save_trouble(self._worse(feed, before, report))
+        elif before is not None:
+            self.store.end_trouble(feed.name)
+        if report.moved_to and report.status is not SourceStatus.FAILED:
+            self._move(feed, report.moved_to)
 
     def notices(self) -> Sequence[FeedNotice]:
         """Return the notices that owners of stopped feeds have not received yet."""

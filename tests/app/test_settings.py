@@ -141,6 +141,24 @@ def test_what_an_address_holds_for_its_owner_alone_is_not_shown(tmp_path: Path) 
     assert rows["sources.feeds.b.url"] == f'"https://lab.example/feed?{MASK}"'
 
 
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("feeds/9fK2pQ71xb/rss", f"feeds/{MASK}/rss"),
+        ("u/SECRETTOKEN/posts.xml", f"u/{MASK}/posts.xml"),
+        ("p/6f1b0c3e-7d1a-4a5e-9c55-0a1b2c3d4e5f.json", f"p/{MASK}"),
+        ("api/webhooks/123456789012/x", f"api/webhooks/{MASK}/x"),
+        ("engineering/articles/feed.xml", "engineering/articles/feed.xml"),
+        ("graph-networks/atom10", "graph-networks/atom10"),
+    ],
+)
+def test_what_is_no_word_in_a_path_may_be_a_secret(tmp_path: Path, path: str, right: str) -> None:
+    file = tmp_path / "feeds.toml"
+    file.write_text(f'[sources.feeds.a]\nurl = "https://lab.example/{path}"\n')
+    rows = {key: value for key, value, _ in shown(load(file))}
+    assert rows["sources.feeds.a.url"] == f'"https://lab.example/{right}"'
+
+
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIDINGS_SOURCES__KAGGLE__TOKEN", "canary-7f3a")
     loaded = load()

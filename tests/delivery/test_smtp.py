@@ -136,6 +136,25 @@ def test_every_refusal_is_taken_for_what_it_means(
     assert sends(connection) == "250 2.0.0 queued as 1"  # the next one is not concerned
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"550 5.1.1 <{ANN}>: no such user",
+        f"550 5.1.1 {ANN.upper()} no such user",
+        f"550 no such user ({ANN})",
+        f"550 5.1.1 to={ANN}; no such user",
+        f'550 5.1.1 RCPT TO:<"{ANN.partition("@")[0]}"@example.org> no such user',
+    ],
+)
+def test_what_is_kept_of_a_bounce_does_not_name_the_address(
+    server: SmtpServer, connection: SmtpConnection, reply: str
+) -> None:
+    server.at_rcpt.append(reply)
+    with pytest.raises(BouncedError, match="no such user") as refusal:
+        sends(connection)
+    assert "@" not in str(refusal.value)
+
+
 def test_a_cut_before_the_final_dot_is_surely_no_delivery(
     server: SmtpServer, connection: SmtpConnection
 ) -> None:

@@ -96,7 +96,7 @@ class TestTrending:
             fixture("login.html"),
             fixture("github/trending_developers.html"),
             fixture("github/trending_changed.html"),
-            fixture("github/trending.html")[:-200],
+            fixture("github/trending.html")[:200],
         ],
     )
     def test_any_other_page_without_repositories_is_an_error(self, body: bytes) -> None:
@@ -108,6 +108,17 @@ class TestTrending:
         row = '<article class="a Box-row b"><h2><a href="/pytorch/p{}">x</a></h2></article>'
         page = "".join(row.format(n) for n in range(rows))
         assert len(parse_trending(f"<html><body>{page}</body></html>".encode())) == rows
+
+    def test_of_a_page_that_breaks_off_the_whole_rows_are_kept(self, sources: SourceServer) -> None:
+        body = fixture("github/trending.html")
+        third = body.index(b"</article>", body.index(b"pytorch/pytorch"))
+        for end, rows in ((body.rindex(b"</html>"), 3), (third, 2)):
+            sources.answer(GITHUB_TRENDING, body[:end])
+            outcome = read_trending(sources)
+            assert outcome.ids[:2] == ["huggingface/transformers", "karpathy/nanogpt"]
+            assert len(outcome.ids) == rows
+            assert "the trending page breaks off" in str(outcome.error)
+            assert sources.asked(GITHUB_SEARCH) == []
 
     def test_a_list_that_fails_leaves_the_others_alone(self, sources: SourceServer) -> None:
         sources.answer(GITHUB_TRENDING, fixture("github/trending.html"))
@@ -208,9 +219,19 @@ class TestReleases:
         assert nightly.key.external_id == "pytorch/pytorch/releases/tag/nightly/2026-01-02"
         assert nightly.title == "pytorch nightly/2026-01-02"
 
-    def test_only_what_came_in_the_window_counts(self, sources: SourceServer) -> None:
+    def test_all_that_is_listed_is_given_however_old(self, sources: SourceServer) -> None:
         sources.answer(FEED, fixture("github/releases.atom"))
-        assert len(read_releases(sources, back=timedelta(days=60)).items) == 1
+        assert len(read_releases(sources, back=timedelta(days=1)).items) == 2
+
+    def test_of_a_list_that_breaks_off_the_whole_releases_are_kept(
+        self, sources: SourceServer
+    ) -> None:
+        body = fixture("github/releases.atom")
+        sources.answer(FEED, body[: body.index(b"nightly/")], headers={"ETag": '"1"'})
+        outcome = read_releases(sources)
+        assert outcome.ids == ["pytorch/pytorch/releases/tag/v2.9.0"]
+        assert str(outcome.error) == "github: the releases of pytorch/pytorch break off"
+        assert outcome.batch.validators == {}
 
     def test_a_repository_without_releases_is_a_success(self, sources: SourceServer) -> None:
         sources.answer(FEED, fixture("github/releases_none.atom"))
@@ -230,7 +251,7 @@ class TestReleases:
             languages=(),
             follow=("karpathy/nanoGPT", "pytorch/pytorch"),
         )
-        assert len(outcome.items) == 1
+        assert len(outcome.items) == 2
         assert "karpathy/nanoGPT" in str(outcome.error)
 
     def test_what_is_unchanged_is_not_read_again(self, sources: SourceServer) -> None:
@@ -241,7 +262,7 @@ class TestReleases:
         )
         since = NOON - timedelta(days=60)
         first = fetch(fetcher, since)
-        assert len(first.items) == 1
+        assert len(first.items) == 2
         seen.kept |= first.batch.validators
         again = fetch(fetcher, since)
         assert (again.items, again.error) == ([], None)

@@ -64,7 +64,7 @@ def test_version_1_has_one_author_and_the_feeds_is_the_entrys() -> None:
     one, other = parse(
         feed(
             POST | {"author": {"name": "Bob"}},
-            POST | {"id": "2"},
+            POST | {"id": "2", "title": "Another"},
             version="https://jsonfeed.org/version/1",
             author={"name": "Ann"},
         )
@@ -92,7 +92,9 @@ def test_a_feed_without_entries_is_empty() -> None:
 
 def test_only_the_first_entries_and_the_first_of_a_text_are_read() -> None:
     long = POST | {"content_text": "word " * MAX_TEXT_LENGTH}
-    many = parse(feed(long, *(POST | {"id": str(n)} for n in range(2, 2 * ENTRIES)))).items
+    many = parse(
+        feed(long, *(POST | {"id": str(n), "title": str(n)} for n in range(2, 2 * ENTRIES)))
+    ).items
     assert len(many) == ENTRIES
     assert len(many[0].summary) <= MAX_TEXT_LENGTH
 

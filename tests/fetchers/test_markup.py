@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -50,3 +51,19 @@ def test_a_billion_laughs_are_not_laughed() -> None:
 
 def test_a_page_of_nothing_has_no_root() -> None:
     assert parse_html(b"") is None
+
+
+@pytest.mark.parametrize("attribute", ["a{} ", 'a{}="1" ', "a{}='>' ", "/a{}", "a{}<=1 "])
+def test_a_tag_of_endless_attributes_is_nothing_and_costs_next_to_nothing(attribute: str) -> None:
+    tag = "<p " + "".join(attribute.format(n) for n in range(400_000)) + ">"
+    began = time.process_time()
+    assert parse_html(tag.encode()[:5_000_000]) is None
+    assert time.process_time() - began < 2
+
+
+def test_long_values_are_no_many_attributes() -> None:
+    page = f"<p data-json='{json.dumps(list(range(50_000)))}' class=\"a\">text</p>"
+    assert html_text("<p>1 <b and more") != ""
+    root = parse_html(page.encode())
+    assert root is not None
+    assert root.text_content() == "text"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -132,6 +132,36 @@ def test_validators_are_kept_only_after_the_items_are_stored(
     [report] = collected(storage, clock, fetcher, validators=validators)
     assert (report.status, report.error) == (SourceStatus.FAILED, "the disk is full")
     assert validators.kept == {}
+
+
+class TestReportsThatCannotBeRecorded:
+    def test_one_harms_no_other_source(
+        self, storage: Storage, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _refuses(storage, monkeypatch, "github")
+        fetchers = [FakeFetcher(name).gives(an_item(f"{name}/1")) for name in ("github", "arxiv")]
+        reports = collected(storage, clock, *fetchers)
+        assert [r.status for r in reports] == [SourceStatus.PARTIAL, SourceStatus.OK]
+        assert (reports[0].new, reports[0].error) == (1, "it is busy")
+        assert list(storage.store.source_states()) == ["arxiv"]
+
+    def test_all_of_them_are_a_failure_of_the_archive(
+        self, storage: Storage, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _refuses(storage, monkeypatch, "github", "arxiv")
+        with pytest.raises(StorageError, match="it is busy"):
+            collected(storage, clock, FakeFetcher("github"), FakeFetcher("arxiv"))
+
+
+def _refuses(storage: Storage, monkeypatch: pytest.MonkeyPatch, *sources: str) -> None:
+    record = storage.store.record_fetch
+
+    def refusing(report: FetchReport, *, now: datetime) -> None:
+        if report.source in sources:
+            raise StorageError("it is busy")
+        record(report, now=now)
+
+    monkeypatch.setattr(storage.store, "record_fetch", refusing)
 
 
 def test_sources_are_read_side_by_side_with_reports_in_order(

@@ -127,7 +127,7 @@ def test_a_thread_that_keeps_the_writer_is_told_of(tmp_path: Path) -> None:
     with (
         open_storage(url(tmp_path / "t.db"), busy_seconds=0.01) as storage,
         storage.database.writing(),
-        one_line("t.db", "another process is writing"),
+        one_line("t.db", "this process is still busy writing"),
     ):
         storage.store.upsert(items(1), now=NOON)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -8,11 +9,30 @@ from hypothesis import strategies as st
 
 from core.items import Item, ItemKey, ItemKind
 from core.search import Filter
-from core.works import MAX_CLAIMANTS, Work, group_into_works, node_of
+from core.works import MAX_CLAIMANTS, MAX_SHARING, Work, group_into_works, node_of
 from storage.opening import Storage
 from tests.core.archives import archives
 from tests.fakes import NOON, an_item
 from tests.storage.empty import empty_archive
+
+SHARED = "http://x.example/1"
+
+
+@contextmanager
+def sqlite_steps(storage: Storage) -> Iterator[list[int]]:
+    """Count what the database does, in thousands of its virtual machine's steps."""
+    counted = [0]
+
+    def count() -> int:
+        counted[0] += 1
+        return 0
+
+    with storage.database.writing() as connection:
+        driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.set_progress_handler(count, 1000)
+    yield counted
+    driver.set_progress_handler(None, 0)
 
 
 def paper(number: int, **changes: object) -> Item:
@@ -104,3 +124,34 @@ def test_removing_the_sample_leaves_what_joining_the_rest_gives(
         storage.store.remove_sample()
         assert all_works(storage) == expected(storage.store.items(Filter()))
         assert {item.key for item in storage.store.items(Filter())} == {i.key for i in items}
+
+
+class TestPagesOfMany:
+    """Entries that share one address, as a changelog's do."""
+
+    def entries(self, feed: str, count: int) -> list[Item]:
+        return [
+            an_item(f"feed:{feed}/{n}", kind=ItemKind.ARTICLE, title=f"t{n}", url=SHARED)
+            for n in range(count)
+        ]
+
+    def test_a_page_of_a_few_joins_its_feeds_and_one_of_too_many_nobody(
+        self, storage: Storage
+    ) -> None:
+        storage.store.upsert(self.entries("a", 1), now=NOON)
+        storage.store.upsert(self.entries("b", MAX_SHARING - 1), now=NOON)
+        [work] = all_works(storage)
+        assert {key.source for key in work.members} == {"feed:a", "feed:b"}
+        storage.store.upsert(self.entries("c", 1), now=NOON)
+        assert all_works(storage) == set()
+
+    def test_what_storing_one_entry_costs_does_not_grow_with_their_number(
+        self, storage: Storage
+    ) -> None:
+        steps = []
+        for number in range(8):
+            batch = self.entries(f"f{number}", 300)
+            with sqlite_steps(storage) as counted:
+                storage.store.upsert(batch, now=NOON)
+            steps.append(counted[0])
+        assert steps[-1] < 2 * steps[1]

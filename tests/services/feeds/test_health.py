@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.feeds import AddedFeed, Feed
+from core.errors import StorageError
+from core.feeds import AddedFeed, Feed, FeedTrouble
 from core.sources import FetchReport, SourceStatus
 from services.feeds.health import MAX_FAILURES, MIN_FAILING_TIME, FeedHealth
 from storage.opening import Storage
@@ -136,6 +137,23 @@ def test_a_feed_that_moved_to_another_ones_address_becomes_that_one(
         (ANN, "discord:guild:9"),
         (BOB, "discord:guild:8"),
     }
+
+
+def test_a_feed_whose_health_cannot_be_recorded_harms_no_other(
+    health: FeedHealth, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Feed(name="other-1", url="https://other.example/feed", title="Another")
+    storage.feeds.add(AddedFeed(feed=other, owner=ANN, guild="", added_at=NOON))
+    save = storage.feeds.save_trouble
+
+    def refusing(trouble: FeedTrouble) -> None:
+        if trouble.feed == BLOG:
+            raise StorageError("it is busy")
+        save(trouble)
+
+    monkeypatch.setattr(storage.feeds, "save_trouble", refusing)
+    health.record([failed(), failed(other.source)])
+    assert [one.feed for one in storage.feeds.troubles()] == [other]
 
 
 def test_sources_of_the_settings_are_left_alone(health: FeedHealth, storage: Storage) -> None:

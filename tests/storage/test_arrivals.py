@@ -1,0 +1,114 @@
+"""Entries of feeds from look to look: what is new is stored and dated, what is known stays one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from core.items import Item, ItemKind
+from core.search import Filter
+from core.sources import FetchReport, SourceStatus
+from storage.opening import Storage
+from tests.fakes import NOON, an_item
+
+DAY = timedelta(days=1)
+PAGE = "https://lab.example/p/1"
+
+
+def post(name: str, *, ago: timedelta = DAY, **changes: object) -> Item:
+    values = {"kind": ItemKind.ARTICLE, "title": name, "appeared_at": NOON - ago} | changes
+    return an_item(f"feed:lab/{name}", **values)
+
+
+def release(name: str, ago: timedelta, repository: str = "o/r") -> Item:
+    key = f"github/{repository}/releases/tag/{name}"
+    return an_item(key, kind=ItemKind.RELEASE, appeared_at=NOON - ago)
+
+
+def look(storage: Storage, *items: Item, at: datetime = NOON) -> dict[str, datetime]:
+    """Store what a look gave; return when the archive's items appeared, by title."""
+    storage.store.upsert(items, now=at)
+    if items:
+        report = FetchReport(source=items[0].key.source, status=SourceStatus.OK)
+        storage.store.record_fetch(report, now=at)
+    return {item.title: item.appeared_at for item in storage.store.items(Filter())}
+
+
+class TestLateEntries:
+    def test_one_dated_before_the_last_look_is_one_of_now(self, storage: Storage) -> None:
+        look(storage, post("old", ago=9 * DAY), post("new"))
+        later = NOON + timedelta(hours=6)
+        appeared = look(storage, post("late", ago=DAY), post("old", ago=9 * DAY), at=later)
+        assert appeared == {"old": NOON - 9 * DAY, "new": NOON - DAY, "late": later}
+        assert look(storage, post("late", ago=DAY), at=later + DAY)["late"] == later
+
+    def test_one_dated_after_the_last_look_keeps_its_date(self, storage: Storage) -> None:
+        look(storage, post("old", ago=9 * DAY))
+        appeared = look(storage, post("new", ago=-DAY), at=NOON + 3 * DAY)
+        assert appeared["new"] == NOON + DAY
+
+    def test_what_is_older_than_all_that_is_known_of_a_feed_is_stored_as_old(
+        self, storage: Storage
+    ) -> None:
+        look(storage, post("first", ago=7 * DAY))
+        appeared = look(storage, post("before", ago=400 * DAY), at=NOON + DAY)
+        assert appeared["before"] == NOON - 400 * DAY
+
+    def test_each_repository_has_its_own_list_of_releases(self, storage: Storage) -> None:
+        look(storage, release("v1", 30 * DAY))
+        appeared = look(storage, release("v2", DAY), release("v9", DAY, "other/new"), at=NOON + DAY)
+        assert appeared["A study of o/r/releases/tag/v2"] == NOON + DAY
+        assert appeared["A study of other/new/releases/tag/v9"] == NOON - DAY
+
+    def test_other_kinds_keep_what_their_source_says(self, storage: Storage) -> None:
+        look(storage, an_item("arxiv/1", appeared_at=NOON - 9 * DAY))
+        appeared = look(storage, an_item("arxiv/2", title="two"), at=NOON + DAY)
+        assert appeared["two"] == NOON - DAY
+
+
+class TestTheSamePageAgain:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            PAGE,
+            "http://lab.example/p/1",
+            "https://www.lab.example/p/1/?utm_source=rss&utm_medium=feed",
+            "https://lab.example/p/1?source=rss----7f60cf5620c9---4",
+            "https://lab.example/p/1#xtor=RSS-1",
+        ],
+    )
+    def test_under_a_new_id_it_is_the_item_that_was_known(self, storage: Storage, url: str) -> None:
+        look(storage, post("build-1", title="One", url=PAGE))
+        changed = storage.store.upsert([post("build-2", title="One", url=url)], now=NOON + DAY)
+        assert changed.new == 0
+        [item] = storage.store.items(Filter())
+        assert str(item.key) == "feed:lab/build-1"
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            post("b", title="Another", url=PAGE),
+            post("b", title="One", url="https://lab.example/p/2"),
+            post("b", title="One", url=PAGE + "?p=2"),
+            an_item("feed:other/b", kind=ItemKind.ARTICLE, title="One", url=PAGE),
+        ],
+    )
+    def test_another_title_page_or_feed_is_another_item(
+        self, storage: Storage, other: Item
+    ) -> None:
+        look(storage, post("a", title="One", url=PAGE))
+        assert storage.store.upsert([other], now=NOON).new == 1
+
+    def test_many_entries_of_one_page_stay_many_when_all_ids_change(self, storage: Storage) -> None:
+        titles = [f"Release {n}" for n in range(4)]
+        look(storage, *(post(f"a{t}", title=t, url=PAGE) for t in titles))
+        given = [post(f"b{t}", title=t, url=PAGE) for t in (*titles, "Release 4")]
+        assert storage.store.upsert(given, now=NOON + DAY).new == 1
+
+    def test_an_id_that_goes_to_another_entry_takes_nothing_from_the_first(
+        self, storage: Storage
+    ) -> None:
+        look(storage, post("a", title="One", url=PAGE))
+        look(storage, post("a", title="Renamed", url=PAGE), post("b", title="One", url=PAGE))
+        assert {i.key.external_id for i in storage.store.items(Filter())} == {"a", "b"}
