@@ -5,7 +5,7 @@ All functions raise ``StorageError`` if the archive cannot be read or written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,6 +73,7 @@ def fetch_due(
     application: Application, *, progress: Progress = no_progress
 ) -> tuple[FetchReport, ...]:
     """Read the sources whose time has come."""
+    application.looks.settle()
     due = application.sources.due(application.fetchers())
     return fetch(application, due, progress=progress)
 
@@ -91,10 +92,11 @@ def fetch(
         store=application.store,
         clock=application.clock,
         validators=application.storage.validators,
-        side_by_side=_threads(min(len(fetchers), MAX_THREADS)),
+        side_by_side=_threads(min(len(fetchers), MAX_THREADS), application.looks.suspects),
         progress=progress,
     )
-    reports = collector.collect(fetchers, look_back or application.sources.look_back())
+    watched = application.looks.watched(fetchers)
+    reports = collector.collect(watched, look_back or application.sources.look_back())
     application.feed_health.record(reports)
     return reports
 
@@ -116,13 +118,19 @@ def _serve_sample(application: Application) -> tuple[SourceState, ...]:
     )
 
 
-def _threads(count: int) -> SideBySide:
+def _threads(count: int, alone: Collection[str]) -> SideBySide:
+    """Run in so many threads, and those that are named one after the other when all are done."""
+    alone = frozenset(alone)
+
     def side_by_side(
         function: Callable[[Fetcher], FetchReport], fetchers: Sequence[Fetcher], /
     ) -> Iterable[FetchReport]:
         pool = ThreadPoolExecutor(max_workers=count)
         try:
-            return list(pool.map(function, fetchers))
+            together = [one for one in fetchers if one.source not in alone]
+            reports = {report.source: report for report in pool.map(function, together)}
+            reports |= {one.source: function(one) for one in fetchers if one.source in alone}
+            return [reports[one.source] for one in fetchers]
         finally:
             # Ctrl-C must not wait for a slow source; after a normal end all threads are done.
             pool.shutdown(wait=False, cancel_futures=True)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from core.items import Item, ItemKind
 from core.metrics import METRICS
+from core.withdrawal import is_withdrawn
 from language.names import author_names
 from language.plain import plain_line, shortened
 
@@ -49,10 +50,11 @@ def who(item: Item) -> str:
 
 
 def facts(item: Item) -> tuple[str, ...]:
-    """Write what the source counts and states: "$50,000", "412 stars today", "31 teams"."""
+    """Write what the source counts and states: "$50,000", "412 stars today", "withdrawn"."""
+    withdrawn = ("withdrawn",) if is_withdrawn(item) else ()
     texts = (plain_line(item.facts.get(name, "")) for name in _FACTS_SHOWN)
     stated = (shortened(_in_dollars(text), 40) for text in texts if text)
-    return (*stated, *list(_counts(item))[:_METRICS_SHOWN])
+    return (*withdrawn, *stated, *list(_counts(item))[:_METRICS_SHOWN])
 
 
 def _in_dollars(text: str) -> str:

@@ -1,6 +1,7 @@
 """JSON Feed 1 and 1.1 (jsonfeed.org), in the shape in which ``feed_worker`` hands on RSS and Atom.
 
-Parsed in our own process: JSON costs what its length costs, whatever stands in it.
+Read in the worker's process too: 5 MB of small objects take 160 MB. It imports nothing of ours but
+``feed_worker``.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from fetchers.kaggle_rows import (
     parse_page,
     refusal,
 )
-from fetchers.rows import read_json
+from fetchers.rows import line, read_json
 from fetchers.source import HttpFetcher, MalformedError, option
 from net.client import SourceSession
 from net.response import Response, StatusError
@@ -56,7 +56,7 @@ class KaggleOptions:
 
     api_url: str = option("https://api.kaggle.com", "URL of the API")
     token: str = option(
-        "", "access token from kaggle.com/settings/api, or the path of a file with it",
+        "", "access token from kaggle.com/settings/api, or the path of its file or of kaggle.json",
         secret=True, env=("KAGGLE_API_TOKEN",),
     )  # fmt: skip
     username: str = option(
@@ -121,8 +121,6 @@ class KaggleFetcher(HttpFetcher[KaggleOptions]):
         try:
             return session.post_json(url, body, headers={"Authorization": authorization})
         except StatusError as error:
-            if error.response.status in {401, 403}:
-                raise FetchError(SOURCE, refusal({"code": error.response.status})) from error
             raise _explained(error) from error
 
 
@@ -152,29 +150,58 @@ def _authorization(options: KaggleOptions) -> str:
         FetchError: if neither is set, or the token's file cannot be read.
     """
     if options.token:
-        return f"Bearer {_read_token(options.token)}"
+        token = _read_token(options.token)
+        return _legacy(token) if token.startswith("{") else f"Bearer {token}"
     if options.username and options.key:
-        pair = f"{options.username}:{options.key}".encode()
-        return f"Basic {base64.b64encode(pair).decode()}"
-    line = f"no token: {HOW_TO_GET_ONE}"
-    raise FetchError(SOURCE, f"kaggle has {line}", missing=line)
+        return _basic(options.username, options.key)
+    told = f"no token: {HOW_TO_GET_ONE}"
+    raise FetchError(SOURCE, f"kaggle has {told}", missing=told)
+
+
+def _basic(username: str, key: str) -> str:
+    return f"Basic {base64.b64encode(f'{username}:{key}'.encode()).decode()}"
+
+
+def _legacy(text: str) -> str:
+    """Return the Authorization field for what stands in a ``kaggle.json``.
+
+    Raises:
+        FetchError: if no name and key do.
+    """
+    try:
+        found = read_json(text.encode(), SOURCE)
+    except MalformedError:
+        found = None
+    if isinstance(found, Mapping):
+        if token := line(found, "token", "access_token"):
+            return f"Bearer {token}"
+        if (username := line(found, "username")) and (key := line(found, "key")):
+            return _basic(username, key)
+    told = "what sources.kaggle.token names has no user name and key; download kaggle.json anew"
+    raise FetchError(SOURCE, told, missing=told)
 
 
 def _read_token(token: str) -> str:
     """Return the token itself, from its file if it is the path of one."""
-    if "/" not in token and "\\" not in token:
-        return token.strip()
+    token = token.strip()
+    is_path = "/" in token or "\\" in token or token.lower().endswith(".json")
+    if token.startswith("{") or not is_path:
+        return token
     try:
-        return Path(token).expanduser().read_text(encoding="utf-8").strip()
+        return Path(token).expanduser().read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError, RuntimeError) as error:
-        line = "the file that sources.kaggle.token names cannot be read"
-        raise FetchError(SOURCE, line, missing=line) from error
+        told = "the file that sources.kaggle.token names cannot be read"
+        raise FetchError(SOURCE, told, missing=told) from error
 
 
 def _explained(error: StatusError) -> FetchError:
     """Return what Kaggle says in its own words about a refusal, if it does."""
+    status = {"code": error.response.status}
     try:
-        message = refusal(read_json(error.response.body, SOURCE))
+        told = read_json(error.response.body, SOURCE)
     except MalformedError:
+        told = {}
+    message = refusal(status | (dict(told) if isinstance(told, Mapping) else {}))
+    if error.response.status not in {401, 403} and not told:
         return error
     return FetchError(SOURCE, message, retry_at=error.retry_at) if message else error

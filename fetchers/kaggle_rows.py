@@ -25,6 +25,12 @@ HOW_TO_GET_ONE = (
 
 FINAL = "final submission"
 
+_NO_LOGIN = re.compile(
+    r"unauth|not (logged|signed) in|(invalid|expired|missing) (\w+ )?(credential|token|key)",
+    re.IGNORECASE,
+)
+"""What Kaggle says if it does not know who asks; a 403 has many other causes."""
+
 _WEB = "https://www.kaggle.com"
 _SLUG = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 _DEADLINES = {
@@ -82,12 +88,24 @@ def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
 
 def refusal(data: object) -> str:
     """Return what an answer says in place of a list, as one line; empty if it refuses nothing."""
-    code = data.get("code") if isinstance(data, Mapping) else None
-    if not isinstance(data, Mapping) or not isinstance(code, int) or code < 400:
+    inner = data.get("error") if isinstance(data, Mapping) else None
+    told = inner if isinstance(inner, Mapping) else data
+    code = _code(told) or _code(data)
+    if not isinstance(told, Mapping) or not code or code < 400:
         return ""
-    if code in {401, 403}:
+    message = line(told, "message", "errorMessage", "error")[:200]
+    if code == 401 or (code == 403 and _NO_LOGIN.search(message)):
         return f"kaggle does not accept the token ({code}): {HOW_TO_GET_ONE}"
-    return f"kaggle: {line(data, 'message')[:200] or 'refused'} ({code})"
+    if code == 403 and not message:
+        message = "refused; your token or account may lack a permission, see kaggle.com/settings"
+    return f"kaggle: {message or 'refused'} ({code})"
+
+
+def _code(data: object) -> int:
+    code = data.get("code") if isinstance(data, Mapping) else None
+    if isinstance(code, str) and re.fullmatch("[0-9]{3}", code):
+        return int(code)
+    return code if isinstance(code, int) else 0
 
 
 def competition(row: Row, now: datetime) -> Item | None:

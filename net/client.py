@@ -26,6 +26,8 @@ from net.response import ExchangeError, Response, StatusError
 from net.retry_after import retry_after
 
 if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
     from net.session import HttpSession
 
 log = logging.getLogger(__name__)
@@ -128,6 +130,7 @@ class SourceSession:
         self._source = source
         self._until = http.timer.monotonic() + http.session_seconds
         self._session: HttpSession | None = None
+        self._cookies: CookieJar = _no_cookies()
         self.validators: dict[str, Validators] = {}
 
     def __enter__(self) -> Self:
@@ -248,6 +251,9 @@ class SourceSession:
         """
         left = self._http.request_seconds
         moved_to, for_good = "", True
+        # No source needs to recognise us, and a cookie would only link one request to the next; but
+        # some servers redirect until the cookie that they set comes back.
+        self._cookies = _no_cookies()
         try:
             request = request.readable()
             for _ in range(MAX_REDIRECTS + 1):
@@ -260,7 +266,8 @@ class SourceSession:
                 request = request.redirected(target)
                 for_good = for_good and response.status in _FOR_GOOD
                 moved_to = request.url if for_good else moved_to
-            raise ExchangeError(f"{request.host} redirects in a loop")
+            hint = ", though its cookies were sent back" if len(self._cookies) else ""
+            raise ExchangeError(f"{request.host} redirects in a loop{hint}")
         except ExchangeError as error:
             self._disconnect()
             raise FetchError(self._source, str(error), unreached=True) from error
@@ -294,10 +301,11 @@ class SourceSession:
         session = self._session = self._session or HttpSession(
             http.user_agent, http.max_bytes, http.guard
         )
+        cookies = self._cookies
         try:
             response = within(
                 seconds,
-                lambda: session.exchange(request, timeout=seconds),
+                lambda: session.exchange(request, timeout=seconds, cookies=cookies),
                 session.abort,
             )
         except DeadlineError as error:
@@ -320,3 +328,9 @@ class SourceSession:
         if self._session is not None:
             self._session.abort()
             self._session = None
+
+
+def _no_cookies() -> CookieJar:
+    from http.cookiejar import CookieJar
+
+    return CookieJar()

@@ -11,7 +11,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.client import HTTPResponse
-from http.cookiejar import DefaultCookiePolicy
+from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
@@ -61,8 +61,6 @@ class HttpSession:
         )
         # A proxy would resolve names itself, out of the guard's sight.
         self.session.trust_env = guard is None
-        # No source needs to recognise us; a cookie would only link one request to the next.
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
             self.session.mount(scheme, _Adapter(self))
 
@@ -90,17 +88,19 @@ class HttpSession:
             self._duplicates.clear()
         self.session.close()
 
-    def exchange(self, request: Request, *, timeout: float) -> Response:
+    def exchange(self, request: Request, *, timeout: float, cookies: CookieJar) -> Response:
         """Send a request and read its response; redirects are not followed.
 
         Args:
             request: what to ask.
             timeout: seconds for each single step; the total is the caller's to watch.
+            cookies: sent along where they belong, and take those of the response.
 
         Raises:
             requests.RequestException: if there is no whole answer.
             BodyError: if the answer is too large or badly encoded.
         """
+        self.session.cookies = cookies  # type: ignore[assignment]  # requests takes any jar
         try:
             with self.session.request(
                 request.method,

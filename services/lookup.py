@@ -13,6 +13,7 @@ from core.links import typed_identifiers
 from core.metrics import Standings, count_of
 from core.ports.storage import Store
 from core.search import Filter
+from core.withdrawal import is_withdrawn
 
 TRENDING_POOL = 2000
 """Latest items among which popularity is compared."""
@@ -51,7 +52,8 @@ class Lookup:
     def trending(self, where: Filter, *, limit: int) -> Sequence[RankedItem]:
         """Return what stands out among the latest items that pass."""
         visible = replace(where, feeds=self._where.feeds)
-        return trending(self._store.items(visible, limit=TRENDING_POOL), limit=limit)
+        pool = self._store.items(visible, limit=TRENDING_POOL)
+        return trending([item for item in pool if not is_withdrawn(item)], limit=limit)
 
     def item(self, text: str) -> Item:
         """Return the stored item that ``text`` names.

@@ -10,6 +10,7 @@ from core.items import Item
 from core.ports.ranking import Ranker
 from core.ports.storage import SearchIndex
 from core.search import Filter
+from core.withdrawal import is_withdrawn
 
 CANDIDATES = 300
 """Items that text search proposes, of which the ranker picks."""
@@ -40,4 +41,5 @@ class SimilarItems:
         """
         where = Filter(feeds=self.feeds)
         found = self.index.find(item.text[:QUERY_CHARACTERS], where=where, limit=CANDIDATES)
-        return self.ranker().similar(item, found, limit=limit)
+        standing = [one for one in found if not is_withdrawn(one)]
+        return self.ranker().similar(item, standing, limit=limit)

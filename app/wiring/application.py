@@ -38,6 +38,7 @@ from services.email.subscriptions import EmailSubscriptions
 from services.feeds.health import FeedHealth
 from services.feeds.members import Feeds
 from services.feeds.visibility import Visibility
+from services.looks import Looks
 from services.lookup import Lookup
 from services.people import DEFAULT_PROFILE, People
 from services.privacy import Privacy
@@ -135,6 +136,16 @@ class Application:
             first=settings.network.first,
             store=self.store,
             feeds=self.storage.feeds,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def looks(self) -> Looks:
+        """The looks of this process at sources, and those that another left behind."""
+        return Looks(
+            sources=self.sources.readable,
+            notes=self.storage.key_values,
+            store=self.store,
             clock=self.clock,
         )
 

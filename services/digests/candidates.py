@@ -14,6 +14,7 @@ from core.people import DISMISSED, LIKES, Profile, muting_word
 from core.ports.storage import SearchIndex, Store
 from core.search import Filter
 from core.sources import SourceState
+from core.withdrawal import is_withdrawn
 from core.works import Work
 from services.feeds.visibility import VisibleFeeds
 
@@ -206,6 +207,7 @@ def _welcome(
         for item in items
         if seen.admits(item.key.source)
         and not is_over(item, now)
+        and not is_withdrawn(item)
         and said.get(item.key) not in DISMISSED
         and muting_word(request.profile, item) is None
     )

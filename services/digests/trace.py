@@ -9,6 +9,7 @@ from datetime import datetime
 from core.digests import Outcome, OutcomeKind, RankedItem
 from core.items import Item, ItemKey
 from core.people import DISMISSED, Profile, muting_word
+from core.withdrawal import is_withdrawn
 from services.digests.candidates import CandidateSet, is_over
 
 
@@ -124,6 +125,8 @@ def _period(item: Item, found: CandidateSet) -> Stage:
 
 
 def _alive(item: Item, now: datetime) -> Stage:
+    if is_withdrawn(item):
+        return Stage(name="alive", passed=False, text="the paper was withdrawn")
     over = is_over(item, now)
     text = "its last deadline has passed" if over else "not over"
     return Stage(name="alive", passed=not over, text=text)

@@ -121,6 +121,11 @@ def test_the_meta_line_says_source_people_day_counts_and_minutes() -> None:
     )
 
 
+def test_a_withdrawn_paper_is_marked_wherever_it_is_shown() -> None:
+    page = one(facts={"comment": "Withdrawn: a sign error"})
+    assert "withdrawn" in page.sections[0].cards[0].meta
+
+
 def test_a_sign_that_an_older_archive_holds_as_an_author_is_not_shown() -> None:
     page = one(authors=("TeamOne", ":", "Ada", "Grace"))
     assert page.sections[0].cards[0].meta[1] == "TeamOne, Ada +1"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -132,3 +135,34 @@ def test_odd_entries_harm_no_other(entry: object) -> None:
 def test_what_is_no_json_feed_is_said_to_be_none(body: str, line: str) -> None:
     with pytest.raises(MalformedError, match=line):
         parse(body)
+
+
+SMALL_OBJECTS = '{"version": "' + VERSION + '", "x": [' + '{"":{}},' * 600_000 + '0], "items": []}'
+
+
+def test_a_feed_of_small_objects_is_ended_in_a_process_of_its_own() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(MalformedError, match="more time or memory"):
+        parse(SMALL_OBJECTS)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 40_000  # KB; the objects take 150,000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"version": "' + VERSION + '", "items": [' + "[" * 4_000_000,
+        '{"version": "' + VERSION + '", "items": [' + "[]," * 1_600_000 + "0]}",
+        '{"version": "' + VERSION + '", "items": [], "x": {' + '"":{"":{"":0}},' * 300_000 + "}}",
+        '{"version": "' + VERSION + '", "items": [' + "1e9," * 1_200_000 + "0]}",
+        '{"version": "' + VERSION + '", "items": [], "x": "' + "\\u0000" * 800_000 + '"}',
+    ],
+    ids=["nested", "lists", "same keys", "numbers", "escapes"],
+)
+def test_no_body_of_the_largest_size_takes_long(body: str) -> None:
+    began = time.monotonic()
+    with suppress(MalformedError):
+        parse(body)
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert spent.ru_maxrss < 160_000  # KB
+    assert time.monotonic() - began < 30

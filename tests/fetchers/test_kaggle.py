@@ -217,6 +217,39 @@ class TestToken:
         read_competitions(sources, token=str(file))
         assert sources.requests[0].headers["Authorization"] == "Bearer from-a-file"
 
+    @pytest.mark.parametrize("mark", ["", "\ufeff"])
+    def test_a_token_may_be_the_path_of_a_kaggle_json(
+        self, sources: SourceServer, tmp_path: Path, mark: str
+    ) -> None:
+        file = tmp_path / "kaggle.json"
+        file.write_text(mark + '{"username": "ann", "key": "k3y"}\n', encoding="utf-8")
+        sources.answer(KAGGLE_COMPETITIONS, "[]")
+        read_competitions(sources, token=f" {file} ")
+        pair = base64.b64encode(b"ann:k3y").decode()
+        assert sources.requests[0].headers["Authorization"] == f"Basic {pair}"
+
+    def test_it_may_lie_beside_and_its_words_may_stand_in_the_setting_itself(
+        self, sources: SourceServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        words = '{"username": "ann", "key": "k/3y"}'
+        (tmp_path / "kaggle.json").write_text(words)
+        monkeypatch.chdir(tmp_path)
+        sources.answer(KAGGLE_COMPETITIONS, "[]")
+        for token in ("kaggle.json", words):
+            read_competitions(sources, token=token)
+        pair = base64.b64encode(b"ann:k/3y").decode()
+        assert {r.headers["Authorization"] for r in sources.requests} == {f"Basic {pair}"}
+
+    @pytest.mark.parametrize("words", ["{", "{}", '{"username": "ann"}', '{"key": 5}'])
+    def test_one_without_name_and_key_says_so_and_shows_nothing_of_it(
+        self, sources: SourceServer, tmp_path: Path, words: str
+    ) -> None:
+        (tmp_path / "kaggle.json").write_text(words)
+        outcome = read_competitions(sources, token=str(tmp_path / "kaggle.json"))
+        assert outcome.error is not None
+        assert "download kaggle.json anew" in str(outcome.error.missing)
+        assert sources.requests == []
+
     def test_a_file_that_is_not_there_is_told_without_its_name(
         self, sources: SourceServer, tmp_path: Path
     ) -> None:
@@ -235,6 +268,36 @@ class TestToken:
         assert outcome.error is not None
         assert outcome.error.missing is None
         assert "t0k3n" not in str(outcome.error)
+
+    @pytest.mark.parametrize(
+        ("body", "told"),
+        [
+            (
+                '{"code": 403, "message": "You must accept this competition\'s rules"}',
+                "kaggle: You must accept this competition's rules (403)",
+            ),
+            (
+                '{"error": {"code": 403, "message": "Permission \'kernels.get\' was denied"}}',
+                "kaggle: Permission 'kernels.get' was denied (403)",
+            ),
+            (
+                '{"message": "Phone verification is needed"}',
+                "kaggle: Phone verification is needed (403)",
+            ),
+            (
+                '{"code": "403", "error": "Blocked in your region"}',
+                "kaggle: Blocked in your region (403)",
+            ),
+            ('{"code": 403, "message": "Unauthenticated"}', "does not accept the token (403)"),
+            ("<html>Forbidden</html>", "may lack a permission"),
+            ("", "may lack a permission"),
+        ],
+    )
+    def test_a_403_is_told_in_kaggles_words(
+        self, sources: SourceServer, body: str, told: str
+    ) -> None:
+        sources.answer(KAGGLE_COMPETITIONS, body, status=403)
+        assert told in read_competitions(sources).failed
 
     def test_other_refusals_are_told_in_kaggles_own_words(self, sources: SourceServer) -> None:
         told = '{"code": 404, "message": "No such thing"}'

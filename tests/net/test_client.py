@@ -390,6 +390,41 @@ class TestRedirects:
         assert response.moved_to.isascii()
         assert response.moved_to.startswith(sources.url + asked)
 
+    def test_a_cookie_that_is_set_on_the_way_is_sent_back_on_the_way(
+        self, sources: SourceServer
+    ) -> None:
+        cookie = {"Set-Cookie": "seen=1; Path=/", "Location": PAGE}
+        sources.answer("/consent", status=302, headers=cookie)
+        sources.answer_with_cookie(PAGE, "seen=1", "hello", otherwise="/consent")
+        with open_session() as session:
+            response = session.get(sources.url + PAGE)
+            assert (response.body, response.url) == (b"hello", sources.url + PAGE)
+            seen = [request.headers["Cookie"] for request in sources.requests]
+            assert seen == [None, "seen=1", "seen=1"]
+            session.get(sources.url + PAGE)
+        assert sources.requests[3].headers["Cookie"] is None
+
+    def test_a_page_that_redirects_to_itself_with_a_cookie_is_read(
+        self, sources: SourceServer
+    ) -> None:
+        sources.answer_with_cookie(PAGE, "a=b", "hello", otherwise=PAGE)
+        with open_session() as session:
+            assert session.get(sources.url + PAGE).body == b"hello"
+
+    def test_a_cookie_goes_to_no_other_host(self, sources: SourceServer) -> None:
+        elsewhere = sources.url.replace("127.0.0.1", "localhost")
+        sources.answer(
+            PAGE, status=302, headers={"Set-Cookie": "a=b", "Location": elsewhere + "/other"}
+        )
+        sources.answer("/other", "hello")
+        with open_session() as session:
+            assert session.get(sources.url + PAGE).body == b"hello"
+        assert sources.requests[1].headers["Cookie"] is None
+
+    def test_a_circle_of_cookies_is_told_as_one(self, sources: SourceServer) -> None:
+        sources.answer(PAGE, status=302, headers={"Set-Cookie": "a=b", "Location": PAGE})
+        assert "in a loop, though its cookies were sent back" in str(failure(sources))
+
     def test_a_circle_is_left_after_a_few_rounds(self, sources: SourceServer) -> None:
         sources.redirect(PAGE, PAGE)
         assert "in a loop" in str(failure(sources))

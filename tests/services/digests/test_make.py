@@ -77,6 +77,20 @@ def test_competitions_that_are_over_are_not_shown(env: DigestEnvironment) -> Non
     assert keys(env.make()) == []
 
 
+def test_a_paper_that_was_withdrawn_is_not_shown_though_it_is_an_update(
+    env: DigestEnvironment,
+) -> None:
+    env.store(an_item("arxiv/1", summary="graphs", version="1"))
+    env.make()
+    env.clock.advance(timedelta(days=2))
+    comment = {"comment": "This paper has been withdrawn by the authors"}
+    withdrawn = an_item("arxiv/1", summary="graphs", version="2", facts=comment)
+    env.store(withdrawn)
+    assert keys(env.make()) == []
+    trace = env.digests.explain(env.request(ANN), withdrawn)
+    assert "the paper was withdrawn" in {s.text for s in trace.stages if not s.passed}
+
+
 @pytest.mark.parametrize("verdict", [Verdict.LESS, Verdict.KNOWN])
 def test_what_was_dismissed_is_gone_at_once(env: DigestEnvironment, verdict: Verdict) -> None:
     item = an_item("arxiv/1", summary="graphs")

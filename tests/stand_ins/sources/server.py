@@ -118,6 +118,19 @@ class SourceServer:
 
         self._lasting[path] = reply
 
+    def answer_with_cookie(
+        self, path: str, cookie: str, body: bytes | str, *, otherwise: str
+    ) -> None:
+        """Answer a client that brings a cookie; give it to others, and send them elsewhere."""
+        headers = {"Set-Cookie": cookie, "Location": otherwise}
+
+        def reply(handler: _Handler) -> None:
+            known = cookie in (handler.headers.get("Cookie") or "")
+            answer = _whole(body, 200, None) if known else _whole(b"", 302, headers)
+            answer(handler)
+
+        self._lasting[path] = reply
+
     def redirect(self, path: str, to: str, *, status: int = 302, body: bytes = b"") -> None:
         """Send on to another address."""
         self.answer(path, body, status=status, headers={"Location": to})
