@@ -51,9 +51,3 @@ class TokenBuckets:
             if len(self._full_at) > MAX_KEYS:
                 self._full_at.popitem(last=False)
         return timedelta()
-
-    def give_back(self, key: str) -> None:
-        """Put the last token of a key back: nothing came of it."""
-        with self._lock:
-            if key in self._full_at:
-                self._full_at[key] -= self._rate.each

@@ -6,12 +6,12 @@
     └────────────────── fails here: not sent ────────────────────┘ └ fails here: unknown
 
 A server that got no final dot must not deliver (RFC 5321, section 4.1.1.4); one that got it may
-have delivered even if its 250 was lost. This is the only module that imports smtplib.
+have delivered even if its 250 was lost.
 """
 
 from __future__ import annotations
 
-import smtplib
+import binascii
 import socket
 import ssl
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from smtplib import SMTP, SMTPException
 from core.errors import CannotTellError, DeliveryError, LaterError
 from core.ports.clock import Clock
 from delivery.deadline import ConnectionDeadline
+from delivery.smtp_client import BoundedSmtp, BoundedSmtpOverTls
 from delivery.smtp_replies import (
     CLOSING,
     MAX_REPLY_LENGTH,
@@ -40,8 +41,8 @@ _REPLY_TIMEOUT = 30.0
 """Seconds to wait for one reply. The last one may take ``MAX_SEND_TIME``, since servers scan a mail
 before they accept it."""
 
-_QUIT_TIMEOUT = 5.0
-"""Seconds to wait for the reply to QUIT, which nobody needs."""
+_QUIT_TIME = timedelta(seconds=5)
+"""How long to wait for the reply to QUIT, which nobody needs."""
 
 _RETRY_PAUSE = timedelta(minutes=1)
 """When to try again if the server cannot be reached or refuses the login."""
@@ -135,12 +136,12 @@ class SmtpConnection:
     def close(self) -> None:
         """Close the connection, if there is one."""
         smtp, self._smtp = self._smtp, None
-        if smtp is not None:
-            if smtp.sock is not None:
-                smtp.sock.settimeout(_QUIT_TIMEOUT)
-            with suppress(SMTPException, OSError):
-                smtp.quit()
-            smtp.close()
+        if smtp is None:
+            return
+        with ConnectionDeadline(_QUIT_TIME) as deadline, suppress(SMTPException, OSError):
+            deadline.watch(lambda: smtp.sock)
+            smtp.quit()
+        smtp.close()
 
     def _still_open(self) -> SMTP | None:
         idle = self._smtp is not None and self.clock() - self._used_at >= _MAX_IDLE
@@ -184,6 +185,9 @@ class SmtpConnection:
             smtp.close()
             reason = shortened(plain_line(str(error)), MAX_REPLY_LENGTH) or type(error).__name__
             raise LaterError(f"cannot connect to {where}: {reason}", not_before=soon) from None
+        except ValueError as error:
+            smtp.close()
+            raise LaterError(f"{where}: {_misfit(error)}", not_before=soon) from None
         except DeliveryError as error:
             smtp.close()
             raise LaterError(f"{where}: {error}", not_before=soon) from None
@@ -193,10 +197,10 @@ class SmtpConnection:
     def _new_client(self) -> SMTP:
         hostname = self.account.hostname
         if self.account.security == "tls":
-            return smtplib.SMTP_SSL(
+            return BoundedSmtpOverTls(
                 local_hostname=hostname, timeout=_REPLY_TIMEOUT, context=self.context()
             )
-        return smtplib.SMTP(local_hostname=hostname, timeout=_REPLY_TIMEOUT)
+        return BoundedSmtp(local_hostname=hostname, timeout=_REPLY_TIMEOUT)
 
     def _connect(self, smtp: SMTP) -> None:
         account = self.account
@@ -222,6 +226,9 @@ class SmtpConnection:
         except (SMTPException, OSError) as error:
             self._drop()
             raise _ConnectionLostError(f"connection lost: {plain_line(str(error))}") from None
+        except ValueError as error:
+            self._drop()
+            raise LaterError(_misfit(error)) from None
         return code, reply_text(code, text)
 
     def _send_text(self, data: bytes) -> None:
@@ -289,3 +296,12 @@ class SmtpConnection:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             smtp.close()
+
+
+def _misfit(error: ValueError) -> str:
+    """Say what was wrong on the way to the mail's text; never what it was: it may be a secret."""
+    if isinstance(error, binascii.Error):
+        return "the server's answer at login is not what its method says"
+    if isinstance(error, UnicodeError):
+        return "its name, the login or an address holds a character that cannot be sent"
+    return f"the exchange broke off ({type(error).__name__})"

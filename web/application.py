@@ -26,6 +26,7 @@ def build(site: Site) -> web.Application:
     )
     application[SITE] = site
     application.on_response_prepare.append(set_security_headers)
+    application.on_cleanup.append(finish)
     application.add_routes(
         [
             web.get("/", public.front),
@@ -55,3 +56,8 @@ def build(site: Site) -> web.Application:
         ]
     )
     return application
+
+
+async def finish(application: web.Application) -> None:
+    """Do what was promised in answers, before it stops."""
+    await application[SITE].later.finish()

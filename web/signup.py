@@ -19,6 +19,7 @@ from core.people import parse_interests
 from core.schedules import in_words
 from core.signed_links import LinkPurpose
 from core.token_buckets import Rate, TokenBuckets
+from web.client_address import neighbourhood
 from web.middleware import InvalidLinkError, TooManyRequestsError, client_of
 from web.pages import answer, message
 from web.public import NO_CACHE, form_for
@@ -26,6 +27,10 @@ from web.site import SITE, Site
 
 SIGNUPS_PER_CLIENT = Rate(burst=5, each=timedelta(minutes=10))
 """Sign-ups from one client: enough for a household, not for a list of strangers."""
+
+SIGNUPS_PER_SITE = Rate(burst=15, each=timedelta(minutes=4))
+"""Sign-ups from all clients in an IPv6 network of 48 bits, which one site may own: a quarter of
+those in total, so that nobody alone can keep all others out."""
 
 SIGNUPS_IN_TOTAL = Rate(burst=60, each=timedelta(minutes=1))
 """Sign-ups from all clients: more is an attempt to make our server mail strangers."""
@@ -41,33 +46,46 @@ class SignUp:
 
     def __init__(self, site: Site) -> None:
         self._per_client = TokenBuckets(SIGNUPS_PER_CLIENT, site.clock)
+        self._per_site = TokenBuckets(SIGNUPS_PER_SITE, site.clock)
         self._in_total = TokenBuckets(SIGNUPS_IN_TOTAL, site.clock)
 
     async def subscribe(self, request: web.Request) -> web.Response:
-        """Send a confirmation email; the answer is the same for every address."""
+        """Have a confirmation email sent; the answer is the same, as soon, for every address."""
         site = request.app[SITE]
         if not site.subscribing:
             raise web.HTTPNotFound
         fields = await site.forms.read(request)
-        wait = self._per_client.wait(client_of(request)) or self._in_total.wait(ALL_CLIENTS)
-        if wait:
-            raise TooManyRequestsError(wait)
+        client = client_of(request)
+        _take(self._per_client, client)
+        typed = fields.get("address", "")
         try:
-            await site.call(
-                site.email_subscriptions.subscribe, fields.get("address", ""), _options(fields)
-            )
+            options = _options(fields)
+            await site.call(site.email_subscriptions.check, typed, options)
         except UsageError as error:
-            # Else one client's typos would lock out all others.
-            self._in_total.give_back(ALL_CLIENTS)
             form, problem = form_for(site), str(error)
             return answer("subscribe.html.j2", status=400, form=form, typed=fields, problem=problem)
+        _take(self._per_site, neighbourhood(client))
+        _take(self._in_total, ALL_CLIENTS)
+        # What is stored decides how long this takes, so nobody may wait for it.
+        site.later.start(lambda: site.email_subscriptions.subscribe(typed, options))
         return message(
             "Check your inbox",
-            "We have sent a confirmation email to the address you entered. Open the link in it to "
-            "subscribe; until then nothing else will be sent.",
+            "We are sending a confirmation email to the address you entered. Open the link in it "
+            "to subscribe; until then nothing else will be sent.",
             "If it does not arrive within a few minutes, check your spam folder and the spelling "
             "of the address. One address gets at most three confirmation emails a day.",
         )
+
+
+def _take(buckets: TokenBuckets, key: str) -> None:
+    """Take a token.
+
+    Raises:
+        TooManyRequestsError: if there is none.
+    """
+    wait = buckets.wait(key)
+    if wait:
+        raise TooManyRequestsError(wait)
 
 
 async def subscribe_form(request: web.Request) -> web.Response:

@@ -16,6 +16,7 @@ from services.email.subscriptions import EmailSubscriptions
 from services.privacy import Privacy
 from web.client_address import Network
 from web.forms import Forms
+from web.later import Later
 from web.links import SignedLinks
 from web.metrics import Metrics
 
@@ -46,6 +47,7 @@ class Site:
         subscribing: whether people can subscribe: email is set up, and links work.
         alive: whether the scheduler is running.
         metrics: counters for Prometheus.
+        later: does what nobody may wait for.
         slots: limits the blocking calls at once.
     """
 
@@ -62,6 +64,7 @@ class Site:
     subscribing: bool
     alive: Callable[[], bool]
     metrics: Metrics
+    later: Later = field(default_factory=Later)
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_CALLS))
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

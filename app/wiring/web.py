@@ -23,10 +23,12 @@ class WebPart:
 
     Attributes:
         server: listens while it is entered.
+        site: what its handlers use.
         metrics: counters for Prometheus.
     """
 
     server: Server
+    site: Site
     metrics: Metrics
 
 
@@ -64,7 +66,7 @@ def build(application: Application) -> WebPart:
         base_url=site.base_url,
         proxies=site.proxies,
     )
-    return WebPart(server=server, metrics=metrics)
+    return WebPart(server=server, site=site, metrics=metrics)
 
 
 def _deadlines(application: Application) -> list[Item]:

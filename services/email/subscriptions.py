@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from core.deliveries import Schedule
+from core.deliveries import Schedule, Subscription
 from core.digests import Digest
 from core.errors import UsageError
 from core.mail import SCHEME, Address, AddressState, Mailbox, SubscriptionOptions
@@ -89,6 +89,15 @@ class EmailSubscriptions:
         """
         return f"{SCHEME}:{self.hashed(self.read_address(typed))}"
 
+    def check(self, typed: str, options: SubscriptionOptions, *, owner: str = "") -> None:
+        """Raise if nobody could subscribe so, whatever is stored: it takes as long for any address.
+
+        Raises:
+            EmailDisabledError: if no mail can be sent.
+            UsageError: if it is no address, or an option is out of bounds.
+        """
+        self._draft(typed, options, owner)
+
     def subscribe(self, typed: str, options: SubscriptionOptions, *, owner: str = "") -> None:
         """Send a confirmation email; digests follow once its holder has confirmed.
 
@@ -105,12 +114,8 @@ class EmailSubscriptions:
             UsageError: if it is no address, an option is out of bounds, or the owner has asked too
                 often today or has it already.
         """
-        if not self.sends:
-            raise EmailDisabledError("email is not set up here; ask whoever runs Tidings")
-        address = self.read_address(typed)
-        person = owner or self.person(address)
-        profile, subscription = self.confirmations.draft(person, address, options)
-        known = self._mailboxes.known(person, address)
+        address, profile, subscription = self._draft(typed, options, owner)
+        known = self._mailboxes.known(subscription.owner, address)
         confirmed = known is not None and known.state is AddressState.CONFIRMED
         if owner and confirmed:
             raise UsageError(_ALREADY_CONFIRMED)
@@ -317,6 +322,16 @@ class EmailSubscriptions:
         if over:
             self.stores.personal.scrub()
         return len(over)
+
+    def _draft(
+        self, typed: str, options: SubscriptionOptions, owner: str
+    ) -> tuple[str, Profile | None, Subscription]:
+        """Return an address with the profile and the subscription that it would get."""
+        if not self.sends:
+            raise EmailDisabledError("email is not set up here; ask whoever runs Tidings")
+        address = self.read_address(typed)
+        person = owner or self.person(address)
+        return address, *self.confirmations.draft(person, address, options)
 
     def _is_fresh(self, address: Address) -> bool:
         waits = address.state is AddressState.PENDING

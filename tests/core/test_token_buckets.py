@@ -23,16 +23,6 @@ def test_as_many_as_the_burst_go_at_once_and_then_one_each_time() -> None:
     assert [buckets.wait("a"), buckets.wait("a")] == [timedelta(), 10 * SECOND]
 
 
-def test_what_came_to_nothing_can_be_given_back() -> None:
-    buckets = TokenBuckets(Rate(burst=1, each=SECOND), FakeClock())
-    for _ in range(3):
-        assert buckets.wait("a") == timedelta()
-        buckets.give_back("a")
-    assert buckets.wait("a") == timedelta()
-    assert buckets.wait("a") == SECOND
-    buckets.give_back("nobody")
-
-
 def test_one_who_waits_does_not_make_another_wait() -> None:
     buckets = TokenBuckets(Rate(burst=1, each=SECOND), FakeClock())
     assert buckets.wait("a") == timedelta()

@@ -38,12 +38,14 @@ class Running:
         application: what it was built from.
         clock: tells it the time.
         part: the page itself.
+        loop: where the page runs.
     """
 
     url: str
     application: Application
     clock: FakeClock
     part: WebPart
+    loop: asyncio.AbstractEventLoop
     session: requests.Session = field(default_factory=requests.Session)
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
@@ -53,9 +55,16 @@ class Running:
 
     def at_once(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send one request while the clock stands still."""
-        return self.session.request(
+        answer = self.session.request(
             method, self.url + path, allow_redirects=False, timeout=20, **options
         )
+        if method == "POST":
+            self.settle()
+        return answer
+
+    def settle(self) -> None:
+        """Have done what the page does after its answers."""
+        asyncio.run_coroutine_threadsafe(self.part.site.later.finish(), self.loop).result(20)
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return self.ask("GET", path, **options)
@@ -88,15 +97,15 @@ def running(folder: Path, **web: Any) -> Iterator[Running]:
     clock = FakeClock()
     with open_application(settings(folder, **web), clock) as application:
         part = build(application)
-        with _listening(part):
-            running = Running(part.server.address, application, clock, part)
+        with _listening(part) as loop:
+            running = Running(part.server.address, application, clock, part, loop)
             with running.session:
                 running.session.trust_env = False
                 yield running
 
 
 @contextmanager
-def _listening(part: WebPart) -> Iterator[None]:
+def _listening(part: WebPart) -> Iterator[asyncio.AbstractEventLoop]:
     """Run the server in a loop of its own thread."""
     begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
@@ -118,7 +127,7 @@ def _listening(part: WebPart) -> Iterator[None]:
     thread.start()
     loop, end = begun.result()
     try:
-        yield
+        yield loop
     finally:
         loop.call_soon_threadsafe(end.set)
         thread.join()
