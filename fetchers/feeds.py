@@ -59,7 +59,7 @@ class FeedFetcher(HttpFetcher[FeedOptions]):
         batch.moved_to = response.moved_to  # known to be a feed there
         yield from parsed.items
         if not parsed.whole:
-            raise MalformedError(self.source, f"{self.source}: the feed breaks off")
+            raise MalformedError(self.source, f"{self.source}: the feed is incomplete")
 
 
 def feed_source(name: str) -> Source[FeedOptions]:

@@ -75,7 +75,7 @@ def breaks_off(body: bytes) -> MalformedError | None:
     """Return the failure to be told of a page whose end is missing; what it holds is good."""
     if b"</html>" in body[-1000:].lower():
         return None
-    return MalformedError(SOURCE, "github: the trending page breaks off")
+    return MalformedError(SOURCE, "github: the trending page is incomplete")
 
 
 def parse_count(text: str) -> float | None:

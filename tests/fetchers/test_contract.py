@@ -160,8 +160,9 @@ def test_no_bad_answer_passes_for_nothing_new(
         FAULTS[fault](sources, path, body)
     began = time.monotonic()
     outcome = look_at(name, sources, request_seconds=0.2 if fault == "hanging" else 20)
-    assert outcome.failed
+    assert outcome.items == [] or fault == "truncated"  # rows before the break are kept
     assert outcome.error is not None
+    assert "\n" not in str(outcome.error)
     assert outcome.error.source == name
     assert outcome.error.missing is None
     assert time.monotonic() - began < 10

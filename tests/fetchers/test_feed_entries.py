@@ -213,7 +213,7 @@ class TestFeedsThatBreakOff:
         sources.answer("/feed", self.RSS[: self.RSS.index(cut) + 9], headers={"ETag": '"1"'})
         outcome = read(sources)
         assert "".join(item.title for item in outcome.items) == titles
-        assert str(outcome.error) == "feed:lab: the feed breaks off"
+        assert str(outcome.error) == "feed:lab: the feed is incomplete"
         assert outcome.batch.validators == {}
 
     def test_the_same_holds_for_json(self, sources: SourceServer) -> None:

@@ -117,7 +117,7 @@ class TestTrending:
             outcome = read_trending(sources)
             assert outcome.ids[:2] == ["huggingface/transformers", "karpathy/nanogpt"]
             assert len(outcome.ids) == rows
-            assert "the trending page breaks off" in str(outcome.error)
+            assert "the trending page is incomplete" in str(outcome.error)
             assert sources.asked(GITHUB_SEARCH) == []
 
     def test_a_list_that_fails_leaves_the_others_alone(self, sources: SourceServer) -> None:
