@@ -222,7 +222,7 @@ class TestFeedsThatBreakOff:
         sources.answer("/feed", body[:-20])
         outcome = read(sources)
         assert [item.title for item in outcome.items] == ["a", "b"]
-        assert "breaks off" in str(outcome.error)
+        assert "is incomplete" in str(outcome.error)
 
 
 def _json(**fields: object) -> tuple[Item, ...]:
