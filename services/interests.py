@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.errors import UsageError
 from core.items import Item
 from core.links import kind_of, typed_identifiers
-from core.people import parse_interests
+from core.people import Interest, parse_interests
+from language.names import says_nothing
+from language.plain import shortened
 from services.lookup import Lookup
 
 _GITHUB_USER = re.compile(r"(?:(?:https?://)?(?:www\.)?github\.com/|@)([A-Za-z0-9][\w-]{0,38})/?")
@@ -35,6 +38,39 @@ class StatedInterests:
     def says_something(self) -> bool:
         """Whether anything can be ranked by it."""
         return bool(self.phrases or self.examples or self.followed)
+
+
+def read_interests(text: str) -> tuple[Interest, ...]:
+    """Read what was typed as interests, split at ``;`` and line ends; it may be none.
+
+    Raises:
+        UsageError: as ``require_usable``.
+    """
+    interests = parse_interests(text)
+    require_usable(interests)
+    return interests
+
+
+def require_usable(interests: Sequence[Interest]) -> None:
+    """Check that something can be found by interests, if there are any.
+
+    Raises:
+        UsageError: if nothing can; names the words.
+    """
+    ignored = unusable(interests)
+    if interests and len(ignored) == len(interests):
+        raise UsageError(f"{nothing_found_by(ignored)}. Name a subject, such as drug discovery")
+
+
+def unusable(interests: Iterable[Interest]) -> tuple[str, ...]:
+    """Return the interests by which nothing can be found: function words, numbers, signs."""
+    return tuple(one.text for one in interests if says_nothing(one.text))
+
+
+def nothing_found_by(ignored: Iterable[str]) -> str:
+    """Say that these phrases are ignored, and why."""
+    named = ", ".join(f"“{shortened(phrase, 60)}”" for phrase in ignored)
+    return f"nothing can be found by {named}: such words are in nearly every text"
 
 
 def understand(text: str, lookup: Lookup) -> StatedInterests:

@@ -10,7 +10,7 @@ from core.items import Item
 from core.people import LIKES, Feedback, Interest, Profile, Verdict, known_zone, parse_interests
 from core.ports.clock import Clock
 from core.ports.storage import Store
-from services.interests import StatedInterests
+from services.interests import StatedInterests, read_interests
 
 DEFAULT_PROFILE = "default"
 """The profile of whoever names none; it always exists."""
@@ -84,9 +84,10 @@ class People:
 
         Raises:
             NoInterestsError: if it would be empty.
+            UsageError: if nothing can be found by the interests typed.
         """
         profile = owner if name == owner.name else self.member(name)
-        kept = parse_interests(interests) or profile.interests or owner.interests
+        kept = read_interests(interests) or profile.interests or owner.interests
         if not (kept or profile.feedback or profile.followed):
             raise NoInterestsError(NO_INTERESTS)
         return replace(profile, interests=kept)
@@ -123,13 +124,13 @@ class People:
 
         Raises:
             UsageError: for a name that is empty or not one line, a new profile without interests,
-                or an unknown zone.
+                interests by which nothing can be found, or an unknown zone.
         """
         if not name.strip() or not name.isprintable():
             raise UsageError("a profile needs a name, on one line")
         profile = self._store.profile(name) or replace(self._default, name=name, interests=())
         changes: dict[str, Any] = {
-            "interests": interests if interests is None else parse_interests(interests),
+            "interests": interests if interests is None else read_interests(interests),
             "muted": muted if muted is None else _phrases(muted),
             "followed": followed if followed is None else _phrases(followed),
             "zone": zone if zone is None else known_zone(zone),

@@ -18,7 +18,7 @@ from bot.users import call_ranking, name_of
 from bot.views.picks import my_picks
 from bot.views.starting import open_form
 from core.errors import UsageError
-from core.people import parse_interests
+from services.interests import read_interests
 
 digest = app_commands.Group(name="digest", description="A digest only you can see")
 
@@ -54,7 +54,7 @@ async def preview(
     await defer(interaction)
 
     def made(services: Services) -> list[list[Component]]:
-        wanted = parse_interests(interests)
+        wanted = read_interests(interests)
         if not wanted:
             raise UsageError('enter at least one interest, such as "graph neural networks"')
         reader = replace(services.people.member(name_of(interaction)), interests=wanted)

@@ -145,7 +145,7 @@ def test_context_menus_follow_the_link_of_a_message(sim: SimulatedEnvironment) -
 
     assert f"Saved {LIBRARY.title} ([open]" in saved.said.replace("\\", "")
     assert "more:github/pyg-team/pytorch_geometric" in custom_ids(saved.message)
-    assert ff"### Similar to {LIBRARY.title} ([open]" in related.said
+    assert f"### Similar to {LIBRARY.title} ([open]" in related.said
 
 
 def test_find_related_searches_for_words_where_there_is_no_link(sim: SimulatedEnvironment) -> None:
