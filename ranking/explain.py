@@ -17,7 +17,7 @@ from ranking.embedding_reasons import embedding_reasons, scaled
 from ranking.embeddings import EmbeddingScores, embedding_scores
 from ranking.features import CandidateFeatures
 from ranking.interests import Matches, match
-from ranking.literal import Hits, literal_hits
+from ranking.literal import Literal
 from ranking.metadata import MetadataFeatures
 from ranking.model import TextFeatures
 from ranking.reasons import (
@@ -148,7 +148,7 @@ class _Scorer:
     features: CandidateFeatures
     texts: TextFeatures
     bm25: SparseRows
-    literal: Hits | None
+    literal: Literal | None
     embeddings: EmbeddingScores | None
 
     @classmethod
@@ -162,7 +162,7 @@ class _Scorer:
                 {one.item.key: one.verdict for one in user.feedback},
                 confidence=user.model.confidence,
             )
-        literal = literal_hits(features.items, user.profile.interests)
+        literal = features.named.find(user.profile.interests)
         return cls(user, features, features.texts, features.bm25, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:
@@ -171,7 +171,7 @@ class _Scorer:
             self,
             texts=self.texts.take(rows),
             bm25=self.bm25.take(rows),
-            literal=self.literal[rows] if self.literal is not None else None,
+            literal=self.literal.take(rows) if self.literal is not None else None,
             embeddings=self.embeddings.take(rows) if self.embeddings is not None else None,
         )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.people import Interest
 from ranking.lexicon import Texts
-from ranking.literal import Hits
+from ranking.literal import Literal
 from ranking.model import Model, TextFeatures
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
@@ -119,7 +119,7 @@ def match(
     bm25: SparseRows,
     items: TextFeatures,
     model: Model,
-    literal: Hits | None = None,
+    literal: Literal | None = None,
 ) -> Matches:
     """Match interests with candidates.
 
@@ -128,7 +128,7 @@ def match(
         bm25: the BM25 score of each word of the candidates.
         items: the candidates.
         model: what is learned from the archive.
-        literal: which candidates name an interest as it is written, shape (candidates, interests).
+        literal: which candidates name an interest as it is written.
     """
     row, interest, column, product = _joined(bm25, queries.words)
     unit = INTEREST_LSA * model.size_factor / full_match(model)
@@ -140,11 +140,17 @@ def match(
     return matches if literal is None else _with_literal(matches, queries, literal)
 
 
-def _with_literal(matches: Matches, queries: Queries, literal: Hits) -> Matches:
+def _with_literal(matches: Matches, queries: Queries, literal: Literal) -> Matches:
     """Raise what an interest adds, where it is named as it is written, to ``LITERAL`` at least."""
-    row, interest = np.nonzero(literal)
-    least = LITERAL * queries.weights[interest]
-    missing = np.maximum(least - matches.by_interest()[row, interest], 0.0)
+    row, place = np.nonzero(literal.hits)
+    interest = literal.interests[place]
+    place_of = np.full(matches.lsa.shape[1], -1)
+    place_of[literal.interests] = np.arange(len(literal.interests))
+    own = np.flatnonzero(place_of[matches.interest] >= 0)
+    cell = matches.row[own] * len(literal.interests) + place_of[matches.interest[own]]
+    found = np.bincount(cell, weights=matches.weight[own], minlength=literal.hits.size)
+    found = found.reshape(literal.hits.shape)[row, place] + matches.lsa[row, interest]
+    missing = np.maximum(LITERAL * queries.weights[interest] - found, 0.0)
     return replace(
         matches,
         row=np.concatenate((matches.row, row)),

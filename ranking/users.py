@@ -12,7 +12,6 @@ import numpy as np
 from core.people import Feedback, Interest, Profile
 from ranking.features import CandidateFeatures, UserInput
 from ranking.interests import Queries, match
-from ranking.literal import literal_hits
 from ranking.model import Model, TextFeatures
 from ranking.preferences import MAX_VERDICTS
 from ranking.sparse import Floats, Ints, Matrix
@@ -154,7 +153,7 @@ def _add_interests(
     queries = features.encode(interests, ()).queries
     factors = np.concatenate([one.interest_weights for one in models])
     queries = replace(queries, weights=queries.weights * factors)
-    literal = literal_hits(features.items, interests)
+    literal = features.named.find(interests)
     matches = match(queries, features.bm25, features.texts, features.model, literal)
     cell = person[matches.interest] * scores.shape[1] + matches.row
     scores += np.bincount(cell, matches.weight, scores.size).reshape(scores.shape)
