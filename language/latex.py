@@ -138,7 +138,9 @@ def _unknown(node: LatexMacroNode) -> str:
 @lru_cache(maxsize=1)
 def known_commands() -> Mapping[str, bool]:
     """Return the names of LaTeX's commands, of two letters or more: do they take an argument?"""
-    from pylatexenc.latex2text import get_default_latex_context_db
+    from pylatexenc.latex2text import (  # type: ignore[import-untyped]
+        get_default_latex_context_db,
+    )
     from pylatexenc.latexwalker import get_default_latex_context_db as walker_db
 
     shown, read = get_default_latex_context_db(), walker_db()
@@ -156,13 +158,13 @@ def _takes_argument(spec: MacroSpec | None) -> bool:
 
 @lru_cache(maxsize=1)
 def _converter() -> Callable[[str], str]:
-    from pylatexenc.latex2text import (  # type: ignore[import-untyped]
+    from pylatexenc.latex2text import (
         LatexNodes2Text,
         MacroTextSpec,
         get_default_latex_context_db,
     )
     from pylatexenc.latexwalker import get_default_latex_context_db as walker_db
-    from pylatexenc.macrospec import std_macro  # type: ignore[import-untyped]
+    from pylatexenc.macrospec import std_macro
 
     known = walker_db()
     known.add_context_category(

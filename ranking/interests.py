@@ -148,8 +148,8 @@ def _with_literal(matches: Matches, queries: Queries, literal: Literal) -> Match
     place_of[literal.interests] = np.arange(len(literal.interests))
     own = np.flatnonzero(place_of[matches.interest] >= 0)
     cell = matches.row[own] * len(literal.interests) + place_of[matches.interest[own]]
-    found = np.bincount(cell, weights=matches.weight[own], minlength=literal.hits.size)
-    found = found.reshape(literal.hits.shape)[row, place] + matches.lsa[row, interest]
+    words = np.bincount(cell, weights=matches.weight[own], minlength=literal.hits.size)
+    found = words.reshape(literal.hits.shape)[row, place] + matches.lsa[row, interest]
     missing = np.maximum(LITERAL * queries.weights[interest] - found, 0.0)
     return replace(
         matches,

@@ -147,7 +147,7 @@ def statement(text: str, known: Collection[str] = ()) -> Statement:
         for part in bare.split(";"):
             for sentence in _SENTENCE_END.split(part):
                 read = list(_read(sentence.strip(), negated=negated))
-                if not read and re.search(r"\w", sentence):
+                if not read and re.search(r"\w", sentence) and not _WANTED.match(sentence):
                     read = [("ignored", sentence.strip())]
                 for kind, phrase in read:
                     found[kind].append(phrase)
