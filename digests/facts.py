@@ -9,7 +9,7 @@ from types import MappingProxyType
 from core.items import Item, ItemKind
 from core.metrics import METRICS
 from core.withdrawal import is_withdrawn
-from language.names import author_names
+from language.authors import author_names
 from language.plain import plain_line, shortened
 
 KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(

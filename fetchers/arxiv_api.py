@@ -23,7 +23,7 @@ from fetchers.clean import one_line, running_text
 from fetchers.markup import Element, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
-from language.names import author_names
+from language.authors import author_names
 from net.client import SourceSession
 from net.response import StatusError
 

@@ -18,7 +18,7 @@ from fetchers.arxiv_wanted import in_categories
 from fetchers.clean import one_line, running_text
 from fetchers.markup import Element, parse_xml
 from fetchers.source import MalformedError
-from language.names import author_names
+from language.authors import author_names
 from net.dates import parse_date
 
 log = logging.getLogger(__name__)

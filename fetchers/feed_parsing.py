@@ -21,7 +21,7 @@ from fetchers.feed_identity import Entry, identified
 from fetchers.json_feed import looks_like_json
 from fetchers.markup import html_text, parse_html
 from fetchers.source import MalformedError
-from language.names import author_names
+from language.authors import author_names
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from fetchers.github_trending import SOURCE
 from fetchers.markup import Element, html_text, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
-from language.names import author_names
+from language.authors import author_names
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from core.items import Deadline, Item, ItemKey, ItemKind
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.rows import Row, line, moment, number, read_json
 from fetchers.source import MalformedError
-from language.names import author_names
+from language.authors import author_names
 
 log = logging.getLogger(__name__)
 

@@ -1,23 +1,72 @@
-"""Names of authors, told from the signs between them."""
+"""What a short interest names: "Go", "R" and "C" are names, though their words carry no subject."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
+import re
+from collections.abc import Callable
+from functools import lru_cache
 
-_AROUND = " \t:;,|/*\u00b7\u2022"
+from core.scripts import composed, is_unspaced
+from language.stopwords import FUNCTION_WORDS, STOP_WORDS
+from language.tokens import BREAK, fold, words
+
+Test = Callable[[str, frozenset[str]], bool]
+"""Whether a title, or tags in lower case, hold what an interest names."""
+
+_LETTER_BEFORE, _LETTER_AFTER = r"(?<![\w.'’&+#-])", r"(?![\w'’&+#*-])"  # noqa: RUF001
 
 
-def author_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names among what a source lists as authors, each once.
+def carries_subject(word: str) -> bool:
+    """Return whether a word tells texts apart by itself, as the ranker sees it."""
+    folded = fold(word)
+    alone = len(folded) == 1 and folded.isascii()
+    return not (folded in STOP_WORDS or folded.isdigit() or alone or folded == BREAK)
 
-    Papers of teams come as "DeepSeek-AI, :, Xiao Bi"; a sign without any letter, figure or picture
-    is no name, and signs that separate names belong to none.
+
+@lru_cache(maxsize=4_096)
+def named_by(phrase: str) -> Test | None:
+    """Return the test for an interest that is looked for as it is written, or None.
+
+    Those are phrases of which no word carries a subject, but some are names all the same: a letter
+    (R, C), Go, words in capitals (IT), and words that nearly every abstract holds (code). And those
+    in scripts without spaces, of which the ranker knows single signs only.
     """
-    stripped = (name.strip(_AROUND) for name in names)
-    return tuple(dict.fromkeys(name for name in stripped if any(map(_is_named, name))))
+    if is_unspaced(phrase):
+        parts = tuple(composed(part).casefold() for part in phrase.split())
+        return lambda title, tags: (
+            all(part in composed(title).casefold() for part in parts) or (phrase.casefold() in tags)
+        )
+    written = [word for word in words(phrase) if word != BREAK]
+    if any(carries_subject(word) for word in written):
+        return None
+    names = [word for word in written if _is_name(word)] or [
+        word for word in written if fold(word) in STOP_WORDS - FUNCTION_WORDS
+    ]
+    patterns = [(word.casefold(), _pattern(word)) for word in names]
+    if not patterns:
+        return None
+    return lambda title, tags: all(
+        tag in tags or pattern.search(title) is not None for tag, pattern in patterns
+    )
 
 
-def _is_named(sign: str) -> bool:
-    category = unicodedata.category(sign)
-    return category[0] in "LN" or category == "So"
+def says_nothing(phrase: str) -> bool:
+    """Return whether nothing can be found by an interest: it holds no subject and no name."""
+    return named_by(phrase) is None and not any(carries_subject(word) for word in words(phrase))
+
+
+def _is_name(word: str) -> bool:
+    if len(word) == 1:
+        return word.isalpha() and word.casefold() not in FUNCTION_WORDS
+    return word.casefold() == "go" or (word.isupper() and word.casefold() in FUNCTION_WORDS)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """Return what finds a name in a title: in capitals, as names are written, or else a word."""
+    if word.casefold() == "go":
+        return re.compile(r"(?<!\w)(?:Go|GO|[Gg]olang)(?!\w)")
+    if len(word) == 1:
+        return re.compile(_LETTER_BEFORE + word.upper() + _LETTER_AFTER)
+    if word.isupper():
+        return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)

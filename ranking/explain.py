@@ -16,7 +16,8 @@ from ranking.diversity import WINDOW, diversify
 from ranking.embedding_reasons import embedding_reasons, scaled
 from ranking.embeddings import EmbeddingScores, embedding_scores
 from ranking.features import CandidateFeatures
-from ranking.interests import match
+from ranking.interests import Matches, match
+from ranking.literal import Literal
 from ranking.metadata import MetadataFeatures
 from ranking.model import TextFeatures
 from ranking.reasons import (
@@ -139,6 +140,7 @@ class _Scorer:
         features: all candidates.
         texts: TF-IDF and LSA vectors of those that are scored.
         bm25: the BM25 score of each of their words.
+        literal: which of them name an interest as it is written, if any interest is looked for so.
         embeddings: their scores by embeddings, if there are any.
     """
 
@@ -146,6 +148,7 @@ class _Scorer:
     features: CandidateFeatures
     texts: TextFeatures
     bm25: SparseRows
+    literal: Literal | None
     embeddings: EmbeddingScores | None
 
     @classmethod
@@ -159,7 +162,8 @@ class _Scorer:
                 {one.item.key: one.verdict for one in user.feedback},
                 confidence=user.model.confidence,
             )
-        return cls(user, features, features.texts, features.bm25, embeddings)
+        literal = features.named.find(user.profile.interests)
+        return cls(user, features, features.texts, features.bm25, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:
         """Return the same for some of the candidates."""
@@ -167,13 +171,14 @@ class _Scorer:
             self,
             texts=self.texts.take(rows),
             bm25=self.bm25.take(rows),
+            literal=self.literal.take(rows) if self.literal is not None else None,
             embeddings=self.embeddings.take(rows) if self.embeddings is not None else None,
         )
 
     def scores(self) -> Floats:
         """Return what the texts add, shape (candidates,)."""
         user, model = self.user, self.features.model
-        by_interests = match(user.queries, self.bm25, self.texts, model).scores()
+        by_interests = self._matches().scores()
         preferences = user.model.preferences
         by_verdicts = preferences.scores(self.texts, user.examples, model.lsa_weight)
         if self.embeddings is None:
@@ -194,10 +199,14 @@ class _Scorer:
             ]
         return [[one for part in parts for one in part[row]] for row in range(len(self.texts))]
 
+    def _matches(self) -> Matches:
+        queries, model = self.user.queries, self.features.model
+        return match(queries, self.bm25, self.texts, model, self.literal)
+
     def _by_interests(self) -> list[list[list[Reason]]]:
         queries, interests = self.user.queries, self.user.profile.interests
         model, spellings = self.features.model, self.features.spellings
-        matches = match(queries, self.bm25, self.texts, model)
+        matches = self._matches()
         return [
             match_reasons(matches, queries, interests, spellings),
             lsa_reasons(

@@ -12,6 +12,7 @@ from core.items import Item
 from core.people import Interest
 from ranking.interests import Queries, encode_interests
 from ranking.lexicon import Tokenizer
+from ranking.literal import Named
 from ranking.model import Model, TextFeatures
 from ranking.sparse import SparseRows
 from ranking.spellings import Spellings
@@ -67,6 +68,11 @@ class CandidateFeatures:
             texts=self.texts.take(chosen),
             bm25=self.bm25.take(chosen),
         )
+
+    @cached_property
+    def named(self) -> Named:
+        """Where names are found in the candidates."""
+        return Named(self.items)
 
     @cached_property
     def _rows(self) -> dict[tuple[object, ...], int]:

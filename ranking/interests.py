@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.people import Interest
 from ranking.lexicon import Texts
+from ranking.literal import Literal
 from ranking.model import Model, TextFeatures
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
-from ranking.weights import INTEREST_LSA, INTEREST_LSA_FULL
+from ranking.weights import INTEREST_LSA, INTEREST_LSA_FULL, LITERAL
+
+AS_WRITTEN = -1
+"""Stands for a column where a phrase was found as it is written."""
 
 MAX_QUERY_WORDS = 64
 """Words of one interest that are used, rarest first: enough for a paragraph, whatever is pasted."""
@@ -50,7 +54,7 @@ class Matches:
     Attributes:
         row: shape (matches,): candidate of each word that was found.
         interest: shape (matches,): number of the interest.
-        column: shape (matches,): which word or word pair.
+        column: shape (matches,): which word or word pair, or ``AS_WRITTEN``.
         weight: shape (matches,): what it adds.
         lsa: shape (candidates, interests): what LSA adds.
         unit: what an LSA cosine of 1 with an interest of weight 1 would add.
@@ -110,7 +114,13 @@ def full_match(model: Model) -> float:
     return 1.0 + INTEREST_LSA_FULL * model.size_factor
 
 
-def match(queries: Queries, bm25: SparseRows, items: TextFeatures, model: Model) -> Matches:
+def match(
+    queries: Queries,
+    bm25: SparseRows,
+    items: TextFeatures,
+    model: Model,
+    literal: Literal | None = None,
+) -> Matches:
     """Match interests with candidates.
 
     Args:
@@ -118,19 +128,35 @@ def match(queries: Queries, bm25: SparseRows, items: TextFeatures, model: Model)
         bm25: the BM25 score of each word of the candidates.
         items: the candidates.
         model: what is learned from the archive.
+        literal: which candidates name an interest as it is written.
     """
     row, interest, column, product = _joined(bm25, queries.words)
     unit = INTEREST_LSA * model.size_factor / full_match(model)
     lsa = items.lsa @ queries.directions.T
     np.maximum(lsa, 0.0, out=lsa)
     lsa *= queries.weights * np.float32(unit)
-    return Matches(
-        row,
-        interest,
-        column,
-        product * queries.weights[interest] / np.float32(full_match(model)),
-        lsa,
-        unit,
+    weight = product * queries.weights[interest] / np.float32(full_match(model))
+    matches = Matches(row, interest, column, weight, lsa, unit)
+    return matches if literal is None else _with_literal(matches, queries, literal)
+
+
+def _with_literal(matches: Matches, queries: Queries, literal: Literal) -> Matches:
+    """Raise what an interest adds, where it is named as it is written, to ``LITERAL`` at least."""
+    row, place = np.nonzero(literal.hits)
+    interest = literal.interests[place]
+    place_of = np.full(matches.lsa.shape[1], -1)
+    place_of[literal.interests] = np.arange(len(literal.interests))
+    own = np.flatnonzero(place_of[matches.interest] >= 0)
+    cell = matches.row[own] * len(literal.interests) + place_of[matches.interest[own]]
+    words = np.bincount(cell, weights=matches.weight[own], minlength=literal.hits.size)
+    found = words.reshape(literal.hits.shape)[row, place] + matches.lsa[row, interest]
+    missing = np.maximum(LITERAL * queries.weights[interest] - found, 0.0)
+    return replace(
+        matches,
+        row=np.concatenate((matches.row, row)),
+        interest=np.concatenate((matches.interest, interest)),
+        column=np.concatenate((matches.column, np.full(len(row), AS_WRITTEN))),
+        weight=np.concatenate((matches.weight, missing.astype(np.float32))),
     )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.digests import Reason
 from core.people import Interest
 from language.plain import plain_line, shortened
-from ranking.interests import Matches, Queries
+from ranking.interests import AS_WRITTEN, Matches, Queries
 from ranking.lsa import WordVectors
 from ranking.model import TextFeatures
 from ranking.sparse import Floats, Ints, Matrix, SparseRows, add_up
@@ -96,7 +96,8 @@ def match_reasons(
         said = f"matches {label(text)}"
         own = set(columns[starts[number] : starts[number + 1]].tolist())
         hit = [column for column in matches.column[found].tolist() if column not in queries.pairs]
-        if any(column not in queries.pairs and column not in hit for column in own):
+        as_written = AS_WRITTEN in hit
+        if not as_written and any(c not in queries.pairs and c not in hit for c in own):
             shared = ", ".join(spellings.of(column) for column in hit[:2])
             said = f"mentions {shared}, of your topic {label(text)}"
         reasons[row].append(reason(said, weight, text))

@@ -153,7 +153,8 @@ def _add_interests(
     queries = features.encode(interests, ()).queries
     factors = np.concatenate([one.interest_weights for one in models])
     queries = replace(queries, weights=queries.weights * factors)
-    matches = match(queries, features.bm25, features.texts, features.model)
+    literal = features.named.find(interests)
+    matches = match(queries, features.bm25, features.texts, features.model, literal)
     cell = person[matches.interest] * scores.shape[1] + matches.row
     scores += np.bincount(cell, matches.weight, scores.size).reshape(scores.shape)
     begins = np.flatnonzero(np.diff(person, prepend=-1))

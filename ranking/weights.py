@@ -53,6 +53,11 @@ INTEREST_LSA_FULL = 1.5
 """What LSA usually adds to a full match of the words, which is 1, in a large archive. Scores are
 divided by the sum of both, so that a full match is about 1, whatever the archive can teach."""
 
+LITERAL = 0.6
+"""The least that an interest adds to an item that names it in its title or tags, where it is looked
+for as it is written (a name such as Go, a phrase without spaces): clearly above the bar, and below
+a full match of words, since a name may mean something else."""
+
 # --- Verdicts ---
 
 VERDICT_WEIGHTS: Mapping[Verdict, float] = MappingProxyType(

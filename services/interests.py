@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.errors import UsageError
 from core.items import Item
 from core.links import kind_of, typed_identifiers
-from core.people import parse_interests
+from core.people import Interest, parse_interests
+from language.names import says_nothing
+from language.plain import shortened
 from services.lookup import Lookup
+from services.statements import statement
 
 _GITHUB_USER = re.compile(r"(?:(?:https?://)?(?:www\.)?github\.com/|@)([A-Za-z0-9][\w-]{0,38})/?")
 _BARE_PAIR = re.compile(r"[\w.-]+/[\w.-]+")
@@ -24,12 +28,16 @@ class StatedInterests:
         examples: items of the archive that they named: more like these.
         followed: repositories and users to prefer.
         missing: papers and addresses that the archive does not hold, as written.
+        muted: words and phrases that they do not want to see.
+        ignored: what names no subject, as written.
     """
 
     phrases: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()
     examples: tuple[Item, ...] = ()
     followed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     @property
     def says_something(self) -> bool:
@@ -37,17 +45,68 @@ class StatedInterests:
         return bool(self.phrases or self.examples or self.followed)
 
 
-def understand(text: str, lookup: Lookup) -> StatedInterests:
-    """Read what was typed: parts between ``;`` or line ends, ids also between commas.
+def read_interests(text: str) -> tuple[Interest, ...]:
+    """Read what was typed as interests, split at ``;`` and line ends; it may be none.
+
+    What is not wanted, as in "not interested in crypto", is none of them: see ``unwanted_in``.
+
+    Raises:
+        UsageError: as ``require_usable``.
+    """
+    interests = tuple(one for one in parse_interests(text) if not _only_unwanted(one.text))
+    require_usable(interests)
+    return interests
+
+
+def unwanted_in(text: str) -> tuple[str, ...]:
+    """Return what is not wanted among interests that were typed."""
+    return tuple(word for one in parse_interests(text) for word in _only_unwanted(one.text))
+
+
+def _only_unwanted(phrase: str) -> tuple[str, ...]:
+    said = statement(phrase)
+    return () if said.wanted else said.unwanted
+
+
+def require_usable(interests: Sequence[Interest]) -> None:
+    """Check that something can be found by interests, if there are any.
+
+    Raises:
+        UsageError: if nothing can; names the words.
+    """
+    ignored = unusable(interests)
+    if interests and len(ignored) == len(interests):
+        raise UsageError(f"{nothing_found_by(ignored)}. Name a subject, such as drug discovery")
+
+
+def unusable(interests: Iterable[Interest]) -> tuple[str, ...]:
+    """Return the interests by which nothing can be found: function words, numbers, signs."""
+    return tuple(one.text for one in interests if says_nothing(one.text))
+
+
+def nothing_found_by(ignored: Iterable[str]) -> str:
+    """Say that these phrases are ignored, and why."""
+    named = ", ".join(f"“{shortened(phrase, 60)}”" for phrase in ignored)
+    return f"nothing can be found by {named}: such words are in nearly every text"
+
+
+def understand(text: str, lookup: Lookup, *, known: Iterable[str] = ()) -> StatedInterests:
+    """Read what was typed: lists, sentences, ids, and what is not wanted.
 
     ``owner/name`` that the archive does not hold may be a repository or just two words, as
     "CI/CD" is: it is followed and looked for as well.
+
+    Args:
+        text: what was typed.
+        lookup: finds what it names.
+        known: interests that stay as they are where one stands on a line of its own.
     """
+    said = statement(text, {phrase.casefold() for phrase in known})
     phrases: list[str] = []
     examples: list[Item] = []
     followed: list[str] = []
     missing: list[str] = []
-    for part in _parts(text):
+    for part in said.wanted:
         if user := _GITHUB_USER.fullmatch(part):
             followed.append(user[1])
         elif not typed_identifiers(part):
@@ -60,24 +119,13 @@ def understand(text: str, lookup: Lookup) -> StatedInterests:
         else:
             missing.append(part)
     return StatedInterests(
-        phrases=tuple(phrases),
+        phrases=tuple(phrase for phrase in phrases if not says_nothing(phrase)),
+        muted=said.unwanted,
         examples=tuple(examples),
         followed=tuple(followed),
         missing=tuple(missing),
+        ignored=(*(phrase for phrase in phrases if says_nothing(phrase)), *said.ignored),
     )
-
-
-def _parts(text: str) -> list[str]:
-    """Split at commas only where every piece is an identifier: commas belong to phrases."""
-    parts: list[str] = []
-    for interest in parse_interests(text):
-        pieces = [piece for piece in (p.strip() for p in interest.text.split(",")) if piece]
-        parts += pieces if all(_named(piece) for piece in pieces) else [interest.text]
-    return parts
-
-
-def _named(piece: str) -> bool:
-    return bool(typed_identifiers(piece) or _GITHUB_USER.fullmatch(piece))
 
 
 def _found(part: str, lookup: Lookup) -> Item | None:

@@ -10,7 +10,7 @@ from core.items import Item
 from core.people import LIKES, Feedback, Interest, Profile, Verdict, known_zone, parse_interests
 from core.ports.clock import Clock
 from core.ports.storage import Store
-from services.interests import StatedInterests
+from services.interests import StatedInterests, read_interests, unwanted_in
 
 DEFAULT_PROFILE = "default"
 """The profile of whoever names none; it always exists."""
@@ -84,19 +84,21 @@ class People:
 
         Raises:
             NoInterestsError: if it would be empty.
+            UsageError: if nothing can be found by the interests typed.
         """
         profile = owner if name == owner.name else self.member(name)
-        kept = parse_interests(interests) or profile.interests or owner.interests
+        kept = read_interests(interests) or profile.interests or owner.interests
         if not (kept or profile.feedback or profile.followed):
             raise NoInterestsError(NO_INTERESTS)
-        return replace(profile, interests=kept)
+        muted = tuple(dict.fromkeys((*profile.muted, *unwanted_in(interests))))
+        return replace(profile, interests=kept, muted=muted)
 
     def save(self, profile: Profile) -> None:
         """Create or replace a profile; its feedback stays as it is stored."""
         self._store.save_profile(profile)
 
     def introduce(self, name: str, stated: StatedInterests, *, zone: str) -> None:
-        """Store what a member states in place of their interests, and add to what they follow.
+        """Store what a member states: interests and muted words anew, who is followed beside.
 
         An interest that stays keeps its weight; each example counts as "more like this".
         """
@@ -104,7 +106,8 @@ class People:
         weights = {interest.text: interest.weight for interest in profile.interests}
         interests = tuple(Interest(text=p, weight=weights.get(p, 1.0)) for p in stated.phrases)
         followed = tuple(dict.fromkeys((*profile.followed, *stated.followed)))
-        self.save(replace(profile, interests=interests, followed=followed, zone=zone))
+        muted = stated.muted
+        self.save(replace(profile, interests=interests, muted=muted, followed=followed, zone=zone))
         for item in stated.examples:
             self._add(name, item, Verdict.MORE)
 
@@ -121,21 +124,27 @@ class People:
     ) -> Profile:
         """Create a profile, or change what is given of an existing one; lists are split at ";".
 
+        What stands among the interests as not wanted is muted beside what is muted already.
+
         Raises:
             UsageError: for a name that is empty or not one line, a new profile without interests,
-                or an unknown zone.
+                interests by which nothing can be found, or an unknown zone.
         """
         if not name.strip() or not name.isprintable():
             raise UsageError("a profile needs a name, on one line")
         profile = self._store.profile(name) or replace(self._default, name=name, interests=())
         changes: dict[str, Any] = {
-            "interests": interests if interests is None else parse_interests(interests),
+            "interests": interests if interests is None else read_interests(interests),
             "muted": muted if muted is None else _phrases(muted),
             "followed": followed if followed is None else _phrases(followed),
             "zone": zone if zone is None else known_zone(zone),
             "popularity": popularity,
             "surprise": surprise,
         }
+        if interests is not None and (unwanted := unwanted_in(interests)):
+            before = profile.muted if muted is None else _phrases(muted)
+            changes["muted"] = tuple(dict.fromkeys((*before, *unwanted)))
+            changes["interests"] = changes["interests"] or None
         profile = replace(profile, **{k: v for k, v in changes.items() if v is not None})
         if not profile.interests and name != DEFAULT_PROFILE:
             raise UsageError(
@@ -143,6 +152,39 @@ class People:
             )
         self.save(profile)
         return profile
+
+    def add(self, name: str, *, muted: str = "", followed: str = "") -> Profile:
+        """Mute words, or follow authors, repositories and categories, split at ";", as well.
+
+        Raises:
+            UsageError: if nothing but separators was typed.
+        """
+        profile = self.member(name)
+        more = _phrases(muted), _phrases(followed)
+        if not any(more):
+            raise UsageError("enter at least one word")
+        changed = replace(
+            profile,
+            muted=tuple(dict.fromkeys((*profile.muted, *more[0]))),
+            followed=tuple(dict.fromkeys((*profile.followed, *more[1]))),
+        )
+        self.save(changed)
+        return changed
+
+    def remove(self, name: str, *, muted: str = "", followed: str = "") -> Profile:
+        """Mute a word no longer, or follow somebody no longer; case is ignored.
+
+        Raises:
+            UsageError: if it is not there; says what is.
+        """
+        profile = self.member(name)
+        changed = replace(
+            profile,
+            muted=_without(profile.muted, muted, "muted"),
+            followed=_without(profile.followed, followed, "followed"),
+        )
+        self.save(changed)
+        return changed
 
     def weaken(self, profile: Profile, interest: str) -> float:
         """Halve the weight of an interest; return what is left, 0 if it is removed for that.
@@ -182,3 +224,12 @@ class People:
 
 def _phrases(text: str) -> tuple[str, ...]:
     return tuple(interest.text for interest in parse_interests(text))
+
+
+def _without(words: tuple[str, ...], typed: str, what: str) -> tuple[str, ...]:
+    """Return the words without the one typed, if one was."""
+    gone = typed.strip().casefold()
+    kept = tuple(word for word in words if word.casefold() != gone)
+    if gone and kept == words:
+        raise UsageError(f"“{typed}” is not {what} ({what}: {'; '.join(words) or 'nothing yet'})")
+    return kept

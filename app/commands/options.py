@@ -15,7 +15,7 @@ import typer
 
 from app.durations import parse_since
 from core.errors import StorageError, UsageError
-from core.people import Interest, parse_interests
+from core.people import Interest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,9 +88,11 @@ def interests_in(text: str) -> tuple[Interest, ...]:
     """Return the interests that were typed for one digest.
 
     Raises:
-        UsageError: if there is none.
+        UsageError: if there is none, or nothing can be found by them.
     """
-    parsed = parse_interests(text)
+    from services.interests import read_interests
+
+    parsed = read_interests(text)
     if not parsed:
         raise UsageError('--interests has no words; write it as in "graph neural networks"')
     return parsed

@@ -72,6 +72,8 @@ def set_profile(
     as_json: AsJson = False,
 ) -> None:
     """Create a profile, or change the given options of one."""
+    from services.interests import nothing_found_by, unusable
+
     with opened(context) as application:
         profile = application.people.change(
             name,
@@ -86,6 +88,8 @@ def set_profile(
         print_json(as_data(profile))
     else:
         typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
+        if ignored := unusable(profile.interests):
+            typer.echo(f"note: {nothing_found_by(ignored)}", err=True)
 
 
 @profiles.command("weaken")

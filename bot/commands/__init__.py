@@ -11,6 +11,7 @@ from bot.commands.deadlines import deadlines
 from bot.commands.digest import digest, start
 from bot.commands.email import email
 from bot.commands.finding import ask, saved, search, similar, trending, why
+from bot.commands.interests import interests
 from bot.commands.messages import find_related, save_message
 from bot.commands.privacy import privacy
 from bot.commands.subscribing import subscribe, subscriptions
@@ -20,6 +21,7 @@ COMMANDS: tuple[
 ] = (
     start,
     digest,
+    interests,
     subscribe,
     subscriptions,
     email,

@@ -18,7 +18,7 @@ from bot.users import call_ranking, name_of
 from bot.views.picks import my_picks
 from bot.views.starting import begin
 from core.errors import UsageError
-from core.people import parse_interests
+from services.interests import read_interests, unwanted_in
 
 digest = app_commands.Group(name="digest", description="A digest only you can see")
 
@@ -54,10 +54,12 @@ async def preview(
     await defer(interaction)
 
     def made(services: Services) -> list[list[Component]]:
-        wanted = parse_interests(interests)
+        wanted = read_interests(interests)
         if not wanted:
             raise UsageError('enter at least one interest, such as "graph neural networks"')
-        reader = replace(services.people.member(name_of(interaction)), interests=wanted)
+        reader = services.people.member(name_of(interaction))
+        muted = (*reader.muted, *unwanted_in(interests))
+        reader = replace(reader, interests=wanted, muted=muted)
         request = services.requests.build(reader, since=services.clock() - timedelta(days=days))
         below = [button("Change my interests", custom_id(Verb.START))]
         return digest_messages(services.digests().make(request), lambda _: below)

@@ -13,6 +13,7 @@ from bot.custom_ids import item_reference
 from bot.resolve import source_names
 from bot.services import Services
 from bot.users import call, name_of
+from core.people import Profile
 from digests.sources import source_name
 from digests.view import readable_title
 from language.plain import shortened
@@ -31,6 +32,26 @@ async def propose_topics(interaction: Interaction, typed: str) -> Choices:
         return [*(interest.text for interest in profile.interests), *services.topics]
 
     return _choices(_matching(await call(interaction, topics), typed))
+
+
+async def propose_own_interests(interaction: Interaction, typed: str) -> Choices:
+    """Propose one's own interests."""
+    profile = await _own_profile(interaction)
+    return _choices(_matching([one.text for one in profile.interests], typed))
+
+
+async def propose_muted(interaction: Interaction, typed: str) -> Choices:
+    """Propose one's own muted words."""
+    return _choices(_matching((await _own_profile(interaction)).muted, typed))
+
+
+async def propose_followed(interaction: Interaction, typed: str) -> Choices:
+    """Propose those whom one follows."""
+    return _choices(_matching((await _own_profile(interaction)).followed, typed))
+
+
+async def _own_profile(interaction: Interaction) -> Profile:
+    return await call(interaction, lambda s: s.people.member(name_of(interaction)))
 
 
 async def propose_sources(interaction: Interaction, typed: str) -> Choices:

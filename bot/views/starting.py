@@ -11,10 +11,10 @@ from discord import ui
 
 from bot.actors import actor_of
 from bot.context import Interaction
-from bot.custom_ids import FormKind
+from bot.custom_ids import FormKind, Verb, custom_id
 from bot.escape import escape, moment, schedule_text
 from bot.forms import CheckboxGroup, Form, open_form, schedule_choice, text_field
-from bot.layout import Component, text
+from bot.layout import Component, button, row, text
 from bot.replies import defer, reply_messages
 from bot.services import Services
 from bot.targets import dm_target
@@ -26,7 +26,7 @@ from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile, known_zone
 from core.schedules import choice_of, wall_time, with_choice
-from services.interests import StatedInterests, understand
+from services.interests import StatedInterests, nothing_found_by, understand
 from services.subscriptions import Actor
 
 _NEVER = "never"
@@ -50,7 +50,7 @@ class StartForm(Form):
         for topic in offered:
             self._topics.add_option(label=topic, value=topic, default=topic in mine)
         schedule = subscription.schedule if subscription else None
-        own = "\n".join(one for one in mine if one not in offered)
+        own = _in_own_words(profile, offered)
         self._own = text_field(
             own,
             most=_MAX_OWN_WORDS,
@@ -66,7 +66,9 @@ class StartForm(Form):
         if offered:
             self.add_field("Topics", self._topics)
         self.add_field(
-            "In your own words", self._own, "Phrases, arXiv ids, repositories; one a line"
+            "In your own words",
+            self._own,
+            "Phrases or sentences, also what you do not want; arXiv ids, repositories",
         )
         self.add_field("A digest by direct message", self._choice)
         self.add_field("At what time", self._at)
@@ -84,13 +86,13 @@ class StartForm(Form):
 
         What is wrong with the time does not cost the member what they wrote of their interests.
         """
-        stated = understand("\n".join((*self._topics.values, self._own.value)), services.lookup)
+        stated = _stated(services, actor.person, self._topics.values, self._own.value)
         if not stated.says_something:
             raise UsageError(_nothing_said(stated))
         zone = known_zone(self._zone.value.strip())
         services.people.introduce(actor.person, stated, zone=zone)
         line, *buttons = self._subscribe(services, actor, target, zone)
-        said = [text("\n".join([*_understood(stated), line])), *buttons]
+        said = [text("\n".join([*_understood(stated), line])), *buttons, row(mend_button())]
         return [said, *picks_for(services, actor.person)]
 
     def _subscribe(
@@ -153,6 +155,27 @@ async def start_form(interaction: Interaction, zone: str) -> Form:
     return StartForm(topics=services.topics, profile=profile, subscription=subscription)
 
 
+def mend_button() -> Component:
+    """Return the button that opens the form again, with what was understood in it."""
+    return button("Change what I understood", custom_id(Verb.START))
+
+
+def _in_own_words(profile: Profile, offered: Sequence[str]) -> str:
+    """Return what is known of somebody as they could have typed it, without the topics offered."""
+    interests = (one.text for one in profile.interests if one.text not in offered)
+    return "\n".join((*interests, *(f"mute: {word}" for word in profile.muted)))
+
+
+def _stated(services: Services, name: str, topics: Sequence[str], typed: str) -> StatedInterests:
+    """Understand a form; muted words that did not fit into it stay."""
+    before = services.people.member(name)
+    known = (*topics, *(interest.text for interest in before.interests))
+    stated = understand("\n".join((*topics, typed)), services.lookup, known=known)
+    if len(_in_own_words(before, services.topics[:_MAX_TOPICS])) > _MAX_OWN_WORDS:
+        stated = replace(stated, muted=tuple(dict.fromkeys((*before.muted, *stated.muted))))
+    return stated
+
+
 def _own_subscription(services: Services, actor: Actor, target: str) -> Subscription | None:
     mine = (one for one in services.subscriptions.list(actor) if one.owner == actor.person)
     return next((one for one in mine if one.target == target), None)
@@ -175,6 +198,12 @@ def _understood(stated: StatedInterests) -> list[str]:
         lines.append(f"More like {named}{f' and {rest} others' if rest > 0 else ''}.")
     if stated.followed:
         lines.append(f"Preferred: {escape(', '.join(stated.followed), 300)}.")
+    if stated.muted:
+        named = ", ".join(f"“{escape(word, 60)}”" for word in stated.muted[:20])
+        lines.append(f"**Muted**, so never shown: {named}.")
+    if stated.ignored:
+        named = ", ".join(f"“{escape(phrase, 60)}”" for phrase in stated.ignored[:5])
+        lines.append(f"Ignored, since nothing can be found by it: {named}.")
     if stated.missing:
         lines.append(
             f"Not in the archive yet, so ignored: {escape(', '.join(stated.missing), 300)}."
@@ -185,4 +214,10 @@ def _understood(stated: StatedInterests) -> list[str]:
 def _nothing_said(stated: StatedInterests) -> str:
     if stated.missing:
         return f"“{stated.missing[0]}” is not in the archive yet. Enter a few words instead"
+    if stated.muted:
+        return (
+            f"“{stated.muted[0]}” would be muted, but nothing says what to look for. Add a subject"
+        )
+    if stated.ignored:
+        return f"{nothing_found_by(stated.ignored)}. Enter a subject, such as drug discovery"
     return "select a topic or enter a few words, such as graph neural networks"

@@ -22,6 +22,7 @@ from core.ports.clock import Clock
 from core.ports.mail import Hasher, LinkSigner, WriteConfirmation
 from core.signed_links import LinkPurpose
 from services.email.stores import MailStores
+from services.interests import require_usable
 from services.subscriptions import Actor, Subscriptions
 
 MAX_ATTEMPTS = 3
@@ -75,6 +76,7 @@ class Confirmations:
         own = not options.profile
         if own and not options.interests:
             raise UsageError('name at least one interest, such as "graph neural networks"')
+        require_usable(options.interests)
         target = f"{SCHEME}:{address}"
         subscription = self.subscriptions.draft(
             Actor(person=person, targets=frozenset({target})),

@@ -18,12 +18,13 @@ from core.deliveries import Schedule, Subscription
 from core.digests import Digest
 from core.errors import UsageError
 from core.mail import SCHEME, Address, AddressState, Mailbox, SubscriptionOptions
-from core.people import Profile, parse_interests
+from core.people import Profile
 from core.ports.clock import Clock
 from core.ports.mail import Hasher, ReadAddress
 from services.email.confirmation import MAX_ATTEMPTS, Confirmations
 from services.email.mailboxes import Mailboxes, actor_of
 from services.email.stores import MailStores
+from services.interests import read_interests
 from services.subscriptions import Subscriptions
 
 PENDING_LIFE = timedelta(days=3)
@@ -342,10 +343,10 @@ def _changed(profile: Profile, interests: str | None, schedule: Schedule | None)
     """Return a profile with what was typed.
 
     Raises:
-        UsageError: if no interest is left.
+        UsageError: if no interest is left, or nothing can be found by them.
     """
     if interests is not None:
-        parsed = parse_interests(interests)
+        parsed = read_interests(interests)
         if not parsed:
             raise UsageError('name at least one interest, such as "graph neural networks"')
         profile = replace(profile, interests=parsed)

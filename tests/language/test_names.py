@@ -2,19 +2,65 @@ from __future__ import annotations
 
 import pytest
 
-from language.names import author_names
+from language.names import named_by, says_nothing
 
 
 @pytest.mark.parametrize(
-    ("listed", "names"),
+    ("interest", "title", "tags"),
     [
-        (("TeamOne", ":", "Aili Example"), ("TeamOne", "Aili Example")),
-        (("Team Two:", "Bo Example;"), ("Team Two", "Bo Example")),
-        (("", " ", "-", "...", "|", "\uff1a", "\u3001", "&", "+", "()"), ()),
-        (("Sammy Davis Jr.", "Anna M.", "O'Neil (Lab, Paris)"),) * 2,
-        (("\u8463\u5148\u751f", "\u0627\u062d\u0645\u062f", "3Blue1Brown", "\U0001f917"),) * 2,
-        (("Ann", "Bo", "Ann"), ("Ann", "Bo")),
+        ("Go", "Go 1.25 released", ()),
+        ("go", "Why we moved to Go", ()),
+        ("Go", "Faster maps", ("golang", "go")),
+        ("R", "Plots in R, the short way", ()),
+        ("r", "Packages of the week", ("R",)),
+        ("C", "Undefined behaviour in C", ()),
+        ("IT", "How IT departments buy", ()),
+        ("code", "Code review at scale", ()),
+        ("new code", "New rules for code", ()),
+        ("大規模言語モデル", "大規模言語モデルの推論", ()),
+        ("言語 推論", "大規模言語モデルの推論", ()),
+        ("ภาษาไทย", "แบบจำลองภาษาไทย", ()),
     ],
 )
-def test_a_sign_between_names_is_no_author(listed: tuple[str, ...], names: tuple[str, ...]) -> None:
-    assert author_names(listed) == names
+def test_a_name_is_found_in_titles_and_tags(
+    interest: str, title: str, tags: tuple[str, ...]
+) -> None:
+    test = named_by(interest)
+    assert test is not None
+    assert test(title, frozenset(tag.casefold() for tag in tags))
+
+
+@pytest.mark.parametrize(
+    ("interest", "title"),
+    [
+        ("Go", "Where to go next"),
+        ("Go", "AlphaGo and Gopher"),
+        ("C", "C++ and C# compared"),
+        ("C", "Objective-C is over"),
+        ("R", "R&D budgets"),
+        ("R", "Let r be a number"),
+        ("IT", "it works"),
+        ("code", "Decoder and codec"),
+        ("言語モデル", "言語とモデル"),
+    ],
+)
+def test_a_name_is_no_part_of_another_word(interest: str, title: str) -> None:
+    test = named_by(interest)
+    assert test is not None
+    assert not test(title, frozenset())
+
+
+@pytest.mark.parametrize("interest", ["graph neural networks", "C++ compilers", "Go compilers"])
+def test_phrases_with_a_subject_are_ranked_by_their_words(interest: str) -> None:
+    assert named_by(interest) is None
+    assert not says_nothing(interest)
+
+
+@pytest.mark.parametrize("interest", ["the", "a", "I", "of it", "2026", "!!!", "what about us"])
+def test_what_holds_no_subject_and_no_name_says_nothing(interest: str) -> None:
+    assert says_nothing(interest)
+
+
+@pytest.mark.parametrize("interest", ["Go", "R", "c", "code", "IT", "药物", "C++", "3D"])
+def test_short_names_say_something(interest: str) -> None:
+    assert not says_nothing(interest)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.interests import understand
+from core.errors import UsageError
+from services.interests import read_interests, understand
 from services.lookup import Lookup
 from storage.opening import Storage
 from tests.bot.library import GRAPHS, LIBRARY
@@ -62,3 +63,16 @@ def test_what_the_archive_lacks_is_named(lookup: Lookup, typed: str) -> None:
 
     assert stated.missing == (typed,)
     assert not stated.says_something
+
+
+@pytest.mark.parametrize("typed", ["the", "a; of it", "2026", "!!"])
+def test_interests_by_which_nothing_can_be_found_are_refused_with_their_words(typed: str) -> None:
+    first = typed.partition(";")[0]
+    with pytest.raises(UsageError, match=f"nothing can be found by “{first}”"):
+        read_interests(typed)
+
+
+def test_short_names_and_what_stands_beside_a_subject_are_taken() -> None:
+    read = [one.text for one in read_interests("Go; R; 药物; the")]
+    assert read == ["Go", "R", "药物", "the"]
+    assert read_interests("") == ()

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from language.authors import author_names
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        (("TeamOne", ":", "Aili Example"), ("TeamOne", "Aili Example")),
+        (("Team Two:", "Bo Example;"), ("Team Two", "Bo Example")),
+        (("", " ", "-", "...", "|", "\uff1a", "\u3001", "&", "+", "()"), ()),
+        (("Sammy Davis Jr.", "Anna M.", "O'Neil (Lab, Paris)"),) * 2,
+        (("\u8463\u5148\u751f", "\u0627\u062d\u0645\u062f", "3Blue1Brown", "\U0001f917"),) * 2,
+        (("Ann", "Bo", "Ann"), ("Ann", "Bo")),
+    ],
+)
+def test_a_sign_between_names_is_no_author(listed: tuple[str, ...], names: tuple[str, ...]) -> None:
+    assert author_names(listed) == names
