@@ -40,6 +40,7 @@ class Verb(StrEnum):
     EDIT = "edit"
     PAUSE = "pause"
     RESUME = "resume"
+    LOOK_FOR = "lookfor"
     DROP = "drop"
     ERASE = "erase"
     ADD_FEED = "addfeed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -86,17 +87,20 @@ class People:
             raise NoInterestsError(NO_INTERESTS)
         return profile
 
-    def for_subscription(self, name: str, *, owner: Profile, interests: str = "") -> Profile:
+    def for_subscription(
+        self, name: str, *, owner: Profile, interests: str = "", like: str = ""
+    ) -> Profile:
         """Return the profile, not stored yet, that a new subscription of an owner is ranked for.
 
         It is the owner's own, or that of a channel. Its interests are those typed (split at ";"),
-        else those that it has, else the owner's.
+        else those that it has, else those of the profile ``like``, else the owner's.
 
         Raises:
             NoInterestsError: if it would be empty.
         """
         profile = owner if name == owner.name else self.member(name)
-        kept = parse_interests(interests) or profile.interests or owner.interests
+        usual = self.member(like).interests if like else ()
+        kept = parse_interests(interests) or profile.interests or usual or owner.interests
         if not (kept or profile.feedback or profile.followed):
             raise NoInterestsError(NO_INTERESTS)
         return replace(profile, interests=kept)
@@ -153,6 +157,31 @@ class People:
             )
         self.save(profile)
         return profile
+
+    def state_interests(self, name: str, typed: str) -> Profile:
+        """Store interests in place of those that a profile has; one that stays keeps its weight.
+
+        Raises:
+            UsageError: if none is typed.
+        """
+        stated = parse_interests(typed)
+        if not stated:
+            raise UsageError("name at least one interest, such as graph neural networks")
+        profile = self.member(name)
+        weights = {interest.text: interest.weight for interest in profile.interests}
+        kept = tuple(replace(one, weight=weights.get(one.text, 1.0)) for one in stated)
+        profile = replace(profile, interests=kept)
+        self.save(profile)
+        return profile
+
+    def alike(self, profile: Profile, names: Collection[str]) -> frozenset[str]:
+        """Return which of these profiles have the same interests, in any order and case."""
+
+        def phrases(one: Profile) -> set[str]:
+            return {interest.text.casefold() for interest in one.interests}
+
+        wanted = phrases(profile)
+        return frozenset(name for name in names if phrases(self.member(name)) == wanted)
 
     def weaken(self, profile: Profile, interest: str) -> float:
         """Halve the weight of an interest; return what is left, 0 if it is removed for that.

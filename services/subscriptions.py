@@ -64,7 +64,7 @@ class Subscriptions:
         self,
         by: Actor,
         *,
-        profile: str,
+        profile: str = "",
         target: str,
         schedule: Schedule,
         items: int | None = 10,
@@ -76,7 +76,8 @@ class Subscriptions:
 
         Args:
             by: who wants it.
-            profile: name of the profile that it is ranked for.
+            profile: name of the profile that it is ranked for; "" for one of its own, which is
+                named after the target and shared with no other subscription.
             target: where it goes.
             schedule: when.
             items: how many at the most.
@@ -87,10 +88,11 @@ class Subscriptions:
         Raises:
             UsageError: if the target is not theirs to fill, or something is out of bounds.
         """
+        id_ = secrets.token_hex(6)
         made = Subscription(
-            id=secrets.token_hex(6),
+            id=id_,
             owner=by.person,
-            profile=profile,
+            profile=profile or self._own_profile(target, id_),
             target=target,
             schedule=schedule,
             items=items,
@@ -102,16 +104,17 @@ class Subscriptions:
         self._check(made, by)
         return made
 
-    def create(self, draft: Subscription) -> Subscription:
+    def create(self, draft: Subscription, *, alike: Collection[str] = ()) -> Subscription:
         """Make a subscription; its first run comes at its next time, not for one that is past.
 
         Args:
             draft: what ``draft`` returned, which has checked it.
+            alike: names of other profiles with the same interests.
 
         Raises:
             UsageError: if there are too many, or there is the same one already.
         """
-        self._check_room(draft)
+        self._check_room(draft, {draft.profile, *alike})
         self.store.save_subscription(draft)
         return draft
 
@@ -157,6 +160,10 @@ class Subscriptions:
             kept = replace(kept, paused_until=max(now, stored.paused_until or now))
         self.store.save_subscription(kept)
         return kept
+
+    def of_target(self, target: str) -> tuple[Subscription, ...]:
+        """Return all that go to a place, whoever made them, oldest first."""
+        return tuple(self.store.subscriptions(target=target))
 
     def pause(self, id_: str, *, by: Actor, until: datetime) -> Subscription:
         """Send nothing before then; what falls due until then is skipped, not sent later.
@@ -235,7 +242,11 @@ class Subscriptions:
                 hint = f"Did you mean {close[0]}?" if close else f"Sources: {', '.join(known)}"
                 raise UsageError(f"there is no source “{name}”. {hint}")
 
-    def _check_room(self, wanted: Subscription) -> None:
+    def _own_profile(self, target: str, id_: str) -> str:
+        taken = {one.profile for one in self.store.subscriptions(target=target)}
+        return f"{target}/{id_}" if target in taken else target
+
+    def _check_room(self, wanted: Subscription, alike: Collection[str]) -> None:
         there = self.store.subscriptions(target=wanted.target)
         own = self.store.subscriptions(owner=wanted.owner)
         if max(len(there), len(own)) >= MOST_EACH:
@@ -243,7 +254,7 @@ class Subscriptions:
                 f"there are already {MOST_EACH} subscriptions, the maximum. Delete one first"
             )
         for one in there:
-            if (one.profile, set(one.sources)) == (wanted.profile, set(wanted.sources)):
+            if one.profile in alike and set(one.sources) == set(wanted.sources):
                 raise UsageError("this subscription already exists. Change that one instead")
 
 

@@ -39,6 +39,7 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.UNWATCH: questions.unwatch,
         Verb.SUBSCRIPTIONS: subscriptions.list_subscriptions,
         Verb.EDIT: subscriptions.edit,
+        Verb.LOOK_FOR: subscriptions.look_for,
         Verb.PAUSE: subscriptions.pause,
         Verb.RESUME: subscriptions.resume,
         Verb.DROP: subscriptions.drop,

@@ -205,6 +205,35 @@ def test_the_one_verdict_of_an_older_database_becomes_the_fact_that_it_is_about(
         ]
 
 
+def test_subscriptions_that_shared_a_channels_interests_get_copies_of_their_own(
+    tmp_path: Path,
+) -> None:
+    written_by(before="0017", path=tmp_path / "t.db")
+    connection = sqlite3.connect(tmp_path / "t.db")
+    add_row(connection, "profile", name="discord:channel:5", interests='[["graphs", 1.0]]')
+    add_row(connection, "profile", name="ann", interests='[["agents", 1.0]]')
+    for number, profile in enumerate(("discord:channel:5",) * 3 + ("ann",)):
+        values = {"id": f"s{number}", "profile": profile, "created_at": number}
+        target = "discord:channel:5" if profile != "ann" else "discord:dm:1"
+        where = {"cadence": "daily", "wall_time": "08:30", "zone": "UTC", "sources": "[]"}
+        add_row(connection, "subscription", target=target, **where, **values)
+    connection.commit()
+    connection.close()
+
+    with open_storage(url(tmp_path / "t.db")) as storage:
+        orders = storage.subscriptions.subscriptions()
+        assert [one.profile for one in orders] == [
+            "discord:channel:5",
+            "discord:channel:5/s1",
+            "discord:channel:5/s2",
+            "ann",
+        ]
+        for order in orders[:3]:
+            profile = storage.store.profile(order.profile)
+            assert profile is not None
+            assert [one.text for one in profile.interests] == ["graphs"]
+
+
 def written_by(*, before: str, path: Path) -> None:
     """Make an empty database as the last version before a revision made it."""
     from alembic import command

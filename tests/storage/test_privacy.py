@@ -26,6 +26,7 @@ from storage.opening import Storage
 from storage.privacy import _KINDS
 from tests.fakes import NOON, FakeClock, an_item
 from tests.impressions import placement
+from tests.subscriptions import a_subscription
 
 ID = "918273645546372819"
 USER = f"discord:{ID}"
@@ -138,6 +139,22 @@ def bytes_on_disk(folder: Path) -> bytes:
 
 def privacy(storage: Storage) -> Privacy:
     return Privacy(data=storage.personal, clock=FakeClock())
+
+
+def test_what_a_channel_gets_by_a_persons_wish_is_theirs_too(storage: Storage) -> None:
+    target = "discord:channel:5"
+    mine = a_subscription("mine", owner=USER, profile=target, target=target)
+    theirs = a_subscription("theirs", owner=OTHER, profile=f"{target}/theirs", target=target)
+    for order, words in ((mine, "secret wishes"), (theirs, "graphs")):
+        storage.store.save_profile(Profile(name=order.profile, interests=(Interest(text=words),)))
+        storage.subscriptions.save_subscription(order)
+
+    held = privacy(storage).export(USER)
+    assert held["profiles"][0]["interests"] == [["secret wishes", 1.0]]  # type: ignore[index]
+    gone = {one.kind: one.rows for one in privacy(storage).delete(USER)}
+
+    assert gone == {"profiles": 1, "subscriptions": 1}
+    assert [one.name for one in storage.store.profiles()] == [f"{target}/theirs"]
 
 
 def test_everything_about_a_person_is_handed_out_as_json(storage: Storage) -> None:
