@@ -14,7 +14,8 @@ from bot.replies import defer, reply_messages
 from bot.resolve import item_named, source_named
 from bot.services import Services
 from bot.users import answer, call, name_of
-from bot.views.items import explain, show_similar
+from bot.views.explaining import explain
+from bot.views.items import show_similar
 from bot.views.questions import MAX_QUESTION_CHARACTERS, answer_messages
 from bot.views.results import MAX_QUERY, Search, results, saved_page
 from core.errors import UsageError

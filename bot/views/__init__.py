@@ -10,6 +10,7 @@ from bot.dispatch import Picked, Pressed
 from bot.views import (
     administration,
     calendar,
+    explaining,
     feedback,
     items,
     personal,
@@ -28,7 +29,8 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.KNOWN: feedback.known,
         Verb.DONE: results.done,
         Verb.WEAKEN: feedback.weaken,
-        Verb.WHY: items.why,
+        Verb.WHY: explaining.why,
+        Verb.DETAILS: explaining.details,
         Verb.SIMILAR: items.similar,
         Verb.PICKS: picks.my_picks,
         Verb.START: starting.open_form,

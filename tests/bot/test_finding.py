@@ -142,10 +142,10 @@ def test_why_takes_an_arxiv_id(env: BotEnvironment) -> None:
     env.stores(*ALL)
     env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
 
-    text = said(env.server.slash(env.ada, env.channel, "why", {"item": "2401.00002"}))
+    answer = answer_to(env.server.slash(env.ada, env.channel, "why", {"item": "2401.00002"}))
 
-    assert "It is **not in your digest**" in text or "It is **in your digest**" in text
-    assert "Score **" in text
+    assert "It is **not in your digest**" in answer.text
+    assert "Score **" in said(env.server.click(env.ada, answer, answer.buttons["Details"]))
 
 
 def test_trending_compares_within_each_source(env: BotEnvironment) -> None:

@@ -229,9 +229,9 @@ def test_subscriptions_that_shared_a_channels_interests_get_copies_of_their_own(
             "ann",
         ]
         for order in orders[:3]:
-            profile = storage.store.profile(order.profile)
-            assert profile is not None
-            assert [one.text for one in profile.interests] == ["graphs"]
+            copied = storage.store.profile(order.profile)
+            assert copied is not None
+            assert [one.text for one in copied.interests] == ["graphs"]
 
 
 def written_by(*, before: str, path: Path) -> None:

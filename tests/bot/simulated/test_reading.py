@@ -74,8 +74,8 @@ def test_every_button_works_at_once_and_after_a_restart(
     if restart:
         sim.restarts()
     why = sim.click(sim.ada, card.message, "Why?")
-    assert "in your digest" in why.said
-    assert "the sum of:" in why.said
+    assert "in this channel's digest" in why.said
+    assert "the sum of:" in sim.click(sim.ada, why.message, "Details").said
     for label, said in (
         ("More like this", Verdict.MORE),
         ("Less like this", Verdict.LESS),
