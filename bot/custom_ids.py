@@ -44,6 +44,7 @@ class Verb(StrEnum):
     LOOK_FOR = "lookfor"
     DROP = "drop"
     ERASE = "erase"
+    LEAVE = "leave"
     ADD_FEED = "addfeed"
     RETRY = "retry"
     GIVE_UP = "giveup"

@@ -206,6 +206,21 @@ class Subscriptions:
         self.store.save_subscription(resumed)
         return resumed
 
+    def hand_over(self, id_: str, *, by: Actor) -> Subscription:
+        """Leave a channel's subscription to its server, so that it goes on without its maker.
+
+        Whoever may manage the channel goes on to change it. Without a known server it stays.
+
+        Raises:
+            UsageError: as ``get``; if it is not theirs, or goes to no channel of a server.
+        """
+        stored = self.get(id_, by=by)
+        if stored.owner != by.person or not stored.guild:
+            raise UsageError("only your own subscription of a server's channel can be left to it")
+        left = replace(stored, owner=stored.guild)
+        self.store.save_subscription(left)
+        return left
+
     def delete(self, id_: str, *, by: Actor) -> Subscription:
         """Delete a subscription with all that waits for it; return what it was.
 

@@ -46,6 +46,7 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.RESUME: subscriptions.resume,
         Verb.DROP: subscriptions.drop,
         Verb.ERASE: personal.erase,
+        Verb.LEAVE: personal.leave,
         Verb.ADD_FEED: administration.add_feed,
         Verb.RETRY: administration.retry,
         Verb.GIVE_UP: administration.give_up,
