@@ -65,7 +65,12 @@ def item_named(services: Services, typed: str) -> Item:
         return services.lookup.item(typed)
     except UsageError:
         pass
-    found = [hit.item for hit in services.index.search(typed, limit=_MOST_MEANT)]
+    # Words of an address that leads to nothing here would find something else.
+    found = (
+        []
+        if "://" in typed
+        else [hit.item for hit in services.index.search(typed, limit=_MOST_MEANT)]
+    )
     if not found:
         raise UsageError(
             f"there is no item “{shortened(typed, 80)}” in the archive. Pick one of the "
@@ -91,7 +96,7 @@ def _best(found: Sequence[Item], typed: str) -> Item:
 
 def _meant(known: Mapping[str, str], typed: str) -> str | None:
     """Return the source of that name, or the only one whose name holds what was typed."""
-    wanted = typed.strip().casefold()
+    wanted = typed.strip(" ,").casefold()
     if wanted in known:
         return known[wanted]
     held = {name for spelled, name in known.items() if len(wanted) > 1 and wanted in spelled}

@@ -28,6 +28,15 @@ _REASONS, _REASON = 12, 250
 _TELLING, _SHARE = 3, 0.2
 """Reasons that the answer names, and the least that one weighs beside the strongest."""
 
+_FOLDED = frozenset(
+    {
+        "further words of your topics",
+        "a little of your topics",
+        "your other verdicts",
+    }
+)
+"""Reasons that name nothing (``ranking/reasons.py``), told after those that do."""
+
 _LEAST_SHORTENED = 20
 """Characters from which a beginning of an interest is taken for it."""
 
@@ -135,7 +144,8 @@ def _because(reasons: Sequence[Reason]) -> str:
     good = [one for one in reasons if one.weight > 0]
     own = [one for one in good if one.control] or good
     least = _SHARE * max((one.weight for one in own), default=0.0)
-    telling = sorted((one for one in own if one.weight >= least), key=lambda one: -one.weight)
+    telling = [one for one in own if one.weight >= least]
+    telling.sort(key=lambda one: (one.text in _FOLDED, -one.weight))
     named = "; ".join(_said(one) for one in telling[:_TELLING])
     return f": {named}." if named else "."
 

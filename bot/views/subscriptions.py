@@ -78,19 +78,23 @@ def listed(
     looks_for = [", ".join(_phrases(services, one)) for one in found]
     options = [
         option(
-            shortened(f"{names[one.target]}: {in_words(one.schedule)} · {phrases}", MAX_OPTION),
+            shortened(
+                _titled(f"{names[one.target]}: {in_words(one.schedule)}", phrases), MAX_OPTION
+            ),
             one.id,
         )
         for one, phrases in zip(found, looks_for, strict=True)
     ]
     menu = select(custom_id(Menu.SUBSCRIPTION), "Change, pause or delete…", options)
-    whole = [
-        f"{line} · for {escape(phrases, _MAX_LOOKS_FOR)}" if phrases else line
-        for line, phrases in zip(lines, looks_for, strict=True)
-    ]
-    shown = "\n".join(["### Subscriptions", *whole])
-    if len(shown) > MAX_CHARACTERS - _MENU_CHARACTERS:
-        shown = "\n".join(["### Subscriptions", *lines])
+    free = MAX_CHARACTERS - _MENU_CHARACTERS - sum(map(len, lines))
+    # Escaped, a text has up to twice as many characters.
+    room = min(_MAX_LOOKS_FOR, free // len(found) // 2 - len(" · for "))
+    if room > 0:
+        lines = [
+            f"{line} · for {escape(phrases, room)}" if phrases else line
+            for line, phrases in zip(lines, looks_for, strict=True)
+        ]
+    shown = "\n".join(["### Subscriptions", *lines])
     return [text(shown), menu]
 
 
@@ -155,6 +159,10 @@ def described(subscription: Subscription, next_run: datetime | None, now: dateti
     if next_run:
         lines.append(f"Next digest: {moment(next_run)}.")
     return lines
+
+
+def _titled(title: str, phrases: str) -> str:
+    return f"{title} · {phrases}" if phrases else title
 
 
 def _phrases(services: Services, subscription: Subscription) -> list[str]:

@@ -96,6 +96,56 @@ def unescaped(text: str) -> str:
     return text.replace("\\", "")
 
 
+def test_reasons_that_name_an_interest_come_before_those_that_name_none(
+    env: BotEnvironment,
+) -> None:
+    phrases = ("graph neural networks", "molecules", "molecular graphs", "solubility prediction")
+    more = ("message passing", "few labels")
+    env.stores(*ALL)
+    env.knows(env.ada, interests=tuple(Interest(text=one) for one in phrases + more))
+    digest = digest_for(env, env.ada, to_channel=False)
+
+    answer = why(env, digest, GRAPHS)
+
+    (line,) = (one for one in answer.text.splitlines() if one.startswith("It is"))
+    assert len(re.findall("matches ", line)) == 3
+    details = said(env.server.click(env.ada, answer, answer.buttons["Details"]))
+    assert "further words of your topics" in details
+
+
+def test_an_item_of_a_later_part_knows_its_digest_too(env: BotEnvironment) -> None:
+    env.stores(*papers(40))
+    options: dict[str, Value] = {"channel": env.channel, "interests": "graph neural networks"}
+    wanted: dict[str, Value] = {"schedule": "daily", "at": "08:30", "items": 40, **options}
+    answer_to(env.server.slash(env.eve, env.channel, "subscribe", wanted))
+    (order,) = env.storage.subscriptions.subscriptions()
+    env.services.runs.open_now(order)
+    pending = env.storage.outbox.deliveries(states=(DeliveryState.PENDING,))
+    for waiting in sorted(pending, key=lambda one: one.part.position):
+        receipt = env.run(env.deliverer.deliver(waiting))
+        env.storage.outbox.sent({waiting.part.key: receipt})
+    last = next(one for one in env.server.all_messages() if str(one.id) == receipt.remote_id)
+    (menu,) = (one for one in last.custom_ids if one.startswith("menu-item:"))
+    assert menu != "menu-item:0"
+    shown = next(item for item in papers(40) if f"save:{item.key}" in last.custom_ids)
+
+    card = answer_to(env.server.select(env.ada, last, menu, item_reference(shown.key)))
+
+    answer = answer_to(env.server.click(env.ada, card, card.buttons["Why?"]))
+    assert "in this channel's digest" in answer.text
+
+
+def test_without_the_digest_that_was_kept_a_ranking_of_now_answers(
+    env: BotEnvironment, clock: FakeClock
+) -> None:
+    env.stores(*ALL)
+    env.knows(env.ada, interests=GRAPH_INTEREST)
+    digest = digest_for(env, env.ada, to_channel=False)
+    env.storage.snapshots.forget_issues(before=clock() + timedelta(days=1))
+
+    assert "as it is now: matches graph" in why(env, digest, GRAPHS).text
+
+
 def test_what_was_drawn_at_random_says_so_and_names_no_interest(env: BotEnvironment) -> None:
     others = [an_item(f"arxiv/9{n}", title=f"Weather on island {n}") for n in range(12)]
     env.stores(*papers(5), *others)

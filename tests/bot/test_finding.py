@@ -164,6 +164,13 @@ def test_words_of_a_title_are_enough_to_name_an_item(
         assert found in text.splitlines()[0]
 
 
+def test_an_address_that_leads_to_nothing_is_not_taken_for_words(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    wanted = {"item": "https://example.org/2401.00009"}
+
+    assert "There is no item" in said(env.server.slash(env.ada, env.channel, "why", wanted))
+
+
 def test_words_that_fit_several_items_open_a_menu(env: BotEnvironment) -> None:
     env.stores(*ALL)
 

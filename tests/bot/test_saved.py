@@ -71,6 +71,19 @@ def test_done_with_the_last_saved_item_empties_the_list_and_can_be_undone(
     assert "1 in all" in said(env.server.slash(env.ada, env.channel, "saved"))
 
 
+def test_done_with_the_only_item_of_the_last_page_shows_the_page_before(
+    env: BotEnvironment,
+) -> None:
+    saved(env, 6)
+    message = answer_to(env.server.slash(env.ada, env.channel, "saved"))
+    env.server.click(env.ada, message, message.buttons["Next ▶"])
+    env.server.expect("page 2", lambda: "page 2 of 2" in message.text).wait()
+
+    env.server.click(env.ada, message, message.buttons["Done"])
+
+    env.server.expect("page 1", lambda: "5 in all, page 1 of 1" in message.text).wait()
+
+
 def test_done_on_an_old_list_says_that_the_item_is_on_it_no_more(env: BotEnvironment) -> None:
     saved(env, 1)
     first, second = (answer_to(env.server.slash(env.ada, env.channel, "saved")) for _ in range(2))

@@ -301,6 +301,41 @@ def parts(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from parts(one.get("components", []))
 
 
+def test_as_many_subscriptions_as_there_may_be_fit_one_list(env: BotEnvironment) -> None:
+    for number in range(25):
+        subscribed_channel(env, "; ".join(f"{number} {'_*x' * 20} {n}" for n in range(12)))
+
+    listed = answer_to(env.server.slash(env.eve, env.channel, "subscriptions"))
+
+    assert listed.text.count(" · for ") == 25
+    assert len(options(listed)) == 25
+
+
+def test_a_channel_of_another_server_is_named_with_it(env: BotEnvironment) -> None:
+    other = env.server.add_guild("Other club")
+    general = env.server.add_channel(other, "general")
+    role = env.server.add_role(other, "manager", Permission.MANAGE_GUILD)
+    env.server.join(other, env.eve, roles=(role,))
+    env.settled()
+    wanted: dict[str, Value] = {"schedule": "daily", "at": "8", "interests": "graphs"}
+    answer_to(env.server.slash(env.eve, general, "subscribe", {**wanted, "channel": general}))
+
+    listed = answer_to(env.server.slash(env.eve, env.channel, "subscriptions"))
+
+    assert options(listed)[0]["label"].startswith("#general in Other club: ")
+
+
+def test_an_empty_form_leaves_the_interests_as_they_are(env: BotEnvironment) -> None:
+    subscribed_channel(env, "graphs")
+    page = opened(env, env.eve)
+
+    form = form_of(env.server.click(env.eve, page, page.buttons["Interests"]))
+    sent = env.server.submit_modal(form, {form_fields(form)["Interests"]: " ; "})
+
+    assert "Name at least one interest" in said(sent)
+    assert looked_for(env) == [["graphs"]]
+
+
 def test_what_one_subscription_of_a_channel_looks_for_can_be_changed(env: BotEnvironment) -> None:
     subscribed_channel(env, "graphs")
     subscribed_channel(env, "agents")
