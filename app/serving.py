@@ -49,7 +49,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
     ticker = Ticker()
     ticker.every(TICK, lambda: asyncio.to_thread(application.store.beat, application.clock()))
     # A deletion whose overwriting was interrupted leaves traces of the person in the file.
-    ticker.every(timedelta(days=1), lambda: _finish_deletions(application))
+    ticker.every(HOUSEKEEPING, lambda: _finish_deletions(application))
     async with AsyncExitStack() as stack:
         web = await _enter_web(application, stack)
         ready(web.server.address if web is not None else "")

@@ -25,7 +25,9 @@ class Verb(StrEnum):
     MORE = "more"
     LESS = "less"
     KNOWN = "known"
+    DONE = "done"
     WHY = "why"
+    DETAILS = "details"
     SIMILAR = "similar"
     WEAKEN = "weaken"
     PICKS = "picks"
@@ -39,8 +41,10 @@ class Verb(StrEnum):
     EDIT = "edit"
     PAUSE = "pause"
     RESUME = "resume"
+    LOOK_FOR = "lookfor"
     DROP = "drop"
     ERASE = "erase"
+    LEAVE = "leave"
     ADD_FEED = "addfeed"
     RETRY = "retry"
     GIVE_UP = "giveup"
@@ -61,6 +65,7 @@ class FormKind(StrEnum):
     START = "form-start"
     EDIT = "form-edit"
     PAUSE = "form-pause"
+    INTERESTS = "form-interests"
 
 
 MARKERS = frozenset({Verb.PICKS, Verb.SUBSCRIPTIONS})
@@ -68,6 +73,9 @@ MARKERS = frozenset({Verb.PICKS, Verb.SUBSCRIPTIONS})
 
 _MAX_REFERENCE_CHARACTERS = MAX_CUSTOM_ID - len("similar:")
 _MAX_SOURCE_CHARACTERS = 60
+_HASH_CHARACTERS = len("/~") + 24
+_PART_CHARACTERS = 25
+_IN_PART = re.compile(r"(?s:(?P<part>[0-9a-f]{20}\.\d{1,4});(?P<item>.+))")
 _HASHED = re.compile(r"(?P<source>.+)/~(?P<digest>[0-9a-f]{24})")
 _ANY_SOURCE = "*"
 
@@ -84,13 +92,42 @@ def custom_id(verb: Verb | Menu | FormKind, argument: str = "") -> str:
     return joined
 
 
-def item_reference(key: ItemKey) -> str:
-    """Return a name for an item that fits behind any verb: its key, or a hash if that is long."""
+def item_reference(key: ItemKey, most: int = _MAX_REFERENCE_CHARACTERS) -> str:
+    """Return a name for an item of at most so many characters, which by default fits any verb.
+
+    It is the item's key, or a hash if that is long.
+    """
     whole = str(key)
-    if len(whole) <= _MAX_REFERENCE_CHARACTERS and not _HASHED.fullmatch(whole):
+    if len(whole) <= most and not _HASHED.fullmatch(whole):
         return whole
-    source = key.source if len(key.source) <= _MAX_SOURCE_CHARACTERS else _ANY_SOURCE
+    room = min(_MAX_SOURCE_CHARACTERS, most - _HASH_CHARACTERS)
+    source = key.source if len(key.source) <= room else _ANY_SOURCE
     return f"{source}/~{_hash(key)}"
+
+
+def item_in_part(key: ItemKey, part: str) -> str:
+    """Return a name for an item as it stands in a message: the part's key, and the item's name.
+
+    Without a part it is the item's name alone.
+    """
+    if not part:
+        return item_reference(key)
+    return f"{part};{item_reference(key, _MAX_REFERENCE_CHARACTERS - _PART_CHARACTERS - 1)}"
+
+
+def split_part(argument: str) -> tuple[str, str]:
+    """Return the key of the part, "" if there is none, and the name of the item."""
+    found = _IN_PART.fullmatch(argument)
+    return (found["part"], found["item"]) if found else ("", argument)
+
+
+def part_marked(ids: Iterable[str]) -> str:
+    """Return the key of the part that a message with these custom ids is; "" if it is none."""
+    for one in ids:
+        verb, _, argument = one.partition(":")
+        if verb in MARKERS and argument:
+            return argument
+    return ""
 
 
 def referenced_item(lookup: Lookup, reference: str) -> Item:

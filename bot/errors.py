@@ -10,11 +10,12 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.cards import start_button
+from bot.cards import item_menu, start_button
 from bot.context import Interaction
 from bot.escape import escape
 from bot.layout import Component, row, text
 from bot.replies import RawLayoutView, reply
+from bot.resolve import SeveralItemsError
 from core.errors import StorageError, TidingsError
 from services.people import NoInterestsError
 
@@ -48,6 +49,8 @@ async def report(
     shown = [text(_line(cause))]
     if isinstance(cause, NoInterestsError):
         shown.append(row(start_button()))
+    if isinstance(cause, SeveralItemsError):
+        shown.append(item_menu(cause.items, "meant"))
     shown += below
     try:
         await _show(interaction, shown)

@@ -42,7 +42,7 @@ class Subscription:
     Attributes:
         id: random, never reused.
         owner: the person who made it, ``discord:<user id>`` or ``email:<hash>``.
-        profile: name of the profile to rank for.
+        profile: name of the profile to rank for; for a channel one of the subscription's own.
         target: where it goes: ``discord:channel:<id>``, ``discord:dm:<user id>``,
             ``email:<address>``.
         schedule: when.
@@ -68,6 +68,11 @@ class Subscription:
     paused_until: datetime | None = None
     off: str = ""
     guild: str = ""
+
+    @property
+    def has_own_interests(self) -> bool:
+        """Whether its profile is its own, named after where it goes, and no person's."""
+        return self.profile == self.target or self.profile.startswith(f"{self.target}/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

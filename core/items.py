@@ -28,6 +28,18 @@ class ItemKind(StrEnum):
     CONFERENCE = "conference"
 
 
+READ_KINDS = (
+    ItemKind.PAPER,
+    ItemKind.REPOSITORY,
+    ItemKind.RELEASE,
+    ItemKind.COMPETITION,
+    ItemKind.DATASET,
+    ItemKind.NOTEBOOK,
+    ItemKind.ARTICLE,
+)
+"""Kinds that a source gives; the others wait for theirs and are offered to nobody."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class ItemKey:
     """Identity of an item everywhere: its source and the source's own stable name for it.

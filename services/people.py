@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from core.errors import UsageError
 from core.items import Item
-from core.people import LIKES, Feedback, Interest, Profile, Verdict, known_zone, parse_interests
+from core.people import (
+    FACT_OF,
+    LIKES,
+    Fact,
+    Feedback,
+    Interest,
+    Profile,
+    Verdict,
+    known_zone,
+    parse_interests,
+)
 from core.ports.clock import Clock
 from core.ports.storage import Store
 from services.interests import StatedInterests, read_interests, unwanted_in
@@ -76,18 +87,21 @@ class People:
             raise NoInterestsError(NO_INTERESTS)
         return profile
 
-    def for_subscription(self, name: str, *, owner: Profile, interests: str = "") -> Profile:
+    def for_subscription(
+        self, name: str, *, owner: Profile, interests: str = "", like: str = ""
+    ) -> Profile:
         """Return the profile, not stored yet, that a new subscription of an owner is ranked for.
 
         It is the owner's own, or that of a channel. Its interests are those typed (split at ";"),
-        else those that it has, else the owner's.
+        else those that it has, else those of the profile ``like``, else the owner's.
 
         Raises:
             NoInterestsError: if it would be empty.
             UsageError: if nothing can be found by the interests typed.
         """
         profile = owner if name == owner.name else self.member(name)
-        kept = read_interests(interests) or profile.interests or owner.interests
+        usual = self.member(like).interests if like else ()
+        kept = read_interests(interests) or profile.interests or usual or owner.interests
         if not (kept or profile.feedback or profile.followed):
             raise NoInterestsError(NO_INTERESTS)
         muted = tuple(dict.fromkeys((*profile.muted, *unwanted_in(interests))))
@@ -186,6 +200,31 @@ class People:
         self.save(changed)
         return changed
 
+    def state_interests(self, name: str, typed: str) -> Profile:
+        """Store interests in place of those that a profile has; one that stays keeps its weight.
+
+        Raises:
+            UsageError: if none is typed.
+        """
+        stated = read_interests(typed)
+        if not stated:
+            raise UsageError("name at least one interest, such as graph neural networks")
+        profile = self.member(name)
+        weights = {interest.text: interest.weight for interest in profile.interests}
+        kept = tuple(replace(one, weight=weights.get(one.text, 1.0)) for one in stated)
+        profile = replace(profile, interests=kept)
+        self.save(profile)
+        return profile
+
+    def alike(self, profile: Profile, names: Collection[str]) -> frozenset[str]:
+        """Return which of these profiles have the same interests, in any order and case."""
+
+        def phrases(one: Profile) -> set[str]:
+            return {interest.text.casefold() for interest in one.interests}
+
+        wanted = phrases(profile)
+        return frozenset(name for name in names if phrases(self.member(name)) == wanted)
+
     def weaken(self, profile: Profile, interest: str) -> float:
         """Halve the weight of an interest; return what is left, 0 if it is removed for that.
 
@@ -212,11 +251,34 @@ class People:
             self.save(replace(self._default, interests=()))
         self._add(name, item, verdict)
 
-    def vote(self, name: str, item: Item, verdict: Verdict) -> None:
-        """Record what a member says of an item; the first verdict stores their profile."""
-        if self._store.profile(name) is None:
-            self.save(Profile(name=name))
+    def vote(self, name: str, item: Item, verdict: Verdict) -> tuple[Verdict, ...]:
+        """Record what a member says of an item; the first verdict stores their profile.
+
+        Returns:
+            All that they said of it and that holds now.
+        """
+        profile = self._store.profile(name)
+        if profile is None:
+            profile = Profile(name=name)
+            self.save(profile)
         self._add(name, item, verdict)
+        said = profile.said_of(item.key)
+        return (*(one for one in said if FACT_OF[one] is not FACT_OF[verdict]), verdict)
+
+    def withdraw(self, name: str, item: Item, fact: Fact) -> bool:
+        """Take back what somebody said of an item in one respect; return whether there was any."""
+        return self._store.withdraw_feedback(name, item.key, fact)
+
+    def done(self, name: str, item: Item) -> bool:
+        """Take an item off the saved ones as read, so that it is not shown again.
+
+        Returns:
+            Whether it was among them; if it was not, nothing changes.
+        """
+        if not self.withdraw(name, item, Fact.SAVED):
+            return False
+        self._add(name, item, Verdict.KNOWN)
+        return True
 
     def _add(self, name: str, item: Item, verdict: Verdict) -> None:
         self._store.add_feedback(name, Feedback(item=item, verdict=verdict, at=self._clock()))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.errors import UsageError
-from core.people import Verdict
+from core.errors import StorageError, UsageError
+from core.people import Fact
 from core.ports.clock import Clock
 from core.ports.storage import PersonalData
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +20,32 @@ class Count:
 
     kind: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """What a deletion did.
+
+    Attributes:
+        counts: what went.
+        overwritten: whether no byte of it is left in the file; if not, ``finish`` sees to it.
+    """
+
+    counts: tuple[Count, ...]
+    overwritten: bool
+
+
+def overwrite(data: PersonalData) -> bool:
+    """Overwrite what was erased; return False if that cannot be done now, and say so in the log.
+
+    The rows are gone all the same, and it is noted that their traces are left.
+    """
+    try:
+        data.scrub()
+    except StorageError as error:
+        log.warning("deleted rows are overwritten later: %s", error)
+        return False
+    return True
 
 
 class Privacy:
@@ -42,35 +71,37 @@ class Privacy:
     def export(self, user: str) -> Mapping[str, object]:
         """Return everything held about a person as data that JSON can carry.
 
-        The keys are ``user``, ``exported_at``, one list for each kind of row, and ``saved``, the
-        part of ``feedback`` that the person saved.
+        The keys are ``user``, ``exported_at``, one list for each kind of row, and the parts of
+        ``feedback``: ``saved``, ``voted`` and ``known``.
 
         Raises:
             UsageError: if ``user`` is empty.
         """
         held = self._data.held(_named(user))
-        saved = [row for row in held.get("feedback", ()) if row.get("verdict") == Verdict.SAVE]
         lists = {kind: list(rows) for kind, rows in held.items()}
+        said = {
+            fact.value: [row for row in lists.get("feedback", ()) if row.get("fact") == fact]
+            for fact in Fact
+        }
         head = {"user": user, "exported_at": self._clock().isoformat(timespec="seconds")}
-        return {**head, **lists, "saved": saved}
+        return {**head, **lists, **said}
 
-    def delete(self, user: str) -> tuple[Count, ...]:
-        """Delete everything held about a person; return what went.
+    def delete(self, user: str) -> Deleted:
+        """Delete everything held about a person.
 
-        Afterwards no byte of it is left in the database's files. Deleting again does no harm, and
-        finishes what an earlier failure left to do.
+        Afterwards no byte of it is left in the database's files, unless another process keeps an
+        earlier state of them open: then the rest is done later, by ``finish`` or by deleting again,
+        which does no harm.
 
         Raises:
             UsageError: if ``user`` is empty.
-            StorageError: what is committed stays deleted even then; the line says if traces are
-                left in the file.
+            StorageError: if nothing could be deleted.
         """
         gone = self._data.erase(_named(user), now=self._clock())
-        self._data.scrub()
-        return _counts(gone)
+        return Deleted(counts=_counts(gone), overwritten=overwrite(self._data))
 
     def finish(self) -> bool:
-        """Overwrite traces that an interrupted deletion left; return whether there were any."""
+        """Overwrite traces that an earlier deletion left; return whether there were any."""
         return self._data.scrub()
 
 

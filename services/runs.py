@@ -17,9 +17,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.deliveries import DueRun, Subscription
-from core.digests import Budget, Digest
+from core.digests import Budget, Digest, RankedItem, Section
 from core.due import catch_up_note, due_run
 from core.errors import TidingsError, UsageError
+from core.items import ItemKey
 from core.people import Profile
 from core.ports.clock import Clock
 from core.ports.delivery import Deliverer, Outbox, SubscriptionStore
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 LATE_ARRIVALS = timedelta(days=2)
 """How far before its period a digest looks back: sources report late what appeared earlier, and
 may be out of reach for a while. What a reader got does not come again."""
+
+_LATEST = 40
+"""Kept digests of a subscription in which an item is looked for: more than are kept of a daily."""
 
 RETRY = timedelta(minutes=10)
 """How soon a subscription whose digest could not be made is tried again."""
@@ -49,6 +53,22 @@ class Opened:
 
     opened: tuple[str, ...]
     failed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A digest as it was sent, with the reasons that it had then."""
+
+    digest: Digest
+    subscription: Subscription
+
+    def place_of(self, key: ItemKey) -> tuple[Section, RankedItem] | None:
+        """Return the section in which an item stands, by itself or on the card of its work."""
+        for section in self.digest.sections:
+            for entry in section.items:
+                if key in entry.members:
+                    return section, entry
+        return None
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -149,6 +169,25 @@ class Runs:
             return self._made(subscription, due)
         kept = self.snapshots.issue(subscription.id, due.period)
         return kept or self.snapshots.keep_issue(due.period, self._made(subscription, due))
+
+    def sent_as(self, part: str) -> Sent | None:
+        """Return the digest of which a message is a part, by the part's key, while it is kept."""
+        digest = self.snapshots.sent_as(part) if self.snapshots else None
+        found = self.subscriptions.subscription(digest.subscription) if digest else None
+        return Sent(digest=digest, subscription=found) if digest and found else None
+
+    def latest_with(self, key: ItemKey, *, person: str) -> Sent | None:
+        """Return the latest digest sent to a person that shows an item, while it is kept."""
+        if self.snapshots is None:
+            return None
+        found = [
+            Sent(digest=digest, subscription=one)
+            for one in self.subscriptions.subscriptions(owner=person)
+            if one.profile == person
+            for digest in self.snapshots.issues(one.id, limit=_LATEST)
+        ]
+        latest = sorted(found, key=lambda sent: sent.digest.made_at, reverse=True)
+        return next((sent for sent in latest if sent.place_of(key)), None)
 
     def _made(self, subscription: Subscription, due: DueRun) -> Digest:
         profile = replace(self.profile(subscription.profile), zone=subscription.schedule.zone)

@@ -78,7 +78,7 @@ class Subscriptions:
         self,
         by: Actor,
         *,
-        profile: str,
+        profile: str = "",
         target: str,
         schedule: Schedule,
         items: int | None = 10,
@@ -90,7 +90,8 @@ class Subscriptions:
 
         Args:
             by: who wants it.
-            profile: name of the profile that it is ranked for.
+            profile: name of the profile that it is ranked for; "" for one of its own, which is
+                named after the target and shared with no other subscription.
             target: where it goes.
             schedule: when.
             items: how many at the most.
@@ -101,10 +102,11 @@ class Subscriptions:
         Raises:
             UsageError: if the target is not theirs to fill, or something is out of bounds.
         """
+        id_ = secrets.token_hex(6)
         made = Subscription(
-            id=secrets.token_hex(6),
+            id=id_,
             owner=by.person,
-            profile=profile,
+            profile=profile or self._own_profile(target, id_),
             target=target,
             schedule=schedule,
             items=items,
@@ -116,17 +118,18 @@ class Subscriptions:
         self._check(made, by)
         return made
 
-    def create(self, draft: Subscription) -> Subscription:
+    def create(self, draft: Subscription, *, alike: Collection[str] = ()) -> Subscription:
         """Make a subscription; its first run comes at its next time, not for one that is past.
 
         Args:
             draft: what ``draft`` returned, which has checked it.
+            alike: names of other profiles with the same interests.
 
         Raises:
             SubscriptionExistsError: if there is the same one already.
             UsageError: if there are too many.
         """
-        self._check_room(draft)
+        self._check_room(draft, {draft.profile, *alike})
         self.store.save_subscription(draft)
         return draft
 
@@ -173,6 +176,10 @@ class Subscriptions:
         self.store.save_subscription(kept)
         return kept
 
+    def of_target(self, target: str) -> tuple[Subscription, ...]:
+        """Return all that go to a place, whoever made them, oldest first."""
+        return tuple(self.store.subscriptions(target=target))
+
     def pause(self, id_: str, *, by: Actor, until: datetime) -> Subscription:
         """Send nothing before then; what falls due until then is skipped, not sent later.
 
@@ -214,6 +221,21 @@ class Subscriptions:
         self.store.save_subscription(resumed)
         return resumed
 
+    def hand_over(self, id_: str, *, by: Actor) -> Subscription:
+        """Leave a channel's subscription to its server, so that it goes on without its maker.
+
+        Whoever may manage the channel goes on to change it. Without a known server it stays.
+
+        Raises:
+            UsageError: as ``get``; if it is not theirs, or goes to no channel of a server.
+        """
+        stored = self.get(id_, by=by)
+        if stored.owner != by.person or not stored.guild:
+            raise UsageError("only your own subscription of a server's channel can be left to it")
+        left = replace(stored, owner=stored.guild)
+        self.store.save_subscription(left)
+        return left
+
     def delete(self, id_: str, *, by: Actor) -> Subscription:
         """Delete a subscription with all that waits for it; return what it was.
 
@@ -250,7 +272,11 @@ class Subscriptions:
                 hint = f"Did you mean {close[0]}?" if close else f"Sources: {', '.join(known)}"
                 raise UsageError(f"there is no source “{name}”. {hint}")
 
-    def _check_room(self, wanted: Subscription) -> None:
+    def _own_profile(self, target: str, id_: str) -> str:
+        taken = {one.profile for one in self.store.subscriptions(target=target)}
+        return f"{target}/{id_}" if target in taken else target
+
+    def _check_room(self, wanted: Subscription, alike: Collection[str]) -> None:
         there = self.store.subscriptions(target=wanted.target)
         own = self.store.subscriptions(owner=wanted.owner)
         if max(len(there), len(own)) >= MOST_EACH:
@@ -258,7 +284,7 @@ class Subscriptions:
                 f"there are already {MOST_EACH} subscriptions, the maximum. Delete one first"
             )
         for one in there:
-            if (one.profile, set(one.sources)) == (wanted.profile, set(wanted.sources)):
+            if one.profile in alike and set(one.sources) == set(wanted.sources):
                 raise SubscriptionExistsError(one)
 
 

@@ -26,6 +26,9 @@ READING_CACHE_KIB = 500
 """Page cache of each reader. The system caches the file for all of them: reads took as long with
 SQLite's default of 2 MB each."""
 
+_SCRUB_PATIENCE = 1000
+"""Milliseconds for which the log's emptying waits for readers of an earlier state."""
+
 _MAGIC = b"SQLite format 3\0"
 
 _BUSY_HERE = "this process is still busy writing to it; try again in a moment"
@@ -110,8 +113,13 @@ class Database:
                 pooled.cursor().execute("PRAGMA temp_store = FILE")  # the copy may be large
                 pooled.cursor().execute("VACUUM")
                 pooled.cursor().execute("PRAGMA temp_store = MEMORY")
+                patience = pooled.cursor().execute("PRAGMA busy_timeout").fetchone()[0]
+                # Meanwhile nobody can write, and a reader may take its time: it is tried again.
+                waits = min(patience, _SCRUB_PATIENCE)
+                pooled.cursor().execute(f"PRAGMA busy_timeout = {waits}")
                 log = pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 (busy, *_) = log.fetchone()
+                pooled.cursor().execute(f"PRAGMA busy_timeout = {patience}")
         finally:
             pooled.close()
         if busy:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Row,
     Select,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
 )
@@ -36,6 +38,7 @@ from storage.member_tables import ERASURE, FEED, FEED_ADDED, QUESTION, QUESTION_
 from storage.repository import SqlRepository
 from storage.rows import micros, moment
 from storage.snapshots import as_data
+from storage.subscriptions import own_profiles
 from storage.tables import DIGEST, FEEDBACK, ITEM, PICK, PROFILE
 from storage.vector_tables import INTEREST_VECTOR
 
@@ -70,6 +73,11 @@ def _subscriptions(user: str) -> Condition:
         SUBSCRIPTION.c.profile == user,
         SUBSCRIPTION.c.target == f"{scheme}:dm:{name}",
     )
+
+
+def _profiles(user: str) -> CompoundSelect[str]:
+    """Select the person's own profile and those of their subscriptions to channels."""
+    return select(literal(user)).union(own_profiles().where(_subscriptions(user)))
 
 
 def _of(
@@ -125,12 +133,12 @@ _KINDS = (
         shown=select(*(column for column in ADDRESS.columns if column.name != "code")),
     ),
     _Kind(name="runs", table=RUN, about=_runs),
-    _Kind(name="subscriptions", table=SUBSCRIPTION, about=_subscriptions),
     _Kind(
         name="feedback",
         table=FEEDBACK,
-        about=lambda user: FEEDBACK.c.profile == user,
+        about=lambda user: FEEDBACK.c.profile.in_(_profiles(user)),
         shown=select(
+            FEEDBACK.c.fact,
             FEEDBACK.c.verdict,
             FEEDBACK.c.at,
             ITEM.c.source,
@@ -142,14 +150,15 @@ _KINDS = (
     _Kind(
         name="interest_vectors",
         table=INTEREST_VECTOR,
-        about=lambda user: INTEREST_VECTOR.c.profile == user,
+        about=lambda user: INTEREST_VECTOR.c.profile.in_(_profiles(user)),
         shown=select(
             INTEREST_VECTOR.c.text,
             INTEREST_VECTOR.c.model,
             func.hex(INTEREST_VECTOR.c.vector).label("vector"),
         ),
     ),
-    _Kind(name="profiles", table=PROFILE, about=lambda user: PROFILE.c.name == user),
+    _Kind(name="profiles", table=PROFILE, about=lambda user: PROFILE.c.name.in_(_profiles(user))),
+    _Kind(name="subscriptions", table=SUBSCRIPTION, about=_subscriptions),
 )
 """In the order of deletion: rows that refer to others come first."""
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from core.digests import Digest
 from core.mail import PREVIEW
-from storage.delivery_tables import SUBSCRIPTION
+from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.digests import put_digest
 from storage.mail_tables import EDITION, ISSUE
 from storage.repository import SqlRepository
@@ -45,6 +45,18 @@ class SqlSnapshots(SqlRepository):
             .limit(limit)
         )
         return [unfrozen(content) for content in self._scalars(query)]
+
+    def sent_as(self, part: str) -> Digest | None:
+        """Return the digest of which a part of the outbox is one."""
+        query = (
+            select(ISSUE.c.content)
+            .join(
+                RUN, (RUN.c.subscription == ISSUE.c.subscription) & (RUN.c.period == ISSUE.c.period)
+            )
+            .join(PART, PART.c.run_id == RUN.c.id)
+            .where(PART.c.key == part)
+        )
+        return _unfrozen(self._scalar(query))
 
     def keep_issue(self, period: str, digest: Digest) -> Digest:
         """Keep a subscription's digest unless there is one; nothing if the subscription is gone."""

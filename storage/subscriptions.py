@@ -13,7 +13,7 @@ from core.deliveries import Cadence, DeliveryState, Schedule, Subscription
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.repository import SqlRepository
 from storage.rows import dump, maybe_micros, maybe_moment, micros, moment
-from storage.tables import DIGEST
+from storage.tables import DIGEST, PROFILE
 
 _PAGE_SIZE = 500
 """Subscriptions that are read at a time where all are wanted: half a megabyte."""
@@ -59,8 +59,13 @@ class SqlSubscriptions(SqlRepository):
         self._upsert(SUBSCRIPTION, _values(subscription), durable=True)
 
     def delete_subscription(self, id_: str) -> bool:
-        """Delete one with its runs, their digests and what waits."""
+        """Delete one with its runs, their digests, what waits, and a profile of its own."""
         with self._database.writing(durable=True) as connection:
+            connection.execute(
+                delete(PROFILE).where(
+                    PROFILE.c.name.in_(own_profiles().where(SUBSCRIPTION.c.id == id_))
+                )
+            )
             connection.execute(delete(DIGEST).where(DIGEST.c.subscription == id_))
             gone = connection.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_))
             return bool(gone.rowcount)
@@ -98,6 +103,17 @@ class SqlSubscriptions(SqlRepository):
 
 
 _OLDEST_FIRST = select(SUBSCRIPTION).order_by(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id)
+
+
+def own_profiles() -> Select[str]:
+    """Select the profiles of subscriptions that are named after where these go.
+
+    Each belongs to one subscription and goes with it; any other profile is a person's.
+    """
+    named = SUBSCRIPTION.c.profile.startswith(SUBSCRIPTION.c.target + "/", autoescape=False)
+    return select(SUBSCRIPTION.c.profile).where(
+        (SUBSCRIPTION.c.profile == SUBSCRIPTION.c.target) | named
+    )
 
 
 def _latest(id_: str | ColumnElement[str]) -> Select[str]:

@@ -41,14 +41,20 @@ def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
 def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     """Delete everything that is stored about a person, now and permanently."""
     with opened(context) as application:
-        gone = application.privacy.delete(_owner(application, user))
+        done = application.privacy.delete(_owner(application, user))
     if as_json:
-        print_json({"user": user, "deleted": {count.kind: count.rows for count in gone}})
+        counts = {count.kind: count.rows for count in done.counts}
+        print_json({"user": user, "deleted": counts, "overwritten": done.overwritten})
         return
-    for count in gone:
+    for count in done.counts:
         typer.echo(f"deleted {count.rows} {count.kind.replace('_', ' ')}")
-    if not gone:
+    if not done.counts:
         typer.echo(f"nothing was stored about {user}")
+    if not done.overwritten:
+        typer.echo(
+            "another process reads the file, so traces of deleted rows are still in it; tidings "
+            "serve overwrites them within an hour, and so does running this command again"
+        )
 
 
 def _owner(application: Application, user: str) -> str:

@@ -49,7 +49,7 @@ def build(application: Application) -> DiscordPart:
         connection=connection, outbox=storage.outbox, clock=application.clock
     )
     deliverers = {deliverer.scheme: deliverer}
-    runs = application.runs(deliverers)
+    runs = application.runs(deliverers, snapshots=storage.snapshots)
     services = _services(application, runs)
     notices = Notices(connection=connection, subscriptions=storage.subscriptions)
     dispatcher = Dispatcher(

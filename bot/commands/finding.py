@@ -14,14 +14,15 @@ from bot.replies import defer, reply_messages
 from bot.resolve import item_named, source_named
 from bot.services import Services
 from bot.users import answer, call, name_of
-from bot.views.items import explain, show_similar
+from bot.views.explaining import explain
+from bot.views.items import show_similar
 from bot.views.questions import MAX_QUESTION_CHARACTERS, answer_messages
 from bot.views.results import MAX_QUERY, Search, results, saved_page
 from core.errors import UsageError
-from core.items import ItemKind
+from core.items import READ_KINDS, ItemKind
 from core.search import Filter
 
-KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in ItemKind]
+KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in READ_KINDS]
 AGES = [
     app_commands.Choice(name=name, value=days)
     for name, days in (("a day", 1), ("a week", 7), ("a month", 30), ("a year", 365))

@@ -14,6 +14,7 @@ from bot.resolve import source_names
 from bot.services import Services
 from bot.users import call, name_of
 from core.people import Profile
+from core.sources import SourceStatus
 from digests.sources import source_name
 from digests.view import readable_title
 from language.plain import shortened
@@ -56,7 +57,7 @@ async def _own_profile(interaction: Interaction) -> Profile:
 
 async def propose_sources(interaction: Interaction, typed: str) -> Choices:
     """Propose the sources that are read and the feeds that members added."""
-    names = await call(interaction, source_names)
+    names = await call(interaction, _sources_with_items)
     # A list of sources is typed one after the other; what stands before the last comma stays.
     before, comma, last = typed.rpartition(",")
     head = f"{before}{comma} " if comma else ""
@@ -87,6 +88,17 @@ async def propose_items(interaction: Interaction, typed: str) -> Choices:
         )
         for hit in hits
     ]
+
+
+def _sources_with_items(services: Services) -> list[str]:
+    """Leave out sources that were passed over whenever they were due, as for want of a token."""
+    states = services.states()
+    never = {
+        name
+        for name, state in states.items()
+        if state.report.status is SourceStatus.SKIPPED and state.last_success is None
+    }
+    return [name for name in source_names(services) if name not in never]
 
 
 def _choices(texts: Iterable[str]) -> Choices:

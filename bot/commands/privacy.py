@@ -9,11 +9,10 @@ import discord
 from discord import app_commands
 
 from bot.context import Interaction
-from bot.custom_ids import Verb, custom_id
-from bot.layout import Style, button, file, text
+from bot.layout import file, text
 from bot.replies import defer, reply, reply_text
-from bot.users import call, name_of
-from bot.views.personal import count_lines
+from bot.users import answer, call, name_of
+from bot.views.personal import count_lines, erasing_page
 
 privacy = app_commands.Group(name="privacy", description="The data stored about you")
 
@@ -49,10 +48,5 @@ async def export(interaction: Interaction) -> None:
 @privacy.command(description="Delete everything stored about you")
 async def delete(interaction: Interaction) -> None:
     """Ask once more, since it cannot be undone."""
-    await reply_text(
-        interaction,
-        "This deletes your interests, saved items, feedback, subscriptions, email addresses, "
-        "watched questions and feeds. It cannot be undone. To keep a copy, use /privacy export "
-        "first.",
-        button("Delete everything", custom_id(Verb.ERASE, name_of(interaction)), Style.RED),
-    )
+    name = name_of(interaction)
+    await answer(interaction, lambda services: erasing_page(services, name))

@@ -11,12 +11,14 @@ from bot.actors import actor_of, check_can_post, require_manager
 from bot.commands.options import propose_sources, propose_topics, propose_zones
 from bot.context import Interaction
 from bot.errors import NO_INTERESTS
+from bot.escape import escape
 from bot.layout import Component
 from bot.resolve import sources_named
 from bot.services import Services
 from bot.targets import channel_target, dm_target
 from bot.users import answer, name_of
 from bot.views import subscriptions as views
+from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile
 from core.schedules import CHOICES, until, wall_time, with_choice
@@ -72,10 +74,9 @@ async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the c
         end = until(pause_until, when.zone, services.clock()) if pause_until else None
         if end:
             services.subscriptions.check_pause(end)
-        profile = _profile(services, owner, target if channel else name, interests or "")
         draft = services.subscriptions.draft(
             actor,
-            profile=profile.name,
+            profile="" if channel else name,
             target=target,
             schedule=when,
             items=items or (None if minutes else 10),
@@ -83,15 +84,19 @@ async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the c
             sources=sources_named(services, sources or ""),
             guild=services.viewer.guild if channel else "",
         )
+        profile = _profile(services, owner, draft, interests or "")
         try:
-            made = services.subscriptions.create(draft)
+            made = services.subscriptions.create(draft, alike=_alike(services, profile, target))
         except SubscriptionExistsError as error:
             return views.existing_page(services, error.subscription, "This subscription")
         services.people.save(profile)
         if end:
             made = services.subscriptions.pause(made.id, by=actor, until=end)
-        next_run = services.subscriptions.next_run(made)
-        return views.subscription_page(made, next_run, services.clock(), "Subscribed.")
+        said = "Subscribed."
+        if profile.name == owner.name and owner.interests not in {(), profile.interests}:
+            before = ", ".join(f"“{escape(one.text, 80)}”" for one in owner.interests[:10])
+            said += f" What you typed takes the place of your interests so far: {before}."
+        return views.subscription_page(services, made, said)
 
     await answer(interaction, subscribed)
 
@@ -102,8 +107,19 @@ async def subscriptions(interaction: Interaction) -> None:
     await views.list_subscriptions(interaction, "")
 
 
-def _profile(services: Services, owner: Profile, name: str, interests: str) -> Profile:
+def _alike(services: Services, profile: Profile, target: str) -> frozenset[str]:
+    """Return the profiles of this target's subscriptions that look for the same."""
+    names = {one.profile for one in services.subscriptions.of_target(target)}
+    return services.people.alike(profile, names)
+
+
+def _profile(services: Services, owner: Profile, draft: Subscription, interests: str) -> Profile:
     try:
-        return services.people.for_subscription(name, owner=owner, interests=interests)
+        return services.people.for_subscription(
+            draft.profile,
+            owner=owner,
+            interests=interests,
+            like=draft.target if draft.has_own_interests else "",
+        )
     except NoInterestsError:
         raise UsageError(f"{NO_INTERESTS}, or fill in the option interests") from None

@@ -12,6 +12,7 @@ from bot.forms import BuildForm, open_again
 from bot.views import (
     administration,
     calendar,
+    explaining,
     feedback,
     items,
     personal,
@@ -27,6 +28,7 @@ FORMS: Mapping[FormKind, BuildForm] = MappingProxyType(
         FormKind.START: starting.start_form,
         FormKind.EDIT: subscriptions.edit_form,
         FormKind.PAUSE: subscriptions.pause_form,
+        FormKind.INTERESTS: subscriptions.interests_form,
     }
 )
 
@@ -36,8 +38,10 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.MORE: feedback.more,
         Verb.LESS: feedback.less,
         Verb.KNOWN: feedback.known,
+        Verb.DONE: results.done,
         Verb.WEAKEN: feedback.weaken,
-        Verb.WHY: items.why,
+        Verb.WHY: explaining.why,
+        Verb.DETAILS: explaining.details,
         Verb.SIMILAR: items.similar,
         Verb.PICKS: picks.my_picks,
         Verb.START: starting.begin,
@@ -48,10 +52,12 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.UNWATCH: questions.unwatch,
         Verb.SUBSCRIPTIONS: subscriptions.list_subscriptions,
         Verb.EDIT: subscriptions.edit,
+        Verb.LOOK_FOR: subscriptions.look_for,
         Verb.PAUSE: subscriptions.pause,
         Verb.RESUME: subscriptions.resume,
         Verb.DROP: subscriptions.drop,
         Verb.ERASE: personal.erase,
+        Verb.LEAVE: personal.leave,
         Verb.ADD_FEED: administration.add_feed,
         Verb.RETRY: administration.retry,
         Verb.GIVE_UP: administration.give_up,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.context import Interaction
-from bot.custom_ids import Verb, custom_id, item_reference, referenced_item
+from bot.custom_ids import Verb, custom_id, item_in_part, item_reference, referenced_item
 from bot.escape import escape, masked_link
 from bot.layout import Component, button
 from bot.replies import defer, reply_text
@@ -53,8 +53,14 @@ async def weaken(interaction: Interaction, phrase: str) -> None:
         )
 
 
-def item_buttons(key: ItemKey, *, without: Verb | None = None) -> list[Component]:
-    """Return the buttons for everything that can be said of an item, at most five."""
+def item_buttons(key: ItemKey, *, without: Verb | None = None, part: str = "") -> list[Component]:
+    """Return the buttons for everything that can be said of an item, at most five.
+
+    Args:
+        key: the item.
+        without: a verb that is left out.
+        part: the key of the message of a digest in which it stands, if it does in one.
+    """
     reference = item_reference(key)
     labels = {
         Verb.SAVE: "Save",
@@ -64,7 +70,7 @@ def item_buttons(key: ItemKey, *, without: Verb | None = None) -> list[Component
         Verb.KNOWN: "Already known",
     }
     return [
-        button(label, custom_id(verb, reference))
+        button(label, custom_id(verb, item_in_part(key, part) if verb is Verb.WHY else reference))
         for verb, label in labels.items()
         if verb is not without
     ]
@@ -75,14 +81,15 @@ async def _give(
 ) -> None:
     await defer(interaction)
 
-    def record(services: Services) -> Item:
+    def record(services: Services) -> tuple[Item, tuple[Verdict, ...]]:
         item = referenced_item(services.lookup, reference)
-        services.people.vote(name_of(interaction), item, verdict)
-        return item
+        return item, services.people.vote(name_of(interaction), item, verdict)
 
-    item = await call(interaction, record)
+    item, holds = await call(interaction, record)
     others = item_buttons(item.key, without=Verb(verdict.value))
-    await reply_text(interaction, line.format(item_link(item)), *others, *more)
+    kept = verdict is not Verdict.SAVE and Verdict.SAVE in holds
+    stays = " It stays in /saved." if kept else ""
+    await reply_text(interaction, line.format(item_link(item)) + stays, *others, *more)
 
 
 def item_link(item: Item) -> str:

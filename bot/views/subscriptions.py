@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,13 +15,25 @@ from bot.context import Interaction
 from bot.custom_ids import FormKind, Menu, Verb, custom_id
 from bot.escape import escape, moment, schedule_text
 from bot.forms import Form, open_form, schedule_choice, text_field
-from bot.layout import MAX_OPTION, Component, Style, button, option, row, select, text
-from bot.replies import defer, reply_text
+from bot.layout import (
+    MAX_CHARACTERS,
+    MAX_OPTION,
+    Component,
+    Style,
+    button,
+    option,
+    row,
+    select,
+    text,
+)
+from bot.places import place_names
+from bot.replies import defer, reply, reply_text
 from bot.resolve import sources_named
 from bot.services import Services
 from bot.targets import parse_target
 from bot.users import answer, call
 from core.deliveries import Subscription
+from core.errors import UsageError
 from core.mail import SCHEME as MAIL
 from core.mail import AddressState
 from core.schedules import (
@@ -39,17 +52,23 @@ from services.subscriptions import Actor
 
 _MAX_LISTED = 25
 _MAX_REASON = 80
+_MAX_PHRASES, _MAX_LOOKS_FOR, _MAX_TYPED = 10, 60, 1000
+_MENU_CHARACTERS = 200
 
 
 async def list_subscriptions(interaction: Interaction, _: str) -> None:
     """List the subscriptions that the member may change."""
+    await defer(interaction)
     actor = actor_of(interaction)
-    await answer(interaction, lambda s: listed(s, actor))
+    found = await call(interaction, lambda s: s.subscriptions.list(actor)[:_MAX_LISTED])
+    names = await place_names(interaction, found)
+    await reply(interaction, await call(interaction, lambda s: listed(s, found, names)))
 
 
-def listed(services: Services, actor: Actor) -> list[Component]:
-    """Lay out the list, with a menu to open one."""
-    found = services.subscriptions.list(actor)[:_MAX_LISTED]
+def listed(
+    services: Services, found: Sequence[Subscription], names: Mapping[str, str]
+) -> list[Component]:
+    """Lay out the list, with a menu to open one; ``names`` has what each target is called."""
     if not found:
         nothing = (
             "No subscriptions yet. Press **Start** to get a digest by direct message. With the "
@@ -57,9 +76,27 @@ def listed(services: Services, actor: Actor) -> list[Component]:
         )
         return [text(nothing), row(start_button())]
     lines = [_short(one, services.subscriptions.next_run(one)) for one in found]
-    options = [option(shortened(_plain(one), MAX_OPTION), one.id) for one in found]
+    looks_for = [", ".join(_phrases(services, one)) for one in found]
+    options = [
+        option(
+            shortened(
+                _titled(f"{names[one.target]}: {in_words(one.schedule)}", phrases), MAX_OPTION
+            ),
+            one.id,
+        )
+        for one, phrases in zip(found, looks_for, strict=True)
+    ]
     menu = select(custom_id(Menu.SUBSCRIPTION), "Change, pause or delete…", options)
-    return [text("\n".join(["### Subscriptions", *lines])), menu]
+    free = MAX_CHARACTERS - _MENU_CHARACTERS - sum(map(len, lines))
+    # Escaped, a text has up to twice as many characters.
+    room = min(_MAX_LOOKS_FOR, free // len(found) // 2 - len(" · for "))
+    if room > 0:
+        lines = [
+            f"{line} · for {escape(phrases, room)}" if phrases else line
+            for line, phrases in zip(lines, looks_for, strict=True)
+        ]
+    shown = "\n".join(["### Subscriptions", *lines])
+    return [text(shown), menu]
 
 
 async def open_one(interaction: Interaction, _: str, id_: str) -> None:
@@ -70,22 +107,25 @@ async def open_one(interaction: Interaction, _: str, id_: str) -> None:
 
 def opened(services: Services, actor: Actor, id_: str, said: str = "") -> list[Component]:
     """Lay out one subscription; ``said`` stands above it."""
-    subscription = services.subscriptions.get(id_, by=actor)
-    return subscription_page(
-        subscription, services.subscriptions.next_run(subscription), services.clock(), said
-    )
+    return subscription_page(services, services.subscriptions.get(id_, by=actor), said)
 
 
 def subscription_page(
-    subscription: Subscription, next_run: datetime | None, now: datetime, said: str = ""
+    services: Services, subscription: Subscription, said: str = ""
 ) -> list[Component]:
     """Lay out one subscription with everything that can be done with it."""
-    lines = [*([said] if said else []), *described(subscription, next_run, now)]
-    return [text("\n".join(lines)), subscription_buttons(subscription, now)]
+    now = services.clock()
+    first, *others = described(subscription, services.subscriptions.next_run(subscription), now)
+    looks_for = _looks_for(services, subscription)
+    lines = [*([said] if said else []), first, *([looks_for] if looks_for else []), *others]
+    buttons = subscription_buttons(subscription, now, interests=bool(looks_for))
+    return [text("\n".join(lines)), buttons]
 
 
-def subscription_buttons(subscription: Subscription, now: datetime) -> Component:
-    """Return a row with what can be done with a subscription."""
+def subscription_buttons(
+    subscription: Subscription, now: datetime, *, interests: bool = False
+) -> Component:
+    """Return a row with what can be done with a subscription, perhaps with its own interests."""
     paused = bool(subscription.off) or (
         subscription.paused_until is not None and subscription.paused_until > now
     )
@@ -94,8 +134,10 @@ def subscription_buttons(subscription: Subscription, now: datetime) -> Component
         if paused
         else button("Pause", custom_id(Verb.PAUSE, subscription.id))
     )
+    own = [button("Interests", custom_id(Verb.LOOK_FOR, subscription.id))] if interests else []
     return row(
         button("Change", custom_id(Verb.EDIT, subscription.id), Style.BLUE),
+        *own,
         rest,
         button("Delete", custom_id(Verb.DROP, subscription.id), Style.RED),
     )
@@ -110,8 +152,7 @@ def existing_page(services: Services, there: Subscription, what: str) -> list[Co
         what: is there already, as the subject of a sentence.
     """
     how = " and is **off**: Resume turns it on again" if there.off else ""
-    said = f"{what} already exists{how}. Nothing was changed."
-    return subscription_page(there, services.subscriptions.next_run(there), services.clock(), said)
+    return subscription_page(services, there, f"{what} already exists{how}. Nothing was changed.")
 
 
 def described(subscription: Subscription, next_run: datetime | None, now: datetime) -> list[str]:
@@ -135,6 +176,27 @@ def described(subscription: Subscription, next_run: datetime | None, now: dateti
     return lines
 
 
+def _titled(title: str, phrases: str) -> str:
+    return f"{title} · {phrases}" if phrases else title
+
+
+def _phrases(services: Services, subscription: Subscription) -> list[str]:
+    """Return what a subscription looks for, if that is its own or the member's to see."""
+    if not (subscription.has_own_interests or subscription.profile == services.viewer.person):
+        return []
+    return [one.text for one in services.people.member(subscription.profile).interests]
+
+
+def _looks_for(services: Services, subscription: Subscription) -> str:
+    phrases = _phrases(services, subscription)
+    if not phrases:
+        return ""
+    shown = ", ".join(f"“{escape(one, 80)}”" for one in phrases[:_MAX_PHRASES])
+    more = f" and {len(phrases) - _MAX_PHRASES} more" if len(phrases) > _MAX_PHRASES else ""
+    whose = "Its own interests" if subscription.has_own_interests else "Your interests"
+    return f"{whose}: {shown}{more}."
+
+
 def place(target: str) -> str:
     """Name a target for a member: a channel as a mention, which pings nobody."""
     scheme, _, address = target.partition(":")
@@ -147,6 +209,11 @@ def place(target: str) -> str:
 async def edit(interaction: Interaction, id_: str) -> None:
     """Open the form with what can be changed."""
     await open_form(interaction, await edit_form(interaction, id_))
+
+
+async def look_for(interaction: Interaction, id_: str) -> None:
+    """Open the form with what it looks for."""
+    await open_form(interaction, await interests_form(interaction, id_))
 
 
 async def pause(interaction: Interaction, id_: str) -> None:
@@ -162,6 +229,16 @@ async def edit_form(interaction: Interaction, id_: str) -> Form:
 async def pause_form(interaction: Interaction, id_: str) -> Form:
     """Return the form that asks until when."""
     return PauseForm(await _get(interaction, id_))
+
+
+async def interests_form(interaction: Interaction, id_: str) -> Form:
+    """Return the form with what it looks for."""
+    actor = actor_of(interaction)
+
+    def found(services: Services) -> list[str]:
+        return _phrases(services, services.subscriptions.get(id_, by=actor))
+
+    return InterestsForm(id_, await call(interaction, found))
 
 
 async def resume(interaction: Interaction, id_: str) -> None:
@@ -233,6 +310,29 @@ class EditForm(Form):
         )
 
 
+class InterestsForm(Form):
+    """What one subscription looks for; those of a person hold for all that goes to them."""
+
+    def __init__(self, id_: str, phrases: Sequence[str]) -> None:
+        super().__init__(FormKind.INTERESTS, id_, title="What it looks for")
+        self._id = id_
+        self._phrases = text_field("\n".join(phrases), most=_MAX_TYPED, long=True)
+        self.add_field("Interests", self._phrases, "One on each line")
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Change them, and show what it looks for now."""
+        actor = actor_of(interaction)
+
+        def changed(services: Services) -> list[Component]:
+            subscription = services.subscriptions.get(self._id, by=actor)
+            if not (subscription.has_own_interests or subscription.profile == actor.person):
+                raise UsageError("these interests are somebody else's. Only they can change them")
+            services.people.state_interests(subscription.profile, self._phrases.value)
+            return opened(services, actor, self._id, "Changed.")
+
+        await answer(interaction, changed)
+
+
 class PauseForm(Form):
     """Until when."""
 
@@ -271,15 +371,3 @@ def _short(subscription: Subscription, next_run: datetime | None) -> str:
     state = f"off: {escape(subscription.off, _MAX_REASON)}" if subscription.off else ""
     when = f"next {moment(next_run, 'f')}" if next_run else state
     return f"- {place(subscription.target)}: {schedule_text(subscription.schedule)} · {when}"
-
-
-def _plain(subscription: Subscription) -> str:
-    """Name a subscription without Markdown, for a menu."""
-    scheme, _, address = subscription.target.partition(":")
-    if scheme == MAIL:
-        where = f"Email to {address[:40]}"
-    else:
-        target = parse_target(subscription.target)
-        kind = "Direct message" if target.kind == "dm" else "Channel"
-        where = f"{kind} {str(target.id)[-4:]}"
-    return f"{where}: {in_words(subscription.schedule)}"

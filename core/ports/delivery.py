@@ -34,7 +34,11 @@ class SubscriptionStore(Protocol):
         ...
 
     def delete_subscription(self, id_: str) -> bool:
-        """Delete one with its runs and what waits for it; return whether it existed."""
+        """Delete one with its runs, what waits for it and a profile of its own.
+
+        Returns:
+            Whether it existed.
+        """
         ...
 
     def turn_off(self, id_: str, reason: str) -> None:

@@ -96,6 +96,10 @@ class SnapshotStore(Protocol):
         """Return the digests that were kept of a subscription but for previews, latest first."""
         ...
 
+    def sent_as(self, part: str) -> Digest | None:
+        """Return the digest of which a part of the outbox is one, by the part's key, if kept."""
+        ...
+
     def keep_issue(self, period: str, digest: Digest) -> Digest:
         """Keep a digest that is recorded as delivered; return the first one kept of its period."""
         ...

@@ -25,6 +25,7 @@ from services.email.confirmation import MAX_ATTEMPTS, Confirmations
 from services.email.mailboxes import Mailboxes, actor_of
 from services.email.stores import MailStores
 from services.interests import read_interests
+from services.privacy import overwrite
 from services.subscriptions import Subscriptions
 
 PENDING_LIFE = timedelta(days=3)
@@ -274,7 +275,7 @@ class EmailSubscriptions:
         found = self._mailboxes.of(owner)
         for one in found:
             self._mailboxes.forget(one)
-        self.stores.personal.scrub()
+        overwrite(self.stores.personal)
         return bool(found)
 
     def issue(self, subject: str) -> Digest:
@@ -321,7 +322,7 @@ class EmailSubscriptions:
             self._mailboxes.forget(one)
         self.stores.snapshots.forget_issues(before=now - ISSUE_LIFE)
         if over:
-            self.stores.personal.scrub()
+            overwrite(self.stores.personal)
         return len(over)
 
     def _draft(

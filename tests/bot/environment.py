@@ -178,6 +178,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
             deliverers=more.pop("deliverers", {}),
             sources=sources,
             clock=clock,
+            snapshots=storage.snapshots,
         ),
         "questions": Questions(
             store=store,

@@ -79,9 +79,10 @@ def test_why_shows_the_stages_and_terms_that_sum_to_the_score(env: BotEnvironmen
     env.knows(env.ada, interests=GRAPH_INTEREST)
     card = a_card(env)
 
-    text = said(env.server.click(env.ada, card, card.buttons["Why?"]))
+    answer = answer_to(env.server.click(env.ada, card, card.buttons["Why?"]))
+    text = said(env.server.click(env.ada, answer, answer.buttons["Details"]))
 
-    assert "It is **in your digest**" in text
+    assert "It is **in your digest**" in answer.text
     assert "-# ✓ period: " in text
     score = re.search(r"Score \*\*(.+)\*\*", text)
     terms = re.findall(r"^`(.+)`", text, re.MULTILINE)

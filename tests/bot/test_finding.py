@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import fetchers
+from bot.commands.finding import KINDS
+from bot.custom_ids import item_reference
+from core.items import READ_KINDS, ItemKind
 from core.people import Interest
+from core.sources import FetchReport, SourceStatus
 from tests.bot.environment import BotEnvironment, answer_to, running_bot, said
 from tests.bot.library import AGENTS, ALL, GRAPHS, LIBRARY, VISION, papers
 from tests.stand_ins.discord import Interaction
@@ -138,14 +144,80 @@ def test_similar_says_if_it_knows_no_such_item(env: BotEnvironment) -> None:
     assert "There is no item “2499.00001” in the archive" in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("vision", "Vision transformers at low resolution"),
+        ("agents that use tools", "Language model agents that use tools"),
+        ("Graph neural networks, an intro", "Graph neural networks, an introduction"),
+        ("solubility", "Graph neural networks for molecules"),
+        ("pytorch_geometric", "pyg-team/pytorch_geometric"),
+    ],
+)
+def test_words_of_a_title_are_enough_to_name_an_item(
+    env: BotEnvironment, typed: str, found: str
+) -> None:
+    env.stores(*ALL)
+
+    for command in ("why", "similar"):
+        text = said(env.server.slash(env.ada, env.channel, command, {"item": typed}))
+        assert found in text.splitlines()[0]
+
+
+def test_an_address_that_leads_to_nothing_is_not_taken_for_words(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    wanted = {"item": "https://example.org/2401.00009"}
+
+    assert "There is no item" in said(env.server.slash(env.ada, env.channel, "why", wanted))
+
+
+def test_words_that_fit_several_items_open_a_menu(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+
+    asked = answer_to(env.server.slash(env.ada, env.channel, "similar", {"item": "graph neural"}))
+
+    assert "fits several items" in asked.text
+    picked = env.server.select(env.ada, asked, "menu-item:meant", item_reference(GRAPHS.key))
+    assert "Find similar" in answer_to(picked).buttons
+
+
+@pytest.mark.parametrize("typed", ["git", "GITHUB", "hub", "Git"])
+def test_a_part_of_a_sources_name_is_enough_where_it_fits_one(
+    env: BotEnvironment, typed: str
+) -> None:
+    env.stores(*ALL)
+    wanted = {"query": "graph", "source": typed}
+
+    assert "from github" in said(env.server.slash(env.ada, env.channel, "search", wanted))
+
+
+def test_a_source_that_is_always_passed_over_is_not_proposed(env: BotEnvironment) -> None:
+    report = FetchReport(source="kaggle", status=SourceStatus.SKIPPED, note="no token")
+    env.storage.store.record_fetch(report, now=env.clock())
+
+    used = env.server.autocomplete(env.ada, env.channel, "search", "source", "")
+
+    used.answered.wait()
+    assert "GitHub" in used.choice_names
+    assert "Kaggle" not in used.choice_names
+
+
+def test_only_kinds_that_a_source_gives_are_offered() -> None:
+    code = [path.read_text() for path in Path(fetchers.__file__).parent.glob("*.py")]
+    given = {kind for kind in ItemKind if any(f"ItemKind.{kind.name}" in one for one in code)}
+
+    assert set(READ_KINDS) == given
+    assert [choice.value for choice in KINDS] == list(READ_KINDS)
+
+
 def test_why_takes_an_arxiv_id(env: BotEnvironment) -> None:
     env.stores(*ALL)
     env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
 
-    text = said(env.server.slash(env.ada, env.channel, "why", {"item": "2401.00002"}))
+    answer = answer_to(env.server.slash(env.ada, env.channel, "why", {"item": "2401.00002"}))
 
-    assert "It is **not in your digest**" in text or "It is **in your digest**" in text
-    assert "Score **" in text
+    assert "It is **not in your digest**" in answer.text
+    assert "Score **" in said(env.server.click(env.ada, answer, answer.buttons["Details"]))
 
 
 def test_trending_compares_within_each_source(env: BotEnvironment) -> None:

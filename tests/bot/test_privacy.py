@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text as sql
+
+from core.errors import UsageError
 from core.people import Interest
+from services.subscriptions import Actor
 from tests.bot.environment import BotEnvironment, answer_to, said
 from tests.bot.library import ALL
+from tests.stand_ins.discord.invocations import Value
 
 
 def used_it_all(env: BotEnvironment) -> None:
@@ -65,6 +71,79 @@ def test_delete_asks_once_more_and_leaves_no_byte_of_the_id(
     env.storage.close()
     written = b"".join(file.read_bytes() for file in tmp_path.glob("tidings.db*"))
     assert str(env.ada.id).encode() not in written
+
+
+def test_delete_names_the_channels_whose_digests_end_and_lets_them_go_on(
+    env: BotEnvironment,
+) -> None:
+    thread = env.server.add_thread(env.channel, "papers", env.eve)
+    env.settled()
+    for channel in (env.channel, thread):
+        wanted: dict[str, Value] = {
+            "schedule": "daily",
+            "at": "8",
+            "channel": channel,
+            "interests": "graphs",
+        }
+        answer_to(env.server.slash(env.eve, env.channel, "subscribe", wanted))
+    asked = answer_to(env.server.slash(env.eve, env.channel, "privacy delete"))
+    assert f"<#{env.channel.id}>" in asked.text
+    assert f"<#{thread.id}>" in asked.text
+    orders = {one.target: one.id for one in env.storage.subscriptions.subscriptions()}
+    kept = f"discord:channel:{env.channel.id}"
+
+    env.server.click(env.eve, asked, f"leave:{orders[kept]}")
+    env.server.expect("the page anew", lambda: "goes on and belongs" in asked.text).wait()
+    text = said(env.server.click(env.eve, asked, asked.buttons["Delete everything"]))
+
+    assert "Deleted for good" in text
+    (left,) = env.storage.subscriptions.subscriptions()
+    assert (left.target, left.owner) == (kept, f"discord:guild:{env.guild.id}")
+    profile = env.storage.store.profile(left.profile)
+    assert profile is not None
+    assert [one.text for one in profile.interests] == ["graphs"]
+
+
+def test_somebody_without_a_channels_digest_is_asked_nothing_of_channels(
+    env: BotEnvironment,
+) -> None:
+    used_it_all(env)
+
+    asked = answer_to(env.server.slash(env.ada, env.channel, "privacy delete"))
+
+    assert "<#" not in asked.text
+    assert list(asked.buttons) == ["Delete everything"]
+
+
+def test_nobody_leaves_anothers_digest_to_the_server(env: BotEnvironment) -> None:
+    wanted: dict[str, Value] = {
+        "schedule": "daily",
+        "at": "8",
+        "channel": env.channel,
+        "interests": "graphs",
+    }
+    answer_to(env.server.slash(env.eve, env.channel, "subscribe", wanted))
+    asked = answer_to(env.server.slash(env.eve, env.channel, "privacy delete"))
+    (order,) = env.storage.subscriptions.subscriptions()
+
+    with pytest.raises(UsageError, match="no such subscription"):
+        env.services.subscriptions.hand_over(order.id, by=Actor(person=f"discord:{env.ada.id}"))
+    assert "Let it go on" in asked.buttons
+
+
+def test_while_another_process_reads_deleting_succeeds_and_says_what_is_left(
+    env: BotEnvironment,
+) -> None:
+    used_it_all(env)
+    asked = answer_to(env.server.slash(env.ada, env.channel, "privacy delete"))
+    with env.storage.database.reading() as reader:
+        reader.execute(sql("SELECT count(*) FROM profile"))
+        pressed = env.server.click(env.ada, asked, asked.buttons["Delete everything"])
+        text = said(pressed)
+
+    assert "Deleted for good" in text
+    assert "overwritten within an hour" in text
+    assert env.services.privacy.finish()
 
 
 def test_deleting_nothing_says_so(env: BotEnvironment) -> None:

@@ -43,7 +43,8 @@ def noted(title: str, message: w.Message) -> None:
 
 def why(env: BotEnvironment, item: Item) -> w.Message:
     name = str(item.key)
-    return heard(env.server.slash(env.ada, env.channel, "why", {"item": name}), f"/why {name}")
+    told = heard(env.server.slash(env.ada, env.channel, "why", {"item": name}), f"/why {name}")
+    return heard(env.server.click(env.ada, told, told.buttons["Details"]), "Details")
 
 
 def score(message: w.Message) -> float:

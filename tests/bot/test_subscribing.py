@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from discord.http import Route
@@ -15,6 +17,7 @@ from tests.stand_ins.discord import Interaction, Permission
 from tests.stand_ins.discord import world as w
 from tests.stand_ins.discord.invocations import Value
 
+SELECT = 3
 MINE = (Interest(text="causal inference"),)
 
 
@@ -260,6 +263,136 @@ def test_nobody_touches_anothers_subscription(env: BotEnvironment) -> None:
     custom_id = f"drop:{order.id}"
     pressed = env.server.click(env.eve, _with_button(env, custom_id), custom_id)
     assert "have no such subscription" in said(pressed)
+
+
+def subscribed_channel(env: BotEnvironment, interests: str, **options: Value) -> str:
+    return said(subscribe(env, env.eve, channel=env.channel, interests=interests, **options))
+
+
+def looked_for(env: BotEnvironment) -> list[list[str]]:
+    """Return what each subscription looks for, sorted."""
+    orders = env.storage.subscriptions.subscriptions()
+    profiles = [env.storage.store.profile(one.profile) for one in orders]
+    return sorted([one.text for one in profile.interests] for profile in profiles if profile)
+
+
+def test_the_confirmation_shows_what_a_channel_will_get(env: BotEnvironment) -> None:
+    text = subscribed_channel(env, "graph neural networks; agents")
+
+    assert "Its own interests: “graph neural networks”, “agents”." in text
+
+
+def test_a_second_subscription_of_a_channel_leaves_the_first_ones_interests_alone(
+    env: BotEnvironment,
+) -> None:
+    subscribed_channel(env, "graph neural networks")
+    subscribed_channel(env, "protein folding", schedule="weekly 0")
+
+    assert looked_for(env) == [["graph neural networks"], ["protein folding"]]
+    listed = answer_to(env.server.slash(env.eve, env.channel, "subscriptions"))
+    assert "graph neural networks" in listed.text
+    assert "protein folding" in listed.text
+
+
+def test_the_same_subscription_of_a_channel_is_made_once(env: BotEnvironment) -> None:
+    subscribed_channel(env, "Graphs; agents")
+
+    assert "already exists" in subscribed_channel(env, "agents; graphs")
+    assert looked_for(env) == [["Graphs", "agents"]]
+
+
+def test_the_menu_names_the_channel_and_what_it_gets(env: BotEnvironment) -> None:
+    thread = env.server.add_thread(env.channel, "papers", env.eve)
+    env.settled()
+    subscribed_channel(env, "graphs")
+    answer_to(subscribe(env, env.eve, channel=thread, interests="agents"))
+
+    listed = answer_to(env.server.slash(env.eve, env.channel, "subscriptions"))
+
+    assert sorted(one["label"] for one in options(listed)) == [
+        "#digests: every day at 08:30 (UTC) · graphs",
+        "#papers: every day at 08:30 (UTC) · agents",
+    ]
+
+
+def options(message: w.Message) -> list[dict[str, str]]:
+    (menu,) = (one for one in parts(message.components) if one["type"] == SELECT)
+    found: list[dict[str, str]] = menu["options"]
+    return found
+
+
+def parts(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for one in components:
+        yield one
+        yield from parts(one.get("components", []))
+
+
+def test_as_many_subscriptions_as_there_may_be_fit_one_list(env: BotEnvironment) -> None:
+    for number in range(25):
+        subscribed_channel(env, "; ".join(f"{number} {'_*x' * 20} {n}" for n in range(12)))
+
+    listed = answer_to(env.server.slash(env.eve, env.channel, "subscriptions"))
+
+    assert listed.text.count(" · for ") == 25
+    assert len(options(listed)) == 25
+
+
+def test_a_channel_of_another_server_is_named_with_it(env: BotEnvironment) -> None:
+    other = env.server.add_guild("Other club")
+    general = env.server.add_channel(other, "general")
+    role = env.server.add_role(other, "manager", Permission.MANAGE_GUILD)
+    env.server.join(other, env.eve, roles=(role,))
+    env.settled()
+    wanted: dict[str, Value] = {"schedule": "daily", "at": "8", "interests": "graphs"}
+    answer_to(env.server.slash(env.eve, general, "subscribe", {**wanted, "channel": general}))
+
+    listed = answer_to(env.server.slash(env.eve, env.channel, "subscriptions"))
+
+    assert options(listed)[0]["label"].startswith("#general in Other club: ")
+
+
+def test_an_empty_form_leaves_the_interests_as_they_are(env: BotEnvironment) -> None:
+    subscribed_channel(env, "graphs")
+    page = opened(env, env.eve)
+
+    form = form_of(env.server.click(env.eve, page, page.buttons["Interests"]))
+    sent = env.server.submit_modal(form, {form_fields(form)["Interests"]: " ; "})
+
+    assert "Name at least one interest" in said(sent)
+    assert looked_for(env) == [["graphs"]]
+
+
+def test_what_one_subscription_of_a_channel_looks_for_can_be_changed(env: BotEnvironment) -> None:
+    subscribed_channel(env, "graphs")
+    subscribed_channel(env, "agents")
+    orders = env.storage.subscriptions.subscriptions()
+    (first,) = (one for one in orders if one.profile == one.target)
+    listed = answer_to(env.server.slash(env.eve, env.channel, "subscriptions"))
+    page = answer_to(env.server.select(env.eve, listed, "menu-order:", first.id))
+
+    form = form_of(env.server.click(env.eve, page, page.buttons["Interests"]))
+    sent = env.server.submit_modal(form, {form_fields(form)["Interests"]: "graphs\nrobots"})
+
+    assert "Its own interests: “graphs”, “robots”." in said(sent)
+    assert looked_for(env) == [["agents"], ["graphs", "robots"]]
+
+
+def test_interests_typed_for_oneself_say_what_they_replace(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=MINE)
+
+    text = said(subscribe(env, env.ada, interests="robots"))
+
+    assert "takes the place of your interests so far: “causal inference”." in text
+    assert "Your interests: “robots”." in text
+
+
+def test_the_interests_of_a_channel_go_with_its_subscription(env: BotEnvironment) -> None:
+    subscribed_channel(env, "graphs")
+    subscribed_channel(env, "agents")
+    for order in env.storage.subscriptions.subscriptions():
+        env.storage.subscriptions.delete_subscription(order.id)
+
+    assert env.storage.store.profiles() == []
 
 
 def _with_button(env: BotEnvironment, custom_id: str) -> w.Message:

@@ -20,12 +20,13 @@ from core.impressions import LogEntry, RankerName
 from core.mail import Address, AddressState
 from core.people import Feedback, Interest, Profile, Verdict
 from core.sources import Validators
-from services.privacy import Privacy
+from services.privacy import Deleted, Privacy
 from storage import open_storage
 from storage.opening import Storage
 from storage.privacy import _KINDS
 from tests.fakes import NOON, FakeClock, an_item
 from tests.impressions import placement
+from tests.subscriptions import a_subscription
 
 ID = "918273645546372819"
 USER = f"discord:{ID}"
@@ -140,6 +141,22 @@ def privacy(storage: Storage) -> Privacy:
     return Privacy(data=storage.personal, clock=FakeClock())
 
 
+def test_what_a_channel_gets_by_a_persons_wish_is_theirs_too(storage: Storage) -> None:
+    target = "discord:channel:5"
+    mine = a_subscription("mine", owner=USER, profile=target, target=target)
+    theirs = a_subscription("theirs", owner=OTHER, profile=f"{target}/theirs", target=target)
+    for order, words in ((mine, "secret wishes"), (theirs, "graphs")):
+        storage.store.save_profile(Profile(name=order.profile, interests=(Interest(text=words),)))
+        storage.subscriptions.save_subscription(order)
+
+    held = privacy(storage).export(USER)
+    assert held["profiles"][0]["interests"] == [["secret wishes", 1.0]]  # type: ignore[index]
+    gone = {one.kind: one.rows for one in privacy(storage).delete(USER).counts}
+
+    assert gone == {"profiles": 1, "subscriptions": 1}
+    assert [one.name for one in storage.store.profiles()] == [f"{target}/theirs"]
+
+
 def test_everything_about_a_person_is_handed_out_as_json(storage: Storage) -> None:
     settle_in(storage, USER)
     settle_in(storage, OTHER)
@@ -148,6 +165,7 @@ def test_everything_about_a_person_is_handed_out_as_json(storage: Storage) -> No
     assert data["profiles"][0]["interests"] == [[f"graphs, says {USER}", 1.0]]
     assert data["interest_vectors"][0]["text"] == f"graphs, says {USER}"
     assert data["feedback"] == data["saved"]
+    assert data["voted"] == data["known"] == []
     assert data["saved"][0]["external_id"] == "2401.00001"
     assert data["saved"][0]["at"] == NOON.isoformat()
     assert [q["text"] for q in data["questions"]] == [f"what of {USER}?"] * 20
@@ -174,8 +192,8 @@ def test_deleting_says_what_went_and_leaves_no_byte_of_the_id(
     before = service.show(USER)
     others = service.export(OTHER)
     gone = service.delete(USER)
-    assert gone == before
-    assert {count.kind: count.rows for count in gone} == {
+    assert gone.counts == before
+    assert {count.kind: count.rows for count in gone.counts} == {
         "profiles": 1,
         "interest_vectors": 1,
         "feedback": 1,
@@ -209,9 +227,10 @@ def test_the_archive_itself_stays_whole(storage: Storage) -> None:
 def test_deleting_twice_or_a_stranger_does_no_harm(storage: Storage) -> None:
     settle_in(storage, USER)
     service = privacy(storage)
-    assert service.delete(USER)
-    assert service.delete(USER) == ()
-    assert service.delete("nobody") == ()
+    assert service.delete(USER).counts
+    nothing = Deleted(counts=(), overwritten=True)
+    assert service.delete(USER) == nothing
+    assert service.delete("nobody") == nothing
     assert not service.finish()
 
 
@@ -223,8 +242,11 @@ def test_a_reader_that_holds_old_pages_is_named_and_the_rest_is_done_later(
         service = privacy(impatient)
         with storage.database.reading() as reader:
             reader.execute(text("SELECT count(*) FROM profile"))
+            done = service.delete(USER)
+            assert done.counts
+            assert not done.overwritten
             with pytest.raises(StorageError, match="traces of them remain"):
-                service.delete(USER)
+                service.finish()
         assert service.show(USER) == ()
         assert ID.encode() in bytes_on_disk(tmp_path)
         assert service.finish()

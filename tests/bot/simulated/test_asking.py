@@ -76,7 +76,7 @@ def test_ask_without_an_answer_offers_to_watch(sim: SimulatedEnvironment) -> Non
 def test_similar_and_why_take_a_proposal(sim: SimulatedEnvironment) -> None:
     sim.stores(*ALL)
     sim.knows(sim.ada, interests=(Interest(text="graph neural networks"),))
-    for command, heading in (("similar", "### Similar to ["), ("why", "Score **")):
+    for command, heading in (("similar", "### Similar to ["), ("why", "in your digest")):
         _, value = sim.types(sim.ada, command, "item", "molecules")[0]
 
         assert heading in sim.slash(sim.ada, command, item=value).said
@@ -131,7 +131,7 @@ def test_saved_items_are_listed_and_taken_off(sim: SimulatedEnvironment) -> None
 
     listed = sim.slash(sim.ada, "saved")
     assert GRAPHS.title in listed.said
-    sim.click(sim.ada, listed.message, custom_id=f"known:{GRAPHS.key}")
+    sim.click(sim.ada, listed.message, "Done")
 
     assert "Nothing saved yet" in sim.slash(sim.ada, "saved").said
 
