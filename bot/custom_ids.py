@@ -45,6 +45,7 @@ class Verb(StrEnum):
     RETRY = "retry"
     GIVE_UP = "giveup"
     AGAIN = "again"
+    QUESTIONS = "questions"
 
 
 class Menu(StrEnum):
@@ -53,6 +54,7 @@ class Menu(StrEnum):
     ITEM = "menu-item"
     EVENT = "menu-event"
     SUBSCRIPTION = "menu-order"
+    QUESTION = "menu-question"
 
 
 class FormKind(StrEnum):

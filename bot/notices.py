@@ -7,14 +7,17 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+import discord
+
 from bot.connection import Connection
+from bot.custom_ids import part_key
 from bot.delivery import FAILURES, message_body, open_dm, post_to
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading
-from bot.layout import Component, text
+from bot.layout import Component, row, text
 from bot.paginate import Block, assembled, pack
-from bot.targets import user_id
-from bot.views.questions import quote_blocks
+from bot.targets import person, user_id
+from bot.views.questions import quote_blocks, watched_buttons
 from bot.views.subscriptions import place
 from core.answers import QuestionMatch
 from core.deliveries import Delivery
@@ -24,6 +27,14 @@ from services.feeds.health import FeedHealth, FeedNotice
 from services.questions import Questions
 
 log = logging.getLogger(__name__)
+
+
+_PAUSES = (0.2, 1.0, 3.0)
+"""Seconds until a notice is sent again that may not have arrived; Discord remembers a nonce for
+some minutes."""
+
+_SETTLED = (LaterError, discord.RateLimited, discord.Forbidden, discord.NotFound)
+"""After these a message surely did not arrive, and would not the next moment."""
 
 
 class Notices:
@@ -46,7 +57,7 @@ class Notices:
             f"Your subscription to {where} was turned off: {escape(reason, 300)}\n"
             "Once that is fixed, use /subscriptions to resume it."
         )
-        await self._send(user, [text(line)])
+        await self._send(user, [text(line)], f"off {delivery.part.key}")
 
     async def stopped_feeds(self, health: FeedHealth) -> None:
         """Tell those who added a feed that it is read no more, if they take messages."""
@@ -71,7 +82,8 @@ class Notices:
         )
         for owner in notice.owners:
             if (user := user_id(owner)) is not None:
-                await self._send(user, [text(line)])
+                about = f"feed {trouble.feed.name} {trouble.since} {notice.removed}"
+                await self._send(user, [text(line)], about)
 
     async def answers(self, questions: Questions, now: datetime) -> None:
         """Tell whoever watches a question that the archive has an answer now."""
@@ -86,16 +98,39 @@ class Notices:
             return False
         top = heading(Heading.QUESTION, match.question.text)
         first = Block(component=text(f"{top}\nSomething new in the archive answers it:"))
-        for part in pack([first, *quote_blocks(match.quotes)]):
-            if not await self._send(user, assembled(part)):
+        last = Block(component=row(*watched_buttons(match.question.id)))
+        quoted = " ".join(sorted(str(quote.item.key) for quote in match.quotes))
+        about = f"question {match.question.id} {quoted}"
+        for number, part in enumerate(pack([first, *quote_blocks(match.quotes), last])):
+            if not await self._send(user, assembled(part), about, number):
                 return False
         return True
 
-    async def _send(self, user: int, components: Sequence[Component]) -> bool:
-        try:
-            http = self._connection.client().http
-            await http.request(post_to(await open_dm(http, user)), json=message_body(components))
-        except (LaterError, *FAILURES) as error:
-            log.info("a notice could not be sent: %s", error)
-            return False
-        return True
+    async def _send(
+        self, user: int, components: Sequence[Component], about: str, number: int = 0
+    ) -> bool:
+        """Send a message; return whether it arrived.
+
+        While it is not known whether it did, it is sent again with the same nonce, by which Discord
+        knows it; so it does after a crash between the sending and the record of it.
+
+        Args:
+            user: who gets it.
+            components: what it says.
+            about: what it is about; the same for the same message only.
+            number: of its parts.
+        """
+        nonce = {"nonce": part_key(person(user), about, "", number), "enforce_nonce": True}
+        body = message_body(components) | nonce
+        for pause in (0.0, *_PAUSES):
+            await asyncio.sleep(pause)
+            try:
+                http = self._connection.client().http
+                await http.request(post_to(await open_dm(http, user)), json=body)
+            except (LaterError, *FAILURES) as error:
+                log.info("a notice could not be sent: %s", error)
+                if isinstance(error, _SETTLED):
+                    return False
+            else:
+                return True
+        return False

@@ -7,10 +7,11 @@ from typing import Any
 from discord import app_commands
 
 from bot.commands.admin import admin
+from bot.commands.asking import ask, questions
 from bot.commands.deadlines import deadlines
 from bot.commands.digest import digest, start
 from bot.commands.email import email
-from bot.commands.finding import ask, saved, search, similar, trending, why
+from bot.commands.finding import saved, search, similar, trending, why
 from bot.commands.messages import find_related, save_message
 from bot.commands.privacy import privacy
 from bot.commands.subscribing import subscribe, subscriptions
@@ -25,6 +26,7 @@ COMMANDS: tuple[
     email,
     search,
     ask,
+    questions,
     similar,
     trending,
     deadlines,

@@ -127,7 +127,7 @@ def test_every_command_of_the_surface_is_there(env: BotEnvironment) -> None:
     names = {command["name"] for command in env.server.commands}
 
     assert names == {
-        *("start", "digest", "subscribe", "subscriptions", "search", "ask", "similar"),
+        *("start", "digest", "subscribe", "subscriptions", "search", "ask", "questions", "similar"),
         *("trending", "deadlines", "saved", "why", "privacy", "admin", "email"),
         *("Find related", "Save"),
     }
