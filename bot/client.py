@@ -39,6 +39,8 @@ class TidingsClient(BotClient):
     def __init__(
         self, *, services: Services, pace: Pace | None = None, guild_ready_timeout: float = 2.0
     ) -> None:
+        # The library says at each start that it lacks what voice needs; nothing here speaks.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents.none()
         intents.guilds = True
         super().__init__(

@@ -15,7 +15,8 @@ from bot.context import Interaction
 from bot.escape import escape
 from bot.layout import Component, row, text
 from bot.replies import RawLayoutView, reply
-from core.errors import StorageError, TidingsError
+from bot.wording import for_members
+from core.errors import ConfigError, DeliveryError, StorageError, TidingsError, UnavailableError
 from services.people import NoInterestsError
 
 log = logging.getLogger(__name__)
@@ -69,8 +70,11 @@ def _line(error: BaseException) -> str:
             line = "That command is out of date. Please reload Discord (Ctrl+R) and try again."
         case NoInterestsError():
             line = f"{NO_INTERESTS}."
+        case ConfigError() | UnavailableError() | DeliveryError():
+            log.warning("a member was told that this is not available: %s", error)
+            line = "This is not available at the moment. Please try again in a minute."
         case TidingsError() | app_commands.CheckFailure():
-            line = escape(_sentence(str(error)), _MAX_CHARACTERS)
+            line = escape(_sentence(for_members(str(error))), _MAX_CHARACTERS)
         case _:
             line = _unexpected(error)
     return line

@@ -19,6 +19,7 @@ from bot.paginate import Block, assembled, pack
 from bot.targets import person, user_id
 from bot.views.questions import quote_blocks, watched_buttons
 from bot.views.subscriptions import place
+from bot.wording import for_members
 from core.answers import QuestionMatch
 from core.deliveries import Delivery
 from core.errors import LaterError
@@ -54,7 +55,7 @@ class Notices:
             return
         where = place(delivery.part.target)
         line = (
-            f"Your subscription to {where} was turned off: {escape(reason, 300)}\n"
+            f"Your subscription to {where} was turned off: {escape(for_members(reason), 300)}\n"
             "Once that is fixed, use /subscriptions to resume it."
         )
         await self._send(user, [text(line)], f"off {delivery.part.key}")
@@ -74,10 +75,10 @@ class Notices:
         trouble = notice.trouble
         name = masked_link(trouble.feed.title or trouble.feed.name, trouble.feed.url, 100)
         line = (
-            f"The feed {name} was removed: {escape(trouble.error, 300)}."
+            f"The feed {name} was removed: {escape(for_members(trouble.error), 300)}."
             if notice.removed
             else f"The feed {name} is no longer read: it failed {trouble.failures} times in a row "
-            f"since {moment(trouble.since, 'D')}; last: {escape(trouble.error, 300)}\n"
+            f"since {moment(trouble.since, 'D')}; last: {escape(for_members(trouble.error), 300)}\n"
             "Once that is fixed, add the same address again with /admin feeds add."
         )
         for owner in notice.owners:

@@ -21,6 +21,7 @@ from bot.targets import guild_name
 from bot.users import call, name_of
 from bot.views.feedback import item_link
 from bot.views.subscriptions import place
+from bot.wording import for_members
 from core.deliveries import Delivery, DeliveryState
 from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
 from core.sources import SourceState, SourceStatus
@@ -129,7 +130,7 @@ def _source_line(state: SourceState, now: datetime) -> str:
     why = report.error or report.note or ""
     if report.status is SourceStatus.OK and not why:
         why = f"{report.new} new"
-    tail = f" · {escape(why, 120)}" if why else ""
+    tail = f" · {escape(for_members(why), 120)}" if why else ""
     return f"- {escape(source_name(report.source), 60)}: {mark}, {read}{tail}"
 
 
@@ -138,11 +139,12 @@ def _feed_line(feed: Feed, trouble: FeedTrouble | None) -> str:
     if trouble is None or trouble.stopped_at is None:
         return line
     stopped = f"**stopped** {moment(trouble.stopped_at, 'R')}"
-    return f"{line} · {stopped}, add it again with /admin feeds add · {escape(trouble.error, 100)}"
+    error = escape(for_members(trouble.error), 100)
+    return f"{line} · {stopped}, add it again with /admin feeds add · {error}"
 
 
 def _delivery_line(one: Delivery) -> str:
     state = one.state.value if one.state is DeliveryState.SENT else f"**{one.state.value}**"
-    error = f" · {escape(one.error, 60)}" if one.error else ""
+    error = f" · {escape(for_members(one.error), 60)}" if one.error else ""
     part = f", part {one.part.position + 1}" if one.part.position else ""
     return f"- {place(one.part.target)} {escape(one.period, 40)}{part}: {state}{error}"
