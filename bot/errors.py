@@ -43,9 +43,6 @@ async def report(
     if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
         log.warning("an answer came too late: %s", cause)
         return
-    if isinstance(cause, aiohttp.ClientError | discord.DiscordServerError):
-        log.warning("an answer did not reach Discord: %s", cause)
-        return
     shown = [text(_line(cause))]
     if isinstance(cause, NoInterestsError):
         shown.append(row(start_button()))
@@ -70,6 +67,9 @@ def _line(error: BaseException) -> str:
             line = "That command is out of date. Please reload Discord (Ctrl+R) and try again."
         case NoInterestsError():
             line = f"{NO_INTERESTS}."
+        case aiohttp.ClientError() | discord.DiscordServerError():
+            log.warning("Discord did not confirm a request: %s", error)
+            line = "Discord did not answer just now. Please try again in a minute."
         case ConfigError() | UnavailableError() | DeliveryError():
             log.warning("a member was told that this is not available: %s", error)
             line = "This is not available at the moment. Please try again in a minute."
