@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-import discord
-
 from bot.connection import Connection
-from bot.custom_ids import part_key
-from bot.delivery import FAILURES, message_body, open_dm, post_to
+from bot.delivery import open_dm
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading
 from bot.layout import Component, row, text
 from bot.paginate import Block, assembled, pack
+from bot.posting import post_once
 from bot.targets import person, user_id
 from bot.views.questions import quote_blocks, watched_buttons
 from bot.views.subscriptions import place
@@ -26,16 +23,6 @@ from core.errors import LaterError
 from core.ports.delivery import SubscriptionStore
 from services.feeds.health import FeedHealth, FeedNotice
 from services.questions import Questions
-
-log = logging.getLogger(__name__)
-
-
-_PAUSES = (0.2, 1.0, 3.0)
-"""Seconds until a notice is sent again that may not have arrived; Discord remembers a nonce for
-some minutes."""
-
-_SETTLED = (LaterError, discord.RateLimited, discord.Forbidden, discord.NotFound)
-"""After these a message surely did not arrive, and would not the next moment."""
 
 
 class Notices:
@@ -110,28 +97,11 @@ class Notices:
     async def _send(
         self, user: int, components: Sequence[Component], about: str, number: int = 0
     ) -> bool:
-        """Send a message; return whether it arrived.
-
-        While it is not known whether it did, it is sent again with the same nonce, by which Discord
-        knows it; so it does after a crash between the sending and the record of it.
-
-        Args:
-            user: who gets it.
-            components: what it says.
-            about: what it is about; the same for the same message only.
-            number: of its parts.
-        """
-        nonce = {"nonce": part_key(person(user), about, "", number), "enforce_nonce": True}
-        body = message_body(components) | nonce
-        for pause in (0.0, *_PAUSES):
-            await asyncio.sleep(pause)
-            try:
-                http = self._connection.client().http
-                await http.request(post_to(await open_dm(http, user)), json=body)
-            except (LaterError, *FAILURES) as error:
-                log.info("a notice could not be sent: %s", error)
-                if isinstance(error, _SETTLED):
-                    return False
-            else:
-                return True
-        return False
+        """Send a message to somebody; return whether it arrived."""
+        return await post_once(
+            lambda: self._connection.client().http,
+            lambda http: open_dm(http, user),
+            components,
+            about=f"{person(user)} {about}",
+            number=number,
+        )

@@ -12,6 +12,7 @@ from bot.commands.deadlines import deadlines
 from bot.commands.digest import digest, start
 from bot.commands.email import email
 from bot.commands.finding import saved, search, similar, trending, why
+from bot.commands.help import show_help
 from bot.commands.messages import find_related, save_message
 from bot.commands.privacy import privacy
 from bot.commands.subscribing import subscribe, subscriptions
@@ -20,6 +21,7 @@ COMMANDS: tuple[
     app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu, ...
 ] = (
     start,
+    show_help,
     digest,
     subscribe,
     subscriptions,
