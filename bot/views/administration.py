@@ -13,7 +13,7 @@ from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading, said_in
-from bot.layout import Component, Style, button, container, row, text
+from bot.layout import Component, Style, button, container, row, size, text
 from bot.lists import line_messages
 from bot.replies import defer, reply_text
 from bot.services import Services
@@ -62,13 +62,23 @@ def preview_page(preview: FeedPreview) -> list[Component]:
     """Lay out what an address gives, before it is added."""
     title = escape(preview.title, 100) or "Untitled feed"
     lines = [heading(Heading.FEED, preview.url), f"**{title}** · {len(preview.items)} items now"]
-    shown = [f"- {item_link(item)}" for item in preview.items[:_PREVIEWED]]
-    rest = len(preview.items) - _PREVIEWED
+    lines.append("A digest may pick from its items by the readers' interests. Latest items:")
+    add = row(button("Add this feed", custom_id(Verb.ADD_FEED), Style.GREEN))
+    top = text("\n".join(lines))
+    # Long addresses leave room for fewer items.
+    pages = (
+        [top, container(text(_items_shown(preview, count))), add]
+        for count in range(_PREVIEWED, -1, -1)
+    )
+    return next(page for page in pages if size(page).fits)
+
+
+def _items_shown(preview: FeedPreview, count: int) -> str:
+    shown = [f"- {item_link(item)}" for item in preview.items[:count]]
+    rest = len(preview.items) - count
     if rest > 0:
         shown.append(f"- and {rest} more")
-    lines.append("A digest may pick from its items by the readers' interests. Latest items:")
-    add = button("Add this feed", custom_id(Verb.ADD_FEED), Style.GREEN)
-    return [text("\n".join(lines)), container(text("\n".join(shown) or "no items yet")), row(add)]
+    return "\n".join(shown) or "no items yet"
 
 
 def sources_messages(states: Sequence[SourceState], now: datetime) -> list[list[Component]]:
