@@ -13,6 +13,7 @@ from bot.requests import Pace, trace
 from bot.services import Services
 from bot.sync import sync_if_changed
 from bot.views import BUTTONS, FORMS, MENUS
+from bot.welcome import welcome
 
 MAX_RATE_LIMIT_WAIT = 45.0
 """Seconds that the library may wait for a route's rate limit; beyond, a delivery comes back later
@@ -39,6 +40,8 @@ class TidingsClient(BotClient):
     def __init__(
         self, *, services: Services, pace: Pace | None = None, guild_ready_timeout: float = 2.0
     ) -> None:
+        # The library says at each start that it lacks what voice needs; nothing here speaks.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents.none()
         intents.guilds = True
         super().__init__(
@@ -64,6 +67,10 @@ class TidingsClient(BotClient):
         """Answer a form; the library answers the rest."""
         if interaction.type is discord.InteractionType.modal_submit:
             await answer_form(interaction, FORMS)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say what this is in a server that the bot has joined."""
+        await welcome(self, guild)
 
     async def setup_hook(self) -> None:
         """Attach the buttons, and send the commands to Discord if they have changed."""

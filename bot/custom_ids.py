@@ -49,6 +49,7 @@ class Verb(StrEnum):
     RETRY = "retry"
     GIVE_UP = "giveup"
     AGAIN = "again"
+    QUESTIONS = "questions"
 
 
 class Menu(StrEnum):
@@ -57,6 +58,7 @@ class Menu(StrEnum):
     ITEM = "menu-item"
     EVENT = "menu-event"
     SUBSCRIPTION = "menu-order"
+    QUESTION = "menu-question"
 
 
 class FormKind(StrEnum):

@@ -16,7 +16,8 @@ from bot.escape import escape
 from bot.layout import Component, row, text
 from bot.replies import RawLayoutView, reply
 from bot.resolve import SeveralItemsError
-from core.errors import StorageError, TidingsError
+from bot.wording import for_members
+from core.errors import ConfigError, DeliveryError, StorageError, TidingsError, UnavailableError
 from services.people import NoInterestsError
 
 log = logging.getLogger(__name__)
@@ -42,9 +43,6 @@ async def report(
     cause = getattr(error, "original", error)
     if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
         log.warning("an answer came too late: %s", cause)
-        return
-    if isinstance(cause, aiohttp.ClientError | discord.DiscordServerError):
-        log.warning("an answer did not reach Discord: %s", cause)
         return
     shown = [text(_line(cause))]
     if isinstance(cause, NoInterestsError):
@@ -72,8 +70,14 @@ def _line(error: BaseException) -> str:
             line = "That command is out of date. Please reload Discord (Ctrl+R) and try again."
         case NoInterestsError():
             line = f"{NO_INTERESTS}."
+        case aiohttp.ClientError() | discord.DiscordServerError():
+            log.warning("Discord did not confirm a request: %s", error)
+            line = "Discord did not answer just now. Please try again in a minute."
+        case ConfigError() | UnavailableError() | DeliveryError():
+            log.warning("a member was told that this is not available: %s", error)
+            line = "This is not available at the moment. Please try again in a minute."
         case TidingsError() | app_commands.CheckFailure():
-            line = escape(_sentence(str(error)), _MAX_CHARACTERS)
+            line = escape(_sentence(for_members(str(error))), _MAX_CHARACTERS)
         case _:
             line = _unexpected(error)
     return line

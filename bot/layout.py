@@ -7,10 +7,13 @@ says all that its button needs. Limits: Discord's docs, "Components".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
+
+from language.plain import plain_line, shortened
 
 Component = dict[str, Any]
 """One component as Discord's JSON has it."""
@@ -24,6 +27,10 @@ MAX_CUSTOM_ID = 100
 
 IS_COMPONENTS_V2 = 1 << 15
 """The message flag without which these components are refused."""
+
+_LOOSE_JOINER = re.compile(
+    r"(?<![^\x00-\x7f\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
+)
 
 _ROW, _BUTTON, _SELECT, _SECTION, _TEXT, _FILE, _CONTAINER = 1, 2, 3, 9, 10, 13, 17
 
@@ -63,7 +70,8 @@ def button(
     label: str, custom_id: str, style: Style = Style.GREY, *, disabled: bool = False
 ) -> Component:
     """Return a button."""
-    made = {"type": _BUTTON, "style": int(style), "label": label, "custom_id": custom_id}
+    shown = plain_label(label, MAX_LABEL)
+    made = {"type": _BUTTON, "style": int(style), "label": shown, "custom_id": custom_id}
     return {**made, "disabled": True} if disabled else made
 
 
@@ -90,7 +98,15 @@ def file(name: str) -> Component:
 
 def option(label: str, value: str) -> Component:
     """Return one entry of a select; the label is plain text, not Markdown."""
-    return {"label": label, "value": value}
+    return {"label": plain_label(label, MAX_OPTION), "value": value}
+
+
+def plain_label(label: str, limit: int) -> str:
+    """Return a label as Discord takes it: one line, not empty, with nothing that cannot be seen.
+
+    Joiners stay within words of other scripts and within emoji, which need them.
+    """
+    return shortened(_LOOSE_JOINER.sub("", plain_line(label)).strip(), limit) or "untitled"
 
 
 def select(custom_id: str, placeholder: str, options: Sequence[Component]) -> Component:

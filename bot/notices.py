@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.connection import Connection
-from bot.delivery import FAILURES, message_body, open_dm, post_to
+from bot.delivery import open_dm
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading
-from bot.layout import Component, text
+from bot.layout import Component, row, text
 from bot.paginate import Block, assembled, pack
-from bot.targets import user_id
-from bot.views.questions import quote_blocks
+from bot.posting import post_once
+from bot.targets import person, user_id
+from bot.views.questions import quote_blocks, watched_buttons
 from bot.views.subscriptions import place
+from bot.wording import for_members
 from core.answers import QuestionMatch
 from core.deliveries import Delivery
 from core.errors import LaterError
 from core.ports.delivery import SubscriptionStore
 from services.feeds.health import FeedHealth, FeedNotice
 from services.questions import Questions
-
-log = logging.getLogger(__name__)
 
 
 class Notices:
@@ -43,10 +42,10 @@ class Notices:
             return
         where = place(delivery.part.target)
         line = (
-            f"Your subscription to {where} was turned off: {escape(reason, 300)}\n"
+            f"Your subscription to {where} was turned off: {escape(for_members(reason), 300)}\n"
             "Once that is fixed, use /subscriptions to resume it."
         )
-        await self._send(user, [text(line)])
+        await self._send(user, [text(line)], f"off {delivery.part.key}")
 
     async def stopped_feeds(self, health: FeedHealth) -> None:
         """Tell those who added a feed that it is read no more, if they take messages."""
@@ -63,15 +62,16 @@ class Notices:
         trouble = notice.trouble
         name = masked_link(trouble.feed.title or trouble.feed.name, trouble.feed.url, 100)
         line = (
-            f"The feed {name} was removed: {escape(trouble.error, 300)}."
+            f"The feed {name} was removed: {escape(for_members(trouble.error), 300)}."
             if notice.removed
             else f"The feed {name} is no longer read: it failed {trouble.failures} times in a row "
-            f"since {moment(trouble.since, 'D')}; last: {escape(trouble.error, 300)}\n"
+            f"since {moment(trouble.since, 'D')}; last: {escape(for_members(trouble.error), 300)}\n"
             "Once that is fixed, add the same address again with /admin feeds add."
         )
         for owner in notice.owners:
             if (user := user_id(owner)) is not None:
-                await self._send(user, [text(line)])
+                about = f"feed {trouble.feed.name} {trouble.since} {notice.removed}"
+                await self._send(user, [text(line)], about)
 
     async def answers(self, questions: Questions, now: datetime) -> None:
         """Tell whoever watches a question that the archive has an answer now."""
@@ -86,16 +86,22 @@ class Notices:
             return False
         top = heading(Heading.QUESTION, match.question.text)
         first = Block(component=text(f"{top}\nSomething new in the archive answers it:"))
-        for part in pack([first, *quote_blocks(match.quotes)]):
-            if not await self._send(user, assembled(part)):
+        last = Block(component=row(*watched_buttons(match.question.id)))
+        quoted = " ".join(sorted(str(quote.item.key) for quote in match.quotes))
+        about = f"question {match.question.id} {quoted}"
+        for number, part in enumerate(pack([first, *quote_blocks(match.quotes), last])):
+            if not await self._send(user, assembled(part), about, number):
                 return False
         return True
 
-    async def _send(self, user: int, components: Sequence[Component]) -> bool:
-        try:
-            http = self._connection.client().http
-            await http.request(post_to(await open_dm(http, user)), json=message_body(components))
-        except (LaterError, *FAILURES) as error:
-            log.info("a notice could not be sent: %s", error)
-            return False
-        return True
+    async def _send(
+        self, user: int, components: Sequence[Component], about: str, number: int = 0
+    ) -> bool:
+        """Send a message to somebody; return whether it arrived."""
+        return await post_once(
+            lambda: self._connection.client().http,
+            lambda http: open_dm(http, user),
+            components,
+            about=f"{person(user)} {about}",
+            number=number,
+        )

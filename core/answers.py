@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
-from core.items import Item
+from core.items import Item, ItemKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Answer:
         quotes: sentences, best first; empty if ``answered`` is false.
         archive_size: number of items that were searched.
         newest: when the latest of them appeared (aware UTC), None for an empty archive.
+        found: the items from which the quotes were chosen, best first.
     """
 
     question: str
@@ -33,6 +35,7 @@ class Answer:
     quotes: tuple[Quote, ...]
     archive_size: int
     newest: datetime | None
+    found: tuple[ItemKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,20 @@ class WatchedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionMatch:
-    """What is new that answers a watched question; never empty."""
+    """What is new that answers a watched question; never empty.
+
+    Attributes:
+        question: that is watched.
+        quotes: sentences, best first.
+        found: all new items from which they were chosen; none of them is new any more once the
+            owner was notified.
+    """
 
     question: WatchedQuestion
     quotes: tuple[Quote, ...]
+    found: tuple[ItemKey, ...] = ()
+
+
+def wording(question: str) -> str:
+    """Return what makes two questions of one person the same: the words, however they are typed."""
+    return " ".join(normalize("NFKC", question).casefold().split()).rstrip("?!. ")

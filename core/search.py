@@ -18,6 +18,7 @@ class Filter:
         kinds: kinds of item.
         since: appeared then or later (aware UTC).
         until: appeared before then (aware UTC).
+        stored_since: first stored then or later, whenever it appeared (aware UTC).
         feeds: names of the feeds (``feed:…``) that may be seen; None means all. Other sources are
             seen by everybody.
     """
@@ -26,6 +27,7 @@ class Filter:
     kinds: tuple[ItemKind, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    stored_since: datetime | None = None
     feeds: frozenset[str] | None = None
 
     def admits(self, source: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.answers import Answer, Quote
+from core.items import ItemKey
 from core.ports.storage import SearchIndex, Store
 from core.search import Filter, SearchHit
 from language.stems import Stems
@@ -53,6 +54,8 @@ class ArchiveAnswerer:
         *,
         now: datetime,
         since: datetime | None = None,
+        stored_since: datetime | None = None,
+        without: Collection[ItemKey] = (),
         feeds: frozenset[str] | None = None,
     ) -> Answer:
         """Quote what answers a question, or say that nothing does.
@@ -64,14 +67,21 @@ class ArchiveAnswerer:
             question: what a person typed.
             now: what appeared later is left out (aware UTC).
             since: leave out what appeared earlier (aware UTC).
+            stored_since: quote nothing that was stored earlier (aware UTC).
+            without: items that are not to be quoted.
             feeds: as in ``Filter``.
 
         Raises:
             StorageError: if the archive cannot be read.
         """
         where = Filter(since=since, until=now, feeds=feeds)
-        hits = self.index.search(question[:QUESTION_LIMIT], where=where, limit=MAX_ITEMS_FOUND)
-        quotes = _quotes(question[:QUESTION_LIMIT], hits, self.enough)
+        asked = question[:QUESTION_LIMIT]
+        new = replace(where, stored_since=stored_since)
+        found = self.index.search(asked, where=new, limit=MAX_ITEMS_FOUND)
+        quotable = [hit for hit in found if hit.item.key not in without]
+        # The weight of a word is learned from old items too.
+        hits = found if new == where else self._known(asked, where, quotable)
+        quotes = _quotes(asked, hits, quotable, self.enough)
         latest = self.store.items(where, limit=1)
         return Answer(
             question=question,
@@ -79,13 +89,21 @@ class ArchiveAnswerer:
             quotes=quotes,
             archive_size=self.store.count(where),
             newest=latest[0].appeared_at if latest else None,
+            found=tuple(hit.item.key for hit in quotable),
         )
 
+    def _known(
+        self, asked: str, where: Filter, quotable: Sequence[SearchHit]
+    ) -> Sequence[SearchHit]:
+        return self.index.search(asked, where=where, limit=MAX_ITEMS_FOUND) if quotable else ()
 
-def _quotes(question: str, hits: Sequence[SearchHit], enough: float) -> tuple[Quote, ...]:
+
+def _quotes(
+    question: str, hits: Sequence[SearchHit], quotable: Sequence[SearchHit], enough: float
+) -> tuple[Quote, ...]:
     stems = Stems()
     terms = stems_of(question, stems)
-    passages = passages_of(hits[:MAX_ITEMS_QUOTED], stems)
+    passages = passages_of(quotable[:MAX_ITEMS_QUOTED], stems)
     picked = best(passages, scores(passages, terms), MAX_QUOTES)
     documents = [stems_of(hit.item.text[:ITEM_LIMIT], stems).keys() for hit in hits]
     weights = rarity(documents, terms)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.answers import Answer, QuestionMatch, Quote, WatchedQuestion
+from core.answers import Answer, QuestionMatch, WatchedQuestion, wording
 from core.errors import UsageError
 from core.feeds import ANYBODY, Viewer
 from core.items import ItemKey
@@ -25,9 +25,13 @@ QUESTION_LIMIT = 500
 LOOK_BACK = timedelta(days=30)
 """How old an item may be of which an owner is notified.
 
-A source may be read long after its items appeared, so what is new is what its owner was not
-notified of before. This only keeps the whole archive from being asked again.
+A source may be read long after its items appeared, so what is new is what was stored since the
+question is watched, and its owner was not notified of before. This only keeps a feed's whole past,
+read at its first look, from being told as news.
 """
+
+STORING = timedelta(hours=1)
+"""How long before its transaction the time may be taken that an item is stored with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,8 @@ class Questions:
     def watch(self, owner: str, question: str) -> WatchedQuestion:
         """Watch a question; its owner is not notified of what answers it now.
 
-        Watching the same words again changes nothing and gives the question that is there.
+        Watching the same words again changes nothing and gives the question that is there, also
+        if both happen at once.
 
         Raises:
             UsageError: for an empty or overlong question, or if the person watches too many.
@@ -63,18 +68,18 @@ class Questions:
             raise UsageError(f"a watched question may have {QUESTION_LIMIT} characters at most")
         mine = self.questions.questions(owner=owner)
         for known in mine:
-            if known.text.casefold() == text.casefold():
+            if wording(known.text) == wording(text):
                 return known
         if len(mine) >= MAX_WATCHED:
             raise UsageError(
                 f"you watch {MAX_WATCHED} questions already; stop watching one of them first"
             )
         now = self.clock()
-        watched = WatchedQuestion(id=secrets.token_hex(8), owner=owner, text=text, asked_at=now)
-        seen = self._latest(watched, now)
-        self.questions.watch(watched)
-        self.questions.mark_seen(watched.id, _keys(seen))
-        return watched
+        wanted = WatchedQuestion(id=secrets.token_hex(8), owner=owner, text=text, asked_at=now)
+        there = self._latest(wanted, now).found
+        kept = self.questions.watch(wanted)
+        self.questions.mark_seen(kept.id, there)
+        return kept
 
     def watched(self, owner: str) -> Sequence[WatchedQuestion]:
         """Return the questions that a person watches, oldest first."""
@@ -98,23 +103,24 @@ class Questions:
             now: what appeared later is left out (aware UTC).
         """
         for question in self.questions.questions():
-            quotes = self._latest(question, now)
-            seen = self.questions.seen(question.id) if quotes else frozenset()
-            fresh = tuple(quote for quote in quotes if quote.item.key not in seen)
-            if fresh:
-                yield QuestionMatch(question=question, quotes=fresh)
+            new = self._latest(question, now, self.questions.seen(question.id))
+            if new.answered:
+                yield QuestionMatch(question=question, quotes=new.quotes, found=new.found)
 
-    def _latest(self, question: WatchedQuestion, now: datetime) -> tuple[Quote, ...]:
-        """Return what answers it among what is new and its owner may see."""
-        feeds = self.visible(Viewer(person=question.owner))
-        since = now - LOOK_BACK
+    def _latest(
+        self, question: WatchedQuestion, now: datetime, seen: Collection[ItemKey] = ()
+    ) -> Answer:
+        """Answer it from what its owner may see and was stored since it is watched."""
         answerer = ArchiveAnswerer(index=self.index, store=self.store)
-        return answerer.answer(question.text, now=now, since=since, feeds=feeds).quotes
+        return answerer.answer(
+            question.text,
+            now=now,
+            since=now - LOOK_BACK,
+            stored_since=question.asked_at - STORING,
+            without=seen,
+            feeds=self.visible(Viewer(person=question.owner)),
+        )
 
     def mark_notified(self, match: QuestionMatch) -> None:
         """Record that the owner of a question was notified of a match."""
-        self.questions.mark_seen(match.question.id, _keys(match.quotes))
-
-
-def _keys(quotes: Sequence[Quote]) -> list[ItemKey]:
-    return [quote.item.key for quote in quotes]
+        self.questions.mark_seen(match.question.id, match.found)

@@ -31,6 +31,8 @@ def conditions(where: Filter) -> list[ColumnElement[bool]]:
         found.append(ITEM.c.appeared_at >= micros(where.since))
     if where.until is not None:
         found.append(ITEM.c.appeared_at < micros(where.until))
+    if where.stored_since is not None:
+        found.append(ITEM.c.stored_at >= micros(where.stored_since))
     return found
 
 

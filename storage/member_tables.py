@@ -10,10 +10,12 @@ class QuestionRow(SQLModel, table=True):
     """One ``core.answers.WatchedQuestion``."""
 
     __tablename__ = "question"
+    __table_args__ = (Index("question_wording", "owner", "wording", unique=True),)
 
     id: str = Field(primary_key=True)
-    owner: str = Field(index=True)
+    owner: str
     text: str
+    wording: str
     asked_at: int = Field(sa_type=BigInteger)
 
 

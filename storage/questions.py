@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from core.answers import WatchedQuestion
+from core.answers import WatchedQuestion, wording
 from core.items import ItemKey
 from storage.member_tables import QUESTION, QUESTION_SEEN
 from storage.repository import SqlRepository
@@ -22,22 +23,24 @@ class SqlQuestions(SqlRepository):
         query = select(QUESTION).order_by(QUESTION.c.asked_at, QUESTION.c.id)
         if owner:
             query = query.where(QUESTION.c.owner == owner)
-        return [
-            WatchedQuestion(
-                id=row.id, owner=row.owner, text=row.text, asked_at=moment(row.asked_at)
-            )
-            for row in self._rows(query)
-        ]
+        return [_question(row) for row in self._rows(query)]
 
-    def watch(self, question: WatchedQuestion) -> None:
-        """Keep a question."""
+    def watch(self, question: WatchedQuestion) -> WatchedQuestion:
+        """Keep a question; return the one that its owner watches in the same words already."""
+        same = wording(question.text)
         row = insert(QUESTION).values(
             id=question.id,
             owner=question.owner,
             text=question.text,
+            wording=same,
             asked_at=micros(question.asked_at),
         )
-        self._change(row)
+        kept = select(QUESTION).where(
+            QUESTION.c.owner == question.owner, QUESTION.c.wording == same
+        )
+        with self._database.writing() as connection:
+            connection.execute(row.on_conflict_do_nothing())
+            return _question(connection.execute(kept).one())
 
     def unwatch(self, id_: str, *, owner: str) -> bool:
         """Forget a question of this owner."""
@@ -58,3 +61,7 @@ class SqlQuestions(SqlRepository):
             known = connection.scalar(select(QUESTION.c.id).where(QUESTION.c.id == id_))
             if rows and known is not None:
                 connection.execute(insert(QUESTION_SEEN).on_conflict_do_nothing(), rows)
+
+
+def _question(row: Row[Any]) -> WatchedQuestion:
+    return WatchedQuestion(id=row.id, owner=row.owner, text=row.text, asked_at=moment(row.asked_at))

@@ -1,4 +1,4 @@
-"""Finding items: ``/search``, ``/similar``, ``/trending``, ``/ask``, ``/why`` and ``/saved``."""
+"""Finding items: ``/search``, ``/similar``, ``/trending``, ``/why`` and ``/saved``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from bot.services import Services
 from bot.users import answer, call, name_of
 from bot.views.explaining import explain
 from bot.views.items import show_similar
-from bot.views.questions import MAX_QUESTION_CHARACTERS, answer_messages
 from bot.views.results import MAX_QUERY, Search, results, saved_page
 from core.errors import UsageError
 from core.items import READ_KINDS, ItemKind
@@ -98,17 +97,6 @@ async def trending(
         return list_messages(heading, entries, now=now, zone=zone)
 
     await reply_messages(interaction, await call(interaction, found))
-
-
-@app_commands.command(description="Ask the archive a question; it answers with quotes and links")
-@app_commands.describe(question="A question in plain words")
-async def ask(
-    interaction: Interaction, question: app_commands.Range[str, 1, MAX_QUESTION_CHARACTERS]
-) -> None:
-    """Answer from the archive, or say that it has no answer."""
-    await defer(interaction)
-    found = await call(interaction, lambda s: s.questions.ask(question, by=s.viewer))
-    await reply_messages(interaction, answer_messages(found))
 
 
 @app_commands.command(description="Why an item is or is not in your digest")

@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.context import Interaction
 from bot.custom_ids import item_reference
+from bot.layout import plain_label
 from bot.resolve import source_names
 from bot.services import Services
 from bot.users import call, name_of
@@ -103,7 +104,9 @@ def _sources_with_items(services: Services) -> list[str]:
 
 def _choices(texts: Iterable[str]) -> Choices:
     return [
-        app_commands.Choice(name=one, value=one) for one in texts if 0 < len(one) <= _MAX_CHOICE
+        app_commands.Choice(name=plain_label(one, _MAX_CHOICE), value=one)
+        for one in texts
+        if 0 < len(one) <= _MAX_CHOICE
     ]
 
 

@@ -50,6 +50,7 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.DEADLINES: calendar.turn,
         Verb.WATCH: questions.watch,
         Verb.UNWATCH: questions.unwatch,
+        Verb.QUESTIONS: questions.list_questions,
         Verb.SUBSCRIPTIONS: subscriptions.list_subscriptions,
         Verb.EDIT: subscriptions.edit,
         Verb.LOOK_FOR: subscriptions.look_for,
@@ -70,5 +71,6 @@ MENUS: Mapping[Menu, Picked] = MappingProxyType(
         Menu.ITEM: items.open_card,
         Menu.EVENT: calendar.add_event,
         Menu.SUBSCRIPTION: subscriptions.open_one,
+        Menu.QUESTION: questions.stop_one,
     }
 )

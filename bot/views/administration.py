@@ -13,7 +13,7 @@ from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading, said_in
-from bot.layout import Component, Style, button, container, row, text
+from bot.layout import Component, Style, button, container, row, size, text
 from bot.lists import line_messages
 from bot.replies import defer, reply_text
 from bot.services import Services
@@ -21,6 +21,7 @@ from bot.targets import guild_name
 from bot.users import call, name_of
 from bot.views.feedback import item_link
 from bot.views.subscriptions import place
+from bot.wording import for_members
 from core.deliveries import Delivery, DeliveryState
 from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
 from core.sources import SourceState, SourceStatus
@@ -61,13 +62,23 @@ def preview_page(preview: FeedPreview) -> list[Component]:
     """Lay out what an address gives, before it is added."""
     title = escape(preview.title, 100) or "Untitled feed"
     lines = [heading(Heading.FEED, preview.url), f"**{title}** · {len(preview.items)} items now"]
-    shown = [f"- {item_link(item)}" for item in preview.items[:_PREVIEWED]]
-    rest = len(preview.items) - _PREVIEWED
+    lines.append("A digest may pick from its items by the readers' interests. Latest items:")
+    add = row(button("Add this feed", custom_id(Verb.ADD_FEED), Style.GREEN))
+    top = text("\n".join(lines))
+    # Long addresses leave room for fewer items.
+    pages = (
+        [top, container(text(_items_shown(preview, count))), add]
+        for count in range(_PREVIEWED, -1, -1)
+    )
+    return next(page for page in pages if size(page).fits)
+
+
+def _items_shown(preview: FeedPreview, count: int) -> str:
+    shown = [f"- {item_link(item)}" for item in preview.items[:count]]
+    rest = len(preview.items) - count
     if rest > 0:
         shown.append(f"- and {rest} more")
-    lines.append("A digest may pick from its items by the readers' interests. Latest items:")
-    add = button("Add this feed", custom_id(Verb.ADD_FEED), Style.GREEN)
-    return [text("\n".join(lines)), container(text("\n".join(shown) or "no items yet")), row(add)]
+    return "\n".join(shown) or "no items yet"
 
 
 def sources_messages(states: Sequence[SourceState], now: datetime) -> list[list[Component]]:
@@ -129,7 +140,7 @@ def _source_line(state: SourceState, now: datetime) -> str:
     why = report.error or report.note or ""
     if report.status is SourceStatus.OK and not why:
         why = f"{report.new} new"
-    tail = f" · {escape(why, 120)}" if why else ""
+    tail = f" · {escape(for_members(why), 120)}" if why else ""
     return f"- {escape(source_name(report.source), 60)}: {mark}, {read}{tail}"
 
 
@@ -138,11 +149,12 @@ def _feed_line(feed: Feed, trouble: FeedTrouble | None) -> str:
     if trouble is None or trouble.stopped_at is None:
         return line
     stopped = f"**stopped** {moment(trouble.stopped_at, 'R')}"
-    return f"{line} · {stopped}, add it again with /admin feeds add · {escape(trouble.error, 100)}"
+    error = escape(for_members(trouble.error), 100)
+    return f"{line} · {stopped}, add it again with /admin feeds add · {error}"
 
 
 def _delivery_line(one: Delivery) -> str:
     state = one.state.value if one.state is DeliveryState.SENT else f"**{one.state.value}**"
-    error = f" · {escape(one.error, 60)}" if one.error else ""
+    error = f" · {escape(for_members(one.error), 60)}" if one.error else ""
     part = f", part {one.part.position + 1}" if one.part.position else ""
     return f"- {place(one.part.target)} {escape(one.period, 40)}{part}: {state}{error}"

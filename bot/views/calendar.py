@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import discord
 
+from bot.answers import UNCONFIRMED
 from bot.cards import save_button
 from bot.context import Interaction
 from bot.custom_ids import Menu, Verb, custom_id, item_reference, referenced_item
@@ -13,6 +14,7 @@ from bot.escape import escape, link_address, masked_link, moment
 from bot.layout import MAX_OPTION, Component, container, option, row, section, select, text
 from bot.lists import PAGE
 from bot.replies import defer, reply_text
+from bot.requests import watched
 from bot.services import Services
 from bot.users import answer_in_place, call
 from bot.views.feedback import item_link
@@ -80,18 +82,60 @@ async def add_event(interaction: Interaction, _: str, reference: str) -> None:
     due = item.next_deadline(now)
     if due is None:
         raise UsageError("its last deadline has passed. Use /deadlines to see upcoming ones")
-    event = await guild.create_scheduled_event(
-        name=shortened(f"{plain_line(due.label)}: {readable_title(item)}", _MAX_NAME_CHARACTERS),
-        start_time=max(due.at - _EVENT_LENGTH, now + timedelta(minutes=1)),
-        end_time=max(due.at, now + timedelta(minutes=2)),
-        entity_type=discord.EntityType.external,
-        privacy_level=discord.PrivacyLevel.guild_only,
-        location=_place(item),
-        description=link_address(item.url),
-    )
-    await reply_text(
-        interaction, f"Added to this server's events: {masked_link(event.name, event.url)}"
-    )
+    async with interaction.client.adding_events:
+        event = next(iter(await _same_events(guild, item, due)), None)
+        said = "Already one of this server's events" if event else "Added to this server's events"
+        event = event or await _added(guild, item, due, now)
+    await reply_text(interaction, f"{said}: {masked_link(event.name, event.url)}")
+
+
+async def _added(
+    guild: discord.Guild, item: Item, due: Deadline, now: datetime
+) -> discord.ScheduledEvent:
+    """Add an event; of several that came of repeated requests only the first stays."""
+    made: discord.ScheduledEvent | None = None
+    with watched() as outcome:
+        try:
+            made = await guild.create_scheduled_event(
+                name=_name(item, due),
+                start_time=max(due.at - _EVENT_LENGTH, now + timedelta(minutes=1)),
+                end_time=max(due.at, now + timedelta(minutes=2)),
+                entity_type=discord.EntityType.external,
+                privacy_level=discord.PrivacyLevel.guild_only,
+                location=_place(item),
+                description=link_address(item.url),
+            )
+        except UNCONFIRMED:
+            if not outcome.uncertain:
+                raise
+    if made is not None and not outcome.uncertain:
+        return made
+    there = await _same_events(guild, item, due)
+    for more in there[1:]:
+        await more.delete()
+    if not there:
+        raise UsageError("Discord did not add the event. Please try again in a minute")
+    return there[0]
+
+
+async def _same_events(
+    guild: discord.Guild, item: Item, due: Deadline
+) -> list[discord.ScheduledEvent]:
+    """Return the events of this server that this bot made of the same deadline, oldest first."""
+    wanted = (_name(item, due), _place(item), link_address(item.url))
+    same = [
+        one
+        for one in await guild.fetch_scheduled_events(with_counts=False)
+        if one.creator_id == guild.me.id
+        and (one.name, one.location, one.description or "") == wanted
+        and one.end_time is not None
+        and abs(one.end_time - due.at) <= _EVENT_LENGTH
+    ]
+    return sorted(same, key=lambda one: one.id)
+
+
+def _name(item: Item, due: Deadline) -> str:
+    return shortened(f"{plain_line(due.label)}: {readable_title(item)}", _MAX_NAME_CHARACTERS)
 
 
 def _line(item: Item, due: Deadline) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards import digest_messages
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
@@ -9,6 +11,7 @@ from bot.layout import Component, button
 from bot.replies import defer, reply_messages
 from bot.services import Services
 from bot.users import call_ranking, name_of
+from core.deliveries import Subscription
 
 
 async def my_picks(interaction: Interaction, _: str) -> None:
@@ -18,15 +21,29 @@ async def my_picks(interaction: Interaction, _: str) -> None:
     await reply_messages(interaction, messages)
 
 
-def picks_for(services: Services, name: str) -> list[list[Component]]:
-    """Make a digest that leaves no trace, and lay it out.
+def picks_for(
+    services: Services, name: str, subscription: Subscription | None = None
+) -> list[list[Component]]:
+    """Make a digest, and lay it out.
+
+    Args:
+        services: the use cases.
+        name: for whom.
+        subscription: that it is a first digest for, whose own digests then show other items;
+            without one it leaves no trace.
 
     Raises:
         NoInterestsError: if nothing is known of the person yet.
     """
     request = services.requests.build(services.people.rankable_member(name))
+    digests = services.digests()
+    if subscription is None:
+        digest = digests.make(request)
+    else:
+        wanted = replace(request, sources=subscription.sources)
+        digest = digests.introduce(wanted, subscription.id)
     below = [
         button("Interests", custom_id(Verb.START)),
         button("Subscriptions", custom_id(Verb.SUBSCRIPTIONS)),
     ]
-    return digest_messages(services.digests().make(request), lambda _: below)
+    return digest_messages(digest, lambda _: below)

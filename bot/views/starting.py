@@ -22,6 +22,7 @@ from bot.users import call, call_ranking, name_of
 from bot.views.feedback import item_link
 from bot.views.picks import picks_for
 from bot.views.subscriptions import subscription_buttons
+from bot.wording import for_members
 from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile, known_zone
@@ -91,22 +92,26 @@ class StartForm(Form):
             raise UsageError(_nothing_said(stated))
         zone = known_zone(self._zone.value.strip())
         services.people.introduce(actor.person, stated, zone=zone)
-        line, *buttons = self._subscribe(services, actor, target, zone)
+        subscription, line, *buttons = self._subscribe(services, actor, target, zone)
         said = [text("\n".join([*_understood(stated), line])), *buttons, row(mend_button())]
-        return [said, *picks_for(services, actor.person)]
+        return [said, *picks_for(services, actor.person, subscription)]
 
     def _subscribe(
         self, services: Services, actor: Actor, target: str, zone: str
-    ) -> tuple[str, *tuple[Component, ...]]:
-        """Make or change the subscription by direct message; return what to say of it."""
+    ) -> tuple[Subscription | None, str, *tuple[Component, ...]]:
+        """Make or change the subscription by direct message.
+
+        Returns:
+            The subscription that is wanted, if any, and what to say of it.
+        """
         subscription = _own_subscription(services, actor, target)
         choice = self._choice.value or _NEVER
         if choice == _NEVER:
             at_any_time = "Use /digest now to see your picks at any time."
             if subscription is None:
-                return (f"No subscription was made. {at_any_time}",)
+                return None, f"No subscription was made. {at_any_time}"
             kept = f"{_as_it_is(subscription)} {at_any_time}"
-            return kept, subscription_buttons(subscription, services.clock())
+            return None, kept, subscription_buttons(subscription, services.clock())
         quiet = subscription.schedule.quiet if subscription else None
         schedule = with_choice(choice, at=wall_time(self._at.value), zone=zone)
         schedule = replace(schedule, quiet=quiet)
@@ -124,7 +129,7 @@ class StartForm(Form):
         due = services.subscriptions.next_run(subscription)
         when = f"; the next one comes {moment(due)}" if due else ""
         line = f"A digest by direct message {schedule_text(schedule)}{when}."
-        return (f"{line} Here is a first one:",)
+        return subscription, f"{line} Here is a first one:"
 
 
 async def begin(interaction: Interaction, zone: str = "") -> None:
@@ -182,7 +187,8 @@ def _own_subscription(services: Services, actor: Actor, target: str) -> Subscrip
 
 
 def _as_it_is(subscription: Subscription) -> str:
-    off = f", but it is **off**: {escape(subscription.off, 300)}" if subscription.off else ""
+    why = escape(for_members(subscription.off), 300)
+    off = f", but it is **off**: {why}" if subscription.off else ""
     when = schedule_text(subscription.schedule)
     return f"Your digest by direct message stays as it is ({when}){off}."
 

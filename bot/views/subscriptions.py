@@ -32,6 +32,7 @@ from bot.resolve import sources_named
 from bot.services import Services
 from bot.targets import parse_target
 from bot.users import answer, call
+from bot.wording import for_members
 from core.deliveries import Subscription
 from core.errors import UsageError
 from core.mail import SCHEME as MAIL
@@ -168,7 +169,7 @@ def described(subscription: Subscription, next_run: datetime | None, now: dateti
         f"Up to {escape(amount)} from {escape(sources, 300)}.",
     ]
     if subscription.off:
-        lines.append(f"**Off**: {escape(subscription.off, 300)}")
+        lines.append(f"**Off**: {escape(for_members(subscription.off), 300)}")
     elif subscription.paused_until and subscription.paused_until > now:
         lines.append(f"Paused: nothing will be sent until {moment(subscription.paused_until)}.")
     if next_run:
@@ -368,6 +369,6 @@ async def _get(interaction: Interaction, id_: str) -> Subscription:
 
 
 def _short(subscription: Subscription, next_run: datetime | None) -> str:
-    state = f"off: {escape(subscription.off, _MAX_REASON)}" if subscription.off else ""
+    state = f"off: {escape(for_members(subscription.off), _MAX_REASON)}" if subscription.off else ""
     when = f"next {moment(next_run, 'f')}" if next_run else state
     return f"- {place(subscription.target)}: {schedule_text(subscription.schedule)} · {when}"

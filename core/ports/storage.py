@@ -176,8 +176,8 @@ class QuestionStore(Protocol):
         """Return the questions of an owner, or all, oldest first."""
         ...
 
-    def watch(self, question: WatchedQuestion) -> None:
-        """Keep a question."""
+    def watch(self, question: WatchedQuestion) -> WatchedQuestion:
+        """Keep a question; return the one that its owner watches in the same words already."""
         ...
 
     def unwatch(self, id_: str, *, owner: str) -> bool:

@@ -93,6 +93,18 @@ class Digests:
             self.store.save_digest(digest)
         return digest
 
+    def introduce(self, request: DigestRequest, subscription: str) -> Digest:
+        """Make a first digest for a new subscription, and record it as shown to it.
+
+        What the subscription got before may stand in it, since somebody may begin anew; what it
+        shows comes again only as an update.
+        """
+        digest = self._make(replace(request, subscription="")).digest
+        name = f"{subscription}@start {digest.made_at:%Y-%m-%dT%H:%M:%SZ}"
+        digest = replace(digest, id=name, subscription=subscription)
+        self.store.save_digest(digest)
+        return digest
+
     def prepare(self, request: DigestRequest) -> Digest:
         """Make a digest that the caller records, together with what else there is to record."""
         made = self._make(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from core.deliveries import Delivery, DeliveryState
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from core.sources import FetchReport, SourceStatus
 from tests.bot.environment import BotEnvironment, answer_to, said
-from tests.bot.library import ALL, HOSTILE, papers
+from tests.bot.library import ALL, HOSTILE, LONG_KEY, papers
 from tests.fakes import NOON
 from tests.stand_ins.discord import ImpossibleError, Interaction, Permission
 from tests.stand_ins.discord import world as w
@@ -252,3 +253,20 @@ def test_a_feed_that_is_read_no_more_is_shown_and_tried_again_by_adding_it(
 
 def test_a_feed_that_is_not_there_cannot_be_removed(env: BotEnvironment) -> None:
     assert 'There is no feed "x" here' in said(admin(env, "feeds remove", name="x"))
+
+
+@pytest.mark.parametrize("path", ["a" * 459, "_*" * 229, "%20" * 150])
+def test_a_feed_of_a_long_address_with_long_links_is_shown_and_added(
+    env: BotEnvironment, path: str
+) -> None:
+    url = f"https://blog.example/{path}"
+    items = [replace(LONG_KEY, title="_T" * 90, url=f"{url[:470]}{n}") for n in range(7)]
+    env.probe.gives(url, *items, title="x_" * 80)
+
+    page = answer_to(admin(env, "feeds add", url=url))
+
+    assert " more" in page.text
+    added = said(env.server.click(env.eve, page, page.buttons["Add this feed"]))
+    assert "Added as source" in added
+    (feed,) = env.storage.feeds.feeds()
+    assert feed.url == url

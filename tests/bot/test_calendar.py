@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.custom_ids import item_reference
 from core.items import Deadline
 from tests.bot.environment import BotEnvironment, answer_to, said
 from tests.bot.library import ALL, CONTEST
 from tests.fakes import NOON, an_item
-from tests.stand_ins.discord import Permission
+from tests.stand_ins.discord import Fault, Permission
+from tests.stand_ins.discord import world as w
 
 
 def test_deadlines_come_with_a_calendar_file(env: BotEnvironment) -> None:
@@ -81,3 +84,55 @@ def test_in_a_direct_message_there_are_no_events(env: BotEnvironment) -> None:
     message = answer_to(env.server.slash(env.ada, env.server.dm(env.ada), "deadlines"))
 
     assert "menu-event:" not in message.custom_ids
+
+
+ADD = "POST /guilds/{guild_id}/scheduled-events"
+
+
+def a_host(env: BotEnvironment, name: str = "host") -> w.User:
+    host = env.server.add_user(name)
+    role = env.server.add_role(env.guild, name, Permission.CREATE_EVENTS)
+    env.server.join(env.guild, host, roles=(role,))
+    return host
+
+
+def test_an_event_that_is_there_is_not_added_again(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    host = a_host(env)
+    page = answer_to(env.server.slash(host, env.channel, "deadlines"))
+    chosen = item_reference(CONTEST.key)
+
+    both = [env.server.select(host, page, "menu-event:", chosen) for _ in range(2)]
+    told = {said(used).partition(":")[0] for used in both}
+
+    assert told == {"Added to this server's events", "Already one of this server's events"}
+    assert len(env.guild.events) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(cut=True, after=True), Fault(status=502, after=True), Fault(status=502)]
+)
+def test_an_event_is_added_once_though_the_answer_is_lost(
+    env: BotEnvironment, fault: Fault
+) -> None:
+    env.stores(*ALL)
+    host = a_host(env)
+    page = answer_to(env.server.slash(host, env.channel, "deadlines"))
+    env.server.plan(ADD, fault)
+
+    used = env.server.select(host, page, "menu-event:", item_reference(CONTEST.key))
+
+    assert "Added to this server's events" in said(used)
+    assert len(env.guild.events) == 1
+
+
+def test_an_event_that_cannot_be_added_is_told(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    host = a_host(env)
+    page = answer_to(env.server.slash(host, env.channel, "deadlines"))
+    env.server.plan(ADD, Fault(cut=True))
+
+    used = env.server.select(host, page, "menu-event:", item_reference(CONTEST.key))
+
+    assert "Please try again in a minute" in said(used)
+    assert not env.guild.events

@@ -266,3 +266,19 @@ def test_ask_says_when_the_archive_has_no_answer_and_watches_the_question(
         env.server.click(env.ada, message, message.buttons["Stop watching"])
     )
     assert not env.storage.questions.questions()
+
+
+def test_watched_questions_are_listed_and_stopped_one_by_one(env: BotEnvironment) -> None:
+    owner = f"discord:{env.ada.id}"
+    assert "You watch no questions" in said(env.server.slash(env.ada, env.channel, "questions"))
+    for number in range(25):
+        env.services.questions.watch(owner, f"{number}. *What* " + "is_" * 150)
+    first, *rest = env.storage.questions.questions(owner=owner)
+
+    listed = answer_to(env.server.slash(env.ada, env.channel, "questions"))
+    used = env.server.select(env.ada, listed, "menu-question:", first.id)
+
+    env.server.expect("the list", lambda: "Stopped watching" in listed.text).wait()
+    assert env.storage.questions.questions(owner=owner) == rest
+    assert not used.followups
+    assert listed.text.count("is") > len(rest)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
+
+import pytest
 
 from bot.notices import Notices
 from core.answers import QuestionMatch, Quote, WatchedQuestion
 from core.deliveries import Cadence, Delivery, DeliveryState, Part, Schedule, Subscription
 from core.feeds import Feed, FeedTrouble
 from services.feeds.health import FeedNotice
-from tests.bot.environment import BotEnvironment
+from tests.bot.environment import BotEnvironment, said
 from tests.bot.library import AGENTS, HOSTILE
 from tests.stand_ins.discord import Fault
 
@@ -76,7 +79,7 @@ def test_an_answer_reaches_who_watches_the_question(env: BotEnvironment) -> None
 
 
 def test_an_answer_that_cannot_be_given_is_said_not_to_be(env: BotEnvironment) -> None:
-    env.server.plan("POST /users/@me/channels", Fault(cut=True))
+    env.server.plan("POST /users/@me/channels", Fault(cut=True), times=10)
 
     assert not env.run(notices(env).answered(a_match(f"discord:{env.ada.id}")))
     assert not env.run(notices(env).answered(a_match("email:somebody")))
@@ -97,3 +100,55 @@ def test_those_who_added_a_feed_hear_that_it_is_read_no_more(env: BotEnvironment
         assert "add the same address again with /admin feeds add" in stopped.text
         assert "was removed: answered with 500" in gone.text
         assert not stopped.mention_everyone
+
+
+POST = "POST /channels/{channel_id}/messages"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(cut=True),
+        Fault(cut=True, after=True),
+        Fault(status=502, after=True),
+        Fault(status=500),
+    ],
+)
+def test_a_notice_that_may_be_lost_is_sent_again_and_is_there_once(
+    env: BotEnvironment, fault: Fault
+) -> None:
+    env.server.plan(POST, fault)
+    assert env.run(notices(env).answered(a_match(f"discord:{env.ada.id}")))
+    env.server.plan(POST, fault)
+    turned_off(env, f"discord:{env.ada.id}")
+    env.server.plan(POST, fault)
+    feed = Feed(name="blog-1", url="https://blog.example/feed", title="A blog")
+    trouble = FeedTrouble(feed=feed, failures=10, since=env.clock(), error="answered with 500")
+    notice = FeedNotice(trouble=trouble, owners=(f"discord:{env.ada.id}",), removed=False)
+    env.run(notices(env).feed_stopped(notice))
+
+    assert len(env.server.messages(env.server.dm(env.ada))) == 3
+
+
+def test_a_notice_that_was_sent_before_a_crash_is_not_there_twice(env: BotEnvironment) -> None:
+    for _ in range(2):
+        assert env.run(notices(env).answered(a_match(f"discord:{env.ada.id}")))
+
+    assert len(env.server.messages(env.server.dm(env.ada))) == 1
+
+
+def test_a_question_is_stopped_from_the_message_that_answers_it(env: BotEnvironment) -> None:
+    env.stores(AGENTS)
+    owner = f"discord:{env.ada.id}"
+    watched = env.services.questions.watch(owner, "Which agents use tools?")
+    match = a_match(owner)
+    match = replace(match, question=watched)
+    assert env.run(notices(env).answered(match))
+    (message,) = env.server.messages(env.server.dm(env.ada))
+
+    assert "Which agents use tools?" in said(
+        env.server.click(env.ada, message, message.buttons["My questions"])
+    )
+    stopped = env.server.click(env.ada, message, message.buttons["Stop watching"])
+    assert "Stopped watching" in said(stopped)
+    assert not env.storage.questions.questions()

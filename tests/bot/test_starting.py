@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.escape import unescape
-from core.deliveries import Cadence
+from core.deliveries import Cadence, DueRun
 from core.people import Verdict
 from tests.bot.environment import TOPICS, BotEnvironment, answer_to, form_of, said
 from tests.bot.library import ALL, GRAPHS, LIBRARY
+from tests.fakes import an_item
 from tests.stand_ins.discord import Interaction
 from tests.stand_ins.discord import components as tree
 
@@ -215,3 +217,36 @@ def test_asking_for_no_digest_says_that_the_one_there_is_off_and_offers_to_resum
     resumed = env.server.click(env.ada, answer, answer.buttons["Resume"])
     assert "Next digest: <t:" in said(resumed)
     assert "Change" in answer.buttons
+
+
+def first_run(env: BotEnvironment) -> str:
+    """Make the first digest that comes by direct message; return what it shows."""
+    (order,) = env.storage.subscriptions.subscriptions()
+    now = env.clock()
+    due = DueRun(period="2026-11-23", due_at=now, since=now - timedelta(days=7), extra=False)
+    made = env.services.runs.digest(order, due)
+    return " ".join(pick.item.title for pick in made.picks)
+
+
+def test_the_first_digest_by_direct_message_shows_nothing_that_start_has_shown(
+    env: BotEnvironment,
+) -> None:
+    env.stores(*ALL)
+    sent = send(env, topics=[TOPICS[0]], choice="daily")
+    env.server.expect("the digest", lambda: sent.followups).wait()
+    assert any(GRAPHS.title in message.text for message in sent.followups)
+
+    env.stores(an_item("arxiv/2401.00070", title="Graph neural networks, news of today"))
+
+    assert GRAPHS.title not in first_run(env)
+    assert "news of today" in first_run(env)
+
+
+def test_starting_anew_shows_a_whole_first_digest_again(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    answer_to(send(env, topics=[TOPICS[0]], choice="daily"))
+
+    sent = send(env, topics=[TOPICS[0]], choice="weekdays")
+
+    env.server.expect("the digest", lambda: sent.followups).wait()
+    assert any(GRAPHS.title in message.text for message in sent.followups)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -124,3 +125,78 @@ def test_nobody_watches_without_end(questions: Questions) -> None:
     with pytest.raises(UsageError, match="stop watching one"):
         questions.watch(ANN, "And one more?")
     questions.watch(BOB, "And one more?")
+
+
+def test_an_old_item_is_never_quoted_as_new(storage: Storage, clock: FakeClock) -> None:
+    questions = Questions(
+        store=storage.store, index=storage.index, questions=storage.questions, clock=clock
+    )
+    storage.store.upsert([paper(number) for number in range(1, 41)], now=NOON)
+    clock.advance(timedelta(days=1))
+    watched = questions.watch(ANN, QUESTION)
+    clock.advance(timedelta(hours=1))
+    storage.store.upsert([paper(50)], now=clock())
+
+    (match,) = questions.matches(clock())
+
+    assert {str(quote.item.key) for quote in match.quotes} == {"arxiv/2401.00050"}
+    questions.mark_notified(match)
+    clock.advance(timedelta(days=20))  # the best old ones are too old now, others come forward
+    assert not list(questions.matches(clock()))
+    assert questions.watched(ANN) == [watched]
+
+
+def test_what_is_new_is_told_though_old_items_answer_better(
+    storage: Storage, clock: FakeClock
+) -> None:
+    questions = Questions(
+        store=storage.store, index=storage.index, questions=storage.questions, clock=clock
+    )
+    storage.store.upsert([paper(number) for number in range(1, 10)], now=NOON)
+    clock.advance(timedelta(days=1))
+    questions.watch(ANN, QUESTION)
+    worse = an_item(
+        "arxiv/2401.00060",
+        title="On tuning",
+        summary="We doubt that adapters reach the accuracy of fine-tuning in general settings.",
+        appeared_at=clock(),
+    )
+    clock.advance(timedelta(hours=2))
+    storage.store.upsert([worse], now=clock())
+
+    assert keys(questions.matches(clock())) == {ANN: {"arxiv/2401.00060"}}
+
+
+def test_many_new_answers_are_told_in_one_message(storage: Storage, questions: Questions) -> None:
+    questions.watch(ANN, QUESTION)
+    storage.store.upsert([paper(number) for number in range(1, 13)], now=NOON)
+
+    (match,) = questions.matches(NOON)
+    questions.mark_notified(match)
+
+    assert keys(questions.matches(NOON)) == {}
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        QUESTION.rstrip("?"),
+        f"{QUESTION}?!",
+        QUESTION.replace(" ", "  \t"),
+        QUESTION.replace("a", "\uff41"),  # the same letters in full width
+        QUESTION.upper() + " ",
+    ],
+)
+def test_the_same_question_typed_otherwise_is_one_row(questions: Questions, again: str) -> None:
+    first = questions.watch(ANN, QUESTION)
+
+    assert questions.watch(ANN, again) == first
+    assert questions.watched(ANN) == [first]
+
+
+def test_pressing_watch_many_times_at_once_makes_one_question(questions: Questions) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: questions.watch(ANN, QUESTION).id, range(8)))
+
+    assert set(made) == {one.id for one in questions.watched(ANN)}
+    assert len(set(made)) == 1

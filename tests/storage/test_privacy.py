@@ -56,7 +56,7 @@ def settle_in(storage: Storage, user: str) -> None:
     for day in range(20):
         storage.store.save_digest(digest(f"profile:{user}", day))
         question = WatchedQuestion(
-            id=f"{user} {day}", owner=user, text=f"what of {user}?", asked_at=NOON
+            id=f"{user} {day}", owner=user, text=f"what of {user}, {day}?", asked_at=NOON
         )
         storage.questions.watch(question)
         storage.questions.mark_seen(question.id, [item.key])
@@ -168,7 +168,8 @@ def test_everything_about_a_person_is_handed_out_as_json(storage: Storage) -> No
     assert data["voted"] == data["known"] == []
     assert data["saved"][0]["external_id"] == "2401.00001"
     assert data["saved"][0]["at"] == NOON.isoformat()
-    assert [q["text"] for q in data["questions"]] == [f"what of {USER}?"] * 20
+    asked = {q["text"] for q in data["questions"]}
+    assert asked == {f"what of {USER}, {day}?" for day in range(20)}
     assert data["feeds"][0]["url"] == f"https://example.org/{USER}.rss"
     assert len(data["digests"]) == len(data["digest_items"]) == 50
     assert data["makings"][0]["candidates"] == {"arxiv": [1, 0, 0, 0, 0]}

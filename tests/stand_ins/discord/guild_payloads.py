@@ -27,12 +27,15 @@ def guild_json(guild: w.Guild) -> JsonObject:
         **dict.fromkeys(_NO, False),
         **dict.fromkeys(_ZERO, 0),
         **{key: [] for key in ("features", "emojis", "stickers")},
+        "system_channel_id": None
+        if guild.system_channel_id is None
+        else str(guild.system_channel_id),
     }
 
 
 _NOTHING = (
     "icon", "description", "home_header", "splash", "discovery_splash", "banner",
-    "application_id", "afk_channel_id", "system_channel_id", "widget_channel_id",
+    "application_id", "afk_channel_id", "widget_channel_id",
     "max_presences", "vanity_url_code", "rules_channel_id", "safety_alerts_channel_id",
     "public_updates_channel_id", "incidents_data",
 )  # fmt: skip

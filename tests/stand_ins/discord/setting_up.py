@@ -46,9 +46,31 @@ class SettingUp(Runner):
         owner: w.User | None = None,
         bot_permissions: int = BOT_DEFAULT,
         locale: str = "en-US",
+        invited_by: w.User | None = None,
+        system_channel: str = "",
     ) -> w.Guild:
-        """Make a guild with @everyone, its owner and the bot, which has a role of its own."""
-        return self.on_loop(lambda: self._make_guild(name, owner, bot_permissions, locale))
+        """Make a guild with @everyone, its owner and the bot, which has a role of its own.
+
+        Where a name is given, it has a channel for Discord's own messages.
+        """
+
+        def make() -> w.Guild:
+            guild = self._make_guild(name, owner, bot_permissions, locale)
+            if invited_by is not None:
+                self._join(guild, invited_by, [])
+                guild.invited_by = invited_by.id
+            if system_channel:
+                channel = w.Channel(
+                    id=self.platform.ids(), type=w.TEXT, name=system_channel, guild_id=guild.id
+                )
+                guild.system_channel_id = channel.id
+                guild.channels[channel.id] = self.platform.world.channels[channel.id] = channel
+            body = guild_create_json(self.platform.world, guild, all_members=False)
+            del body["unavailable"]  # by which clients tell a server that was joined
+            self.platform.gateway.emit("GUILD_CREATE", body, guild_id=guild.id, intents=gw.GUILDS)
+            return guild
+
+        return self.on_loop(make)
 
     def _make_guild(
         self, name: str, owner: w.User | None, bot_permissions: int, locale: str
@@ -64,8 +86,6 @@ class SettingUp(Runner):
         world.guilds[guild.id] = guild
         self._join(guild, owner, [])
         self._join(guild, world.bot, [own.id])
-        body = guild_create_json(world, guild, all_members=False)
-        self.platform.gateway.emit("GUILD_CREATE", body, guild_id=guild.id, intents=gw.GUILDS)
         return guild
 
     def _join(self, guild: w.Guild, user: w.User, roles: list[int]) -> w.Member:

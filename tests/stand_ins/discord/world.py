@@ -192,7 +192,11 @@ class Channel:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Guild:
-    """A server; ``has_bot`` says whether the bot is in it."""
+    """A server.
+
+    ``has_bot`` says whether the bot is in it, ``invited_by`` who added it, ``system_channel_id``
+    where Discord's own messages go.
+    """
 
     id: int
     name: str
@@ -203,6 +207,8 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     events: dict[int, JsonObject] = field(default_factory=dict)
     has_bot: bool = True
+    invited_by: int | None = None
+    system_channel_id: int | None = None
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

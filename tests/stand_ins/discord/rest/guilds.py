@@ -75,6 +75,30 @@ def create_event(platform: Platform, call: Call) -> Reply:
     return Reply(body=made)
 
 
+def audit_log(platform: Platform, call: Call) -> Reply:
+    """Tell who added the bot; VIEW_AUDIT_LOG is needed."""
+    guild = platform.guild(call.id("guild_id"))
+    bot = platform.world.bot
+    if not in_guild(guild, bot.id) & Permission.VIEW_AUDIT_LOG:
+        raise ApiError.of(MISSING_PERMISSIONS)
+    entries, users = list[JsonObject](), [payloads.user_json(bot)]
+    if guild.invited_by is not None:
+        added = {"user_id": str(guild.invited_by), "target_id": str(bot.id), "action_type": 28}
+        entries.append({"id": str(platform.ids()), **added})
+        users.append(payloads.user_json(guild.members[guild.invited_by].user))
+    nothing = (
+        "application_commands",
+        "auto_moderation_rules",
+        "guild_scheduled_events",
+        "integrations",
+        "threads",
+        "webhooks",
+    )
+    return Reply(
+        body={"audit_log_entries": entries, "users": users, **{name: [] for name in nothing}}
+    )
+
+
 def _check_may_schedule(platform: Platform, guild: w.Guild) -> None:
     either = Permission.CREATE_EVENTS | Permission.MANAGE_EVENTS
     if not in_guild(guild, platform.world.bot.id) & either:
@@ -149,6 +173,7 @@ ROUTES = (
     route(f"GET {_GUILD}/roles", roles),
     route(f"GET {_GUILD}/members/{{user_id}}", member),
     route(f"GET {_GUILD}/threads/active", active_threads),
+    route(f"GET {_GUILD}/audit-logs", audit_log),
     route(f"GET {_GUILD}/scheduled-events", events),
     route(f"POST {_GUILD}/scheduled-events", create_event),
     route(f"GET {_EVENT}", event),
