@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from app import commands
+from app.commands.options import EXIT_INTERRUPTED
 from app.runtime import use_one_core
 from core.errors import ConfigError, TidingsError, UnavailableError, UsageError
 
@@ -65,7 +67,11 @@ def main() -> None:
     use_one_core()
     try:
         _check_arguments()
-        application()
+        code = typer.main.get_command(application).main(prog_name="tidings", standalone_mode=False)
+    except TyperException as error:
+        raise SystemExit(_refuse(error)) from None
+    except typer.Abort:
+        raise SystemExit(EXIT_INTERRUPTED) from None
     except TidingsError as error:
         for line in str(error).splitlines():
             typer.echo(f"tidings: {line}", err=True)
@@ -78,6 +84,20 @@ def main() -> None:
         # Ours are turned into StorageErrors where they occur: this one is standard output's.
         typer.echo(f"tidings: cannot write output: {error.strerror}", err=True)
         raise SystemExit(EXIT_FAILED) from None
+    if code:
+        raise SystemExit(code)
+
+
+def _refuse(error: TyperException) -> int:
+    """Say what is wrong with the command line; return the exit code."""
+    from app.complaints import usage_problem
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        # Rich has printed the help already, while the error was made.
+        typer.echo(error.message, nl=bool(error.message))
+    else:
+        typer.echo(f"tidings: {usage_problem(error)}", err=True)
+    return EXIT_USAGE
 
 
 def _check_arguments() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from core.deliveries import DeliveryState
 from core.errors import ConfigError, StorageError, UnavailableError
 from core.mail import SCHEME as MAIL
+from core.sources import FetchReport, SourceStatus
 
 if TYPE_CHECKING:
     from app.settings import Loaded
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 LOW_DISK = 200 * 2**20
 """Bytes of free disk below which a warning is due: an archive of a year needs about as much."""
+
+
+NETWORK = "check the network, HTTPS_PROXY if you use a proxy, and the address (tidings config show)"
+"""What to do about a source that cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,10 @@ def _disk(loaded: Loaded) -> Check:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     text = f"{free // 2**20} MB free in {loaded.data_folder}"
-    return Check(name="disk", state="ok" if free >= LOW_DISK else "warn", text=text)
+    if free >= LOW_DISK:
+        return Check(name="disk", state="ok", text=text)
+    advice = "free some space, or move the data with storage.url"
+    return Check(name="disk", state="warn", text=f"{text}: {advice}")
 
 
 def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
@@ -122,14 +130,28 @@ def _sources(application: Application) -> Iterator[Check]:
     for name in application.sources.enabled:
         state = states.get(name)
         if state is None:
-            yield Check(name=name, state="ok", text="never fetched yet")
+            yield Check(name=name, state="ok", text=f"never fetched yet: tidings fetch {name}")
         elif state.report.status.succeeded:
             yield Check(
                 name=name, state="ok", text=f"last success {state.last_success:%Y-%m-%d %H:%M} UTC"
             )
         else:
             because = state.report.error or state.report.note or "no reason given"
-            yield Check(name=name, state="warn", text=f"{state.report.status.value}: {because}")
+            text = f"{state.report.status.value}: {because}; {_advice(name, state.report)}"
+            yield Check(name=name, state="warn", text=text)
+
+
+def _advice(name: str, report: FetchReport) -> str:
+    """Say what to do about a source that did not succeed."""
+    if report.status is SourceStatus.SKIPPED:
+        return f"then run tidings fetch {name}, or turn it off with sources.{name}.enabled = false"
+    if report.status is SourceStatus.SUSPICIOUS:
+        return "open it in a browser: it may have changed; nothing to do if it is only quiet"
+    if report.status is SourceStatus.PARTIAL:
+        return "nothing to do at first: serve and digest ask again, for all that is missing"
+    if report.unreached:
+        return NETWORK
+    return f"it is asked again by itself; if it stays so, check sources.{name} in the settings"
 
 
 def _mail(application: Application) -> Iterator[Check]:
@@ -162,6 +184,8 @@ def _reach(application: Application) -> Iterator[Check]:
         try:
             socket.create_connection((host, port), timeout=5).close()
         except OSError as error:
-            yield Check(name=f"{name} at {host}", state="FAIL", text=f"cannot be reached: {error}")
+            because = error.strerror or "no answer in time"
+            text = f"cannot be reached ({because}); {NETWORK}"
+            yield Check(name=f"{name} at {host}", state="FAIL", text=text)
         else:
             yield Check(name=f"{name} at {host}", state="ok", text="reached")

@@ -25,6 +25,8 @@ READING_CACHE_KIB = 500
 """Page cache of each reader. The system caches the file for all of them: reads took as long with
 SQLite's default of 2 MB each."""
 
+_PREFIX = "sqlite:///"
+
 _MAGIC = b"SQLite format 3\0"
 
 _ADVICE = {
@@ -152,6 +154,9 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _sqlite_url(url: str) -> URL:
+    path = url.removeprefix(_PREFIX)
+    if path != url and path not in {"", ":memory:"} and not path.startswith("file:"):
+        return URL.create("sqlite", database=path)  # all of it is a path, a "?" in it too
     try:
         parsed = make_url(url)
     except ArgumentError:

@@ -11,6 +11,7 @@ from app.commands import (
     ask,
     digest,
     email,
+    manual,
     measure,
     operate,
     people,
@@ -40,6 +41,7 @@ COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
     "health": operate.health,
     "db": operate.database,
     "privacy": privacy.privacy,
+    "help": manual.help_,
 }
 """Every command or group of commands by its name, in the order of the help page."""
 

@@ -13,6 +13,7 @@ from app.commands.options import (
     Limit,
     ProfileName,
     SinceText,
+    check_folder,
     console,
     opened,
     print_json,
@@ -110,6 +111,8 @@ def deadlines(
     from digests.render.json import moment
     from services.digests.candidates import HORIZON
 
+    if ics is not None:
+        check_folder(ics.parent)
     with opened(context) as application:
         now = application.clock()
         items = application.store.with_deadlines(after=now, before=now + HORIZON)

@@ -12,6 +12,7 @@ from app.commands.options import (
     AsJson,
     ProfileName,
     SinceText,
+    check_folder,
     console,
     interests_in,
     opened,
@@ -20,6 +21,7 @@ from app.commands.options import (
     write_whole,
 )
 from app.commands.replaying import show_replay
+from app.complaints import not_one_of
 from core.errors import StorageError, UsageError
 from digests.formats import FORMATS, Format, format_named
 
@@ -60,6 +62,8 @@ def digest(
     from app.commands.progress import fetch_progress
     from app.refresh import refresh
 
+    if format_ not in FORMATS:
+        raise UsageError(not_one_of(format_, FORMATS, "format"))
     chosen = format_named(JSON if as_json else format_)
     if replay is not None:
         if since is not None or out is not None or format_ not in {TERMINAL, JSON}:
@@ -69,6 +73,8 @@ def digest(
         as_data = chosen.name == JSON
         show_replay(context, replay, profile, interests, limit, as_data=as_data)
         return
+    if out is not None:
+        check_folder(out.parent)
     with opened(context) as application:
         reader = application.people.profile(profile)
         if interests is not None:
@@ -85,10 +91,11 @@ def digest(
         )
         made = application.digests().make(request)
         page = application.loaded.data_folder / "digest.html"
-    _show(made, chosen, out, page)
+    _show(made, chosen, out, None if interests is not None else page)
 
 
-def _show(made: Digest, format_: Format, out: Path | None, page: Path) -> None:
+def _show(made: Digest, format_: Format, out: Path | None, page: Path | None) -> None:
+    """Show a digest, and leave it as a web page too where ``page`` says where."""
     if out is not None:
         write_whole(out, format_.render(made))
         typer.echo(f"written: {out}", err=True)
@@ -96,7 +103,8 @@ def _show(made: Digest, format_: Format, out: Path | None, page: Path) -> None:
         from digests.render import terminal
 
         console().print(terminal.render(made))
-        _write_page(made, page)
+        if page is not None:
+            _write_page(made, page)
     else:
         print_text(format_.render(made))
 

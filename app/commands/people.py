@@ -17,9 +17,9 @@ profiles = typer.Typer(help="Profiles: who reads, and what they care about.", no
 
 @profiles.command("list")
 def list_profiles(context: typer.Context, as_json: AsJson = False) -> None:
-    """List all profiles."""
+    """List the people who have a profile, and their interests."""
     with opened(context) as application:
-        found = application.store.profiles()
+        found = [one for one in application.store.profiles() if is_person(one.name)]
     if as_json:
         print_json({"profiles": [as_data(profile) for profile in found]})
         return
@@ -27,6 +27,12 @@ def list_profiles(context: typer.Context, as_json: AsJson = False) -> None:
         typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
     if not found:
         typer.echo('no profiles yet; create one with tidings profile set NAME --interests "…; …"')
+
+
+def is_person(name: str) -> bool:
+    """Whether a profile is a person's, and not a channel's (``discord:channel:123``)."""
+    service, _, account = name.partition(":")
+    return service != "discord" or account.isdecimal()
 
 
 @profiles.command("show")
