@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from app.blocks import SQLITE
 from core.deliveries import DeliveryState
 from core.errors import ConfigError, StorageError, UnavailableError
 from core.mail import SCHEME as MAIL
@@ -112,10 +115,31 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
             yield _meaning(application)
             yield from _sources(application)
             yield from _mail(application)
+            yield _permissions(application)
             if not offline:
                 yield from _reach(application)
     except StorageError as error:
         yield Check(name="archive", state="FAIL", text=str(error))
+
+
+def _permissions(application: Application) -> Check:
+    """Warn of personal data that others on this machine can read."""
+    from app.exports import existing
+
+    loaded = application.loaded
+    base, folder = loaded.database.removeprefix(SQLITE), loaded.data_folder
+    own = [Path(f"{base}{end}") for end in ("", "-wal", "-shm")]
+    mails = [path for path in existing(application) if path.suffix in {".eml", ".mbox"}]
+    files = dict.fromkeys([*own, folder / "digest.html", *mails])
+    wide = [path for path in files if path.exists() and path.stat().st_mode & 0o077]
+    advice = [f"chmod 600 {shlex.join(map(str, wide))}"] if wide else []
+    mode = folder.stat().st_mode
+    if mode & 0o077 and not mode & stat.S_ISVTX:  # a folder for everybody, like /tmp, stays one
+        advice.append(f"chmod 700 {shlex.quote(str(folder))}")
+    if advice:
+        text = f"others on this machine can read your data: {' && '.join(advice)}"
+        return Check(name="permissions", state="warn", text=text)
+    return Check(name="permissions", state="ok", text="only you can read your data")
 
 
 def _meaning(application: Application) -> Check:

@@ -153,11 +153,16 @@ def check_folder(folder: Path) -> None:
     raise UsageError(f"there is no folder {missing}; {hint}")
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
     """Write a file so that it is there whole or not at all; its folder must be there.
 
     A link is followed, and what is no ordinary file (``/dev/stdout``, a pipe) is written to as it
     is: putting a file in its place would break it for everybody.
+
+    Args:
+        path: where to.
+        content: all of it.
+        private: whether only its owner may read it.
 
     Raises:
         UsageError: for an empty name, or one in a folder that is not there: it may be mistyped.
@@ -173,7 +178,10 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
-        part.write_bytes(data)
+        part.unlink(missing_ok=True)  # one that a crash left may be readable for others
+        new = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(part, new, 0o600 if private else 0o666), "wb") as file:
+            file.write(data)
         part.replace(target)
     except OSError as error:
         with suppress(OSError):

@@ -40,15 +40,22 @@ def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
 @privacy.command("delete")
 def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     """Delete everything that is stored about a person, now and permanently."""
+    from app.exports import forget
+
     with opened(context) as application:
-        gone = application.privacy.delete(_owner(application, user))
+        owner = _owner(application, user)
+        files = [str(path) for path in forget(application, owner)]
+        gone = application.privacy.delete(owner)
     if as_json:
-        print_json({"user": user, "deleted": {count.kind: count.rows for count in gone}})
+        rows = {count.kind: count.rows for count in gone}
+        print_json({"user": user, "deleted": rows, "files": files})
         return
     for count in gone:
         typer.echo(f"deleted {count.rows} {count.kind.replace('_', ' ')}")
     if not gone:
         typer.echo(f"nothing was stored about {user}")
+    for path in files:
+        typer.echo(f"not deleted, since it is a file of yours: {path}")
 
 
 def _owner(application: Application, user: str) -> str:
