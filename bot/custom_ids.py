@@ -25,6 +25,7 @@ class Verb(StrEnum):
     MORE = "more"
     LESS = "less"
     KNOWN = "known"
+    DONE = "done"
     WHY = "why"
     SIMILAR = "similar"
     WEAKEN = "weaken"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import UsageError
-from core.items import Item
+from core.items import Item, ItemKey
 
 
 class Verdict(StrEnum):
@@ -20,6 +22,29 @@ class Verdict(StrEnum):
     SAVE = "save"
     KNOWN = "known"
 
+
+class Fact(StrEnum):
+    """What a verdict is about. The three hold side by side: none of them replaces another."""
+
+    SAVED = "saved"
+    VOTED = "voted"
+    KNOWN = "known"
+
+
+FACT_OF: Mapping[Verdict, Fact] = MappingProxyType(
+    {
+        Verdict.SAVE: Fact.SAVED,
+        Verdict.MORE: Fact.VOTED,
+        Verdict.LESS: Fact.VOTED,
+        Verdict.KNOWN: Fact.KNOWN,
+    }
+)
+
+STRENGTH: Mapping[Verdict, int] = MappingProxyType(
+    {Verdict.KNOWN: 0, Verdict.MORE: 1, Verdict.SAVE: 2, Verdict.LESS: 3}
+)
+"""Which verdict on an item says most of a person's taste: "less like this" holds for a saved item
+too, and knowing it says least."""
 
 LIKES = frozenset({Verdict.MORE, Verdict.SAVE})
 """Verdicts that say that an item was a good pick."""
@@ -41,11 +66,16 @@ class Interest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """One verdict of one person on one item, at a time; a later one replaces an earlier."""
+    """One verdict of one person on one item, at a time; a later one of its fact replaces it."""
 
     item: Item
     verdict: Verdict
     at: datetime
+
+    @property
+    def fact(self) -> Fact:
+        """What it is about."""
+        return FACT_OF[self.verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +90,7 @@ class Profile:
         zone: IANA name of the time zone in which the person reads dates.
         popularity: whether popularity at the source may count.
         surprise: whether a digest may hold one item drawn at random from outside the usual.
-        feedback: the person's latest verdict on each item, oldest first.
+        feedback: the person's latest verdict of each fact on each item, oldest first.
     """
 
     name: str
@@ -71,6 +101,31 @@ class Profile:
     popularity: bool = True
     surprise: bool = True
     feedback: tuple[Feedback, ...] = ()
+
+    @property
+    def opinions(self) -> tuple[Feedback, ...]:
+        """One verdict for each item, the one that says most of the person's taste, oldest first."""
+        found: dict[ItemKey, Feedback] = {}
+        for said in self.feedback:
+            held = found.get(said.item.key)
+            if held is None or STRENGTH[said.verdict] > STRENGTH[held.verdict]:
+                found.pop(said.item.key, None)
+                found[said.item.key] = said
+        return tuple(found.values())
+
+    @property
+    def saved(self) -> tuple[Item, ...]:
+        """What the person has saved, oldest first."""
+        return tuple(said.item for said in self.feedback if said.fact is Fact.SAVED)
+
+    @property
+    def dismissed(self) -> frozenset[ItemKey]:
+        """What is not to be shown to the person again."""
+        return frozenset(said.item.key for said in self.feedback if said.verdict in DISMISSED)
+
+    def said_of(self, key: ItemKey) -> tuple[Verdict, ...]:
+        """Return every verdict that holds for an item, oldest first."""
+        return tuple(said.verdict for said in self.feedback if said.item.key == key)
 
 
 def parse_interests(text: str) -> tuple[Interest, ...]:

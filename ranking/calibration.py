@@ -44,7 +44,7 @@ def target_shares(profile: Profile, ranked: Sequence[RankedItem]) -> TargetShare
         profile: whose feedback and interests count.
         ranked: what may come into the digest.
     """
-    liked = [said.item for said in profile.feedback if said.verdict in LIKES][-MAX_LIKES:]
+    liked = [said.item for said in profile.opinions if said.verdict in LIKES][-MAX_LIKES:]
     topics = profile.interests[:MAX_TOPICS]
     matched = Counter(topic_of(one, topics) for one in ranked)
     matched.pop("", None)

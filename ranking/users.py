@@ -68,7 +68,7 @@ class ModelCache:
 
     def user(self, profile: Profile, features: CandidateFeatures) -> UserVectors:
         """Encode what a person wrote and judged, and fit a model to it unless it is cached."""
-        feedback = profile.feedback[-MAX_VERDICTS:]
+        feedback = profile.opinions[-MAX_VERDICTS:]
         given = features.encode(profile.interests, [one.item for one in feedback])
         model = self._cached(profile, features) or self._fit(profile, given, features)
         queries = replace(given.queries, weights=given.queries.weights * model.interest_weights)
@@ -98,7 +98,7 @@ class ModelCache:
     def _fit_all(
         self, profiles: Sequence[Profile], features: CandidateFeatures
     ) -> Iterator[UserModel]:
-        judged_by = [profile.feedback[-MAX_VERDICTS:] for profile in profiles]
+        judged_by = [profile.opinions[-MAX_VERDICTS:] for profile in profiles]
         together = features.encode(
             [interest for profile in profiles for interest in profile.interests],
             [one.item for feedback in judged_by for one in feedback],
@@ -123,7 +123,7 @@ class ModelCache:
     def _fit(self, profile: Profile, given: UserInput, features: CandidateFeatures) -> UserModel:
         model = fit_user_model(
             given.queries,
-            {one.item.key: one.verdict for one in profile.feedback[-MAX_VERDICTS:]},
+            {one.item.key: one.verdict for one in profile.opinions[-MAX_VERDICTS:]},
             given.examples,
             given.bm25,
             features.model,
@@ -136,7 +136,7 @@ class ModelCache:
 
 def _key(profile: Profile) -> tuple[object, ...]:
     """Return all that a person's model depends on."""
-    judged = tuple((f.item.key, f.verdict, f.item.title) for f in profile.feedback[-MAX_VERDICTS:])
+    judged = tuple((f.item.key, f.verdict, f.item.title) for f in profile.opinions[-MAX_VERDICTS:])
     return tuple(interest.text for interest in profile.interests), judged
 
 

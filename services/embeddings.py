@@ -91,7 +91,7 @@ class Embeddings:
             UnavailableError: if the model cannot be run.
         """
         keys = [item.key for item in items]
-        keys += [feedback.item.key for feedback in profile.feedback]
+        keys += [said.item.key for said in profile.opinions]
         found = self._vectors.of_items(self._embedder.model, keys)
         return TextVectors(items=found, phrases=self._phrases(profile)) if found else NO_VECTORS
 

@@ -7,7 +7,17 @@ from typing import Any
 
 from core.errors import UsageError
 from core.items import Item
-from core.people import LIKES, Feedback, Interest, Profile, Verdict, known_zone, parse_interests
+from core.people import (
+    FACT_OF,
+    LIKES,
+    Fact,
+    Feedback,
+    Interest,
+    Profile,
+    Verdict,
+    known_zone,
+    parse_interests,
+)
 from core.ports.clock import Clock
 from core.ports.storage import Store
 from services.interests import StatedInterests
@@ -170,11 +180,34 @@ class People:
             self.save(replace(self._default, interests=()))
         self._add(name, item, verdict)
 
-    def vote(self, name: str, item: Item, verdict: Verdict) -> None:
-        """Record what a member says of an item; the first verdict stores their profile."""
-        if self._store.profile(name) is None:
-            self.save(Profile(name=name))
+    def vote(self, name: str, item: Item, verdict: Verdict) -> tuple[Verdict, ...]:
+        """Record what a member says of an item; the first verdict stores their profile.
+
+        Returns:
+            All that they said of it and that holds now.
+        """
+        profile = self._store.profile(name)
+        if profile is None:
+            profile = Profile(name=name)
+            self.save(profile)
         self._add(name, item, verdict)
+        said = profile.said_of(item.key)
+        return (*(one for one in said if FACT_OF[one] is not FACT_OF[verdict]), verdict)
+
+    def withdraw(self, name: str, item: Item, fact: Fact) -> bool:
+        """Take back what somebody said of an item in one respect; return whether there was any."""
+        return self._store.withdraw_feedback(name, item.key, fact)
+
+    def done(self, name: str, item: Item) -> bool:
+        """Take an item off the saved ones as read, so that it is not shown again.
+
+        Returns:
+            Whether it was among them; if it was not, nothing changes.
+        """
+        if not self.withdraw(name, item, Fact.SAVED):
+            return False
+        self._add(name, item, Verdict.KNOWN)
+        return True
 
     def _add(self, name: str, item: Item, verdict: Verdict) -> None:
         self._store.add_feedback(name, Feedback(item=item, verdict=verdict, at=self._clock()))

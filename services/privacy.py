@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.errors import UsageError
-from core.people import Verdict
+from core.people import Fact
 from core.ports.clock import Clock
 from core.ports.storage import PersonalData
 
@@ -42,17 +42,20 @@ class Privacy:
     def export(self, user: str) -> Mapping[str, object]:
         """Return everything held about a person as data that JSON can carry.
 
-        The keys are ``user``, ``exported_at``, one list for each kind of row, and ``saved``, the
-        part of ``feedback`` that the person saved.
+        The keys are ``user``, ``exported_at``, one list for each kind of row, and the parts of
+        ``feedback``: ``saved``, ``voted`` and ``known``.
 
         Raises:
             UsageError: if ``user`` is empty.
         """
         held = self._data.held(_named(user))
-        saved = [row for row in held.get("feedback", ()) if row.get("verdict") == Verdict.SAVE]
         lists = {kind: list(rows) for kind, rows in held.items()}
+        said = {
+            fact.value: [row for row in lists.get("feedback", ()) if row.get("fact") == fact]
+            for fact in Fact
+        }
         head = {"user": user, "exported_at": self._clock().isoformat(timespec="seconds")}
-        return {**head, **lists, "saved": saved}
+        return {**head, **lists, **said}
 
     def delete(self, user: str) -> tuple[Count, ...]:
         """Delete everything held about a person; return what went.

@@ -25,7 +25,7 @@ from core.impressions import (
     RankerName,
 )
 from core.items import ItemKey
-from core.people import Verdict
+from core.people import STRENGTH, Verdict
 from storage.delivery_tables import SUBSCRIPTION
 from storage.impression_tables import LOG_ENTRY, PLACEMENT
 from storage.repository import SqlRepository
@@ -152,7 +152,13 @@ _PICKS = (
             FEEDBACK.c.at >= LOG_ENTRY.c.made_at,
         ),
     )
-    .order_by(LOG_ENTRY.c.made_at, DIGEST.c.id, PLACEMENT.c.position)
+    .order_by(
+        LOG_ENTRY.c.made_at,
+        DIGEST.c.id,
+        PLACEMENT.c.position,
+        PLACEMENT.c.source,
+        PLACEMENT.c.external_id,
+    )
 )
 
 
@@ -190,23 +196,35 @@ def _ranked_for(profile: str) -> ColumnElement[bool]:
 
 def _logged_digest(rows: Sequence[Row[Any]], before: datetime | None) -> LoggedDigest:
     first = rows[0]
+    shown = groupby((row for row in rows if row.source is not None), key=_placed)
     return LoggedDigest(
         digest=first.id,
         profile=first.profile,
         made_at=moment(first.made_at),
         ranker=RankerName(first.digest_ranker),
-        picks=tuple(_judged(row, before) for row in rows if row.source is not None),
+        picks=tuple(_judged(list(facts), before) for _, facts in shown),
     )
 
 
-def _judged(row: Row[Any], before: datetime | None) -> JudgedPlacement:
-    judged = row.verdict is not None and (before is None or moment(row.at) < before)
+def _placed(row: Row[Any]) -> ItemKey:
+    return ItemKey(row.source, row.external_id)
+
+
+def _judged(facts: Sequence[Row[Any]], before: datetime | None) -> JudgedPlacement:
+    """Return a placement with the strongest of what was said of its item, one row for each."""
+    row = facts[0]
+    said = [
+        Verdict(one.verdict)
+        for one in facts
+        if one.verdict is not None and (before is None or moment(one.at) < before)
+    ]
     placement = Placement(
-        key=ItemKey(row.source, row.external_id),
+        key=_placed(row),
         ranker=RankerName(row.ranker),
         **{name: getattr(row, name) for name in _PLACEMENT_FIELDS},
     )
-    return JudgedPlacement(placement=placement, verdict=Verdict(row.verdict) if judged else None)
+    verdict = max(said, key=STRENGTH.__getitem__, default=None)
+    return JudgedPlacement(placement=placement, verdict=verdict)
 
 
 def _placement_values(digest: str, placement: Placement) -> dict[str, Any]:

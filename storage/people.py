@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, select
 
 from core.errors import StorageError
-from core.people import Feedback, Interest, Profile, Verdict
+from core.items import ItemKey
+from core.people import Fact, Feedback, Interest, Profile, Verdict
 from storage.archive import ITEM_COLUMNS, item_id
 from storage.repository import SqlRepository, upsert
 from storage.rows import dump, item_of, micros, moment
@@ -49,14 +50,18 @@ class SqlProfiles(SqlRepository):
             drop_unwritten(connection, profile.name, written)
 
     def add_feedback(self, profile: str, feedback: Feedback) -> None:
-        """Record a verdict in place of an earlier one on the same item.
+        """Record a verdict in place of an earlier one of the same fact on the same item.
 
         Raises:
             StorageError: if there is no such profile, or the item is not in the archive.
         """
         key = feedback.item.key
         known = select(PROFILE.c.name).where(PROFILE.c.name == profile)
-        values = {"verdict": feedback.verdict.value, "at": micros(feedback.at)}
+        values = {
+            "fact": feedback.fact.value,
+            "verdict": feedback.verdict.value,
+            "at": micros(feedback.at),
+        }
         with self._database.writing() as connection:
             found = item_id(connection, key)
             if found is None:
@@ -65,13 +70,23 @@ class SqlProfiles(SqlRepository):
                 raise StorageError(f"there is no profile {profile!r}; save it first")
             upsert(connection, FEEDBACK, {"profile": profile, "item_id": found, **values})
 
+    def withdraw_feedback(self, profile: str, key: ItemKey, fact: Fact) -> bool:
+        """Forget what a person said of an item in one respect."""
+        with self._database.writing() as connection:
+            gone = delete(FEEDBACK).where(
+                FEEDBACK.c.profile == profile,
+                FEEDBACK.c.item_id == item_id(connection, key),
+                FEEDBACK.c.fact == fact.value,
+            )
+            return bool(connection.execute(gone).rowcount)
+
 
 def _profile(connection: Connection, row: Row[Any]) -> Profile:
     verdicts = connection.execute(
         select(*ITEM_COLUMNS, FEEDBACK.c.verdict, FEEDBACK.c.at)
         .join(FEEDBACK, FEEDBACK.c.item_id == ITEM.c.id)
         .where(FEEDBACK.c.profile == row.name)
-        .order_by(FEEDBACK.c.at, ITEM.c.id)
+        .order_by(FEEDBACK.c.at, ITEM.c.id, FEEDBACK.c.fact)
     )
     return Profile(
         name=row.name,

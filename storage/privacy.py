@@ -131,6 +131,7 @@ _KINDS = (
         table=FEEDBACK,
         about=lambda user: FEEDBACK.c.profile == user,
         shown=select(
+            FEEDBACK.c.fact,
             FEEDBACK.c.verdict,
             FEEDBACK.c.at,
             ITEM.c.source,

@@ -136,12 +136,13 @@ class ProfileRow(SQLModel, table=True):
 
 
 class FeedbackRow(SQLModel, table=True):
-    """The latest verdict of a person on an item."""
+    """The latest verdict of a person on an item in one respect (``core.people.Fact``)."""
 
     __tablename__ = "feedback"
 
     profile: str = Field(primary_key=True, foreign_key="profile.name", ondelete="CASCADE")
     item_id: int = Field(primary_key=True, foreign_key="item.id", ondelete="CASCADE", index=True)
+    fact: str = Field(primary_key=True)
     verdict: str
     at: int = Field(sa_type=BigInteger)
 

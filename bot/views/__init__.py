@@ -26,6 +26,7 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.MORE: feedback.more,
         Verb.LESS: feedback.less,
         Verb.KNOWN: feedback.known,
+        Verb.DONE: results.done,
         Verb.WEAKEN: feedback.weaken,
         Verb.WHY: items.why,
         Verb.SIMILAR: items.similar,

@@ -75,14 +75,15 @@ async def _give(
 ) -> None:
     await defer(interaction)
 
-    def record(services: Services) -> Item:
+    def record(services: Services) -> tuple[Item, tuple[Verdict, ...]]:
         item = referenced_item(services.lookup, reference)
-        services.people.vote(name_of(interaction), item, verdict)
-        return item
+        return item, services.people.vote(name_of(interaction), item, verdict)
 
-    item = await call(interaction, record)
+    item, holds = await call(interaction, record)
     others = item_buttons(item.key, without=Verb(verdict.value))
-    await reply_text(interaction, line.format(item_link(item)), *others, *more)
+    kept = verdict is not Verdict.SAVE and Verdict.SAVE in holds
+    stays = " It stays in /saved." if kept else ""
+    await reply_text(interaction, line.format(item_link(item)) + stays, *others, *more)
 
 
 def item_link(item: Item) -> str:

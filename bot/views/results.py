@@ -12,19 +12,22 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from bot.context import Interaction
-from bot.custom_ids import Verb, custom_id, item_reference
+from bot.custom_ids import Verb, custom_id, item_reference, referenced_item
 from bot.escape import escape
 from bot.headings import Heading, heading, said_in
-from bot.layout import Component, button, text
+from bot.layout import Component, button, row, text
 from bot.lists import PAGE, list_page, plain
 from bot.services import Services
 from bot.users import answer_in_place, name_of
 from core.items import ItemKey, ItemKind
-from core.people import Verdict
 from core.search import Filter
+from digests.view import readable_title
 
 MAX_QUERY = 250
 """Characters of a query; escaped it has at most twice as many, which leaves room for five hits."""
+
+_LAST_PAGE = 99
+"""Of the saved items, as far as a button's argument remembers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +89,28 @@ async def turn_saved(interaction: Interaction, argument: str) -> None:
     await answer_in_place(interaction, lambda s: saved_page(s, name, int(argument)))
 
 
+async def done(interaction: Interaction, argument: str) -> None:
+    """Take a saved item off the list, which is shown anew and says what was done."""
+    page, _, reference = argument.partition(";")
+    name = name_of(interaction)
+
+    def without(services: Services) -> list[Component]:
+        item = referenced_item(services.lookup, reference)
+        title = f"**{escape(readable_title(item), 100)}**"
+        if services.people.done(name, item):
+            said = f"Done: {title} is off this list and will not be shown again."
+        else:
+            said = f"{title} was not on this list any more."
+        undo = button("Save it again", custom_id(Verb.SAVE, reference))
+        return [*saved_page(services, name, int(page)), text(said), row(undo)]
+
+    await answer_in_place(interaction, without)
+
+
 def saved_page(services: Services, name: str, page: int) -> list[Component]:
     """Lay out what a person saved, the latest first."""
     profile = services.people.member(name)
-    kept = [f.item for f in reversed(profile.feedback) if f.verdict is Verdict.SAVE]
+    kept = profile.saved[::-1]
     if not kept:
         return [
             text("Nothing saved yet. Every item in a digest or in /search has a **Save** button.")
@@ -97,20 +118,22 @@ def saved_page(services: Services, name: str, page: int) -> list[Component]:
     page = min(page, (len(kept) - 1) // PAGE)
     shown = kept[page * PAGE : (page + 1) * PAGE]
     more = len(kept) > (page + 1) * PAGE
-    top = f"### Saved\n-# {len(kept)} in all, page {page + 1} of {-(-len(kept) // PAGE)}"
+    pages = f"{len(kept)} in all, page {page + 1} of {-(-len(kept) // PAGE)}"
+    top = f"### Saved\n-# {pages}. **Done** takes an item off this list and out of later digests."
     below = turning(Verb.SAVED, page, str, more=more)
     return list_page(
         top,
         plain(shown),
         now=services.clock(),
         zone=profile.zone,
-        beside=_done_button,
+        beside=lambda key: _done_button(key, page),
         below=below,
     )
 
 
-def _done_button(key: ItemKey) -> Component:
-    return button("Done", custom_id(Verb.KNOWN, item_reference(key)))
+def _done_button(key: ItemKey, page: int) -> Component:
+    # The argument has room for two digits; the list shows its last page for any page beyond it.
+    return button("Done", custom_id(Verb.DONE, f"{min(page, _LAST_PAGE)};{item_reference(key)}"))
 
 
 def turning(

@@ -12,7 +12,7 @@ from core.embeddings import WrittenInterest
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from core.impressions import Exposure, Impression, LoggedDigest, RankerName
 from core.items import Item, ItemKey, Stored
-from core.people import Feedback, Profile
+from core.people import Fact, Feedback, Profile
 from core.search import EVERYTHING, Filter, SearchHit
 from core.sources import FetchReport, SourceState
 from core.works import Work
@@ -102,7 +102,11 @@ class Store(Protocol):
         ...
 
     def add_feedback(self, profile: str, feedback: Feedback) -> None:
-        """Record a verdict; a later one of the same person on the same item replaces it."""
+        """Record a verdict in place of the person's earlier one of the same fact on the item."""
+        ...
+
+    def withdraw_feedback(self, profile: str, key: ItemKey, fact: Fact) -> bool:
+        """Forget what a person said of an item in one respect; return whether there was any."""
         ...
 
     def save_digest(self, digest: Digest) -> None:

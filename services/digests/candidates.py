@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from core.digests import Budget, Delivered, Period
 from core.feeds import Viewer
 from core.items import Item, ItemKey, ItemKind
-from core.people import DISMISSED, LIKES, Profile, muting_word
+from core.people import LIKES, Profile, muting_word
 from core.ports.storage import SearchIndex, Store
 from core.search import Filter
 from core.sources import SourceState
@@ -170,7 +170,7 @@ class Candidates:
 
     def _retrieve(self, profile: Profile, where: Filter) -> list[Item]:
         """Find what the person may care about in a period that holds too much to rank whole."""
-        liked = [f.item.title for f in profile.feedback if f.verdict in LIKES]
+        liked = [f.item.title for f in profile.opinions if f.verdict in LIKES]
         queries = [interest.text for interest in profile.interests] + liked[::-1]
         queries = queries[:MAX_QUERIES]
         each = max(25, MAX_RETRIEVED // max(1, len(queries)))
@@ -200,13 +200,13 @@ def _welcome(
     items: Sequence[Item], request: DigestRequest, seen: Filter, now: datetime
 ) -> tuple[Item, ...]:
     """Return what the person may want to see at all."""
-    said = {feedback.item.key: feedback.verdict for feedback in request.profile.feedback}
+    dismissed = request.profile.dismissed
     return tuple(
         item
         for item in items
         if seen.admits(item.key.source)
         and not is_over(item, now)
-        and said.get(item.key) not in DISMISSED
+        and item.key not in dismissed
         and muting_word(request.profile, item) is None
     )
 

@@ -60,7 +60,7 @@ class Experiments:
             now: what was logged or said later is left out (aware UTC).
             recorded: whether it will be logged; a preview compares nothing.
         """
-        if len(profile.feedback) < LEAST_VERDICTS:
+        if len(profile.opinions) < LEAST_VERDICTS:
             text = (
                 f"the full one; it is compared with a simpler one from {LEAST_VERDICTS} verdicts on"
             )

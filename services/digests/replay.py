@@ -11,7 +11,7 @@ from core.digests import Budget, Delivered, Digest, Period, RankedItem
 from core.errors import UsageError
 from core.impressions import DEADLINES, OUTSIDE, Impression
 from core.items import Item, ItemKey
-from core.people import Interest, Profile, Verdict
+from core.people import Interest, Profile
 from core.ports.clock import Clock
 from core.ports.storage import ImpressionLog, Store
 from core.search import Filter
@@ -107,8 +107,9 @@ class Replays:
         )
         digests = self.digests(lambda: end)
         old = self._old(past, digests, request)
-        saved = [f.item for f in profile.feedback if f.verdict is Verdict.SAVE]
-        of_week = [item for item in saved if start <= item.appeared_at < end or item.key in old]
+        of_week = [
+            item for item in profile.saved if start <= item.appeared_at < end or item.key in old
+        ]
         asked = unique([*old.values(), *of_week])
         made, traces = digests.trace(
             replace(request, profile=replace(then, interests=tried)), asked

@@ -130,9 +130,10 @@ def _alive(item: Item, now: datetime) -> Stage:
 
 
 def _feedback(item: Item, profile: Profile) -> Stage:
-    said = next((f.verdict for f in profile.feedback if f.item.key == item.key), None)
-    text = f"you rated it {said.value!r}" if said else "you have not rated it yet"
-    return Stage(name="feedback", passed=said not in DISMISSED, text=text)
+    said = profile.said_of(item.key)
+    words = " and ".join(repr(verdict.value) for verdict in said)
+    text = f"you rated it {words}" if said else "you have not rated it yet"
+    return Stage(name="feedback", passed=DISMISSED.isdisjoint(said), text=text)
 
 
 def _muted(item: Item, profile: Profile) -> Stage:

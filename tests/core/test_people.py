@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from core.errors import UsageError
-from core.people import Profile, known_zone, muting_word, parse_interests
-from tests.fakes import an_item
+from core.people import Feedback, Profile, Verdict, known_zone, muting_word, parse_interests
+from tests.fakes import NOON, an_item
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,47 @@ from tests.fakes import an_item
 )
 def test_interests_are_split_at_semicolons_and_lines(text: str, phrases: list[str]) -> None:
     assert [interest.text for interest in parse_interests(text)] == phrases
+
+
+def said(verdict: Verdict, hour: int, key: str = "arxiv/1") -> Feedback:
+    return Feedback(item=an_item(key), verdict=verdict, at=NOON + timedelta(hours=hour))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "opinion", "dismissed"),
+    [
+        ((Verdict.SAVE, Verdict.MORE), Verdict.SAVE, False),
+        ((Verdict.MORE, Verdict.SAVE), Verdict.SAVE, False),
+        ((Verdict.SAVE, Verdict.KNOWN), Verdict.SAVE, True),
+        ((Verdict.KNOWN, Verdict.MORE), Verdict.MORE, True),
+        ((Verdict.SAVE, Verdict.LESS), Verdict.LESS, True),
+        ((Verdict.LESS, Verdict.SAVE, Verdict.KNOWN), Verdict.LESS, True),
+    ],
+)
+def test_of_several_facts_the_one_that_says_most_is_the_opinion(
+    verdicts: tuple[Verdict, ...], opinion: Verdict, *, dismissed: bool
+) -> None:
+    feedback = tuple(said(one, hour) for hour, one in enumerate(verdicts))
+    profile = Profile(name="ann", feedback=feedback)
+
+    assert [one.verdict for one in profile.opinions] == [opinion]
+    assert (an_item("arxiv/1").key in profile.dismissed) is dismissed
+    assert bool(profile.saved) is (Verdict.SAVE in verdicts)
+    assert profile.said_of(an_item("arxiv/1").key) == verdicts
+
+
+def test_opinions_come_in_the_order_in_which_they_were_given() -> None:
+    feedback = (
+        said(Verdict.KNOWN, 1, "arxiv/1"),
+        said(Verdict.MORE, 2, "arxiv/2"),
+        said(Verdict.SAVE, 3, "arxiv/1"),
+        said(Verdict.KNOWN, 4, "arxiv/2"),
+    )
+    opinions = Profile(name="ann", feedback=feedback).opinions
+    assert [(str(one.item.key), one.verdict) for one in opinions] == [
+        ("arxiv/2", Verdict.MORE),
+        ("arxiv/1", Verdict.SAVE),
+    ]
 
 
 @pytest.mark.parametrize(

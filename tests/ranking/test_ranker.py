@@ -140,6 +140,15 @@ def test_what_the_person_knows_already_falls_behind() -> None:
     assert ranked[-1].reasons[0].text == "you know it already"
 
 
+def test_an_item_that_is_saved_and_known_is_one_example_and_weighs_as_saved() -> None:
+    liked = [item for item in ARCHIVE if subject_of(item) == "robots"][:4]
+    saved = said(Verdict.SAVE, *liked)
+    ranker = ContentRanker()
+    once = ranker.rank(a_profile(feedback=saved), CANDIDATES, NOON, archive=ARCHIVE)
+    known = a_profile(feedback=saved + said(Verdict.KNOWN, *liked))
+    assert ranker.rank(known, CANDIDATES, NOON, archive=ARCHIVE) == once
+
+
 def test_similar_items_share_words_and_say_which() -> None:
     item = CANDIDATES[0]
     similar = ContentRanker().similar(item, CANDIDATES, limit=3)

@@ -110,6 +110,28 @@ def test_a_vote_loads_the_profile_once_be_it_the_first_or_a_later_one(
     assert [f.verdict for f in people.member(ADA).feedback] == [Verdict.LESS]
 
 
+def test_a_vote_tells_all_that_holds_of_the_item(people: People, storage: Storage) -> None:
+    item = an_item("arxiv/1")
+    storage.store.upsert([item], now=NOON)
+    assert people.vote(ADA, item, Verdict.SAVE) == (Verdict.SAVE,)
+    assert people.vote(ADA, item, Verdict.MORE) == (Verdict.SAVE, Verdict.MORE)
+    assert people.vote(ADA, item, Verdict.LESS) == (Verdict.SAVE, Verdict.LESS)
+
+
+def test_done_takes_a_saved_item_off_and_keeps_what_else_was_said(
+    people: People, storage: Storage
+) -> None:
+    item = an_item("arxiv/1")
+    storage.store.upsert([item], now=NOON)
+    for verdict in (Verdict.SAVE, Verdict.MORE):
+        people.vote(ADA, item, verdict)
+
+    assert people.done(ADA, item)
+    assert not people.done(ADA, item)
+    assert set(people.member(ADA).said_of(item.key)) == {Verdict.MORE, Verdict.KNOWN}
+    assert people.member(ADA).saved == ()
+
+
 def test_a_member_has_an_empty_profile_until_there_is_something_to_store(
     people: People, storage: Storage
 ) -> None:

@@ -206,6 +206,58 @@ def test_an_older_database_is_brought_up_to_date_with_what_it_holds(tmp_path: Pa
             assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
 
 
+def test_the_one_verdict_of_an_older_database_becomes_the_fact_that_it_is_about(
+    tmp_path: Path,
+) -> None:
+    verdicts = ("save", "more", "less", "known")
+    written_by(before="0016", path=tmp_path / "t.db")
+    connection = sqlite3.connect(tmp_path / "t.db")
+    add_row(connection, "profile", name="ann")
+    for number, said in enumerate(verdicts, 1):
+        key = {"source": "arxiv", "external_id": said, "kind": "paper"}
+        add_row(connection, "item", id=number, title="T", url="https://a.org", **key)
+        add_row(connection, "feedback", profile="ann", item_id=number, verdict=said, at=number)
+    connection.commit()
+    connection.close()
+
+    with open_storage(url(tmp_path / "t.db")) as storage:
+        with storage.database.reading() as reading:
+            rows = reading.execute(text("SELECT item_id, fact, verdict FROM feedback")).all()
+        assert [tuple(row) for row in rows] == [
+            (1, "saved", "save"),
+            (2, "voted", "more"),
+            (3, "voted", "less"),
+            (4, "known", "known"),
+        ]
+
+
+def written_by(*, before: str, path: Path) -> None:
+    """Make an empty database as the last version before a revision made it."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    earlier = ScriptDirectory.from_config(config).get_revision(before).down_revision
+    engine = create_engine(url(path))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, str(earlier))
+    engine.dispose()
+
+
+def add_row(connection: sqlite3.Connection, table: str, **values: object) -> None:
+    """Add a row in which all but the named columns that must be filled are empty."""
+    for _, name, kind, needed, default, _ in connection.execute(f"PRAGMA table_info({table})"):
+        if needed and default is None:
+            filler: object = "[]" if name in {"interests", "muted", "followed"} else ""
+            values.setdefault(name, filler if kind == "VARCHAR" else 0)
+    marks = ", ".join("?" * len(values))
+    statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608 -- ours
+    connection.execute(statement, tuple(values.values()))
+
+
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "t.db"
     open_storage(url(path)).close()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import StorageError
-from core.people import Feedback, Interest, Profile, Verdict
+from core.people import Fact, Feedback, Interest, Profile, Verdict
 from storage.opening import Storage
 from tests.fakes import NOON, an_item
 from tests.storage.empty import empty_archive
@@ -76,9 +76,30 @@ def test_a_profile_comes_with_its_own_feedback_oldest_first(taught: Storage) -> 
     assert feedback(taught, "ben") == [("1", Verdict.SAVE)]
 
 
-def test_a_later_verdict_replaces_the_earlier(taught: Storage) -> None:
-    taught.store.add_feedback("ann", verdict("arxiv/1", Verdict.KNOWN, 5))
-    assert feedback(taught, "ann") == [("2", Verdict.LESS), ("1", Verdict.KNOWN)]
+def test_a_later_vote_replaces_the_earlier(taught: Storage) -> None:
+    taught.store.add_feedback("ann", verdict("arxiv/1", Verdict.LESS, 5))
+    assert feedback(taught, "ann") == [("2", Verdict.LESS), ("1", Verdict.LESS)]
+
+
+def test_saved_voted_and_known_hold_side_by_side(taught: Storage) -> None:
+    for hour, said in enumerate((Verdict.SAVE, Verdict.MORE, Verdict.KNOWN, Verdict.LESS), 3):
+        taught.store.add_feedback("ben", verdict("arxiv/1", said, hour))
+    assert feedback(taught, "ben") == [
+        ("1", Verdict.SAVE),
+        ("1", Verdict.KNOWN),
+        ("1", Verdict.LESS),
+    ]
+
+
+def test_what_was_said_is_taken_back_in_one_respect_only(taught: Storage) -> None:
+    taught.store.add_feedback("ben", verdict("arxiv/1", Verdict.KNOWN, 5))
+    key = an_item("arxiv/1").key
+
+    assert taught.store.withdraw_feedback("ben", key, Fact.SAVED)
+    assert not taught.store.withdraw_feedback("ben", key, Fact.SAVED)
+    assert not taught.store.withdraw_feedback("ben", an_item("arxiv/9").key, Fact.KNOWN)
+    assert feedback(taught, "ben") == [("1", Verdict.KNOWN)]
+    assert feedback(taught, "ann") == [("1", Verdict.MORE), ("2", Verdict.LESS)]
 
 
 def test_saving_a_profile_again_keeps_its_feedback(taught: Storage) -> None:

@@ -148,6 +148,7 @@ def test_everything_about_a_person_is_handed_out_as_json(storage: Storage) -> No
     assert data["profiles"][0]["interests"] == [[f"graphs, says {USER}", 1.0]]
     assert data["interest_vectors"][0]["text"] == f"graphs, says {USER}"
     assert data["feedback"] == data["saved"]
+    assert data["voted"] == data["known"] == []
     assert data["saved"][0]["external_id"] == "2401.00001"
     assert data["saved"][0]["at"] == NOON.isoformat()
     assert [q["text"] for q in data["questions"]] == [f"what of {USER}?"] * 20

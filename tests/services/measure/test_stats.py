@@ -77,6 +77,15 @@ def test_what_was_drawn_at_random_is_no_pick_of_the_ranker(storage: Storage) -> 
     assert found.sources["arxiv"].shown == 1
 
 
+def test_a_pick_with_several_facts_counts_once_by_what_says_most(storage: Storage) -> None:
+    shown(storage, 0, "arxiv/1", "arxiv/2", "arxiv/3")
+    says(storage, Verdict.SAVE, "arxiv/1", "arxiv/2")
+    says(storage, Verdict.KNOWN, "arxiv/1", "arxiv/3")
+    says(storage, Verdict.LESS, "arxiv/2")
+    found = measure(storage.impressions)["ann"].first
+    assert (found.shown, found.liked, found.disliked, found.known) == (3, 1, 1, 1)
+
+
 def test_people_are_measured_apart(storage: Storage) -> None:
     shown(storage, 0, "arxiv/1")
     shown(storage, 0, "arxiv/1", subscription="profile:ben")
