@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._completion_classes import completion_init
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from app import commands
@@ -24,7 +26,17 @@ EXIT_USAGE = 2
 EXIT_UNAVAILABLE = 69
 EXIT_CONFIG = 78
 
+
+class InOrder(TyperGroup):
+    """Lists the commands in our order; typer's own puts groups of commands last."""
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 -- typer hands it over
+        """Return the names of all commands."""
+        return list(commands.COMMANDS)
+
+
 application = typer.Typer(
+    cls=InOrder,
     name="tidings",
     help="Papers, code, competitions and data that matter to you, and why.",
     no_args_is_help=True,
@@ -67,6 +79,7 @@ def main() -> None:
     use_one_core()
     try:
         _check_arguments()
+        completion_init()  # a shell may ask what could be typed next
         code = typer.main.get_command(application).main(prog_name="tidings", standalone_mode=False)
     except TyperException as error:
         raise SystemExit(_refuse(error)) from None

@@ -70,8 +70,9 @@ def not_one_of(typed: object, choices: Iterable[str], what: str = "") -> str:
     listed = list(choices)
     named = f"there is no {what} {typed!r}" if what else f"there is no {typed!r}"
     guess = nearest(str(typed), listed)
-    hint = f"did you mean {guess}?" if guess else f"choose one of {', '.join(listed)}"
-    return f"{named}; {hint}"
+    if guess:
+        return f"{named}; did you mean {guess}?"
+    return f"{named}; choose one of {', '.join(listed)}" if listed else f"{named}, and no other yet"
 
 
 def nearest(typed: str, choices: Iterable[str]) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from app.blocks import SQLITE
 from core.deliveries import DeliveryState
 from core.errors import ConfigError, StorageError, UnavailableError
 from core.mail import SCHEME as MAIL
@@ -127,8 +126,8 @@ def _permissions(application: Application) -> Check:
     from app.exports import existing
 
     loaded = application.loaded
-    base, folder = loaded.database.removeprefix(SQLITE), loaded.data_folder
-    own = [Path(f"{base}{end}") for end in ("", "-wal", "-shm")]
+    folder = loaded.data_folder
+    own = [Path(f"{loaded.database_path}{end}") for end in ("", "-wal", "-shm")]
     mails = [path for path in existing(application) if path.suffix in {".eml", ".mbox"}]
     files = dict.fromkeys([*own, folder / "digest.html", *mails])
     wide = [path for path in files if path.exists() and path.stat().st_mode & 0o077]

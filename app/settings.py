@@ -58,9 +58,14 @@ class Loaded:
         return f"{SQLITE}{(self.base / _at_home(path)).resolve()}"
 
     @property
+    def database_path(self) -> Path:
+        """The file of the database."""
+        return Path(self.database.removeprefix(SQLITE))
+
+    @property
     def data_folder(self) -> Path:
         """The folder for what Tidings writes besides its database: the one that this lies in."""
-        return Path(self.database.removeprefix(SQLITE)).parent
+        return self.database_path.parent
 
 
 def load(config: Path | None = None) -> Loaded:

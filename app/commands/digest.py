@@ -61,6 +61,7 @@ def digest(
     """Fetch the sources that are due, rank what is new and show a digest."""
     from app.commands.progress import fetch_progress
     from app.exports import note
+    from app.last_shown import remember
     from app.refresh import refresh
 
     if format_ not in FORMATS:
@@ -91,6 +92,7 @@ def digest(
             sample=freshness.sample,
         )
         made = application.digests().make(request)
+        remember(application, profile, made)
         page = None if interests is not None else application.loaded.data_folder / "digest.html"
         written = _show(made, chosen, out, page)
         if written is not None and written.is_file():

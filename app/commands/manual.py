@@ -1,13 +1,33 @@
-"""``tidings help``: the help page of a command, for those who ask for it by that word."""
+"""``tidings help`` and ``completion``: what can be typed."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from app.complaints import not_one_of
 from core.errors import UsageError
+
+COMPLETE = "_TIDINGS_COMPLETE"
+"""Variable by which a shell asks what could be typed next."""
+
+
+class Shell(StrEnum):
+    """Shells that complete commands, options and their values."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+def completion(shell: Annotated[Shell, typer.Argument(help="Your shell.")]) -> None:
+    """Print what makes a shell complete commands, options and their values."""
+    from typer._completion_shared import get_completion_script
+
+    script = get_completion_script(prog_name="tidings", complete_var=COMPLETE, shell=shell.value)
+    typer.echo(script)
 
 
 def help_(

@@ -40,10 +40,12 @@ def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
 @privacy.command("delete")
 def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     """Delete everything that is stored about a person, now and permanently."""
+    from app import last_shown
     from app.exports import forget
 
     with opened(context) as application:
         owner = _owner(application, user)
+        last_shown.forget(application, owner)
         files = [str(path) for path in forget(application, owner)]
         gone = application.privacy.delete(owner)
     if as_json:
