@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._completion_classes import completion_init
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from app import commands
+from app.commands.options import EXIT_INTERRUPTED
 from app.runtime import use_one_core
 from core.errors import ConfigError, TidingsError, UnavailableError, UsageError
 
@@ -22,7 +26,17 @@ EXIT_USAGE = 2
 EXIT_UNAVAILABLE = 69
 EXIT_CONFIG = 78
 
+
+class InOrder(TyperGroup):
+    """Lists the commands in our order; typer's own puts groups of commands last."""
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 -- typer hands it over
+        """Return the names of all commands."""
+        return list(commands.COMMANDS)
+
+
 application = typer.Typer(
+    cls=InOrder,
     name="tidings",
     help="Papers, code, competitions and data that matter to you, and why.",
     no_args_is_help=True,
@@ -65,7 +79,12 @@ def main() -> None:
     use_one_core()
     try:
         _check_arguments()
-        application()
+        completion_init()  # a shell may ask what could be typed next
+        code = typer.main.get_command(application).main(prog_name="tidings", standalone_mode=False)
+    except TyperException as error:
+        raise SystemExit(_refuse(error)) from None
+    except typer.Abort:
+        raise SystemExit(EXIT_INTERRUPTED) from None
     except TidingsError as error:
         for line in str(error).splitlines():
             typer.echo(f"tidings: {line}", err=True)
@@ -78,6 +97,20 @@ def main() -> None:
         # Ours are turned into StorageErrors where they occur: this one is standard output's.
         typer.echo(f"tidings: cannot write output: {error.strerror}", err=True)
         raise SystemExit(EXIT_FAILED) from None
+    if code:
+        raise SystemExit(code)
+
+
+def _refuse(error: TyperException) -> int:
+    """Say what is wrong with the command line; return the exit code."""
+    from app.complaints import usage_problem
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        # Rich has printed the help already, while the error was made.
+        typer.echo(error.message, nl=bool(error.message))
+    else:
+        typer.echo(f"tidings: {usage_problem(error)}", err=True)
+    return EXIT_USAGE
 
 
 def _check_arguments() -> None:

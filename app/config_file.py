@@ -16,12 +16,12 @@ from pydantic.fields import FieldInfo
 
 from app.blocks import Settings, has_blocks, keys
 from app.durations import format_duration
-from app.settings import Loaded, env_name
+from app.settings import Loaded, variable_for
 from core.errors import StorageError, UsageError
 
 _HEAD = """\
 # Tidings settings: every key with its default. Keep secrets out of this file: put them into an
-# environment variable (TIDINGS_SOURCES__KAGGLE__TOKEN) or into a file that a variable names
+# environment variable (KAGGLE_API_TOKEN) or into a file that a variable names
 # (TIDINGS_SOURCES__KAGGLE__TOKEN_FILE). Written by "tidings config init".
 """
 
@@ -100,7 +100,7 @@ def _entry(path: str, name: str, field: FieldInfo) -> str:
         field.description or "", 98, initial_indent="# ", subsequent_indent="# "
     )
     if isinstance(default, SecretStr):
-        return f"{comment}\n# {name}: secret, set {env_name(path)}"
+        return f"{comment}\n# {name}: secret, set {variable_for(path)}"
     if default is None:
         return f"{comment}\n# {name} ="
     return f"{comment}\n{name} = {_written(default)}"

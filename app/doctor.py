@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from core.deliveries import DeliveryState
 from core.errors import ConfigError, StorageError, UnavailableError
 from core.mail import SCHEME as MAIL
+from core.sources import FetchReport, SourceStatus
 
 if TYPE_CHECKING:
     from app.settings import Loaded
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
 
 LOW_DISK = 200 * 2**20
 """Bytes of free disk below which a warning is due: an archive of a year needs about as much."""
+
+
+NETWORK = "check the network, HTTPS_PROXY if you use a proxy, and the address (tidings config show)"
+"""What to do about a source that cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +98,10 @@ def _disk(loaded: Loaded) -> Check:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     text = f"{free // 2**20} MB free in {loaded.data_folder}"
-    return Check(name="disk", state="ok" if free >= LOW_DISK else "warn", text=text)
+    if free >= LOW_DISK:
+        return Check(name="disk", state="ok", text=text)
+    advice = "free some space, or move the data with storage.url"
+    return Check(name="disk", state="warn", text=f"{text}: {advice}")
 
 
 def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
@@ -104,10 +114,31 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
             yield _meaning(application)
             yield from _sources(application)
             yield from _mail(application)
+            yield _permissions(application)
             if not offline:
                 yield from _reach(application)
     except StorageError as error:
         yield Check(name="archive", state="FAIL", text=str(error))
+
+
+def _permissions(application: Application) -> Check:
+    """Warn of personal data that others on this machine can read."""
+    from app.exports import existing
+
+    loaded = application.loaded
+    folder = loaded.data_folder
+    own = [Path(f"{loaded.database_path}{end}") for end in ("", "-wal", "-shm")]
+    mails = [path for path in existing(application) if path.suffix in {".eml", ".mbox"}]
+    files = dict.fromkeys([*own, folder / "digest.html", *mails])
+    wide = [path for path in files if path.exists() and path.stat().st_mode & 0o077]
+    advice = [f"chmod 600 {shlex.join(map(str, wide))}"] if wide else []
+    mode = folder.stat().st_mode
+    if mode & 0o077 and not mode & stat.S_ISVTX:  # a folder for everybody, like /tmp, stays one
+        advice.append(f"chmod 700 {shlex.quote(str(folder))}")
+    if advice:
+        text = f"others on this machine can read your data: {' && '.join(advice)}"
+        return Check(name="permissions", state="warn", text=text)
+    return Check(name="permissions", state="ok", text="only you can read your data")
 
 
 def _meaning(application: Application) -> Check:
@@ -122,14 +153,28 @@ def _sources(application: Application) -> Iterator[Check]:
     for name in application.sources.enabled:
         state = states.get(name)
         if state is None:
-            yield Check(name=name, state="ok", text="never fetched yet")
+            yield Check(name=name, state="ok", text=f"never fetched yet: tidings fetch {name}")
         elif state.report.status.succeeded:
             yield Check(
                 name=name, state="ok", text=f"last success {state.last_success:%Y-%m-%d %H:%M} UTC"
             )
         else:
             because = state.report.error or state.report.note or "no reason given"
-            yield Check(name=name, state="warn", text=f"{state.report.status.value}: {because}")
+            text = f"{state.report.status.value}: {because}; {_advice(name, state.report)}"
+            yield Check(name=name, state="warn", text=text)
+
+
+def _advice(name: str, report: FetchReport) -> str:
+    """Say what to do about a source that did not succeed."""
+    if report.status is SourceStatus.SKIPPED:
+        return f"then run tidings fetch {name}, or turn it off with sources.{name}.enabled = false"
+    if report.status is SourceStatus.SUSPICIOUS:
+        return "open it in a browser: it may have changed; nothing to do if it is only quiet"
+    if report.status is SourceStatus.PARTIAL:
+        return "nothing to do at first: serve and digest ask again, for all that is missing"
+    if report.unreached:
+        return NETWORK
+    return f"it is asked again by itself; if it stays so, check sources.{name} in the settings"
 
 
 def _mail(application: Application) -> Iterator[Check]:
@@ -162,6 +207,8 @@ def _reach(application: Application) -> Iterator[Check]:
         try:
             socket.create_connection((host, port), timeout=5).close()
         except OSError as error:
-            yield Check(name=f"{name} at {host}", state="FAIL", text=f"cannot be reached: {error}")
+            because = error.strerror or "no answer in time"
+            text = f"cannot be reached ({because}); {NETWORK}"
+            yield Check(name=f"{name} at {host}", state="FAIL", text=text)
         else:
             yield Check(name=f"{name} at {host}", state="ok", text="reached")

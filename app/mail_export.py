@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.exports import OF_SEVERAL, note
 from app.wiring.mail import layout
 from core.deliveries import DueRun, Subscription
 from core.due import run_of_week
@@ -58,10 +59,12 @@ def export(
         raise UsageError("there are no live items yet; run tidings fetch first")
     mails = _mails(application, name, everybody=everybody)
     if not mbox:
-        for file, mail in mails:
-            yield _put(out, file, mail.encode("ascii"))
-    elif whole := [mail for _, mail in mails]:
+        for name_of_file, subscription, mail in mails:
+            yield _put(out, name_of_file, mail.encode("ascii"))
+            note(application, {out / name_of_file: subscription})
+    elif whole := [mail for *_, mail in mails]:
         yield _put(out, f"{name}.mbox", files.mbox(whole))
+        note(application, {out / f"{name}.mbox": OF_SEVERAL})
 
 
 def export_community(
@@ -93,7 +96,7 @@ def export_community(
     content = files.mbox([mail]) if mbox else mail.encode("ascii")
     yield _put(out, f"tidings-{name}.{'mbox' if mbox else 'eml'}", content)
     for one in (FORMATS["html"], FORMATS["markdown"]):
-        yield _put(out, f"tidings-{name}.{one.suffix}", one.render(digest))
+        yield _put(out, f"tidings-{name}.{one.suffix}", one.render(digest), private=False)
 
 
 def advice_on_running(application: Application, week: str) -> str:
@@ -119,12 +122,15 @@ def _week(application: Application, typed: str) -> str:
     return week_name(start)
 
 
-def _put(out: Path, name: str, content: bytes) -> Written:
-    return Written(path=out / name, is_new=files.write_if_changed(out, name, content))
+def _put(out: Path, name: str, content: bytes, *, private: bool = True) -> Written:
+    is_new = files.write_if_changed(out, name, content, private=private)
+    return Written(path=out / name, is_new=is_new)
 
 
-def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[tuple[str, str]]:
-    """Yield each mail with a file name, which does not show whose it is."""
+def _mails(
+    application: Application, week: str, *, everybody: bool
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of a file, which does not show whose it is, its subscription and the mail."""
     written = layout(application)
     monday, sunday = week_of(week)
     now = application.clock()
@@ -143,7 +149,7 @@ def _mails(application: Application, week: str, *, everybody: bool) -> Iterator[
             if not owed:
                 period = f"{PREVIEW}{period}"
             mail = written.mail(digest, subscription, period)
-            yield f"{due.period}-{subscription.id}.eml", mail
+            yield f"{due.period}-{subscription.id}.eml", subscription.id, mail
 
 
 def _confirmed(application: Application) -> Iterator[Subscription]:

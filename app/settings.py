@@ -27,6 +27,7 @@ from pydantic_settings import (
 )
 
 from app.blocks import PREFIX, SQLITE, FeedBlock, Settings, keys
+from app.complaints import value_problem
 from core.errors import ConfigError
 from core.feeds import PREFIX as FEED
 from fetchers import FETCHERS, source_named
@@ -53,13 +54,18 @@ class Loaded:
     @property
     def database(self) -> str:
         """The address of the database with its path made absolute."""
-        path = self.settings.storage.url.removeprefix(SQLITE)
-        return f"{SQLITE}{(self.base / path).resolve()}"
+        path = Path(self.settings.storage.url.removeprefix(SQLITE))
+        return f"{SQLITE}{(self.base / _at_home(path)).resolve()}"
+
+    @property
+    def database_path(self) -> Path:
+        """The file of the database."""
+        return Path(self.database.removeprefix(SQLITE))
 
     @property
     def data_folder(self) -> Path:
         """The folder for what Tidings writes besides its database: the one that this lies in."""
-        return Path(self.database.removeprefix(SQLITE)).parent
+        return self.database_path.parent
 
 
 def load(config: Path | None = None) -> Loaded:
@@ -190,6 +196,18 @@ def _read_file(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file} cannot be read: {error.strerror}") from None
 
 
+def _at_home(path: Path) -> Path:
+    """Return a path with ``~`` replaced by the home folder, as a shell would.
+
+    Raises:
+        ConfigError: if there is no such home.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ConfigError(f"storage.url: there is no home folder for {path.parts[0]}") from None
+
+
 def _user_folder() -> Path:
     import platformdirs
 
@@ -245,6 +263,15 @@ def _is_of_feed(path: str) -> bool:
     return key in FeedBlock.model_fields and above.startswith("sources.feeds.")
 
 
+def variable_for(path: str) -> str:
+    """Return the variable to set for a secret: that of the source's own tools, if there is one."""
+    _, _, rest = path.partition("sources.")
+    name, _, key = rest.partition(".")
+    options = dataclasses.fields(FETCHERS[name].options) if name in FETCHERS else ()
+    own = [option.metadata.get("env", ()) for option in options if option.name == key]
+    return str(own[0][0]) if own and own[0] else env_name(path)
+
+
 def env_name(path: str) -> str:
     """Return the name of the variable that sets the key ``path``."""
     return PREFIX + path.replace(".", "__").upper()
@@ -265,8 +292,7 @@ def _line(error: Any, origins: Mapping[str, str]) -> str:
         known = {key for key, _ in keys()}
         tables = {key.rpartition(".")[0] for key in known} | {key.split(".")[0] for key in known}
         return f"{path}: unknown setting{origin}{_did_you_mean(path, known | tables)}"
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{path}: {message[:1].lower()}{message[1:]}{origin}"
+    return f"{path}: {value_problem(error)}{origin}"
 
 
 def _did_you_mean(path: str, known: set[str], spell: Callable[[str], str] = str) -> str:

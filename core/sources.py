@@ -63,6 +63,10 @@ class SourceStatus(StrEnum):
         return self in {SourceStatus.OK, SourceStatus.EMPTY}
 
 
+NEVER_READ = "not read yet"
+"""Why a source that is due for the first time has nothing to show."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchReport:
     """What came of one fetch of one source.

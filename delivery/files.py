@@ -9,14 +9,20 @@ from pathlib import Path
 
 from core.errors import StorageError
 
+PRIVATE = 0o600
+"""Permissions of what only its owner may read."""
 
-def write_if_changed(folder: Path, name: str, content: bytes) -> bool:
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+def write_if_changed(folder: Path, name: str, content: bytes, *, private: bool = False) -> bool:
     """Write a file durably (temporary file, fsync, rename) unless it holds the same already.
 
     Args:
         folder: made where it is missing.
         name: of the file.
         content: all of it.
+        private: whether only its owner may read it, and a folder that is made for it.
 
     Returns:
         Whether it was written.
@@ -28,9 +34,12 @@ def write_if_changed(folder: Path, name: str, content: bytes) -> bool:
     part = folder / f".{name}.part"
     try:
         if path.is_file() and path.read_bytes() == content:
+            if private:
+                path.chmod(PRIVATE)
             return False
-        folder.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
+        folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)  # one that a crash left may be readable for others
+        with os.fdopen(os.open(part, _NEW, PRIVATE if private else 0o666), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

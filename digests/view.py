@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from core.digests import Digest, RankedItem, Section, WorkLink
 from core.hosts import linkable
 from core.items import Deadline, Item, ItemKind
-from core.sources import SourceStatus
+from core.sources import NEVER_READ, SourceStatus
 from digests.facts import KIND_NAMES, facts, who
 from digests.reading import minutes
 from digests.sources import source_name, sources_line
@@ -27,6 +27,7 @@ from language.plain import counted, plain_line, shortened
 from language.sentences import first_sentences
 
 SAMPLE = "sample data: no network"
+SAMPLE_OFFLINE = "sample data: asked nobody"
 SAMPLE_UNREAD = "sample data: no source could be read"
 TITLE_LIMIT = 200
 SUMMARY_LIMIT = 280
@@ -162,13 +163,16 @@ def view(digest: Digest) -> DigestView:
 
 
 def _sample_line(digest: Digest) -> str:
-    """Say why the sample day is shown: whether there is no network, or sources that refuse."""
+    """Say why the sample day is shown: nobody was asked, is reached, or gave anything."""
     if not digest.sample:
         return ""
     reports = [state.report for state in digest.health]
     asked = [report for report in reports if report.status is not SourceStatus.SKIPPED]
-    refused = any(one.status is SourceStatus.FAILED and not one.unreached for one in asked)
-    return SAMPLE_UNREAD if refused or (reports and not asked) else SAMPLE
+    failed = [report for report in asked if report.status is SourceStatus.FAILED]
+    if failed:
+        return SAMPLE if all(report.unreached for report in failed) else SAMPLE_UNREAD
+    unread = all(report.note == NEVER_READ for report in reports)
+    return SAMPLE_OFFLINE if asked or unread else SAMPLE_UNREAD
 
 
 def _sources(digest: Digest, zone: ZoneInfo) -> str:

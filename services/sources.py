@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from core.ports.clock import Clock
 from core.ports.sources import Fetcher
 from core.ports.storage import FeedStore, Store
-from core.sources import FetchReport, SourceState, SourceStatus
+from core.sources import NEVER_READ, FetchReport, SourceState, SourceStatus
 
 RETRY = timedelta(minutes=15)
 """How soon a source that failed is asked again, if it named no time itself."""
@@ -21,9 +21,6 @@ Longer would reach behind arXiv's last announcement on most days, and need its A
 
 MAX_LOOK_BACK = timedelta(days=30)
 """After a long silence a source is read no further back than this."""
-
-NEVER_READ = "not read yet"
-"""Why a source that is due for the first time has nothing to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

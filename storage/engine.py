@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -28,6 +29,7 @@ SQLite's default of 2 MB each."""
 
 _SCRUB_PATIENCE = 1000
 """Milliseconds for which the log's emptying waits for readers of an earlier state."""
+_PREFIX = "sqlite:///"
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -71,6 +73,7 @@ class Database:
         self.path = Path(str(parsed.database))
         _make_folder(self.path.parent)
         _check_header(self.path)
+        _make_private(self.path)
         self._writer = _engine(parsed, busy_seconds, pool_size=1)
         self._reader = _engine(parsed, busy_seconds, pool_size=5)
         event.listen(self._writer, "connect", _prepare_writer)
@@ -162,6 +165,9 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _sqlite_url(url: str) -> URL:
+    path = url.removeprefix(_PREFIX)
+    if path != url and path not in {"", ":memory:"} and not path.startswith("file:"):
+        return URL.create("sqlite", database=path)  # all of it is a path, a "?" in it too
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -182,12 +188,26 @@ def _sqlite_url(url: str) -> URL:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
             f"{folder}: the database folder cannot be created ({error.strerror}); "
             "choose another place with storage.url"
         ) from error
+
+
+def _make_private(path: Path) -> None:
+    """Let only the owner read and write the database; ``-wal`` and ``-shm`` take its permissions.
+
+    Whose file belongs to somebody else is left to them, what cannot be made to SQLite to complain.
+    """
+    with suppress(OSError):
+        # Only where there is none: closing a file that SQLite has open would drop its locks.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with suppress(OSError):
+        for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            if file.is_file() and file.stat().st_mode & 0o077:
+                file.chmod(0o600)
 
 
 def _check_header(path: Path) -> None:

@@ -11,6 +11,8 @@ from app.commands import (
     ask,
     digest,
     email,
+    feeds,
+    manual,
     measure,
     operate,
     people,
@@ -19,35 +21,61 @@ from app.commands import (
     subscribe,
 )
 
-COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
-    "digest": digest.digest,
-    "fetch": sources.fetch,
-    "sources": sources.sources,
-    "search": archive.search,
-    "ask": ask.ask,
-    "similar": archive.similar,
-    "why": archive.why,
-    "deadlines": archive.deadlines,
-    "feedback": people.feedback,
-    "profile": people.profiles,
-    "subscribe": subscribe.subscribe,
-    "email": email.email,
-    "stats": measure.stats,
-    "audit": measure.audit,
-    "serve": operate.serve,
-    "config": operate.config,
-    "doctor": operate.doctor,
-    "health": operate.health,
-    "db": operate.database,
-    "privacy": privacy.privacy,
+Command = Callable[..., None] | typer.Typer
+
+GROUPS: Mapping[str, Mapping[str, Command]] = {
+    "Reading": {
+        "digest": digest.digest,
+        "deadlines": archive.deadlines,
+        "trending": archive.trending,
+        "saved": archive.saved,
+    },
+    "Looking something up": {
+        "search": archive.search,
+        "ask": ask.ask,
+        "similar": archive.similar,
+        "why": archive.why,
+    },
+    "Teaching": {
+        "profile": people.profiles,
+        "feedback": people.feedback,
+        "undo": people.undo,
+    },
+    "Digests by email": {
+        "subscribe": subscribe.subscribe,
+        "email": email.email,
+    },
+    "The sources": {
+        "fetch": sources.fetch,
+        "sources": sources.sources,
+        "feeds": feeds.feeds,
+        "serve": operate.serve,
+    },
+    "Measuring": {
+        "stats": measure.stats,
+        "audit": measure.audit,
+    },
+    "The installation": {
+        "config": operate.config,
+        "doctor": operate.doctor,
+        "health": operate.health,
+        "db": operate.database,
+        "privacy": privacy.privacy,
+        "completion": manual.completion,
+        "help": manual.help_,
+    },
 }
-"""Every command or group of commands by its name, in the order of the help page."""
+"""The commands and groups of commands by what they are for, in the order of the help page."""
+
+COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
+"""Every command or group of commands by its name."""
 
 
 def register(application: typer.Typer) -> None:
     """Add every command to the application."""
-    for name, command in COMMANDS.items():
-        if isinstance(command, typer.Typer):
-            application.add_typer(command, name=name)
-        else:
-            application.command(name)(command)
+    for title, group in GROUPS.items():
+        for name, command in group.items():
+            if isinstance(command, typer.Typer):
+                application.add_typer(command, name=name, rich_help_panel=title)
+            else:
+                application.command(name, rich_help_panel=title)(command)

@@ -13,6 +13,7 @@ from app.commands.options import (
     Limit,
     ProfileName,
     SinceText,
+    check_folder,
     console,
     opened,
     print_json,
@@ -110,6 +111,8 @@ def deadlines(
     from digests.render.json import moment
     from services.digests.candidates import HORIZON
 
+    if ics is not None:
+        check_folder(ics.parent)
     with opened(context) as application:
         now = application.clock()
         items = application.store.with_deadlines(after=now, before=now + HORIZON)
@@ -130,6 +133,54 @@ def deadlines(
         typer.echo(f"{at:%a %d %b %Y %H:%M} UTC  {label}: {item.title}  {item.url}")
     if not ahead:
         typer.echo("no upcoming deadlines")
+
+
+def saved(
+    context: typer.Context,
+    profile: ProfileName = "default",
+    limit: Limit = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show the items that a profile saved, latest first."""
+    with opened(context) as application:
+        items = application.people.profile(profile).saved[::-1][:limit]
+    if as_json:
+        print_json({"saved": [item_data(item) for item in items]})
+        return
+    for item in items:
+        _print_item(item, "")
+    if not items:
+        typer.echo("nothing saved yet; save an item with tidings feedback ITEM save")
+
+
+def trending(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Option(help="Only from this source.")] = None,
+    kind: Annotated[list[ItemKind] | None, typer.Option(help="Only of this kind.")] = None,
+    since: SinceText = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is popular, each item compared with others of its source and kind."""
+    from app.commands.sources import known
+    from core.feeds import ANYBODY
+    from core.search import Filter
+
+    with opened(context) as application:
+        feeds = application.visibility.feeds(ANYBODY).union(source or ())
+        where = Filter(
+            sources=tuple(known(source or [], application.sources.readable())),
+            kinds=tuple(kind or ()),
+            since=start_of(since or "7d", application),
+        )
+        ranked = application.lookup.visible(feeds).trending(where, limit=limit)
+    if as_json:
+        print_json({"trending": [item_data(one.item) | {"score": one.score} for one in ranked]})
+        return
+    for one in ranked:
+        _print_item(one.item, "; ".join(reason.text for reason in one.reasons))
+    if not ranked:
+        typer.echo("no item of this time has stars, votes or points yet")
 
 
 def item_data(item: Item) -> dict[str, Any]:

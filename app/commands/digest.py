@@ -12,6 +12,7 @@ from app.commands.options import (
     AsJson,
     ProfileName,
     SinceText,
+    check_folder,
     console,
     interests_in,
     opened,
@@ -20,6 +21,7 @@ from app.commands.options import (
     write_whole,
 )
 from app.commands.replaying import show_replay
+from app.complaints import not_one_of
 from core.errors import StorageError, UsageError
 from digests.formats import FORMATS, Format, format_named
 
@@ -58,8 +60,12 @@ def digest(
 ) -> None:
     """Fetch the sources that are due, rank what is new and show a digest."""
     from app.commands.progress import fetch_progress
+    from app.exports import note
+    from app.last_shown import remember
     from app.refresh import refresh
 
+    if format_ not in FORMATS:
+        raise UsageError(not_one_of(format_, FORMATS, "format"))
     chosen = format_named(JSON if as_json else format_)
     if replay is not None:
         if since is not None or out is not None or format_ not in {TERMINAL, JSON}:
@@ -69,6 +75,8 @@ def digest(
         as_data = chosen.name == JSON
         show_replay(context, replay, profile, interests, limit, as_data=as_data)
         return
+    if out is not None:
+        check_folder(out.parent)
     with opened(context) as application:
         reader = application.people.profile(profile)
         if interests is not None:
@@ -84,28 +92,38 @@ def digest(
             sample=freshness.sample,
         )
         made = application.digests().make(request)
-        page = application.loaded.data_folder / "digest.html"
-    _show(made, chosen, out, page)
+        remember(application, profile, made)
+        page = None if interests is not None else application.loaded.data_folder / "digest.html"
+        written = _show(made, chosen, out, page)
+        if written is not None and written.is_file():
+            note(application, {written: profile})
 
 
-def _show(made: Digest, format_: Format, out: Path | None, page: Path) -> None:
+def _show(made: Digest, format_: Format, out: Path | None, page: Path | None) -> Path | None:
+    """Show a digest, and leave it as a web page too where ``page`` says where.
+
+    Returns:
+        The file that was written, if any.
+    """
     if out is not None:
-        write_whole(out, format_.render(made))
+        write_whole(out, format_.render(made), private=format_.name == "eml")
         typer.echo(f"written: {out}", err=True)
-    elif format_.name == TERMINAL:
+        return out
+    if format_.name == TERMINAL:
         from digests.render import terminal
 
         console().print(terminal.render(made))
-        _write_page(made, page)
-    else:
-        print_text(format_.render(made))
+        return page if page is not None and _write_page(made, page) else None
+    print_text(format_.render(made))
+    return None
 
 
-def _write_page(made: Digest, page: Path) -> None:
+def _write_page(made: Digest, page: Path) -> bool:
     """Leave the same digest as a web page beside the data; a convenience, so it may fail."""
     try:
-        write_whole(page, FORMATS["html"].render(made))
+        write_whole(page, FORMATS["html"].render(made), private=True)
     except StorageError as error:
         typer.echo(f"tidings: {error}", err=True)
-    else:
-        typer.echo(f"Also saved as a web page: {page}", err=True)
+        return False
+    typer.echo(f"Also saved as a web page: {page}", err=True)
+    return True

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.options import AsJson, opened, print_json
+from app.commands.options import AsJson, check_folder, opened, print_json
 from app.mail_status import Status, status_of
 from core.errors import UsageError
 
@@ -48,6 +48,7 @@ def export(
     """Write the emails of a week to files; once it is over, running it again changes nothing."""
     from app import mail_export
 
+    check_folder(out.parent)
     with opened(context) as application:
         if not application.loaded.settings.email.sender:
             from digests.render.mime import LOCAL_SENDER

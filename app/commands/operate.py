@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.options import AsJson, config_path, opened, print_json
+from app.commands.options import AsJson, check_folder, config_path, opened, print_json
 
 if TYPE_CHECKING:
     from app.scheduler import Beat
 
 config = typer.Typer(help="Create, show and check the settings.", no_args_is_help=True)
-database = typer.Typer(help="Upgrade the database.", no_args_is_help=True)
+database = typer.Typer(help="Upgrade, back up or restore the database.", no_args_is_help=True)
 
 
 @config.command("init")
@@ -146,3 +146,32 @@ def upgrade(context: typer.Context) -> None:
     """Upgrade the database schema; every command also does this by itself."""
     with opened(context) as application:
         typer.echo(f"up to date: {application.loaded.database}")
+
+
+@database.command("backup")
+def backup(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="File to write; never overwritten.")],
+) -> None:
+    """Write a whole copy of the database, also while "tidings serve" runs."""
+    from storage.backup import back_up
+
+    check_folder(path.parent)
+    with opened(context) as application:
+        back_up(application.storage.database.path, path)
+    typer.echo(f"written: {path}; it holds all personal data, and only you can read it")
+
+
+@database.command("restore")
+def restore(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="What db backup has written.")],
+) -> None:
+    """Put a backup in place of all data; "tidings serve" must be stopped before."""
+    from app.settings import load
+    from storage.backup import restore as put_back
+
+    put_back(load(config_path(context)).database_path, path)
+    with opened(context) as application:  # upgrades a backup of an earlier version
+        count = application.store.count()
+    typer.echo(f"restored: {count} items from {path}")

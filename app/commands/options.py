@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.complaints import nearest
 from app.durations import parse_since
 from core.errors import StorageError, UsageError
 from core.people import Interest
@@ -136,18 +137,42 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file so that it is there whole or not at all; its folder is made.
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that is not there.
+
+    Raises:
+        UsageError: with the one that was probably meant.
+    """
+    if folder.exists():
+        return
+    missing = next(one for one in (*reversed(folder.parents), folder) if not one.exists())
+    try:
+        beside = [one.name for one in missing.parent.iterdir() if one.is_dir()]
+    except OSError:
+        beside = []
+    guess = nearest(missing.name, beside)
+    hint = f"did you mean {missing.parent / guess}?" if guess else "make it first, or name another"
+    raise UsageError(f"there is no folder {missing}; {hint}")
+
+
+def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Write a file so that it is there whole or not at all; its folder must be there.
 
     A link is followed, and what is no ordinary file (``/dev/stdout``, a pipe) is written to as it
     is: putting a file in its place would break it for everybody.
 
+    Args:
+        path: where to.
+        content: all of it.
+        private: whether only its owner may read it.
+
     Raises:
-        UsageError: for an empty name.
+        UsageError: for an empty name, or one in a folder that is not there: it may be mistyped.
         StorageError: if it cannot be written; a file that was there before is left as it was.
     """
     if not path.name:
         raise UsageError("the file name is empty; name a file to write to")
+    check_folder(path.parent)
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     target = path.resolve()
     part = target.with_name(f".{target.name}.part")
@@ -155,8 +180,10 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
+        part.unlink(missing_ok=True)  # one that a crash left may be readable for others
+        new = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(part, new, 0o600 if private else 0o666), "wb") as file:
+            file.write(data)
         part.replace(target)
     except OSError as error:
         with suppress(OSError):

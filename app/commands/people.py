@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.options import AsJson, ItemText, ProfileName, opened, print_json
+from app.commands.options import AsJson, ProfileName, opened, print_json
+from app.complaints import not_one_of
+from core.errors import UsageError
 from core.people import Verdict
 
 if TYPE_CHECKING:
@@ -17,9 +19,9 @@ profiles = typer.Typer(help="Profiles: who reads, and what they care about.", no
 
 @profiles.command("list")
 def list_profiles(context: typer.Context, as_json: AsJson = False) -> None:
-    """List all profiles."""
+    """List the people who have a profile, and their interests."""
     with opened(context) as application:
-        found = application.store.profiles()
+        found = [one for one in application.store.profiles() if is_person(one.name)]
     if as_json:
         print_json({"profiles": [as_data(profile) for profile in found]})
         return
@@ -27,6 +29,12 @@ def list_profiles(context: typer.Context, as_json: AsJson = False) -> None:
         typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
     if not found:
         typer.echo('no profiles yet; create one with tidings profile set NAME --interests "…; …"')
+
+
+def is_person(name: str) -> bool:
+    """Whether a profile is a person's, and not a channel's (``discord:channel:123``)."""
+    service, _, account = name.partition(":")
+    return service != "discord" or account.isdecimal()
 
 
 @profiles.command("show")
@@ -92,6 +100,21 @@ def set_profile(
             typer.echo(f"note: {nothing_found_by(ignored)}", err=True)
 
 
+@profiles.command("delete")
+def delete_profile(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+) -> None:
+    """Delete a profile with its feedback, digests and subscriptions, permanently."""
+    from app.commands.privacy import delete
+
+    with opened(context) as application:
+        names = [one.name for one in application.store.profiles()]
+    if name not in names:
+        raise UsageError(not_one_of(name, filter(is_person, names), "profile"))
+    delete(context, name)
+
+
 @profiles.command("weaken")
 def weaken_interest(
     context: typer.Context,
@@ -111,19 +134,52 @@ def weaken_interest(
 
 def feedback(
     context: typer.Context,
-    item: ItemText,
+    item: Annotated[
+        str,
+        typer.Argument(
+            metavar="ITEM",
+            help="Its number in the last digest, a key, arXiv ID, owner/repo or URL.",
+        ),
+    ],
     verdict: Annotated[Verdict, typer.Argument(help="What you think of it.")],
     profile: ProfileName = "default",
     as_json: AsJson = False,
 ) -> None:
     """Rate an item as more, less, save or known; the next digest uses it."""
+    from app.last_shown import item_named
+
     with opened(context) as application:
-        found = application.lookup.item(item)
+        found = item_named(application, profile, item)
         application.people.rate(profile, found, verdict)
     if as_json:
         print_json({"profile": profile, "key": str(found.key), "verdict": verdict.value})
     else:
         typer.echo(f"{verdict.value}: {found.title} ({found.key})")
+
+
+def undo(
+    context: typer.Context,
+    item: Annotated[
+        str, typer.Argument(metavar="[ITEM]", help="As for feedback. Default: what was rated last.")
+    ] = "",
+    profile: ProfileName = "default",
+) -> None:
+    """Take back the last feedback, or all that was said of an item."""
+    from app.last_shown import item_named
+
+    with opened(context) as application:
+        said = application.people.profile(profile).feedback
+        if item:
+            key = item_named(application, profile, item).key
+            taken = [one for one in said if one.item.key == key]
+        else:
+            taken = [max(said, key=lambda one: one.at)] if said else []
+        if not taken:
+            raise UsageError(f"there is no feedback to take back{f' on {item}' if item else ''}")
+        for one in taken:
+            application.people.withdraw(profile, one.item, one.fact)
+    for one in taken:
+        typer.echo(f"taken back: {one.verdict.value}: {one.item.title} ({one.item.key})")
 
 
 def as_data(profile: Profile) -> dict[str, Any]:

@@ -40,11 +40,17 @@ def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
 @privacy.command("delete")
 def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     """Delete everything that is stored about a person, now and permanently."""
+    from app import last_shown
+    from app.exports import forget
+
     with opened(context) as application:
-        done = application.privacy.delete(_owner(application, user))
+        owner = _owner(application, user)
+        last_shown.forget(application, owner)
+        files = [str(path) for path in forget(application, owner)]
+        done = application.privacy.delete(owner)
     if as_json:
-        counts = {count.kind: count.rows for count in done.counts}
-        print_json({"user": user, "deleted": counts, "overwritten": done.overwritten})
+        rows = {count.kind: count.rows for count in done.counts}
+        print_json({"user": user, "deleted": rows, "overwritten": done.overwritten, "files": files})
         return
     for count in done.counts:
         typer.echo(f"deleted {count.rows} {count.kind.replace('_', ' ')}")
@@ -55,6 +61,8 @@ def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
             "another process reads the file, so traces of deleted rows are still in it; tidings "
             "serve overwrites them within an hour, and so does running this command again"
         )
+    for path in files:
+        typer.echo(f"not deleted, since it is a file of yours: {path}")
 
 
 def _owner(application: Application, user: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.options import AsJson, opened, print_json
+from app.complaints import not_one_of
 from core.deliveries import Schedule
 from core.errors import UsageError
 from core.mail import Mailbox, SubscriptionOptions
@@ -150,7 +151,7 @@ def _schedule(typed: str, at: str, zone: str, quiet: str) -> Schedule:
     days = {name.casefold(): f"weekly {number}" for number, name in enumerate(DAYS)}
     choice = {"daily": "daily", "weekdays": "weekdays"} | days
     if typed.casefold() not in choice:
-        raise UsageError(f"{typed!r} is not a schedule; choose one of: {', '.join(choice)}")
+        raise UsageError(not_one_of(typed, choice, "schedule"))
     return with_choice(choice[typed.casefold()], at=wall_time(at), zone=zone, quiet=quiet)
 
 

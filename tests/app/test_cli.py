@@ -266,6 +266,43 @@ def test_doctor_names_what_is_wrong_and_what_to_do(tidings: Tidings) -> None:
     assert tidings("doctor", "--offline").code == 0
 
 
+def test_doctor_says_for_each_line_that_is_not_well_what_to_do(
+    tidings: Tidings, sources: SourceServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point(monkeypatch, "github", f"web_url={sources.url}", f"api_url={sources.url}")
+    tidings("fetch")
+    texts = {c["name"]: (c["state"], c["text"]) for c in tidings("doctor", "--json").data["checks"]}
+    advice = {
+        "arxiv": "check the network",
+        "arxiv at 127.0.0.1": "Connection refused); check the network",
+        "github": "if it stays so, check sources.github",
+        "kaggle": "set KAGGLE_API_TOKEN",
+    }
+    for name, words in advice.items():
+        assert texts[name][0] != "ok"
+        assert words in texts[name][1]
+        assert "[Errno" not in texts[name][1]
+
+
+def test_a_preview_leaves_the_page_of_the_digest_as_it_is(live: Tidings, tmp_path: Path) -> None:
+    first = live("digest")
+    page = tmp_path / "digest.html"
+    before = page.read_bytes()
+    preview = live("digest", "--interests", "proteins")
+    assert ("web page" in first.err, "web page" in preview.err) == (True, False)
+    assert page.read_bytes() == before
+    assert live("digest", "--offline", "--limit", "1").code == 0
+    assert page.read_bytes() != before
+
+
+def test_offline_does_not_say_that_there_is_no_network(tidings: Tidings) -> None:
+    for line in (("digest", "--offline"), ("digest", "--offline", "--format", "text")):
+        assert tidings(*line).out.lstrip().startswith("sample data: asked nobody")
+    tidings("email", "export", "--out", "edition", "--community")
+    [page] = Path("edition").glob("*.md")
+    assert "sample data: asked nobody" in page.read_text(encoding="utf-8")
+
+
 def test_sources_shows_the_health_of_each(live: Tidings) -> None:
     assert "never fetched" in live("sources").out
     live("fetch", "arxiv")
@@ -279,6 +316,9 @@ def test_profiles_are_listed_and_shown(tidings: Tidings) -> None:
     tidings("profile", "set", "ann", "--interests", "graphs", "--zone", "Europe/Berlin")
     assert tidings("profile", "list", "--json").data["profiles"][0]["name"] == "ann"
     assert "Europe/Berlin" in tidings("profile", "show", "ann").out
+    for name in ("discord:123", "discord:channel:456"):
+        tidings("profile", "set", name, "--interests", "proofs")
+    assert tidings("profile", "list").out == "ann: graphs\ndiscord:123: proofs\n"
 
 
 def test_an_interest_is_weakened_until_it_is_removed(tidings: Tidings) -> None:

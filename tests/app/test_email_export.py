@@ -232,4 +232,4 @@ def test_a_folder_that_cannot_be_written_is_one_line(subscribed: Tidings, tmp_pa
 def test_a_digest_can_be_had_as_a_mail(tidings: Tidings) -> None:
     ran = tidings("digest", "--offline", "--format", "eml", "--out", "digest.eml")
     assert ran.code == 0
-    assert Read.of(Path("digest.eml").read_bytes()).text.startswith("sample data: no network")
+    assert Read.of(Path("digest.eml").read_bytes()).text.startswith("sample data: asked nobody")

@@ -10,7 +10,9 @@ from app.blocks import keys
 from app.config_file import MASK, default_file, shown, write_new
 from app.settings import load, options_of
 from core.errors import ConfigError, UsageError
+from storage import open_storage
 from tests.conftest import Generated
+from tests.fakes import NOON
 
 ROOT = Path(__file__).parents[2]
 
@@ -175,7 +177,7 @@ def test_all_problems_are_told_at_once_with_their_keys(monkeypatch: pytest.Monke
     assert "TIDINGS_DIGST__ZONE: unknown setting; did you mean TIDINGS_DIGEST__ZONE?" in lines
     assert "digest.limt: unknown setting (config.toml); did you mean digest.limit?" in lines
     assert "digest.since: 'soon' is not a duration" in lines
-    assert "digest.limit: input should be a valid integer" in lines
+    assert "digest.limit: 'many' is not a whole number" in lines
     assert "sources.arxv: unknown setting; did you mean sources.arxiv?" in lines
     assert "srcs: unknown setting" in lines
 
@@ -215,6 +217,30 @@ def test_a_relative_database_starts_at_the_folder_of_the_file(tmp_path: Path) ->
     path = tmp_path / "etc" / "my.toml"
     path.write_text('[storage]\nurl = "sqlite:///data/x.db"\n', encoding="utf-8")
     assert load(path).database == f"sqlite:///{tmp_path}/etc/data/x.db"
+
+
+@pytest.mark.parametrize("path", ["~/x.db", "~/a b/what?.db", "~/100%?mode=ro.db"])
+def test_the_database_may_be_at_home_and_its_path_may_hold_any_sign(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TIDINGS_STORAGE__URL", f"sqlite:///{path}")
+    with open_storage(load().database) as storage:
+        storage.store.beat(NOON)
+    assert (tmp_path / path.removeprefix("~/")).is_file()
+    assert load().data_folder == (tmp_path / path.removeprefix("~/")).parent
+
+
+def test_a_home_that_is_nobodys_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_STORAGE__URL", "sqlite:///~nobody-at-all/x.db")
+    with pytest.raises(ConfigError, match="no home folder for ~nobody-at-all"):
+        _ = load().database
+
+
+def test_secrets_are_asked_for_by_the_variable_of_the_sources_own_tools() -> None:
+    assert "# token: secret, set KAGGLE_API_TOKEN\n" in default_file()
+    assert "# token: secret, set GITHUB_TOKEN\n" in default_file()
+    assert "# token: secret, set TIDINGS_DISCORD__TOKEN\n" in default_file()
 
 
 def test_every_key_has_a_description() -> None:

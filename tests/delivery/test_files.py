@@ -26,6 +26,18 @@ def test_a_file_is_written_once(tmp_path: Path) -> None:
     assert [(f.name, f.read_bytes()) for f in folder.iterdir()] == [("a.eml", b"two")]
 
 
+def test_a_private_file_is_its_owners_also_where_it_was_open_before(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    write_if_changed(folder, "a.eml", b"one", private=True)
+    assert [p.stat().st_mode & 0o777 for p in (folder, folder / "a.eml")] == [0o700, 0o600]
+    (folder / "a.eml").chmod(0o644)
+    (folder / ".a.eml.part").touch(0o644)
+    assert not write_if_changed(folder, "a.eml", b"one", private=True)
+    assert (folder / "a.eml").stat().st_mode & 0o777 == 0o600
+    assert write_if_changed(folder, "a.eml", b"two", private=True)
+    assert [(f.name, f.stat().st_mode & 0o777) for f in folder.iterdir()] == [("a.eml", 0o600)]
+
+
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match=r"cannot write .*a\.eml: (Not a directory|File exists)"):

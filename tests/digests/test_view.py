@@ -55,7 +55,7 @@ def test_large_numbers_have_commas() -> None:
 
 
 def test_a_sample_is_labelled() -> None:
-    assert view(draft(sample=True)).sample == "sample data: no network"
+    assert view(draft(sample=True)).sample == "sample data: asked nobody"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typer.main import get_command
 import app
 from app.cli import application
 from app.commands.email import Decision, FileFormat
+from app.commands.manual import Shell
 from core.items import ItemKind
 from core.people import Verdict
 from digests.formats import FORMATS
@@ -67,6 +68,7 @@ def test_what_stands_before_the_command_is_documented() -> None:
         ("tidings feedback", Verdict),
         ("tidings email export", FileFormat),
         ("tidings email decide", Decision),
+        ("tidings completion", Shell),
     ],
 )
 def test_every_choice_is_named(name: str, choices: type[StrEnum]) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from core.feeds import AddedFeed, Feed
-from core.sources import FetchReport, SourceStatus
-from services.sources import MAX_LOOK_BACK, NEVER_READ, OVERLAP, RETRY
+from core.sources import NEVER_READ, FetchReport, SourceStatus
+from services.sources import MAX_LOOK_BACK, OVERLAP, RETRY
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock, FakeFetcher, an_item
 from tests.sources import EVERY, sources_of

@@ -40,6 +40,32 @@ def test_missing_folders_are_made(tmp_path: Path) -> None:
     assert path.exists()
 
 
+def test_only_the_owner_may_read_the_database_and_the_folder_made_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "t.db"
+    umask = os.umask(0o022)
+    try:
+        with open_storage(url(path)) as storage:
+            storage.store.upsert([an_item()], now=NOON)
+            modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    finally:
+        os.umask(umask)
+    assert modes == dict.fromkeys(["t.db", "t.db-wal", "t.db-shm"], 0o600)
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_database_that_others_could_read_is_closed_to_them_and_its_folder_stays(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "t.db"
+    tmp_path.chmod(0o755)
+    open_storage(url(path)).close()
+    path.chmod(0o644)
+    with open_storage(url(path)) as storage:
+        storage.store.upsert([an_item()], now=NOON)
+        assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
 def test_what_was_stored_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
     with open_storage(url(tmp_path / "t.db")) as storage:
         storage.store.upsert([an_item()], now=NOON)

@@ -16,7 +16,7 @@ from tests.digests.render.pages import Page
 
 
 def test_the_first_line_of_a_sample_says_so() -> None:
-    assert Page.of(render(example(sample=True))).texts("p")[0] == "sample data: no network"
+    assert Page.of(render(example(sample=True))).texts("p")[0] == "sample data: asked nobody"
     assert "sample data" not in render(example())
 
 

@@ -220,5 +220,5 @@ def test_titles_from_right_to_left_stand_apart_from_ours() -> None:
 
 def test_the_sample_day_says_so_first() -> None:
     mail = read(replace(example(), sample=True))
-    assert mail.text.startswith("sample data: no network\n")
-    assert Page.of(mail.html).texts("p")[0] == "sample data: no network"
+    assert mail.text.startswith("sample data: asked nobody\n")
+    assert Page.of(mail.html).texts("p")[0] == "sample data: asked nobody"

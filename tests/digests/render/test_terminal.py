@@ -30,7 +30,7 @@ def printed(digest: Digest, width: int = 80, *, codes: bool = False) -> str:
 
 
 def test_the_first_line_of_a_sample_says_so() -> None:
-    assert printed(example(sample=True)).splitlines()[0].strip() == "sample data: no network"
+    assert printed(example(sample=True)).splitlines()[0].strip() == "sample data: asked nobody"
 
 
 def test_it_reads_from_the_heading_over_deadlines_and_picks_to_the_sources() -> None:

@@ -11,7 +11,7 @@ from tests.digests.hostile import any_text, digest_of
 
 
 def test_the_first_line_of_a_sample_says_so() -> None:
-    assert render(example(sample=True)).splitlines()[0] == "sample data: no network"
+    assert render(example(sample=True)).splitlines()[0] == "sample data: asked nobody"
 
 
 def test_it_reads_from_the_heading_over_deadlines_and_picks_to_the_sources() -> None:
