@@ -160,8 +160,8 @@ def test_no_bad_answer_passes_for_nothing_new(
         FAULTS[fault](sources, path, body)
     began = time.monotonic()
     outcome = look_at(name, sources, request_seconds=0.2 if fault == "hanging" else 20)
-    assert outcome.failed
     assert outcome.error is not None
+    assert outcome.items == [] or fault == "truncated"  # the whole rows of a list are kept
     assert outcome.error.source == name
     assert outcome.error.missing is None
     assert time.monotonic() - began < 10
