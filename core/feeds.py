@@ -19,7 +19,7 @@ def page_of(item: Item) -> tuple[str, str]:
     """
     anchor = item.url.partition("#")[2]
     is_place = anchor and "=" not in anchor and anchor.lower() not in {"rss", "atom", "feed"}
-    return canonical_url(item.url) + (f"#{anchor}" if is_place else ""), item.title.casefold()
+    return canonical_url(item.url) + (f"#{anchor}" if is_place else ""), item.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

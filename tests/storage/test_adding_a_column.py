@@ -59,7 +59,7 @@ def apply_page(tree: Path, *, without: str = "") -> None:
         if kind == "python":
             file = tree / name.replace("0012", number)
             text = "\n".join(lines) + "\n"
-            file.write_text(text.replace("0011", HEAD).replace("0012", number), encoding="utf-8")
+            file.write_text(text.replace("0012", number).replace("0011", HEAD), encoding="utf-8")
         else:
             file = tree / name
             before = "\n".join(line[1:] for line in lines if not line.startswith("+"))
