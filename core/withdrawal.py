@@ -15,7 +15,8 @@ _BACK = "(?:withdrawn|retracted)"
 _STATED = re.compile(
     rf"(?:this|the|our) (?:arxiv |entire |whole |present |current )?{_WHAT} (?:\([^)]*\) )?"
     rf"(?:has|have|had|is|was) (?:(?:now|since|being|been|temporarily|hereby|formally) )*{_BACK}\b"
-    rf"|(?:the )?authors? (?:has|have) (?:decided to )?(?:{_BACK}|withdraw|retract)\b (?:this|the|it)"
+    rf"|(?:the )?authors? (?:has|have) (?:decided to )?(?:{_BACK}|withdraw|retract)\b"
+    " (?:this|it|the)"
 )
 _SHORT = re.compile(rf"\W*(?:{_WHAT} )?(?:(?:is|was|has been) )?{_BACK}\b")
 _REMARKED = re.compile(
