@@ -55,6 +55,7 @@ _OLD_ARCHIVES = re.compile(
 )
 _PAPERS_ELSEWHERE = frozenset(_ELSEWHERE.split())
 _AFTER_COLON = re.compile(r"(?<=\bdoi:)\s+|(?<=\barxiv:)\s+", re.IGNORECASE)
+_DOI = re.compile(r"(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/[^\s?#]+).*")
 _TRACKING = re.compile(r"utm_\w*|fbclid|gclid|mc_[ce]id|igshid|ref_src", re.IGNORECASE)
 _HOST_PREFIX = re.compile(r"^(?:(?:www|amp)\.)+(?=[^.]+\.)")
 _PATH_SUFFIX = re.compile(r"(?:/amp(?=/|\s|$)|\.amp|[\s/])+$|(?:\.amp)+(?=\.html$)")
@@ -153,6 +154,12 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
         if slash and source and name:
             found += [key_identifier(ItemKey(source, name)), *_pairs(text.lower().split("/"))]
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+def typed_doi(text: str) -> str:
+    """Return the DOI that a person typed, bare or as a link, in lower case; else ""."""
+    found = _DOI.fullmatch(_AFTER_COLON.sub("", unquote(text.strip()).lower()))
+    return found[1].rstrip(_TRAILING) if found else ""
 
 
 def canonical_url(url: str) -> str:
