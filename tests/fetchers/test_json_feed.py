@@ -161,6 +161,4 @@ def test_no_body_of_the_largest_size_takes_long(body: str) -> None:
     began = time.monotonic()
     with suppress(MalformedError):
         parse(body)
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert spent.ru_maxrss < 160_000  # KB
     assert time.monotonic() - began < 30
