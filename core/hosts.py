@@ -77,7 +77,12 @@ def _mapped(host: str) -> str:
 
 
 def _ascii_label(label: str) -> str:
-    if not label.isascii() and _JOINERS.sub("", label).isprintable():
+    # A label in punycode already cannot hold other letters as well.
+    if (
+        not label.isascii()
+        and not label.startswith("xn--")
+        and _JOINERS.sub("", label).isprintable()
+    ):
         label = f"xn--{label.encode('punycode').decode()}"
     if not _LABEL.fullmatch(label):
         raise ValueError("no name of a host")

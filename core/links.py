@@ -55,6 +55,7 @@ _OLD_ARCHIVES = re.compile(
 )
 _PAPERS_ELSEWHERE = frozenset(_ELSEWHERE.split())
 _AFTER_COLON = re.compile(r"(?<=\bdoi:)\s+|(?<=\barxiv:)\s+", re.IGNORECASE)
+_DOI = re.compile(r"(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/[^\s?#]+).*")
 _TRACKING = re.compile(
     r"(?:utm|pk|mtm|piwik|matomo|hsa|at|stm|itm)_\w*|[a-z]{1,3}clid|[gw]braid|mc_[ce]id|igshi?d?|"
     r"ref_src|ref_url|_hs(?:enc|mi)|mkt_tok|vero_id|oly_\w+_id|s_cid|wt_\w*mc\w*|xtor|cmpid|ncid|"
@@ -162,6 +163,12 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
         if slash and source and name:
             found += [key_identifier(ItemKey(source, name)), *_pairs(text.lower().split("/"))]
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+def typed_doi(text: str) -> str:
+    """Return the DOI that a person typed, bare or as a link, in lower case; else ""."""
+    found = _DOI.fullmatch(_AFTER_COLON.sub("", unquote(text.strip()).lower()))
+    return found[1].rstrip(_TRAILING) if found else ""
 
 
 def canonical_url(url: str) -> str:

@@ -72,7 +72,13 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
         try:
             last = self._last_announcement(session)
         except FetchError as failure:
-            yield from self._papers(session, since, batch)
+            some = False
+            for item in self._papers(session, since, batch):
+                some = True
+                yield item
+            if not some and latest_announcement(self.clock()) > since:
+                line = f"arxiv: the API has no papers, which the RSS cannot confirm: {failure}"
+                raise FetchError(SOURCE, line, retry_at=failure.retry_at) from failure
             batch.add_note(f"read from the API only: {failure}")
             return
         if self._covers(last, since):

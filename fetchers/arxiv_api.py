@@ -172,11 +172,14 @@ def check_feed(body: bytes) -> Page:
         feed.remove(entry)
     ids = frozenset(entry.findtext(f"{_ATOM}id") for entry in entries if entry not in bad)
     total = (feed.findtext(f"{_OPEN_SEARCH}totalResults") or "").strip()
+    counted = re.fullmatch("[0-9]{1,9}", total)
+    if not (entries or counted):
+        raise MalformedError(SOURCE, "arxiv: the API sends neither papers nor their number")
     return Page(
         content=etree.tostring(feed) if bad else body,
         ids=ids,
         left_out=len(bad),
-        total=int(total) if re.fullmatch("[0-9]{1,9}", total) else 0,
+        total=int(total) if counted else 0,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -39,6 +40,7 @@ _ONE_AT_A_TIME = threading.Lock()
 """The memory of several would add up."""
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_LIMITS = frozenset({-signal.SIGKILL, -getattr(signal, "SIGXCPU", signal.SIGKILL)})
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
 
@@ -136,14 +138,22 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
             )
         found: dict[str, Any] = json.loads(done.stdout)
     except subprocess.CalledProcessError as error:
-        last = error.stderr.splitlines()[-1:]
+        last = b"".join(error.stderr.splitlines()[-1:])
         log.warning("%s: reading ended with %d: %.200r", source, error.returncode, last)
-        line = f"{source}: reading it takes more time or memory than a feed may use"
-        raise MalformedError(source, line) from error
+        raise MalformedError(source, f"{source}: {_ended(error.returncode, last)}") from error
     except subprocess.TimeoutExpired as error:
         line = f"{source}: reading it takes more time than a feed may use"
         raise MalformedError(source, line) from error
     return found
+
+
+def _ended(code: int, last: bytes) -> str:
+    """Say why the process that read a feed ended, by its code and its last word."""
+    if code in _LIMITS or b"MemoryError" in last or b"Cannot allocate memory" in last:
+        return "reading it takes more time or memory than a feed may use"
+    if code < 0:
+        return f"the program that read it crashed (signal {-code}); nothing of it was read"
+    return "the program that read it failed; nothing of it was read, and the log has the error"
 
 
 def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | None:

@@ -6,10 +6,7 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from typing import Any
 
 MEMBERS = 1000
 """Parts that gzip data may have; 5 MB in the parts of 64 KB that bgzip makes are 80."""
@@ -51,7 +48,7 @@ class Meter(io.RawIOBase):
         """Say that it can be read."""
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+    def readinto(self, buffer: Any, /) -> int | None:  # noqa: ANN401  whatever can be filled
         """Read as the stream does.
 
         Raises:

@@ -266,7 +266,7 @@ class SourceSession:
                 request = request.redirected(target)
                 for_good = for_good and response.status in _FOR_GOOD
                 moved_to = request.url if for_good else moved_to
-            hint = ", though its cookies were sent back" if len(self._cookies) else ""
+            hint = " and sets cookies that do not end it" if len(self._cookies) else ""
             raise ExchangeError(f"{request.host} redirects in a loop{hint}")
         except ExchangeError as error:
             self._disconnect()

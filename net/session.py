@@ -144,8 +144,10 @@ def _bodiless(response: requests.Response) -> bool:
 
 def _body(response: requests.Response, limit: int) -> bytes:
     length = response.headers.get("Content-Length", "")
-    # Digits of other scripts and of thousands of places are no number of bytes; what comes counts.
-    if length.isascii() and length.isdigit() and int(length[:20]) > limit:
+    # Digits of other scripts and of thousands of places are no number of bytes, and a length beside
+    # chunks is to be ignored (RFC 9112, 6.3): what comes counts.
+    chunked = "Transfer-Encoding" in response.headers
+    if not chunked and length.isascii() and length.isdigit() and int(length[:20]) > limit:
         raise too_large(limit)
     return decode(_raw(response), response.headers.get("Content-Encoding", ""), limit)
 

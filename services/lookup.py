@@ -9,7 +9,7 @@ from datetime import datetime
 from core.digests import RankedItem, Reason
 from core.errors import UsageError
 from core.items import Deadline, Item, ItemKey
-from core.links import typed_identifiers
+from core.links import typed_doi, typed_identifiers
 from core.metrics import Standings, count_of
 from core.ports.storage import Store
 from core.search import Filter
@@ -61,15 +61,22 @@ class Lookup:
         Raises:
             UsageError: if it names nothing, or nothing that is stored.
         """
-        found = self._by_key(text.strip()) or self._store.named(
-            typed_identifiers(text), where=self._where
+        found = (
+            self._by_key(text.strip())
+            or self._store.named(typed_identifiers(text), where=self._where)
+            or self._by_doi(typed_doi(text))
         )
         if found is not None:
             return found
         raise UsageError(
             f"no item {text!r} in the archive; name it by key (arxiv/2401.00001), arXiv id, "
-            "owner/repo or URL, or search for it first"
+            "DOI, owner/repo or URL, or search for it first"
         )
+
+    def _by_doi(self, doi: str) -> Item | None:
+        """Return the paper to which a publisher gave this DOI; it reads all papers of arXiv."""
+        papers = self._store.items(Filter(sources=("arxiv",))) if doi else ()
+        return next((one for one in papers if one.facts.get("doi", "").lower() == doi), None)
 
     def _by_key(self, text: str) -> Item | None:
         try:

@@ -18,6 +18,7 @@ from core.links import (
     link_identifier,
     mentions,
     own_identifier,
+    typed_doi,
     typed_identifiers,
 )
 from tests.fakes import an_item
@@ -286,3 +287,19 @@ def test_real_abstracts_name_their_repositories() -> None:
     assert found[ItemKind.REPOSITORY] > 4000
     assert found[ItemKind.DATASET] + found[ItemKind.MODEL] + found["space"] > 150
     assert found[ItemKind.PAPER] > 30
+
+
+@pytest.mark.parametrize(
+    ("typed", "doi"),
+    [
+        ("https://doi.org/10.1109/CVPR.2016.90", "10.1109/cvpr.2016.90"),
+        ("http://dx.doi.org/10.1109%2FCVPR.2016.90?x=y", "10.1109/cvpr.2016.90"),
+        ("doi: 10.1109/CVPR.2016.90.", "10.1109/cvpr.2016.90"),
+        ("10.1145/3368089.3409741", "10.1145/3368089.3409741"),
+        ("https://example.org/10.1145/3368089", ""),
+        ("10.5", ""),
+        ("graphs 10.1145/1", ""),
+    ],
+)
+def test_a_doi_is_known_however_it_is_typed(typed: str, doi: str) -> None:
+    assert typed_doi(typed) == doi

@@ -341,6 +341,17 @@ class TestAnswersThatLookLikeSuccess:
         assert "there are 500 papers, and sends none" in read_arxiv(sources, back=WEEK).failed
         assert len(sources.asked(ARXIV_API)) == 2
 
+    def test_an_empty_page_that_states_no_number_is_no_answer(self, sources: SourceServer) -> None:
+        body = re.sub(rb"<opensearch:totalResults>.*?Results>", b"", fixture("arxiv/api_empty.xml"))
+        sources.answer(ARXIV_API, body)
+        assert "neither papers nor their number" in read_arxiv(sources, back=WEEK).failed
+
+    def test_no_papers_of_a_week_need_the_rss_to_confirm_it(self, sources: SourceServer) -> None:
+        sources.answer(ARXIV_API, fixture("arxiv/api_empty.xml"))
+        assert "the RSS cannot confirm" in read_arxiv(sources, back=WEEK).failed
+        weekend = read_arxiv(sources, now=SATURDAY, back=SHORT)
+        assert (weekend.items, weekend.error) == ([], None)
+
     def test_the_second_try_may_bring_them(self, sources: SourceServer) -> None:
         sources.answer_once(ARXIV_API, self.NOTHING)
         sources.answer(ARXIV_API, fixture("arxiv/api_new.xml"))

@@ -104,7 +104,7 @@ def kaggle(path: str, items: int, *, error: str = "", status: int = 200) -> Case
 # goes to the nearest reader, which has to refuse it.
 CASES = {
     "arxiv/api_cs.AI-LG-CL_25_2026-08-02.xml": api(25),
-    "arxiv/api_id_0000.0000_s0_m100.xml": api(0),
+    "arxiv/api_id_0000.0000_s0_m100.xml": api(0, error="the RSS cannot confirm"),
     "arxiv/api_id_1605.08386_s0_m100.xml": api(1),
     "arxiv/api_id_1707.08567_s0_m100.xml": api(1),
     "arxiv/api_id_2104.12255v1_s0_m100.xml": api(1),

@@ -153,7 +153,7 @@ class TestHostileFeeds:
 
     def test_a_feed_that_takes_too_long_is_ended(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(feed_parsing, "SECONDS", 1)
-        with pytest.raises(MalformedError, match="more time or memory"):
+        with pytest.raises(MalformedError, match="more time"):
             parse(b"<rss><channel><item>" + b"<" * 4_900_000)
 
     def test_a_feed_that_takes_too_much_memory_is_ended(
@@ -165,6 +165,22 @@ class TestHostileFeeds:
         assert len(parse(rss(ITEM.format(""))).items) == 1
         with pytest.raises(MalformedError, match="more time or memory"):
             parse(body)
+
+    @pytest.mark.parametrize(
+        ("crash", "line"),
+        [
+            ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", r"crashed \(signal 11\)"),
+            ("import feedparsr", "failed; nothing of it was read, and the log has the error"),
+            ("raise MemoryError", "more time or memory"),
+        ],
+    )
+    def test_a_crash_of_the_reader_is_told_as_what_it_was(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, crash: str, line: str
+    ) -> None:
+        (tmp_path / "worker.py").write_text(crash)
+        monkeypatch.setattr(feed_parsing, "_WORKER", tmp_path / "worker.py")
+        with pytest.raises(MalformedError, match=line):
+            parse(rss(ITEM.format("")))
 
     def test_markup_never_survives(self) -> None:
         body = rss(

@@ -13,7 +13,11 @@ from tests.fakes import NOON, an_item
 def lookup(storage: Storage) -> Lookup:
     storage.store.upsert(
         [
-            an_item("arxiv/1706.03762", url="https://arxiv.org/abs/1706.03762"),
+            an_item(
+                "arxiv/1706.03762",
+                url="https://arxiv.org/abs/1706.03762",
+                facts={"doi": "10.5555/Attention.2017"},
+            ),
             an_item("arxiv/math/0309136", url="https://arxiv.org/abs/math/0309136"),
             an_item(
                 "github/pytorch/pytorch",
@@ -40,6 +44,10 @@ def lookup(storage: Storage) -> Lookup:
         ("1706.03762v5", "arxiv/1706.03762"),
         ("arXiv:1706.03762", "arxiv/1706.03762"),
         ("https://arxiv.org/pdf/1706.03762v2.pdf", "arxiv/1706.03762"),
+        ("https://doi.org/10.48550/arXiv.1706.03762", "arxiv/1706.03762"),
+        ("https://doi.org/10.5555/attention.2017", "arxiv/1706.03762"),
+        ("10.5555/ATTENTION.2017", "arxiv/1706.03762"),
+        ("https://ar5iv.org/abs/1706.03762v7", "arxiv/1706.03762"),
         ("math/0309136", "arxiv/math/0309136"),
         ("PyTorch/pytorch", "github/pytorch/pytorch"),
         ("https://github.com/pytorch/pytorch/tree/main/docs", "github/pytorch/pytorch"),
