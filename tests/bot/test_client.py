@@ -120,7 +120,7 @@ def test_every_command_of_the_surface_is_there(env: BotEnvironment) -> None:
 
     assert names == {
         *("start", "digest", "subscribe", "subscriptions", "search", "ask", "similar"),
-        *("trending", "deadlines", "saved", "why", "privacy", "admin", "email"),
+        *("trending", "deadlines", "saved", "why", "privacy", "admin", "email", "interests"),
         *("Find related", "Save"),
     }
 
