@@ -15,6 +15,9 @@ _I = re.IGNORECASE
 _BULLET = re.compile(
     r"\s*(?:[-*+•‣◦·▪●○►»–—]\s+|[•‣◦▪●○►]|\(?\d{1,2}[.)]\s+|\[[ xX]\]\s*|#{1,6}\s+)+"
 )
+_INNER = re.compile(r";|\s\(?\d{1,2}[.)]\s+")
+"""Between the parts of a line that begins as a list."""
+
 _MUTED = re.compile(r"\s*muted?:\s*(.*\S)\s*", _I)
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!Dr\.)(?<!Prof\.)(?<=[.!?])\s+|(?<=[。！？])"
@@ -38,7 +41,7 @@ _UNWANTED = re.compile(
     rf"(?:\s+me)?(?:\s+to\s+(?:see|read|hear|know|get))?{_ABOUT}"
     rf"|(?:i\s+|we\s+)?{_ADVERB}(?:hate|dislike|detest)"
     rf"|(?:{_AM})?{_ADVERB}(?:tired|sick|bored)\s+(?:of|by|with)"
-    r"|not\s+(?!only\b|just\b)|no\s+(?!free\s+lunch)|nothing\s+(?:about|on|with|related\s+to)"
+    r"|(?:anything|everything)\s+but\s|not\s+(?!only\b|just\b)|no\s+(?!free\s+lunch|longer\b)|keine?[nr]?\s|nothing\s+(?:about|on|with|related\s+to)"
     r"|(?:without|exclude|excluding|except(?:\s+for)?|avoid|ignore|mute|hide|less\s+(?:of|about))\s"
     rf"|-(?=\w))\s*{_ANY}",
     _I,
@@ -66,7 +69,7 @@ _WANTED = re.compile(
     r"curious\s+about|working\s+(?:on|with|in)|an?\s+fan\s+of|focus(?:s)?(?:ed|ing)\s+on|looking\s+for|"
     r"studying|researching|learning(?:\s+about)?|specializ(?:ed|ing)\s+in)"
     rf"|(?:i|we)\s+{_ADVERB}(?:like|love|enjoy|follow|study|research|work\s+(?:on|with|in)|"
-    r"care\s+about|want|prefer|read|specialize\s+in|focus\s+on)"
+    r"care\s+about|want|prefer|read|specialize\s+in|focus\s+on|do(?=\s+(?!not\b)))"
     r"(?:\s+to\s+(?:see|read|hear|learn|know|get))?(?:\s+(?:more\s+)?(?:about|of|on))?"
     r"|(?:i['’]d|i\s+would|we\s+would)\s+(?:like|love)"
     r"(?:\s+to\s+(?:see|read|hear|learn|know|get))?(?:\s+more)?(?:\s+(?:about|of|on))?"
@@ -144,7 +147,7 @@ def statement(text: str, known: Collection[str] = ()) -> Statement:
             negated = bool(_UNWANTED.match(heading[1].strip()) or _UNWANTED_END.search(heading[1]))
             continue
         negated = negated and listed
-        for part in bare.split(";"):
+        for part in _INNER.split(bare) if listed else bare.split(";"):
             for sentence in _SENTENCE_END.split(part):
                 read = list(_read(sentence.strip(), negated=negated))
                 if not read and re.search(r"\w", sentence) and not _WANTED.match(sentence):

@@ -27,6 +27,8 @@ I really don't care about celebrity gossip.
         ("I hate web3; tired of AI slop", ["web3", "AI slop"]),
         ("Celebrity gossip doesn't interest me", ["Celebrity gossip"]),
         ("-blockchain", ["blockchain"]),
+        ("Anything but golf", ["golf"]),
+        ("keine Werbung", ["Werbung"]),
         ("mute: it's, not a list", ["it's, not a list"]),
         ("crypto: no thanks", ["crypto"]),
     ],
@@ -53,6 +55,7 @@ def test_what_somebody_does_not_want_is_no_interest(typed: str, unwanted: list[s
             ["speech recognition", "machine translation"],
         ),
         ("Please show me more about compilers.", ["compilers"]),
+        ("1) LLM evals 2) search; maps", ["LLM evals", "search", "maps"]),
         ("quantum error correction, surface codes", ["quantum error correction", "surface codes"]),
         ("vision, language and action", ["vision, language and action"]),
         (
