@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -91,13 +92,16 @@ def parts(used: Interaction) -> list[str]:
     return [message.text for message in used.followups]
 
 
+def has_last_part(used: Interaction) -> bool:
+    return any(re.search(r"Part (\d+) of \1\b", text) for text in parts(used))
+
+
 @EVERY
 def test_no_part_of_an_answer_is_there_twice_and_one_in_doubt_is_told(
     env: BotEnvironment, fault: Fault
 ) -> None:
     undisturbed = long_answer(env)
-    answer_to(undisturbed)
-    env.settled()
+    env.server.expect("the last part", lambda: has_last_part(undisturbed)).wait()
     wanted = parts(undisturbed)
     assert wanted, "the answer has several parts"
     env.server.plan(FOLLOW_UP, fault)
