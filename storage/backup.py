@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -31,7 +33,7 @@ def back_up(database: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with explained(part), closing(_opened(database)) as source, closing(_opened(part)) as copy:
-            source.backup(copy)
+            source.backup(copy, progress=_patience())
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, whatever the source's is
         part.replace(target)
     except OSError as error:
@@ -52,6 +54,8 @@ def restore(database: Path, source: Path) -> None:
         StorageError: if the copy cannot be read, or the database not be written.
     """
     _check(source)
+    if database.exists() and database.samefile(source):
+        raise UsageError(f"{source} is the database itself; name a copy of it")
     with explained(database), closing(_opened(database, wait=1.0)) as held:
         held.execute("PRAGMA locking_mode = EXCLUSIVE")
         if not _is_alone(held):
@@ -59,7 +63,7 @@ def restore(database: Path, source: Path) -> None:
                 f"{database} is in use: stop tidings serve and all other commands, then try again"
             )
         with closing(_opened(source)) as copy:
-            copy.backup(held)
+            copy.backup(held, progress=_patience())
 
 
 def _is_alone(connection: sqlite3.Connection) -> bool:
@@ -90,6 +94,17 @@ def _check(source: Path) -> None:
         raise UsageError(f"{source} is damaged; nothing was changed")
     if revision > HEAD:
         raise UsageError(f"{source} is of a newer version; upgrade Tidings first")
+
+
+def _patience() -> Callable[[int, int, int], None]:
+    """Return what ends a copy that waits for a lock too long; SQLite's own loop would not end."""
+    end = time.monotonic() + WAIT
+
+    def check(status: int, _remaining: int, _total: int) -> None:
+        if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} and time.monotonic() > end:
+            raise UnavailableError("another process keeps the database locked; try again later")
+
+    return check
 
 
 def _opened(path: Path, *, wait: float = WAIT) -> sqlite3.Connection:

@@ -66,6 +66,15 @@ def test_a_restore_is_refused_while_another_has_the_database_open(tmp_path: Path
     assert items(live) == {"arxiv/1", "arxiv/2"}
 
 
+def test_the_database_itself_is_no_backup_of_it(tmp_path: Path) -> None:
+    live = tmp_path / "t.db"
+    open_storage(url(live)).close()
+    (tmp_path / "link.db").symlink_to(live)
+    for name in ("t.db", "link.db"):
+        with pytest.raises(UsageError, match="is the database itself"):
+            restore(live, tmp_path / name)
+
+
 @pytest.mark.parametrize("content", [b"", b"text", b"SQLite format 3\0" + b"\0" * 4096])
 def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
     live, copy = tmp_path / "t.db", tmp_path / "copy.db"
