@@ -16,6 +16,7 @@ from typing import Any
 
 from core.items import Item, ItemKey, ItemKind
 from fetchers.clean import one_line, running_text, web_address
+from fetchers.feed_endings import how_it_ended
 from fetchers.json_feed import looks_like_json, read_json_feed
 from fetchers.markup import html_text, parse_html
 from fetchers.source import MalformedError
@@ -110,12 +111,15 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
         )
         found: dict[str, Any] = json.loads(done.stdout)
     except subprocess.CalledProcessError as error:
-        last = error.stderr.splitlines()[-1:]
-        log.warning("%s: reading ended with %d: %.200r", source, error.returncode, last)
-        line = f"{source}: reading it takes more time or memory than a feed may use"
-        raise MalformedError(source, line) from error
+        raise MalformedError(source, f"{source}: {how_it_ended(error)}") from error
     except subprocess.TimeoutExpired as error:
         line = f"{source}: reading it takes more time than a feed may use"
+        raise MalformedError(source, line) from error
+    except OSError as error:
+        line = f"{source}: no process can be started to read it: {error.strerror}"
+        raise MalformedError(source, line) from error
+    except ValueError as error:
+        line = f"{source}: the process that reads it answered nonsense; the feed is not to blame"
         raise MalformedError(source, line) from error
     return found
 
