@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from core.items import Item, ItemKey, ItemKind
 from core.private_addresses import Secrets, public_address
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.feed_dates import read_date
+from fetchers.feed_endings import how_it_ended
 from fetchers.feed_identity import Entry, identified
 from fetchers.json_feed import looks_like_json
 from fetchers.markup import html_text, parse_html
@@ -40,7 +40,6 @@ _ONE_AT_A_TIME = threading.Lock()
 """The memory of several would add up."""
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
-_LIMITS = frozenset({-signal.SIGKILL, -getattr(signal, "SIGXCPU", signal.SIGKILL)})
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
 
@@ -138,22 +137,17 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
             )
         found: dict[str, Any] = json.loads(done.stdout)
     except subprocess.CalledProcessError as error:
-        last = b"".join(error.stderr.splitlines()[-1:])
-        log.warning("%s: reading ended with %d: %.200r", source, error.returncode, last)
-        raise MalformedError(source, f"{source}: {_ended(error.returncode, last)}") from error
+        raise MalformedError(source, f"{source}: {how_it_ended(error)}") from error
     except subprocess.TimeoutExpired as error:
         line = f"{source}: reading it takes more time than a feed may use"
         raise MalformedError(source, line) from error
+    except OSError as error:
+        line = f"{source}: no process can be started to read it: {error.strerror}"
+        raise MalformedError(source, line) from error
+    except ValueError as error:
+        line = f"{source}: the process that reads it answered nonsense; the feed is not to blame"
+        raise MalformedError(source, line) from error
     return found
-
-
-def _ended(code: int, last: bytes) -> str:
-    """Say why the process that read a feed ended, by its code and its last word."""
-    if code in _LIMITS or b"MemoryError" in last or b"Cannot allocate memory" in last:
-        return "reading it takes more time or memory than a feed may use"
-    if code < 0:
-        return f"the program that read it crashed (signal {-code}); nothing of it was read"
-    return "the program that read it failed; nothing of it was read, and the log has the error"
 
 
 def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +16,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 from core.errors import StorageError
+from language.plain import plain_line, shortened
 from language.unspaced import spaced
+from storage import damage
 
 CACHE_KIB = 32_000
 """Page cache of a writer; with SQLite's default of 2 MB the text index does not fit."""
@@ -30,6 +33,8 @@ SQLite's default of 2 MB each."""
 _SCRUB_PATIENCE = 1000
 """Milliseconds for which the log's emptying waits for readers of an earlier state."""
 _PREFIX = "sqlite:///"
+MAX_WORDS_LENGTH = 200
+"""Characters of an error's own words that are repeated."""
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -50,6 +55,18 @@ _ADVICE = {
     "with storage.url",
     sqlite3.SQLITE_TOOBIG: "an item is too large to be stored",
 }
+
+
+_LACKING = re.compile(
+    r"no such (table|column|index|view|module)|has no column named|has \d+ columns but"
+    r"|malformed database schema|vtable constructor failed"
+    r"|ON CONFLICT clause does not match|SQL logic error"
+)
+"""What SQLite says of a file whose tables are not those that Tidings made.
+
+It has no code of its own for them; "SQL logic error" is what it says of a text index with parts
+missing.
+"""
 
 
 class Database:
@@ -84,8 +101,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection on which all reads see the same moment."""
-        with explained(self.path), self._reader.begin() as connection:
-            yield connection
+        try:
+            with explained(self.path), self._reader.begin() as connection:
+                yield connection
+        except (ValueError, LookupError) as error:  # a value that we never stored
+            raise StorageError(f"{self.path}: {_said(error)}: {damage.ADVICE}") from error
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Connection]:
@@ -155,13 +175,20 @@ def explained(path: Path) -> Iterator[None]:
         if code is None and "Could not decode" in str(cause):
             code = sqlite3.SQLITE_CORRUPT  # damage that SQLite itself did not notice
         advice = None if code is None else _ADVICE.get(code & 0xFF)
+        if advice is None and code == sqlite3.SQLITE_ERROR and _LACKING.search(str(cause)):
+            advice = damage.ADVICE
         if advice is None:
             raise
-        raise StorageError(f"{path}: {cause}: {advice}") from error
+        raise StorageError(f"{path}: {_said(cause)}: {advice}") from error
     except UnicodeDecodeError as error:
-        raise StorageError(f"{path}: {error}: {_ADVICE[sqlite3.SQLITE_CORRUPT]}") from error
+        raise StorageError(f"{path}: {_said(error)}: {_ADVICE[sqlite3.SQLITE_CORRUPT]}") from error
     except PoolTimeoutError as error:
         raise StorageError(f"{path}: {_BUSY_HERE}") from error
+
+
+def _said(error: object) -> str:
+    """Return an error's words as one line; some repeat what is stored, however long."""
+    return shortened(plain_line(str(error)), MAX_WORDS_LENGTH)
 
 
 def _sqlite_url(url: str) -> URL:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from core.items import Deadline, Item, ItemKey, ItemKind
+from storage.damage import UNREADABLE, damaged
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
@@ -88,7 +89,18 @@ def item_values(item: Item) -> ItemValues:
 
 
 def item_of(row: Sequence[Any]) -> Item:
-    """Return the item whose columns begin ``row``, in the order of ``ItemValues``."""
+    """Return the item whose columns begin ``row``, in the order of ``ItemValues``.
+
+    Raises:
+        StorageError: if they hold what nobody stored.
+    """
+    try:
+        return _item_of(row)
+    except UNREADABLE as error:
+        raise damaged("an item", error) from error
+
+
+def _item_of(row: Sequence[Any]) -> Item:
     stored = ItemValues._make(row[: len(ItemValues._fields)])
     return Item(
         key=ItemKey(stored.source, stored.external_id),

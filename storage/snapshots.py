@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from core.digests import Digest
 from core.mail import PREVIEW
+from storage.damage import UNREADABLE, damaged
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.digests import put_digest
 from storage.mail_tables import EDITION, ISSUE
@@ -129,7 +130,18 @@ def frozen(digest: Digest) -> bytes:
 
 
 def unfrozen(content: bytes) -> Digest:
-    """Return the digest that ``frozen`` wrote, now or when fields had other names."""
+    """Return the digest that ``frozen`` wrote, now or when fields had other names.
+
+    Raises:
+        StorageError: if it is damaged.
+    """
+    try:
+        return _unfrozen_whole(content)
+    except UNREADABLE as error:
+        raise damaged("a digest", error) from error
+
+
+def _unfrozen_whole(content: bytes) -> Digest:
     data = json.loads(zlib.decompress(content))
     entries = (entry for section in data["sections"] for entry in section["items"])
     for reason in (reason for entry in entries for reason in entry["reasons"]):
@@ -139,8 +151,15 @@ def unfrozen(content: bytes) -> Digest:
 
 
 def as_data(content: bytes) -> object:
-    """Return what ``frozen`` wrote as data that JSON can carry."""
-    return json.loads(zlib.decompress(content))
+    """Return what ``frozen`` wrote as data that JSON can carry.
+
+    Raises:
+        StorageError: if it is damaged.
+    """
+    try:
+        return json.loads(zlib.decompress(content))
+    except UNREADABLE as error:
+        raise damaged("a digest", error) from error
 
 
 @cache

@@ -153,7 +153,7 @@ class TestHostileFeeds:
 
     def test_a_feed_that_takes_too_long_is_ended(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(feed_parsing, "SECONDS", 1)
-        with pytest.raises(MalformedError, match="more time"):
+        with pytest.raises(MalformedError, match=r"more (time|memory)"):
             parse(b"<rss><channel><item>" + b"<" * 4_900_000)
 
     def test_a_feed_that_takes_too_much_memory_is_ended(
@@ -163,7 +163,7 @@ class TestHostileFeeds:
         assert len(parse(body).items) == 1
         monkeypatch.setattr(feed_parsing, "BYTES", 24 * 1024**2)
         assert len(parse(rss(ITEM.format(""))).items) == 1
-        with pytest.raises(MalformedError, match="more time or memory"):
+        with pytest.raises(MalformedError, match=r"more (time|memory)"):
             parse(body)
 
     @pytest.mark.parametrize(

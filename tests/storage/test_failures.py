@@ -4,8 +4,10 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +20,7 @@ from core.items import Item
 from core.search import Filter
 from storage import open_storage
 from storage.opening import Storage
+from tests.digests.examples import example
 from tests.fakes import NOON, an_item
 
 
@@ -97,6 +100,115 @@ def test_a_truncated_database_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: 4096 * 20])
     with one_line(str(path), "damaged"), open_storage(url(path)) as storage:
         storage.store.items(Filter())
+
+
+def reads(storage: Storage) -> list[Callable[[], object]]:
+    """Return what the parts of Tidings read and write most."""
+    ended = NOON + timedelta(days=60)
+    return [
+        storage.store.count,
+        storage.store.source_states,
+        storage.store.last_beat,
+        lambda: storage.store.items(Filter()),
+        lambda: storage.store.with_deadlines(after=NOON, before=ended),
+        lambda: storage.store.profile("default"),
+        lambda: storage.store.upsert(items(20, start=150), now=NOON),
+        lambda: storage.index.search("word7"),
+        storage.subscriptions.subscriptions,
+        storage.addresses.addresses,
+        storage.outbox.deliveries,
+        storage.snapshots.weeks,
+        lambda: storage.snapshots.edition("2026-W47"),
+        lambda: storage.secrets.secret("forms"),
+    ]
+
+
+def complaints(path: Path) -> list[str]:
+    """Return what opening and reading a database say against it; anything but a line fails."""
+    said = []
+    try:
+        with open_storage(url(path)) as storage:
+            for read in reads(storage):
+                try:
+                    read()
+                except StorageError as error:
+                    said.append(str(error))
+    except StorageError as error:
+        said.append(str(error))
+    for line in said:
+        assert line.startswith((f"{path}: ", "the archive holds "))
+        assert line.isprintable()
+        assert len(line) < 500
+    return said
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("TABLE item", "TABLE source", "TABLE heartbeat", "TABLE profile", "TABLE subscription"),
+        *("TABLE outbox", "TABLE address", "TABLE edition", "TABLE secret", "TABLE item_text"),
+        *("INDEX item_key", "TABLE item_text_config", "TABLE item_text_docsize"),
+    ],
+)
+def test_a_missing_table_is_one_line(tmp_path: Path, part: str) -> None:
+    path = tmp_path / "t.db"
+    with open_storage(url(path)) as storage:
+        storage.store.upsert(items(200), now=NOON)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"DROP {part}")
+    said = complaints(path)
+    assert said
+    assert all("restore a backup" in line for line in said)
+
+
+@pytest.mark.parametrize("change", ["DROP COLUMN title", "RENAME COLUMN title TO other"])
+def test_a_missing_column_is_one_line(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "t.db"
+    with open_storage(url(path)) as storage:
+        storage.store.upsert(items(20), now=NOON)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type='trigger'"):
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(f"ALTER TABLE item {change}")
+    assert any("no such column: item.title" in line for line in complaints(path))
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"\x00", bytes(range(256)), b"\n\r{\x1b"])
+def test_a_damaged_page_is_one_line_wherever_it_is(tmp_path: Path, content: bytes) -> None:
+    whole = tmp_path / "whole.db"
+    with open_storage(url(whole)) as storage:
+        storage.store.upsert(items(200), now=NOON)
+    stored, size = whole.read_bytes(), 4096
+    for page in range(1, len(stored) // size, 13):
+        path = tmp_path / f"{page}.db"
+        damaged = bytearray(stored)
+        damaged[page * size : (page + 1) * size] = (content * size)[:size]
+        path.write_bytes(damaged)
+        complaints(path)
+        path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("edition", "content", b"no zlib"),
+        ("edition", "content", zlib.compress(b"no JSON")),
+        ("edition", "content", zlib.compress(b"[]")),
+        ("item", "kind", "novel"),
+        ("item", "metrics", "{"),
+        ("item", "appeared_at", "yesterday"),
+    ],
+)
+def test_a_value_that_nobody_stored_is_one_line(
+    tmp_path: Path, table: str, column: str, value: object
+) -> None:
+    path = tmp_path / "t.db"
+    with open_storage(url(path)) as storage:
+        storage.store.upsert(items(20), now=NOON)
+        storage.snapshots.keep_edition("2026-W47", example(), "words")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {column} = ?", (value,))  # noqa: S608  see above
+    assert complaints(path)
 
 
 def test_a_lock_held_by_another_process_is_named_and_nothing_is_lost(tmp_path: Path) -> None:
