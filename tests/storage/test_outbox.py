@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -154,11 +155,11 @@ def test_a_pause_of_the_new_time_is_kept_though_the_run_is_of_the_old(
 ) -> None:
     opens(storage, a_subscription())
     now, again = NOON - timedelta(hours=1), NOON - timedelta(minutes=59)
-    due = {"owner": "me", "schemes": ["fake"], "limit": 5}
-    (one,) = outbox.claim(now=now, lease_until=now + LEASE, **due)
+    claim = partial(outbox.claim, owner="me", schemes=["fake"], limit=5)
+    (one,) = claim(now=now, lease_until=now + LEASE)
     outbox.later(one.part.key, "busy", owner="me", not_before=again, may_have_arrived=False)
-    assert outbox.claim(now=now + LEASE, lease_until=now + 2 * LEASE, **due) == []
-    assert len(outbox.claim(now=again, lease_until=again + LEASE, **due)) == 1
+    assert claim(now=now + LEASE, lease_until=now + 2 * LEASE) == []
+    assert len(claim(now=again, lease_until=again + LEASE)) == 1
 
 
 @pytest.mark.parametrize(
