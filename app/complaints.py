@@ -50,6 +50,9 @@ def value_problem(error: Mapping[str, Any]) -> str:
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
         return f"{_typed(error['input'])} is out of range: {context[name]} {words}"
+    listed = re.fullmatch(r"\^\((\w+(?:\|\w+)+)\)\$", str(context.get("pattern", "")))
+    if listed:
+        return not_one_of(error["input"], listed[1].split("|"))
     if kind in {"literal_error", "enum"}:
         choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return not_one_of(error["input"], choices)

@@ -177,8 +177,8 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
     target = path.resolve()
     part = target.with_name(f".{target.name}.part")
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
+        if path.exists() and not path.is_file():  # a pipe behind /dev/stdout resolves to no file
+            path.write_bytes(data)
             return
         part.unlink(missing_ok=True)  # one that a crash left may be readable for others
         new = os.O_WRONLY | os.O_CREAT | os.O_EXCL

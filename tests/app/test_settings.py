@@ -231,6 +231,11 @@ def test_the_database_may_be_at_home_and_its_path_may_hold_any_sign(
     assert load().data_folder == (tmp_path / path.removeprefix("~/")).parent
 
 
+def test_a_word_that_is_none_of_the_choices_is_told_with_the_nearest() -> None:
+    config('[log]\nlevel = "warn"\n')
+    assert problems() == ["log.level: there is no 'warn'; did you mean warning? (config.toml)"]
+
+
 def test_a_home_that_is_nobodys_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIDINGS_STORAGE__URL", "sqlite:///~nobody-at-all/x.db")
     with pytest.raises(ConfigError, match="no home folder for ~nobody-at-all"):
