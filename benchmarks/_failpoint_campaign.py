@@ -160,7 +160,7 @@ def strike_all(campaign: Campaign, each: int, points: Sequence[str] = POINTS) ->
             # Later they are forgotten.
             gone = outbox.deliveries(states=[DeliveryState.DEAD], limit=100_000)
             dead |= {one.part.key for one in gone}
-    campaign.finish()
+        campaign.finish()  # a part that a hundred processes died with would be given up
     dead |= {one.part.key for one in outbox.deliveries(states=[DeliveryState.DEAD], limit=100_000)}
     doubtful = outbox.deliveries(states=[DeliveryState.IN_DOUBT], limit=100_000)
     for point, missed in striking.missed.items():
