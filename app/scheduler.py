@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from enum import Enum
+
+from core.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +17,10 @@ TICK = timedelta(seconds=30)
 
 JITTER = timedelta(seconds=10)
 """Fetches start late by up to this, so that installations do not ask in step."""
+
+
+WATCH = timedelta(seconds=1)
+"""Time between two looks at whether the clock was set; a smaller step is no matter."""
 
 
 class Beat(Enum):
@@ -43,16 +47,21 @@ def beat_of(last_beat: datetime | None, now: datetime) -> Beat:
 
 
 class Ticker:
-    """Runs jobs at intervals on the event loop, by its monotonic time, whatever the clock says.
+    """Runs jobs at intervals on the event loop, whatever the clock says.
 
-    A job that is still running is never overlapped, and runs missed by sleep or load fold into
-    one: what is due is read from the database anyway.
+    APScheduler ticks, in memory and by the clock. One that is set back would stop it until the old
+    time comes again; so the clock is watched by the loop's monotonic time, and what is planned
+    moves with it. A job that is still running is never overlapped, and runs missed by sleep or
+    load fold into one: what is due is read from the database anyway.
     """
 
-    def __init__(self) -> None:
-        self._jobs: list[Coroutine[None, None, None]] = []
-        self._running: list[asyncio.Task[None]] = []
-        self._ending = asyncio.Event()
+    def __init__(self, clock: Clock) -> None:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._running: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
 
     def every(
         self,
@@ -61,37 +70,63 @@ class Ticker:
         *,
         jitter: timedelta = timedelta(0),
     ) -> None:
-        """Run a job at the start and then again after every ``pause``; its failure is logged.
+        """Run a job now and then again after every ``pause``; its failure is logged.
 
         Args:
-            pause: time from the beginning of a run to that of the next one.
+            pause: time between two runs.
             job: what to run.
-            jitter: each run but the first is up to this late.
+            jitter: each run is up to this late.
         """
-        self._jobs.append(self._repeat(pause, job, jitter))
 
-    def start(self) -> None:
-        """Begin to tick."""
-        self._running = [asyncio.create_task(job) for job in self._jobs]
-
-    async def finish(self) -> None:
-        """Begin no further run, and wait for those that are under way."""
-        self._ending.set()
-        if self._running:
-            await asyncio.wait(self._running)
-
-    async def _repeat(
-        self, pause: timedelta, job: Callable[[], Awaitable[None]], jitter: timedelta
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        while not self._ending.is_set():
-            late = random.uniform(0, jitter.total_seconds())  # noqa: S311 -- keeps no secret
-            again = loop.time() + pause.total_seconds() + late
+        async def run() -> None:
             try:
                 await job()
             except Exception:
                 # The ticker outlives any one failure: a full disk, a locked database.
                 log.exception("a scheduled job failed")
-            with suppress(TimeoutError):
-                async with asyncio.timeout_at(again):
-                    await self._ending.wait()
+
+        async def tick() -> None:
+            task = asyncio.create_task(run())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            # Shielded: the scheduler cancels its jobs when it shuts down, ours must finish.
+            await asyncio.shield(task)
+
+        self._scheduler.add_job(
+            tick,
+            "interval",
+            seconds=pause.total_seconds(),
+            jitter=int(jitter.total_seconds()) or None,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=self._clock(),
+        )
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def finish(self) -> None:
+        """Begin no further run, and wait for those that are under way."""
+        if self._watching is not None:
+            self._watching.cancel()
+        self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running)
+        self._scheduler.shutdown(wait=False)
+
+    async def _watch(self) -> None:
+        """Move what is planned by what the clock was set back, or forward."""
+        loop = asyncio.get_running_loop()
+        while True:
+            clock, monotonic = self._clock(), loop.time()
+            await asyncio.sleep(WATCH.total_seconds())
+            passed = timedelta(seconds=loop.time() - monotonic)
+            moved = self._clock() - clock - passed
+            if abs(moved) < WATCH:
+                continue
+            log.warning("the clock was set by %+.0f s", moved.total_seconds())
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=job.next_run_time + moved)

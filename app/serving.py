@@ -46,7 +46,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    ticker = Ticker()
+    ticker = Ticker(application.clock)
     ticker.every(TICK, lambda: asyncio.to_thread(application.store.beat, application.clock()))
     # A deletion whose overwriting was interrupted leaves traces of the person in the file.
     ticker.every(HOUSEKEEPING, lambda: _finish_deletions(application))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.scheduler import TICK, Beat, Ticker, beat_of
+from app.wiring.application import system_clock
 from storage import open_storage
 from tests.app.conftest import Tidings
 from tests.app.processes import ROOT
@@ -41,7 +42,7 @@ class Job:
 
 def ticking(job: Job, *, during: float, jitter: timedelta = timedelta(0)) -> None:
     async def scenario() -> None:
-        ticker = Ticker()
+        ticker = Ticker(system_clock)
         ticker.every(TICK, job, jitter=jitter)
         ticker.start()
         await asyncio.sleep(during)
@@ -51,7 +52,7 @@ def ticking(job: Job, *, during: float, jitter: timedelta = timedelta(0)) -> Non
     run(scenario())
 
 
-def test_a_job_runs_at_once_and_then_at_its_pace_though_the_clock_stands_still() -> None:
+def test_a_job_runs_at_once_and_then_at_its_pace() -> None:
     job = Job(takes=1)
     ticking(job, during=3599)
     assert job.begun == [n * 30.0 for n in range(120)]
@@ -60,7 +61,7 @@ def test_a_job_runs_at_once_and_then_at_its_pace_though_the_clock_stands_still()
 def test_a_job_that_is_still_running_is_not_overlapped_and_missed_ticks_fold_into_one() -> None:
     job = Job(takes=100)
     ticking(job, during=999)
-    assert job.begun == [n * 100.0 for n in range(10)]
+    assert job.begun == [n * 120.0 for n in range(9)]
     assert job.most == 1
 
 
@@ -89,7 +90,7 @@ def test_a_slow_job_holds_up_no_other() -> None:
     slow, quick = Job(takes=10_000), Job()
 
     async def scenario() -> None:
-        ticker = Ticker()
+        ticker = Ticker(system_clock)
         ticker.every(TICK, slow)
         ticker.every(TICK, quick)
         ticker.start()
@@ -143,13 +144,16 @@ def test_health_believes_the_first_tick_of_the_new_time(tidings: Tidings, tmp_pa
 
 
 @pytest.mark.skipif(FAKETIME is None, reason="needs Debian's faketime")
-@pytest.mark.parametrize("jump", ["-3600s", "-1s", "-30d", "+3600s", "+400d", "-9000d"])
+@pytest.mark.parametrize("jump", ["-3600s", "-5s", "-30d", "+3600s", "+400d", "-9000d"])
 def test_a_clock_that_jumps_stops_no_tick(tmp_path: Path, jump: str) -> None:
     code = """
 import asyncio, sys, time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from app import scheduler
 from app.scheduler import Ticker
+
+scheduler.WATCH = timedelta(seconds=0.02)
 
 async def job():
     times.append(time.time())
@@ -160,8 +164,8 @@ async def job():
         enough.set()
 
 async def main():
-    ticker = Ticker()
-    ticker.every(timedelta(seconds=0.05), job)
+    ticker = Ticker(lambda: datetime.now(UTC))
+    ticker.every(timedelta(seconds=0.2), job)
     ticker.start()
     await asyncio.wait_for(enough.wait(), 20)
     await ticker.finish()

@@ -1,4 +1,4 @@
-"""An event loop whose time passes at once, while the clock on the wall stands still."""
+"""An event loop whose time passes at once, and the clock on the wall with it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,32 @@ import selectors
 from collections.abc import Coroutine
 from typing import Any
 
+import time_machine
+
+from tests.fakes import NOON
+
 
 class _Selector(selectors.DefaultSelector):
     """Does not wait until a time has passed; it says that it has."""
 
-    now = 0.0
+    def __init__(self, wall: time_machine.Traveller) -> None:
+        super().__init__()
+        self.now = 0.0
+        self._wall = wall
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             return super().select()
         self.now += max(timeout, 0.0)
+        self._wall.shift(max(timeout, 0.0))
         return super().select(0)
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
     """Measures the time that was waited for."""
 
-    def __init__(self) -> None:
-        self._virtual = _Selector()
+    def __init__(self, wall: time_machine.Traveller) -> None:
+        self._virtual = _Selector(wall)
         super().__init__(self._virtual)
 
     def time(self) -> float:
@@ -33,5 +41,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 def run(scenario: Coroutine[Any, Any, None]) -> None:
     """Run it to its end, in no time."""
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    with (
+        time_machine.travel(NOON, tick=False) as wall,
+        asyncio.Runner(loop_factory=lambda: VirtualLoop(wall)) as runner,
+    ):
         runner.run(scenario)
