@@ -1,4 +1,4 @@
-"""The commands, one module per area; a new one is a function and a line in ``COMMANDS``."""
+"""The commands, one module per area; a new one is a function and a line in ``GROUPS``."""
 
 from __future__ import annotations
 
