@@ -39,7 +39,7 @@ class Signer:
         """
         try:
             text, *ends = self._serializer(purpose).loads(token[:MAX_TOKEN_LENGTH])
-        except BadData:
+        except (BadData, UnicodeEncodeError):  # a half surrogate pair is no text of ours
             raise UsageError(
                 "this link is incomplete; copy the whole link from the email"
             ) from None

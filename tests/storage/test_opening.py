@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, event, text
 from core.errors import StorageError
 from core.search import Filter
 from core.sources import Validators
+from language.unspaced import spaced
 from storage import open_storage
 from storage.engine import Database
 from storage.migrations import HEAD
@@ -293,6 +294,7 @@ def written_by(*, before: str, path: Path) -> None:
     config.set_main_option("script_location", "storage:migrations")
     earlier = ScriptDirectory.from_config(config).get_revision(before).down_revision
     engine = create_engine(url(path))
+    event.listen(engine, "connect", lambda raw, _: raw.create_function("spaced", 1, spaced))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, str(earlier))

@@ -1,4 +1,4 @@
-"""An archive that an earlier version left logins and tokens in is cleaned when it is opened."""
+"""An archive that an earlier version left logins and tokens in is cleaned by its migration."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from core.digests import Section
 from core.items import Item, ItemKey, ItemKind
 from core.search import Filter
 from core.sources import Validators
 from storage import open_storage
+from storage.migrations.versions.v0012_private_addresses import upgrade
 from tests.digests.examples import ranked
 from tests.fakes import NOON, an_item
 from tests.subscriptions import a_digest
 
 LOGIN = "reader:s3cret99"
 HERE = f"https://{LOGIN}@lab.example"
-BEFORE = "0011"
 
 
 def post(name: str, **changes: object) -> Item:
@@ -28,7 +30,7 @@ def post(name: str, **changes: object) -> Item:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Make an archive as an earlier version left it."""
+    """Make an archive with what an earlier version left in it."""
     path = tmp_path / "t.db"
     with open_storage(f"sqlite:///{path}") as storage:
         first = post(f"{HERE}/1", url=f"{HERE}/1", summary=f"see {HERE}/files/1 for more")
@@ -44,7 +46,6 @@ def archive(tmp_path: Path) -> Path:
             now=NOON,
         )
     with closing(sqlite3.connect(path)) as old:
-        old.execute("UPDATE alembic_version SET version_num = ?", (BEFORE,))
         old.execute(
             "INSERT INTO validators VALUES (?, 'e', '')", (f"{HERE}/feed?access_token=T0k3n123",)
         )
@@ -58,6 +59,11 @@ def archive(tmp_path: Path) -> Path:
 def test_no_byte_of_it_is_left_and_everything_else_is(archive: Path) -> None:
     assert b"s3cret99" in archive.read_bytes()
     with open_storage(f"sqlite:///{archive}") as storage:
+        with (
+            storage.database.writing() as connection,
+            Operations.context(MigrationContext.configure(connection)),
+        ):
+            upgrade()
         items = {item.title: item for item in storage.store.items(Filter())}
         assert items["One"].key == ItemKey("feed:lab", "https://lab.example/1")
         assert items["One"].url == "https://lab.example/1"

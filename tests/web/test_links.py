@@ -55,6 +55,14 @@ def test_a_changed_token_is_refused(data: st.DataObject, purpose: str) -> None:
         assert place == len(made) - 1
 
 
+@pytest.mark.parametrize("place", [0, 5, -1])
+def test_half_a_surrogate_pair_in_a_token_is_refused(place: int) -> None:
+    made = list(token(links().link(LinkPurpose.VIEW, "abc.1")))
+    made[place] = "\ud800"
+    with pytest.raises(UsageError):
+        links().read(LinkPurpose.VIEW, "".join(made), now=NOON)
+
+
 @given(text=st.text())
 def test_any_text_is_read_or_refused_in_one_line(text: str) -> None:
     with pytest.raises(UsageError, match=r"\A[^\n]+\Z"):
