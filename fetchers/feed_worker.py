@@ -17,13 +17,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-ENTRIES = 500
-"""Entries that are read, the first ones: feeds begin with the latest."""
+if __name__ == "__main__":
+    # Stands in for our package, whose own start loads every source.
+    package = types.ModuleType("fetchers")
+    package.__path__ = [str(Path(__file__).parent)]
+    sys.modules["fetchers"] = package
 
-MAX_TEXT_LENGTH = 64 * 1024
-"""Characters of a text that are handed on."""
-
-TAGS = 20
+from fetchers.json_feed import ENTRIES, MAX_TEXT_LENGTH, TAGS, read_json_feed
 
 _BLANK = (b" ", b"\t", b"\r", b"\n", b"\xef\xbb\xbf")
 _END_OF_FEED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|<(?:rss|feed)\b[^>]*/>", re.I)
@@ -35,18 +35,8 @@ def main() -> None:
     task = json.loads(sys.stdin.buffer.readline())
     _limit(task["seconds"], task["bytes"])
     body = sys.stdin.buffer.read()
-    found = _read_json(body) if task["json"] else read(body, task["url"], task["content_type"])
+    found = read_json_feed(body) if task["json"] else read(body, task["url"], task["content_type"])
     json.dump(found, sys.stdout)
-
-
-def _read_json(body: bytes) -> dict[str, Any]:
-    # Stands in for our package, whose own start loads every source.
-    package = types.ModuleType("fetchers")
-    package.__path__ = [str(Path(__file__).parent)]
-    sys.modules["fetchers"] = package
-    from fetchers.json_feed import read_json_feed
-
-    return read_json_feed(body)
 
 
 def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:

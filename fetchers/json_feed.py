@@ -1,7 +1,6 @@
 """JSON Feed 1 and 1.1 (jsonfeed.org), in the shape in which ``feed_worker`` hands on RSS and Atom.
 
-Read in the worker's process too: 5 MB of small objects take 160 MB. It imports nothing of ours but
-``feed_worker``.
+Read in the worker's process too: 5 MB of small objects take 160 MB. It imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -11,7 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fetchers.feed_worker import ENTRIES, MAX_TEXT_LENGTH, TAGS
+ENTRIES = 500
+"""Entries that are read, the first ones: feeds begin with the latest."""
+
+MAX_TEXT_LENGTH = 64 * 1024
+"""Characters of a text that are handed on."""
+
+TAGS = 20
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")

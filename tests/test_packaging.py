@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import tomllib
 import zipfile
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
@@ -199,3 +200,20 @@ def _imported(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module.partition(".")[0])
     return names
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not for types and not inside a function either."""
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+    }
+    imported: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                targets = [f"{node.module}.{one.name}" for one in node.names]
+                found = {t if t in modules else node.module for t in targets}
+                imported.setdefault(name, set()).update(found & modules.keys() - {name})
+    TopologicalSorter(imported).prepare()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fetchers.feed_parsing import SECONDS, ParsedFeed, parse_feed
-from fetchers.feed_worker import ENTRIES, MAX_TEXT_LENGTH
+from fetchers.json_feed import ENTRIES, MAX_TEXT_LENGTH
 from fetchers.source import MalformedError
 from tests.fakes import NOON
 
