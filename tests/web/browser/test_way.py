@@ -58,6 +58,7 @@ def test_all_of_it_works_without_scripts(chromium: Browser, page: Running) -> No
         tab.get_by_role("button", name="Subscribe").click()
         assert heading(tab) == "Check your inbox"
 
+        page.settle()
         tab.goto(confirmation(page))
         assert ADDRESS in tab.locator("main").inner_text()
         tab.get_by_role("button", name="Confirm").click()
