@@ -41,11 +41,5 @@ def window_closed(announcement: datetime) -> datetime:
     return _at(day - (2 * _DAY if day.weekday() == _SUNDAY else timedelta()), _CUT_OFF)
 
 
-def in_rss(now: datetime) -> datetime:
-    """Return which announcement the RSS shows: it is renewed at midnight in New York."""
-    midnight = _at(now.astimezone(ZoneInfo(_ZONE)).date(), time())
-    return latest_announcement(midnight)
-
-
 def _at(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=ZoneInfo(_ZONE)).astimezone(UTC)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fetchers.arxiv_schedule import announced, in_rss, latest_announcement, window_closed
+from fetchers.arxiv_schedule import announced, latest_announcement, window_closed
 
 NEW_YORK = ZoneInfo("America/New_York")
 MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2035, 1, 1)).map(  # noqa: DTZ001  made aware
@@ -67,11 +67,6 @@ def test_the_latest_announcement_skips_friday_and_saturday(moment: str, expected
 )
 def test_an_announcement_holds_what_came_until_its_cut_off(announcement: str, closed: str) -> None:
     assert window_closed(new_york(announcement)) == new_york(closed)
-
-
-def test_the_rss_shows_an_announcement_from_midnight_on() -> None:
-    assert in_rss(new_york("2026-11-16T23:59")) == new_york("2026-11-15T20:00")
-    assert in_rss(new_york("2026-11-17T00:00")) == new_york("2026-11-16T20:00")
 
 
 @given(submitted=MOMENTS)
