@@ -147,7 +147,7 @@ def test_without_the_digest_that_was_kept_a_ranking_of_now_answers(
 
 
 def test_what_was_drawn_at_random_says_so_and_names_no_interest(env: BotEnvironment) -> None:
-    others = [an_item(f"arxiv/9{n}", title=f"Weather on island {n}") for n in range(12)]
+    others = [an_item(f"arxiv/9{n}", title=f"Weather on island {n:02}") for n in range(12)]
     env.stores(*papers(5), *others)
     env.knows(env.ada, interests=GRAPH_INTEREST)
     digest = digest_for(env, env.ada, to_channel=False)

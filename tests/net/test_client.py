@@ -213,6 +213,10 @@ def test_no_second_try_is_made_beyond_the_time_of_a_source(sources: SourceServer
     assert len(sources.requests) == 2  # after 0.5 s; another 1.5 s are not left
 
 
+# A socket that the library drops on such an answer is closed by the collector, not by us.
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
+)
 @pytest.mark.parametrize(
     "data",
     [
