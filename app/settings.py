@@ -307,4 +307,4 @@ def _did_you_mean(path: str, known: set[str], spell: Callable[[str], str] = str)
     if close := difflib.get_close_matches(key, beside, n=1):
         return f"; did you mean {spell(f'{table}.{close[0]}' if table else close[0])}?"
     close = difflib.get_close_matches(path, known, n=1, cutoff=0.75)
-    return f"; did you mean {spell(close[0])}?" if close and not beside else ""
+    return f"; did you mean {spell(close[0])}?" if close and not (table and beside) else ""
