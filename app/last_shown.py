@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.items import Item
 
 _DIGITS = 3
-"""Digits of a number at the most; a digest holds up to 200 items."""
+"""Digits of a number in a digest at the most; one holds up to 200 items."""
 
 
 def remember(application: Application, profile: str, digest: Digest) -> None:
@@ -41,7 +41,7 @@ def item_named(application: Application, profile: str, text: str) -> Item:
         UsageError: if it names nothing that is stored.
     """
     typed = text.strip()
-    if not (typed.isdecimal() and typed.isascii() and len(typed) <= _DIGITS):
+    if not (typed.isdecimal() and typed.isascii()):
         return application.lookup.item(text)
     known = application.storage.key_values.get(_key(application, profile))
     keys = json.loads(known) if known else []
@@ -49,7 +49,7 @@ def item_named(application: Application, profile: str, text: str) -> Item:
         raise UsageError(
             f"no digest was shown yet, so there is no item {typed}; see tidings digest"
         )
-    if not 1 <= int(typed) <= len(keys):
+    if len(typed) > _DIGITS or not 1 <= int(typed) <= len(keys):
         raise UsageError(f"the last digest has no item {typed}; it has 1 to {len(keys)}")
     item = application.lookup.stored(ItemKey.parse(keys[int(typed) - 1]))
     if item is None:

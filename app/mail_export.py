@@ -43,7 +43,7 @@ def export(
     Args:
         application: what to export from.
         out: folder to write to.
-        week: as ``2026-W47``; "" for this week.
+        week: as ``2026-W47``.
         everybody: include subscriptions that are not due, or paused.
         mbox: one mailbox for all in place of one file per email.
 
@@ -77,7 +77,7 @@ def export_community(
     Args:
         application: what to export from.
         out: folder to write to.
-        week: as ``2026-W47``; "" for this week.
+        week: as ``2026-W47``.
         mbox: write the mail as a mailbox.
 
     Yields:
@@ -116,7 +116,7 @@ def advice_on_running(application: Application, week: str) -> str:
 
 
 def _week(application: Application, typed: str) -> str:
-    start = week_of(typed or week_name(application.clock()))[0]
+    start = week_of(typed)[0]
     if start > application.clock():
         raise UsageError(f"{week_name(start)} has not begun; choose this week or an earlier one")
     return week_name(start)

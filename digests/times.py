@@ -46,7 +46,8 @@ def day(moment: datetime, now: datetime) -> str:
 def span(period: Period, zone: ZoneInfo) -> str:
     """Write the local days of a period: "16 to 22 Nov 2026", "28 Dec 2026 to 3 Jan 2027"."""
     first = period.start.astimezone(zone)
-    last = (period.end - timedelta(microseconds=1)).astimezone(zone)  # the end is exclusive
+    # The end is exclusive; at the first moment of a week a period is empty.
+    last = max(period.start, period.end - timedelta(microseconds=1)).astimezone(zone)
     if first.date() >= last.date():
         return f"{last:%a} {last.day} {last:%b %Y}"
     if (first.year, first.month) == (last.year, last.month):

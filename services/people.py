@@ -21,6 +21,7 @@ from core.people import (
 )
 from core.ports.clock import Clock
 from core.ports.storage import Store
+from core.spelling import nearest
 from services.interests import StatedInterests, read_interests, unwanted_in
 
 DEFAULT_PROFILE = "default"
@@ -65,10 +66,14 @@ class People:
             )
         if name == DEFAULT_PROFILE:
             return self._default
-        known = ", ".join(profile.name for profile in self._store.profiles()) or "none yet"
+        # Accounts and subscribers by email have a profile too, under names that nobody types.
+        names = [one.name for one in self._store.profiles() if ":" not in one.name]
+        if guess := nearest(name, names):
+            raise UsageError(f"there is no profile {name!r}; did you mean {guess}?")
+        known = ", ".join(names) or "none yet"
         raise UsageError(
             f"there is no profile {name!r} (existing: {known}); create it with "
-            f'tidings profile set {name} --interests "…; …"'
+            f'tidings profile set {name or "NAME"} --interests "…; …"'
         )
 
     def member(self, name: str) -> Profile:

@@ -88,7 +88,7 @@ class Database:
         """
         parsed = _sqlite_url(url)
         self.path = Path(str(parsed.database))
-        _make_folder(self.path.parent)
+        make_folder(self.path.parent)
         _check_header(self.path)
         _make_private(self.path)
         self._writer = _engine(parsed, busy_seconds, pool_size=1)
@@ -213,7 +213,12 @@ def _sqlite_url(url: str) -> URL:
     return parsed
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the folder of a database where it is missing; only its owner may look into it.
+
+    Raises:
+        StorageError: if it cannot be made.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -13,9 +13,11 @@ from app.commands.options import (
     Limit,
     ProfileName,
     SinceText,
+    SourceNames,
     check_folder,
     console,
     opened,
+    path,
     print_json,
     start_of,
     write_whole,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 def search(
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(metavar="QUERY", help="Words to find.")],
-    source: Annotated[list[str] | None, typer.Option(help="Only from this source.")] = None,
+    source: SourceNames = None,
     kind: Annotated[list[ItemKind] | None, typer.Option(help="Only of this kind.")] = None,
     since: SinceText = None,
     limit: Limit = 10,
@@ -103,7 +105,9 @@ def why(
 
 def deadlines(
     context: typer.Context,
-    ics: Annotated[Path | None, typer.Option(help="Also write them to this calendar file.")] = None,
+    ics: Annotated[
+        Path | None, typer.Option(parser=path, help="Also write them to this calendar file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the upcoming deadlines, soonest first."""
@@ -155,9 +159,9 @@ def saved(
 
 def trending(
     context: typer.Context,
-    source: Annotated[list[str] | None, typer.Option(help="Only from this source.")] = None,
+    source: SourceNames = None,
     kind: Annotated[list[ItemKind] | None, typer.Option(help="Only of this kind.")] = None,
-    since: SinceText = None,
+    since: SinceText = "7d",
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -171,7 +175,7 @@ def trending(
         where = Filter(
             sources=tuple(known(source or [], application.sources.readable())),
             kinds=tuple(kind or ()),
-            since=start_of(since or "7d", application),
+            since=start_of(since, application),
         )
         ranked = application.lookup.visible(feeds).trending(where, limit=limit)
     if as_json:

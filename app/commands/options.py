@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.complaints import nearest
+from app import completions
 from app.durations import parse_since
 from core.errors import StorageError, UsageError
 from core.people import Interest
+from core.spelling import nearest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,9 +36,30 @@ ProfileName = Annotated[str, typer.Option("--profile", help="Profile to use.")]
 SinceText = Annotated[
     str | None, typer.Option("--since", help="How far back: 7d, 24h, or a date such as 2026-11-01.")
 ]
+SourceNames = Annotated[
+    list[str] | None,
+    typer.Option("--source", autocompletion=completions.sources, help="Only from this source."),
+]
+ZoneName = Annotated[
+    str | None,
+    typer.Option(
+        "--zone", autocompletion=completions.zones, help="IANA time zone, such as Europe/Berlin."
+    ),
+]
 ItemText = Annotated[
     str, typer.Argument(metavar="ITEM", help="A key, arXiv ID, owner/repo or URL.")
 ]
+
+
+def path(text: str) -> Path:
+    """Read the path of a file or folder.
+
+    Raises:
+        BadParameter: if it is empty, which would stand for the current folder.
+    """
+    if not text:
+        raise typer.BadParameter("the name is empty; name a file or a folder")
+    return Path(text)
 
 
 @contextmanager
@@ -82,7 +104,7 @@ def start_of(since: str | None, application: Application) -> datetime | None:
     Raises:
         UsageError: if it names none in the past.
     """
-    return parse_since(since, application.clock()) if since else None
+    return parse_since(since, application.clock()) if since is not None else None
 
 
 def interests_in(text: str) -> tuple[Interest, ...]:

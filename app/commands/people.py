@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.options import AsJson, ProfileName, opened, print_json
+from app.commands.options import AsJson, ProfileName, ZoneName, opened, print_json
 from app.complaints import not_one_of
 from core.errors import UsageError
 from core.people import Verdict
@@ -70,7 +70,7 @@ def set_profile(
         str | None,
         typer.Option(help='Authors, owner/repo, categories to follow, separated by ";".'),
     ] = None,
-    zone: Annotated[str | None, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = None,
+    zone: ZoneName = None,
     popularity: Annotated[
         bool | None, typer.Option(help="Whether popular items rank higher.")
     ] = None,
@@ -111,7 +111,8 @@ def delete_profile(
     with opened(context) as application:
         names = [one.name for one in application.store.profiles()]
     if name not in names:
-        raise UsageError(not_one_of(name, filter(is_person, names), "profile"))
+        typed = [one for one in names if ":" not in one]
+        raise UsageError(not_one_of(name, typed, "profile"))
     delete(context, name)
 
 
@@ -160,8 +161,9 @@ def feedback(
 def undo(
     context: typer.Context,
     item: Annotated[
-        str, typer.Argument(metavar="[ITEM]", help="As for feedback. Default: what was rated last.")
-    ] = "",
+        str | None,
+        typer.Argument(metavar="[ITEM]", help="As for feedback. Default: what was rated last."),
+    ] = None,
     profile: ProfileName = "default",
 ) -> None:
     """Take back the last feedback, or all that was said of an item."""
@@ -169,13 +171,15 @@ def undo(
 
     with opened(context) as application:
         said = application.people.profile(profile).feedback
-        if item:
+        if item is not None:
             key = item_named(application, profile, item).key
             taken = [one for one in said if one.item.key == key]
         else:
             taken = [max(said, key=lambda one: one.at)] if said else []
         if not taken:
-            raise UsageError(f"there is no feedback to take back{f' on {item}' if item else ''}")
+            raise UsageError(
+                f"there is no feedback to take back{f' on {item}' if item is not None else ''}"
+            )
         for one in taken:
             application.people.withdraw(profile, one.item, one.fact)
     for one in taken:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import math
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -291,6 +293,13 @@ def test_a_preview_leaves_the_page_of_the_digest_as_it_is(live: Tidings, tmp_pat
     preview = live("digest", "--interests", "proteins")
     assert ("web page" in first.err, "web page" in preview.err) == (True, False)
     assert page.read_bytes() == before
+    first_pick = live("feedback", "1", "save", "--json").data
+    archive = sqlite3.connect(tmp_path / "archive.db")
+    with closing(archive):
+        written = archive.execute("PRAGMA data_version").fetchall()
+        assert live("digest", "--interests", "proteins", "--limit", "3").code == 0
+        assert archive.execute("PRAGMA data_version").fetchall() == written
+    assert live("feedback", "1", "save", "--json").data == first_pick
     assert live("digest", "--offline", "--limit", "1").code == 0
     assert page.read_bytes() != before
 

@@ -58,7 +58,7 @@ def test_a_pick_is_named_by_its_number_in_the_last_digest(taught: Tidings) -> No
     assert picks[1] in taught("undo", "2", "--profile", "ann").out
     text = taught("digest", "--offline", "--profile", "ann", "--format", "text").out
     assert f"\n{len(picks)}. " in text
-    for number in ("0", str(len(picks) + 1)):
+    for number in ("0", str(len(picks) + 1), "1000", "9" * 5000):
         refused = taught("feedback", number, "more", "--profile", "ann")
         assert (refused.code, f"it has 1 to {len(picks)}" in refused.err) == (2, True)
 
@@ -132,6 +132,14 @@ def test_a_script_for_the_shell_is_printed(tidings: Tidings, shell: str) -> None
         ("tidings tren", "trending"),
         ("tidings profile we", "weaken"),
         ("tidings email exp", "export"),
+        ("tidings search --kind pa", "paper"),
+        ("tidings search --source gi", "github"),
+        ("tidings fetch ka", "kaggle"),
+        ("tidings digest --format ma", "markdown"),
+        ("tidings feedback 3 sa", "save"),
+        ("tidings help email dec", "decide"),
+        ("tidings subscribe add a@example.org --schedule week", "weekdays"),
+        ("tidings profile set ann --zone Europe/Ber", "Europe/Berlin"),
     ],
 )
 def test_a_shell_is_told_what_could_be_typed_next(

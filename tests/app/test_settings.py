@@ -250,3 +250,40 @@ def test_secrets_are_asked_for_by_the_variable_of_the_sources_own_tools() -> Non
 
 def test_every_key_has_a_description() -> None:
     assert [key for key, field in keys() if not field.description] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("TIDINGS_CONFG", "x", "did you mean TIDINGS_CONFIG?"),
+        (
+            "TIDINGS_SOURCES__KAGGLE__TOKEN_FIEL",
+            "x",
+            "did you mean TIDINGS_SOURCES__KAGGLE__TOKEN_FILE?",
+        ),
+        ("TIDINGS_SOURCES__FEEDS__LAB__ULR", "x", "did you mean TIDINGS_SOURCES__FEEDS__LAB__URL?"),
+        ("TIDINGS_SOURCES__FEEDS__LAB__PACE", "5s", "sources.feeds.lab.url: is missing; set it"),
+        ("TIDINGS_DIGEST_LIMIT", "5", "did you mean TIDINGS_DIGEST__LIMIT?"),
+        ("TIDINGS_DIGEST__MINUTES", "inf", "is not a finite number"),
+        ("TIDINGS_DIGEST__MINUTES", "0", "0 is too little"),
+        (
+            "TIDINGS_LOG__LEVEL_FILE",
+            "/nonexistent",
+            "cannot read /nonexistent: No such file or directory",
+        ),
+    ],
+)
+def test_a_mistyped_variable_is_told_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert str(caught.value).partition(" (")[0].endswith(told)
+
+
+def test_a_guess_is_of_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_SOURCES__GITHUB__SINCE", "year")
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert str(caught.value) == "TIDINGS_SOURCES__GITHUB__SINCE: unknown setting"

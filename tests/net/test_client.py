@@ -431,6 +431,37 @@ class TestRedirects:
             assert session.get(sources.url + PAGE).body == b"hello"
         assert sources.requests[1].headers["Cookie"] is None
 
+    @pytest.mark.parametrize(
+        ("cookie", "back"),
+        [
+            ("a=b; HttpOnly; SameSite=Strict", "a=b"),
+            ("a=b; Path=/next", "a=b"),
+            ("a=b; Path=/secret", None),
+            ("a=b; Secure", None),
+            ("a=b; Max-Age=0", None),
+            ("a=b; Domain=example.org", None),
+            ("a=b; Domain=com", None),
+            ("=b", None),
+        ],
+    )
+    def test_a_cookie_goes_only_where_its_server_said(
+        self, sources: SourceServer, cookie: str, back: str | None
+    ) -> None:
+        sources.answer(PAGE, status=302, headers={"Set-Cookie": cookie, "Location": "/next/page"})
+        sources.answer("/next/page", "hello")
+        with open_session() as session:
+            assert session.get(sources.url + PAGE).body == b"hello"
+        assert sources.requests[1].headers["Cookie"] == back
+
+    @pytest.mark.parametrize(("number", "length"), [(150, 1), (1, 70_000)])
+    def test_more_header_fields_than_can_be_read_are_told_as_such(
+        self, sources: SourceServer, number: int, length: int
+    ) -> None:
+        fields = f"Set-Cookie: a={'b' * length}\r\n" * number
+        sources.raw(PAGE, f"HTTP/1.1 302 Found\r\n{fields}Location: /next\r\n\r\n".encode())
+        assert "more header fields, or longer ones" in str(failure(sources))
+        assert len(sources.requests) == 1
+
     def test_a_circle_of_cookies_is_told_as_one(self, sources: SourceServer) -> None:
         sources.answer(PAGE, status=302, headers={"Set-Cookie": "a=b", "Location": PAGE})
         assert "in a loop and sets cookies that do not end it" in str(failure(sources))
