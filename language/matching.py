@@ -30,6 +30,17 @@ def matches(text: str, query: str) -> list[tuple[int, int]]:
     return list(_merged(sorted(found)))
 
 
+def pieces(text: str, query: str) -> list[tuple[str, bool]]:
+    """Cut a text where ``matches`` says; each piece with whether it is a match."""
+    cuts: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in matches(text, query):
+        cuts += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    cuts.append((text[at:], False))
+    return [(piece, found) for piece, found in cuts if piece]
+
+
 def _wanted(query: str, stems: Stems) -> frozenset[str]:
     words = _WORD.findall(query)
     content_words = [word for word in words if fold(word) not in FUNCTION_WORDS]

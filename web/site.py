@@ -11,7 +11,9 @@ from aiohttp import web
 
 from core.items import Item
 from core.ports.clock import Clock
+from core.search import SearchHit
 from services.digests.editions import Editions
+from services.email.feedback import EmailFeedback
 from services.email.subscriptions import EmailSubscriptions
 from services.privacy import Privacy
 from web.client_address import Network
@@ -42,8 +44,10 @@ class Site:
         forms: makes and checks the tokens of forms.
         editions: the weekly editions for everybody.
         email_subscriptions: addresses and their subscriptions.
+        feedback: what their holders say of items.
         privacy: exports what is held about a person.
         deadlines: public items with a deadline ahead.
+        search: finds that many public items, best first.
         subscribing: whether people can subscribe: email is set up, and links work.
         alive: whether the scheduler is running.
         metrics: counters for Prometheus.
@@ -59,8 +63,10 @@ class Site:
     forms: Forms
     editions: Editions
     email_subscriptions: EmailSubscriptions
+    feedback: EmailFeedback
     privacy: Privacy
     deadlines: Callable[[], Sequence[Item]]
+    search: Callable[[str, int], Sequence[SearchHit]]
     subscribing: bool
     alive: Callable[[], bool]
     metrics: Metrics
