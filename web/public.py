@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import groupby
 
 from aiohttp import web
 
-from core.digests import Digest, Period, Section
+from core.digests import Period
 from core.weeks import week_of
 from digests.times import span, zone_named
-from digests.view import SectionView, readable_title, view
+from digests.view import SectionView, cards, readable_title, view
 from services.digests.editions import EditionHit
 from web.pages import PUBLIC, answer, fill, stylesheet
 from web.search import MAX_QUERY_LENGTH
@@ -90,23 +89,15 @@ def _headlines(site: Site, week: str) -> list[str]:
 
 
 def _sections(site: Site, hits: tuple[EditionHit, ...]) -> tuple[SectionView, ...]:
-    """Lay the hits out like the picks of a digest, one section a week."""
-    now = site.clock()
-    found = Digest(
-        id="search",
-        subscription="",
-        period=Period(start=now - timedelta(days=1), end=now),
-        made_at=now,
-        zone="UTC",
-        interests=(),
-        sections=tuple(
-            Section(kind="week", title=week, items=tuple(hit.ranked for hit in group))
-            for week, group in groupby(hits, key=lambda hit: hit.week)
-        ),
-        health=(),
-        considered=len(hits),
+    """Lay the hits out as cards, one section a week."""
+    return tuple(
+        SectionView(
+            kind="week",
+            title=week,
+            cards=cards([hit.ranked for hit in group], site.clock(), "UTC"),
+        )
+        for week, group in groupby(hits, key=lambda hit: hit.week)
     )
-    return view(found).sections
 
 
 async def edition(request: web.Request) -> web.Response:

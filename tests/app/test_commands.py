@@ -53,7 +53,8 @@ def test_feedback_is_taken_back_the_last_first(taught: Tidings) -> None:
 
 def test_a_pick_is_named_by_its_number_in_the_last_digest(taught: Tidings) -> None:
     shown = taught("digest", "--offline", "--profile", "ann", "--json").data["digest"]["sections"]
-    picks = [one["key"] for part in shown if part["title"] != "Deadlines" for one in part["items"]]
+    found = [one for part in shown if part["title"] != "Deadlines" for one in part["items"]]
+    picks = [one["key"] for one in sorted(found, key=lambda one: one["number"])]
     assert taught("feedback", "2", "more", "--profile", "ann", "--json").data["key"] == picks[1]
     assert picks[1] in taught("undo", "2", "--profile", "ann").out
     text = taught("digest", "--offline", "--profile", "ann", "--format", "text").out
