@@ -95,6 +95,7 @@ class CardView:
     """One item.
 
     Attributes:
+        key: the item's key, such as "arxiv/2401.00001".
         number: its place among the picks from 1, or 0 in the deadlines bar.
         prominence: how much room it gets.
         kind: what it is, and what changed if it is an update: "paper · version 7".
@@ -108,6 +109,7 @@ class CardView:
         deadline: the next one, if any lies ahead.
     """
 
+    key: str
     number: int
     prominence: Prominence
     kind: str
@@ -247,6 +249,7 @@ class _CardMaker:
         url = safe_url(item.url)
         said = chips(entry, self.interests) if number else ()
         return CardView(
+            key=str(item.key),
             number=number,
             prominence=prominence,
             kind=" · ".join(filter(None, (KIND_NAMES[item.kind], update))),

@@ -84,7 +84,7 @@ def _weeks(site: Site) -> list[tuple[str, str, list[str]]]:
 
 def _headlines(site: Site, week: str) -> list[str]:
     edition = site.editions.edition(week)
-    picks = edition.picks[:HEADLINES] if edition else ()
+    picks = edition.in_order[:HEADLINES] if edition else ()
     return [readable_title(pick.item) for pick in picks]
 
 
