@@ -11,6 +11,7 @@ from aiohttp import web
 
 from core.items import Item
 from core.ports.clock import Clock
+from core.ports.storage import ImpressionLog
 from core.search import SearchHit
 from services.digests.editions import Editions
 from services.email.feedback import EmailFeedback
@@ -45,6 +46,7 @@ class Site:
         editions: the weekly editions for everybody.
         email_subscriptions: addresses and their subscriptions.
         feedback: what their holders say of items.
+        impressions: what was shown, and what came of it.
         privacy: exports what is held about a person.
         deadlines: public items with a deadline ahead.
         search: finds that many public items, best first.
@@ -64,6 +66,7 @@ class Site:
     editions: Editions
     email_subscriptions: EmailSubscriptions
     feedback: EmailFeedback
+    impressions: ImpressionLog
     privacy: Privacy
     deadlines: Callable[[], Sequence[Item]]
     search: Callable[[str, int], Sequence[SearchHit]]

@@ -58,6 +58,7 @@ def build(application: Application) -> WebPart:
         editions=application.editions(),
         email_subscriptions=subscriptions,
         feedback=EmailFeedback(subscriptions=subscriptions, people=application.people, store=store),
+        impressions=application.storage.impressions,
         privacy=application.privacy,
         deadlines=lambda: _deadlines(application),
         search=lambda query, limit: _search(application, query, limit),
