@@ -6,33 +6,24 @@ it in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
 
-from core.estimates import Estimate
 from core.signed_links import LinkPurpose
 from digests.sources import source_name
 from language.plain import counted
 from services.measure.audit import Row, audit, band_name
-from services.measure.stats import PLACES, Stats, measure
+from services.measure.figures import figures
+from services.measure.stats import measure
 from web.pages import PUBLIC, answer
 from web.signup import linked_mailbox
 from web.site import SITE, Site
 
 LOOK_BACK = timedelta(days=30)
 """How far back the audit looks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """One estimate: its name, itself if there is one, and its figures in words."""
-
-    name: str
-    estimate: Estimate | None
-    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +45,7 @@ async def stats_page(request: web.Request) -> web.Response:
         "stats.html.j2",
         back=request.path.removesuffix("/stats"),
         digests=counted(found.digests, "digest") if found else "",
-        measures=list(_measures(found)) if found else [],
+        figures=figures(found) if found else (),
         gains=_points(found.gains) if found else "",
     )
 
@@ -78,22 +69,6 @@ def _audit(site: Site) -> web.Response:
     )
     response.headers.update(PUBLIC)
     return response
-
-
-def _measures(found: Stats) -> Iterator[Measure]:
-    first = found.first
-    yield _measure(f"precision of the first {PLACES}", first.precision, "liked or disliked")
-    yield _measure("at least, if silence meant no", first.at_least, "not known")
-    yield _measure(f"nDCG of the first {PLACES}", found.ndcg, "digests with anything liked")
-    for source, counts in found.sources.items():
-        yield _measure(source_name(source), counts.precision, "liked or disliked")
-
-
-def _measure(name: str, found: Estimate | None, of: str) -> Measure:
-    words = f"unknown, of 0 {of}"
-    if found is not None:
-        words = f"{found.value:.2f}, likely {found.low:.2f} to {found.high:.2f}, of {found.n} {of}"
-    return Measure(name=name, estimate=found, words=words)
 
 
 def _share(name: str, row: Row) -> Share:
