@@ -20,10 +20,7 @@ _DIGITS = 3
 
 def remember(application: Application, profile: str, digest: Digest) -> None:
     """Keep which item stands at which number; the profile's name is kept as a keyed hash only."""
-    picks = [
-        one for section in digest.sections if section.kind != "deadlines" for one in section.items
-    ]
-    keys = [str(ranked.item.key) for ranked in picks]
+    keys = [str(ranked.item.key) for ranked in digest.in_order]
     application.storage.key_values.put(_key(application, profile), json.dumps(keys))
 
 

@@ -8,13 +8,25 @@ from aiohttp import web
 
 from core.errors import UsageError
 from core.mail import SCHEME, AddressState, Mailbox
+from core.people import Profile, Verdict
 from core.schedules import DAYS
 from core.signed_links import LinkPurpose
+from digests.view import readable_title, safe_url
 from services.subscriptions import MOST_ITEMS
 from web import fields as read
 from web.pages import answer, message
 from web.signup import link_subject, linked_mailbox
 from web.site import SITE, Site
+
+VERDICTS = {
+    Verdict.SAVE: "saved",
+    Verdict.MORE: "more like",
+    Verdict.LESS: "less like",
+    Verdict.KNOWN: "known",
+}
+"""What stands before the title of an item of which this was said."""
+
+VERDICTS_SHOWN = 30
 
 
 async def show(request: web.Request) -> web.Response:
@@ -49,6 +61,16 @@ def _change(site: Site, about: str, box: Mailbox, typed: Mapping[str, str]) -> M
         pause_until=pause if pause != paused else None,
         resume=pause is None and paused is not None and paused > site.clock(),
     )
+
+
+async def withdraw(request: web.Request) -> web.Response:
+    """Take back what was said of an item."""
+    site, about = request.app[SITE], link_subject(request, LinkPurpose.PREFERENCES)
+    typed = await site.forms.read(request)
+    key, fact = typed.get("key", ""), typed.get("fact", "")
+    await site.call(site.feedback.withdraw, about, key, fact)
+    box = await linked_mailbox(request, LinkPurpose.PREFERENCES)
+    return _form(site, box, request.path.removesuffix("/withdraw"), saved=True)
 
 
 async def renew(request: web.Request) -> web.Response:
@@ -116,6 +138,8 @@ def _form(
         path=path,
         form=form(path),
         renew=form(f"{path}/renew"),
+        withdraw=form(f"{path}/withdraw"),
+        said=_said(box.profile),
         feed=_shown(site, LinkPurpose.FEED, box),
         cadences=read.CADENCES,
         days=DAYS,
@@ -137,6 +161,21 @@ def _typed(site: Site, box: Mailbox) -> Mapping[str, str]:
         "items": str(subscription.items or ""),
         "pause": read.local_day(paused, schedule.zone) if paused and paused > site.clock() else "",
     }
+
+
+def _said(profile: Profile) -> list[tuple[str, str, str, str, str]]:
+    """Return what was said of items, latest first: title, URL, key, fact, and verdict in words."""
+    latest = sorted(profile.feedback, key=lambda one: one.at, reverse=True)[:VERDICTS_SHOWN]
+    return [
+        (
+            readable_title(one.item),
+            safe_url(one.item.url),
+            str(one.item.key),
+            one.fact.value,
+            VERDICTS[one.verdict],
+        )
+        for one in latest
+    ]
 
 
 def _is_alone(box: Mailbox) -> bool:

@@ -35,12 +35,12 @@ class Entry:
     def text(self) -> str:
         """All that the card says below its title, in lines."""
         card = self.card
-        lines = [f"{card.kicker}: {' · '.join(card.meta)}"]
+        lines = [" · ".join((card.kind, *card.facts))]
         if card.deadline:
             due = card.deadline
             lines.append(f"{due.label} {due.relative}: {due.when}")
         lines += [card.summary] if card.summary else []
-        lines += [f"Why you see this: {card.why}"] if card.why else []
+        lines += ["  ".join(f"● {chip}" for chip in card.chips)] if card.chips else []
         lines += [f"{badge.text}: {badge.url}" for badge in card.badges]
         return "\n".join(lines)
 

@@ -157,6 +157,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
     values: dict[str, Any] = {
         "clock": clock,
         "index": index,
+        "impressions": storage.impressions,
         "key_values": storage.key_values,
         "deliveries": Deliveries(outbox=storage.outbox, scheme=SCHEME, clock=clock),
         "states": store.source_states,

@@ -155,7 +155,7 @@ def test_what_was_drawn_at_random_says_so_and_names_no_interest(env: BotEnvironm
 
     answer = why(env, digest, drawn)
 
-    assert re.search(r"drawn at random, 1 of \d+ outside your usual; no interest", answer.text)
+    assert re.search(r"drawn at random, 1 of \d+ outside the usual; no interest", answer.text)
 
 
 def test_a_deadline_says_that_it_is_one(env: BotEnvironment) -> None:
