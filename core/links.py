@@ -153,7 +153,7 @@ def doi_identifier(url: str) -> str:
     if parts.scheme not in {"http", "https"}:
         return ""
     if host in {"doi.org", "dx.doi.org"}:
-        doi = typed_doi(f"https://doi.org{parts.path}")
+        doi = _written_doi(f"https://doi.org{parts.path}")
     elif host in {"aclanthology.org", "aclweb.org"}:
         doi = f"10.18653/v1/{page[1]}" if (page := _ANTHOLOGY.fullmatch(parts.path)) else ""
     elif host == "nature.com" and parts.path.startswith("/articles/"):
@@ -218,10 +218,7 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
 
 def typed_doi(text: str) -> str:
     """Return the DOI that a person typed, bare, as a link or a publisher's page, in lower case."""
-    found = _DOI.fullmatch(_AFTER_COLON.sub("", unquote(text.strip()).lower()))
-    if found is None:
-        return doi_identifier(text).removeprefix(_DOI_IDENTIFIER)
-    return found[1].rstrip(_TRAILING)
+    return _written_doi(text) or doi_identifier(text).removeprefix(_DOI_IDENTIFIER)
 
 
 def canonical_url(url: str) -> str:
@@ -249,6 +246,11 @@ def canonical_url(url: str) -> str:
     )
     path = _PATH_SUFFIX.sub("", parts.path)
     return urlunsplit(("https", netloc, path, urlencode(query, errors="replace"), ""))
+
+
+def _written_doi(text: str) -> str:
+    found = _DOI.fullmatch(_AFTER_COLON.sub("", unquote(text.strip()).lower()))
+    return found[1].rstrip(_TRAILING) if found else ""
 
 
 def _links(text: str, host: str) -> Sequence[tuple[str, str]]:
