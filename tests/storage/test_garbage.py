@@ -88,9 +88,8 @@ def holding(path: Path, table: str, column: str, value: object) -> Iterator[None
         with suppress(sqlite3.IntegrityError):
             connection.execute(f"UPDATE OR IGNORE {table} SET {column} = {mark}", (given,))  # noqa: S608
         yield
-        connection.executemany(
-            f"UPDATE OR REPLACE {table} SET {column} = ? WHERE rowid = ?", before
-        )  # noqa: S608
+        back = f"UPDATE OR REPLACE {table} SET {column} = ? WHERE rowid = ?"  # noqa: S608
+        connection.executemany(back, before)
 
 
 @pytest.fixture(scope="module")
