@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from core.deliveries import DeliveryState
 from core.errors import ConfigError, StorageError, UnavailableError
 from core.mail import SCHEME as MAIL
+from core.schedules import zone_in_words
 from core.sources import FetchReport, SourceStatus
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
             yield _meaning(application)
             yield from _sources(application)
             yield from _mail(application)
+            yield from _zones(application)
             yield _permissions(application)
             if not offline:
                 yield from _reach(application)
@@ -183,6 +185,16 @@ def _mail(application: Application) -> Iterator[Check]:
     if doubtful:
         text = f"{doubtful} emails may or may not have arrived; tidings email status lists them"
         yield Check(name="email", state="warn", text=text)
+
+
+def _zones(application: Application) -> Iterator[Check]:
+    """Warn of zones whose sign is the reverse of what people mean by it."""
+    named = {one.schedule.zone for one in application.storage.subscriptions.subscriptions()}
+    named |= {profile.zone for profile in application.store.profiles()}
+    told = [words for zone in sorted(named) if (words := zone_in_words(zone)) != zone]
+    if told:
+        text = f"stored: {'; '.join(told)}. If somebody meant the opposite, choose a place instead"
+        yield Check(name="time zones", state="warn", text=text)
 
 
 def _addresses(application: Application) -> Iterator[tuple[str, str]]:

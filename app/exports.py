@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.wiring.application import keyed_hash
+from storage.damage import decodes
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
@@ -80,7 +81,12 @@ def _hashed(application: Application, who: str) -> str:
 
 def _noted(application: Application) -> dict[str, str]:
     text = application.storage.key_values.get(_KEY)
-    return dict(json.loads(text)) if text else {}
+    return _read(text) if text else {}
+
+
+@decodes("the list of exported files")
+def _read(text: str) -> dict[str, str]:
+    return {str(path): str(who) for path, who in json.loads(text).items()}
 
 
 def _keep(application: Application, files: Mapping[str, str]) -> None:

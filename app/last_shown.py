@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.wiring.application import keyed_hash
 from core.errors import UsageError
 from core.items import ItemKey
+from storage.rows import texts
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
@@ -41,7 +42,7 @@ def item_named(application: Application, profile: str, text: str) -> Item:
     if not (typed.isdecimal() and typed.isascii()):
         return application.lookup.item(text)
     known = application.storage.key_values.get(_key(application, profile))
-    keys = json.loads(known) if known else []
+    keys = texts(known) if known else ()
     if not keys:
         raise UsageError(
             f"no digest was shown yet, so there is no item {typed}; see tidings digest"

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import UsageError
 from core.items import Item, ItemKey
-from core.scripts import UNSPACED, composed, is_unspaced
+from core.scripts import HANGUL, UNSPACED, composed, is_unspaced
 
+_HANGUL_END = re.compile(f"[{HANGUL}]{{2}}$")
 _NO_LETTER_BEFORE, _NO_LETTER_AFTER = rf"(?<![^\W{UNSPACED}])", rf"(?![^\W{UNSPACED}])"
 
 
@@ -146,7 +147,8 @@ def muting_word(profile: Profile, item: Item) -> str | None:
     """Return the first muted word or phrase that the item's text or tags hold, if any.
 
     Case is ignored and only whole words count: muting "rl" does not mute "world". Scripts that are
-    written without spaces have no ends of words: there, and beside them, any place counts.
+    written without spaces have no ends of words: there, and beside them, any place counts. In
+    Korean particles follow a word without a space, so the end of one is not asked for.
     """
     if not profile.muted:
         return None
@@ -158,7 +160,7 @@ def _holds(text: str, phrase: str) -> bool:
     if phrase not in text:
         return False
     before = _NO_LETTER_BEFORE if not is_unspaced(phrase[:1]) else ""
-    after = _NO_LETTER_AFTER if not is_unspaced(phrase[-1:]) else ""
+    after = "" if is_unspaced(phrase[-1:]) or _HANGUL_END.search(phrase) else _NO_LETTER_AFTER
     return re.search(f"{before}{re.escape(phrase)}{after}", text) is not None
 
 

@@ -40,6 +40,7 @@ _ONE_AT_A_TIME = threading.Lock()
 """The memory of several would add up."""
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_RUNNING = ("javascript:", "vbscript:", "data:")
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
 
@@ -176,11 +177,18 @@ def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | 
 
 
 def _address(entry: Mapping[str, Any], reading: _Reading) -> str:
-    """Return where an entry leads: to its page, else its file, else the page of its feed."""
-    if entry["link"]:  # joined with its base, no link at all would become the base
-        return web_address(entry["link"], reading.base)
-    file = web_address(entry["file"], reading.base) if entry["file"] else ""
-    return web_address(entry["id"]) or file or reading.page
+    """Return where an entry leads: to its page, else its file, else the page of its feed.
+
+    A link that is no web address, such as ``magnet:``, is none. One that would run leads nowhere.
+    """
+    if entry["link"].strip().lower().startswith(_RUNNING):
+        return ""
+    link, file = (
+        # Joined with its base, no address at all would become the base.
+        web_address(entry[name], reading.base) if entry[name] else ""
+        for name in ("link", "file")
+    )
+    return link or web_address(entry["id"]) or file or reading.page
 
 
 def _title(text: str, *, markup: bool = False) -> str:

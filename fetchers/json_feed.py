@@ -20,7 +20,7 @@ TAGS = 20
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
-_VERSION = "https://jsonfeed.org/version/"
+_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/")
 
 
 def looks_like_json(body: bytes) -> bool:
@@ -37,7 +37,7 @@ def read_json_feed(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found, whole = _broken_off(text), False
     version, items = found.get("version"), found.get("items")
-    if not (_text(version).startswith(_VERSION) and isinstance(items, list)):
+    if not (_VERSION.match(_text(version)) and isinstance(items, list)):
         return {"version": "", "title": "", "link": "", "entries": [], "whole": whole}
     entries = [one for one in items if isinstance(one, dict)]
     return {

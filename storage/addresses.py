@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from core.mail import Address, AddressState
+from storage.damage import decodes
 from storage.mail_tables import ADDRESS, ATTEMPT
 from storage.repository import SqlRepository
 from storage.rows import micros, moment
@@ -83,6 +84,7 @@ class SqlAddresses(SqlRepository):
             self._change(update(ADDRESS).where(refused).values(bounces=0))
 
 
+@decodes("an email address")
 def _address(row: Row[Any]) -> Address:
     return Address(
         id=row.id,

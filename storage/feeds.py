@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from core.feeds import AddedFeed, Feed, FeedTrouble
+from storage.damage import decodes
 from storage.member_tables import FEED, FEED_ADDED, FEED_TROUBLE
 from storage.repository import SqlRepository, upsert
 from storage.rows import maybe_micros, maybe_moment, micros, moment
@@ -129,6 +130,7 @@ def drop_unwanted(connection: Connection) -> None:
         connection.execute(delete(FEED).where(FEED.c.name == row.name))
 
 
+@decodes("the state of a feed")
 def _trouble(row: Row[Any]) -> FeedTrouble:
     return FeedTrouble(
         feed=_feed(row),

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from core.deliveries import Delivery, DeliveryState, DueRun, Part, Receipt, Subscription
 from core.digests import Digest
+from storage.damage import decodes
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.digests import put_digest
 from storage.repository import SqlRepository
@@ -316,6 +317,7 @@ def _new_part(run: int, part: Part, now: datetime) -> dict[str, Any]:
     }
 
 
+@decodes("a message to be delivered")
 def _delivery(row: Row[Any]) -> Delivery:
     return Delivery(
         part=Part(key=row.key, target=row.target, payload=row.payload, position=row.position),

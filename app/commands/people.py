@@ -10,6 +10,7 @@ from app.commands.options import AsJson, ProfileName, ZoneName, opened, print_js
 from app.complaints import not_one_of
 from core.errors import UsageError
 from core.people import Verdict
+from core.schedules import zone_in_words
 
 if TYPE_CHECKING:
     from core.people import Profile
@@ -49,7 +50,7 @@ def show_profile(
     if as_json:
         print_json(as_data(profile))
         return
-    typer.echo(f"{profile.name}, dates in {profile.zone}")
+    typer.echo(f"{profile.name}, dates in {zone_in_words(profile.zone)}")
     for interest in profile.interests:
         typer.echo(f"  interest: {interest.text}")
     for word in profile.muted:

@@ -95,9 +95,11 @@ def test_a_muted_category_is_found_among_the_tags() -> None:
         ("AI", "生成AIの活用"),
         ("AI", "生成ＡＩの活用"),
         ("ﾃﾞｰﾀ", "データの索引"),
+        ("언어 모델", "대규모 언어 모델을 위한 강화학습"),
+        ("모델", "GPT 모델의 추론"),
     ],
 )
-def test_words_are_muted_in_scripts_without_spaces(word: str, title: str) -> None:
+def test_words_are_muted_where_no_space_ends_them(word: str, title: str) -> None:
     assert muting_word(Profile(name="ann", muted=(word,)), an_item(title=title)) == word
 
 

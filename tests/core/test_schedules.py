@@ -96,3 +96,17 @@ def test_a_schedule_reads_like_a_sentence() -> None:
     assert in_words(schedule) == (
         "every Wednesday at 08:00 (Europe/Berlin), quiet from 22:00 to 07:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Etc/GMT+2", "Etc/GMT+2, that is UTC-2"),
+        ("Etc/GMT-14", "Etc/GMT-14, that is UTC+14"),
+        ("Etc/GMT", "Etc/GMT"),
+        ("Etc/GMT+0", "Etc/GMT+0"),
+        ("Europe/Berlin", "Europe/Berlin"),
+    ],
+)
+def test_a_zone_whose_sign_is_reversed_says_what_it_means(zone: str, words: str) -> None:
+    assert in_words(with_choice("daily", at=time(8), zone=zone)).endswith(f"({words})")
