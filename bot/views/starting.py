@@ -174,7 +174,7 @@ def _in_own_words(profile: Profile, offered: Sequence[str]) -> str:
 def _stated(services: Services, name: str, topics: Sequence[str], typed: str) -> StatedInterests:
     """Understand a form; muted words that did not fit into it stay."""
     before = services.people.member(name)
-    known = (*topics, *(interest.text for interest in before.interests))
+    known = (*topics, *known_lines(before))
     stated = understand("\n".join((*topics, typed)), services.lookup, known=known)
     if len(_in_own_words(before, services.topics[:_MAX_TOPICS])) > _MAX_OWN_WORDS:
         stated = replace(stated, muted=tuple(dict.fromkeys((*before.muted, *stated.muted))))
