@@ -21,7 +21,7 @@ from core.people import (
 )
 from core.ports.clock import Clock
 from core.ports.storage import Store
-from services.interests import StatedInterests, read_interests, unwanted_in
+from services.interests import StatedInterests, known_lines, read_interests
 
 DEFAULT_PROFILE = "default"
 """The profile of whoever names none; it always exists."""
@@ -92,7 +92,7 @@ class People:
     ) -> Profile:
         """Return the profile, not stored yet, that a new subscription of an owner is ranked for.
 
-        It is the owner's own, or that of a channel. Its interests are those typed (split at ";"),
+        It is the owner's own, or that of a channel. Its interests are those typed, in any words,
         else those that it has, else those of the profile ``like``, else the owner's.
 
         Raises:
@@ -101,10 +101,11 @@ class People:
         """
         profile = owner if name == owner.name else self.member(name)
         usual = self.member(like).interests if like else ()
-        kept = read_interests(interests) or profile.interests or usual or owner.interests
+        stated = read_interests(interests, known_lines(profile))
+        kept = stated.interests or profile.interests or usual or owner.interests
         if not (kept or profile.feedback or profile.followed):
             raise NoInterestsError(NO_INTERESTS)
-        muted = tuple(dict.fromkeys((*profile.muted, *unwanted_in(interests))))
+        muted = tuple(dict.fromkeys((*profile.muted, *stated.muted)))
         return replace(profile, interests=kept, muted=muted)
 
     def save(self, profile: Profile) -> None:
@@ -147,17 +148,18 @@ class People:
         if not name.strip() or not name.isprintable():
             raise UsageError("a profile needs a name, on one line")
         profile = self._store.profile(name) or replace(self._default, name=name, interests=())
+        stated = None if interests is None else read_interests(interests, known_lines(profile))
         changes: dict[str, Any] = {
-            "interests": interests if interests is None else read_interests(interests),
+            "interests": stated and stated.interests,
             "muted": muted if muted is None else _phrases(muted),
             "followed": followed if followed is None else _phrases(followed),
             "zone": zone if zone is None else known_zone(zone),
             "popularity": popularity,
             "surprise": surprise,
         }
-        if interests is not None and (unwanted := unwanted_in(interests)):
+        if stated and stated.muted:
             before = profile.muted if muted is None else _phrases(muted)
-            changes["muted"] = tuple(dict.fromkeys((*before, *unwanted)))
+            changes["muted"] = tuple(dict.fromkeys((*before, *stated.muted)))
             changes["interests"] = changes["interests"] or None
         profile = replace(profile, **{k: v for k, v in changes.items() if v is not None})
         if not profile.interests and name != DEFAULT_PROFILE:
@@ -200,21 +202,28 @@ class People:
         self.save(changed)
         return changed
 
-    def state_interests(self, name: str, typed: str) -> Profile:
-        """Store interests in place of those that a profile has; one that stays keeps its weight.
+    def state_interests(self, name: str, typed: str, *, room: int) -> StatedInterests:
+        """Store interests and muted words in place of a profile's; what stays keeps its weight.
+
+        Args:
+            name: of the profile.
+            typed: in any words; it began as the profile's ``known_lines``.
+            room: characters of those that could be shown; if they were more, what was muted stays.
 
         Raises:
-            UsageError: if none is typed.
+            UsageError: if nothing to look for is typed.
         """
-        stated = read_interests(typed)
-        if not stated:
-            raise UsageError("name at least one interest, such as graph neural networks")
         profile = self.member(name)
+        lines = known_lines(profile)
+        stated = read_interests(typed, lines)
+        if not stated.phrases:
+            raise UsageError("name at least one interest, such as graph neural networks")
         weights = {interest.text: interest.weight for interest in profile.interests}
-        kept = tuple(replace(one, weight=weights.get(one.text, 1.0)) for one in stated)
-        profile = replace(profile, interests=kept)
-        self.save(profile)
-        return profile
+        kept = tuple(replace(one, weight=weights.get(one.text, 1.0)) for one in stated.interests)
+        if len("\n".join(lines)) > room:
+            stated = replace(stated, muted=tuple(dict.fromkeys((*profile.muted, *stated.muted))))
+        self.save(replace(profile, interests=kept, muted=stated.muted))
+        return stated
 
     def alike(self, profile: Profile, names: Collection[str]) -> frozenset[str]:
         """Return which of these profiles have the same interests, in any order and case."""

@@ -10,6 +10,7 @@ from core.errors import UsageError
 from core.mail import SCHEME, AddressState, Mailbox
 from core.schedules import DAYS
 from core.signed_links import LinkPurpose
+from services.interests import known_lines
 from services.subscriptions import MOST_ITEMS
 from web import fields as read
 from web.pages import answer, message
@@ -129,7 +130,7 @@ def _typed(site: Site, box: Mailbox) -> Mapping[str, str]:
     subscription, schedule = box.subscription, box.subscription.schedule
     paused = subscription.paused_until
     return {
-        "interests": "\n".join(interest.text for interest in box.profile.interests),
+        "interests": "\n".join(known_lines(box.profile)),
         "cadence": schedule.cadence.value,
         "weekday": DAYS[schedule.weekday],
         "at": f"{schedule.at:%H:%M}",

@@ -80,7 +80,9 @@ def digest(
     with opened(context) as application:
         reader = application.people.profile(profile)
         if interests is not None:
-            reader = replace(reader, interests=interests_in(interests))
+            stated = interests_in(interests)
+            muted = (*reader.muted, *stated.muted)
+            reader = replace(reader, interests=stated.interests, muted=muted)
         with fetch_progress() as progress:
             freshness = refresh(application, offline=offline, progress=progress)
         request = application.requests.build(

@@ -11,7 +11,6 @@ from app.complaints import not_one_of
 from core.deliveries import Schedule
 from core.errors import UsageError
 from core.mail import Mailbox, SubscriptionOptions
-from core.people import parse_interests
 from core.schedules import DAYS, in_words, wall_time, with_choice
 
 if TYPE_CHECKING:
@@ -52,14 +51,17 @@ def add(
 ) -> None:
     """Send a confirmation email to an address; digests follow once it is confirmed."""
     from services.email.subscriptions import EmailDisabledError
+    from services.interests import read_interests
 
+    stated = read_interests(interests)
     with opened(context) as application:
         options = SubscriptionOptions(
             schedule=_schedule(
                 schedule, at, zone or application.loaded.settings.digest.zone, quiet
             ),
             profile=application.people.profile(profile or "default").name if not interests else "",
-            interests=parse_interests(interests),
+            interests=stated.interests,
+            muted=stated.muted,
             items=items,
             minutes=minutes,
             sources=tuple(name.strip() for name in sources.split(",") if name.strip()),

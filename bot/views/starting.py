@@ -19,15 +19,15 @@ from bot.replies import defer, reply_messages
 from bot.services import Services
 from bot.targets import dm_target
 from bot.users import call, call_ranking, name_of
-from bot.views.feedback import item_link
 from bot.views.picks import picks_for
 from bot.views.subscriptions import subscription_buttons
+from bot.views.understood import understood
 from bot.wording import for_members
 from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile, known_zone
 from core.schedules import choice_of, wall_time, with_choice
-from services.interests import StatedInterests, nothing_found_by, understand
+from services.interests import StatedInterests, known_lines, nothing_found_by, understand
 from services.subscriptions import Actor
 
 _NEVER = "never"
@@ -35,7 +35,6 @@ _MAX_TOPICS = 10
 """Boxes of one group (docs: "Checkbox Group")."""
 
 _MAX_OWN_WORDS = 1500
-_MAX_EXAMPLES = 5
 
 
 class StartForm(Form):
@@ -93,7 +92,7 @@ class StartForm(Form):
         zone = known_zone(self._zone.value.strip())
         services.people.introduce(actor.person, stated, zone=zone)
         subscription, line, *buttons = self._subscribe(services, actor, target, zone)
-        said = [text("\n".join([*_understood(stated), line])), *buttons, row(mend_button())]
+        said = [text("\n".join([*understood(stated), line])), *buttons, row(mend_button())]
         return [said, *picks_for(services, actor.person, subscription)]
 
     def _subscribe(
@@ -167,8 +166,7 @@ def mend_button() -> Component:
 
 def _in_own_words(profile: Profile, offered: Sequence[str]) -> str:
     """Return what is known of somebody as they could have typed it, without the topics offered."""
-    interests = (one.text for one in profile.interests if one.text not in offered)
-    return "\n".join((*interests, *(f"mute: {word}" for word in profile.muted)))
+    return "\n".join(line for line in known_lines(profile) if line not in offered)
 
 
 def _stated(services: Services, name: str, topics: Sequence[str], typed: str) -> StatedInterests:
@@ -191,30 +189,6 @@ def _as_it_is(subscription: Subscription) -> str:
     off = f", but it is **off**: {why}" if subscription.off else ""
     when = schedule_text(subscription.schedule)
     return f"Your digest by direct message stays as it is ({when}){off}."
-
-
-def _understood(stated: StatedInterests) -> list[str]:
-    lines = []
-    if stated.phrases:
-        named = ", ".join(f"“{escape(phrase, 60)}”" for phrase in stated.phrases[:20])
-        lines.append(f"I look for {named}.")
-    if stated.examples:
-        named = ", ".join(item_link(item) for item in stated.examples[:_MAX_EXAMPLES])
-        rest = len(stated.examples) - _MAX_EXAMPLES
-        lines.append(f"More like {named}{f' and {rest} others' if rest > 0 else ''}.")
-    if stated.followed:
-        lines.append(f"Preferred: {escape(', '.join(stated.followed), 300)}.")
-    if stated.muted:
-        named = ", ".join(f"“{escape(word, 60)}”" for word in stated.muted[:20])
-        lines.append(f"**Muted**, so never shown: {named}.")
-    if stated.ignored:
-        named = ", ".join(f"“{escape(phrase, 60)}”" for phrase in stated.ignored[:5])
-        lines.append(f"Ignored, since nothing can be found by it: {named}.")
-    if stated.missing:
-        lines.append(
-            f"Not in the archive yet, so ignored: {escape(', '.join(stated.missing), 300)}."
-        )
-    return lines
 
 
 def _nothing_said(stated: StatedInterests) -> str:
