@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from core.errors import UsageError
@@ -65,9 +66,13 @@ class People:
             )
         if name == DEFAULT_PROFILE:
             return self._default
-        known = ", ".join(profile.name for profile in self._store.profiles()) or "none yet"
+        names = [DEFAULT_PROFILE, *(one.name for one in self._store.profiles())]
+        folded = {known.casefold(): known for known in names}
+        close = get_close_matches(name.strip().casefold(), folded, n=1)
+        hint = f"did you mean {folded[close[0]]}? " if close else ""
+        known = ", ".join(dict.fromkeys(names[1:])) or "none yet"
         raise UsageError(
-            f"there is no profile {name!r} (existing: {known}); create it with "
+            f"there is no profile {name!r} (existing: {known}); {hint}create it with "
             f'tidings profile set {name} --interests "…; …"'
         )
 

@@ -80,8 +80,18 @@ async def delete(request: web.Request) -> web.Response:
     """Delete an address and its data."""
     site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     await site.forms.read(request)
-    await site.call(site.email_subscriptions.forget, box.address.owner)
-    return message("Deleted", "This address and its data are deleted. Nothing else will be sent.")
+    lines = ["This address and its data are deleted. Nothing else will be sent."]
+    if _is_alone(box):
+        done = await site.call(site.privacy.delete, box.address.owner)
+        if done.files:
+            named = ", ".join(path.name for path in done.files)
+            lines.append(
+                f"Files exported by whoever runs this page may still show your digests: {named}. "
+                "Ask them to delete those."
+            )
+    else:
+        await site.call(site.email_subscriptions.forget, box.address.owner)
+    return message("Deleted", *lines)
 
 
 async def export(request: web.Request) -> web.Response:

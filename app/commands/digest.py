@@ -60,7 +60,6 @@ def digest(
 ) -> None:
     """Fetch the sources that are due, rank what is new and show a digest."""
     from app.commands.progress import fetch_progress
-    from app.exports import note
     from app.last_shown import remember
     from app.refresh import refresh
 
@@ -98,7 +97,7 @@ def digest(
         page = None if interests is not None else application.loaded.data_folder / "digest.html"
         written = _show(made, chosen, out, page)
         if written is not None and written.is_file():
-            note(application, {written: profile})
+            application.notes.note_files({written: profile})
 
 
 def _show(made: Digest, format_: Format, out: Path | None, page: Path | None) -> Path | None:

@@ -10,10 +10,12 @@ from app.commands.options import AsJson, opened, print_json
 from app.complaints import not_one_of
 from core.deliveries import Schedule
 from core.errors import UsageError
-from core.mail import Mailbox, SubscriptionOptions
+from core.mail import SCHEME, Mailbox, SubscriptionOptions
 from core.schedules import DAYS, in_words, wall_time, with_choice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.wiring.application import Application
 
 subscribe = typer.Typer(help="Digests by email for people without Discord.", no_args_is_help=True)
@@ -130,9 +132,15 @@ def delete(context: typer.Context, address: AddressText, as_json: AsJson = False
             for one in _known(application, address)
             if (found := application.storage.addresses.address(one)) is not None
         }
+        files: list[Path] = []
         for owner in owners:
-            service.forget(owner)
+            if owner.startswith(f"{SCHEME}:"):
+                files += application.privacy.delete(owner).files
+            else:
+                service.forget(owner)
     _report(len(owners), "deleted", as_json=as_json)
+    for path in dict.fromkeys(files):
+        typer.echo(f"not deleted, since it is a file of yours: {path}", err=True)
 
 
 def _known(application: Application, typed: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
-from bot.escape import schedule_text
+from bot.escape import escape, schedule_text
 from bot.layout import Component, Style, button, row, section, text
 from bot.replies import defer, reply_text
 from bot.services import Services
@@ -21,6 +21,9 @@ _ERASING = (
     "This deletes your interests, saved items, feedback, subscriptions, email addresses, watched "
     "questions and feeds. It cannot be undone. To keep a copy, use /privacy export first."
 )
+
+_FILE_NAMES = 500
+"""Characters of the names of files."""
 
 _MOST_ASKED = 10
 """Channels for which it is asked one by one: as many as a message holds."""
@@ -88,16 +91,19 @@ async def erase(interaction: Interaction, owner: str) -> None:
         )
     await defer(interaction)
     done = await call(interaction, lambda services: services.privacy.delete(name))
-    if not done.counts:
-        await reply_text(
-            interaction, "Nothing was stored about you, so there was nothing to delete."
-        )
-        return
-    lines = f"Deleted for good, together with your ID:\n{count_lines(done.counts)}"
+    lines = "Nothing was stored about you, so there was nothing to delete."
+    if done.counts:
+        lines = f"Deleted for good, together with your ID:\n{count_lines(done.counts)}"
     if not done.overwritten:
         lines += (
             "\n-# The rows are gone. Their last traces in the file are overwritten within an hour, "
             "when nothing else reads it."
+        )
+    if done.files:
+        named = escape(", ".join(path.name for path in done.files), _FILE_NAMES)
+        lines += (
+            "\nI cannot reach files that whoever runs this bot has exported and that may show your "
+            f"digests: {named}. Ask them to delete those."
         )
     await reply_text(interaction, lines)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.bot.environment import BotEnvironment, answer_to, form_of, said
 from tests.bot.library import ALL
 from tests.stand_ins.discord import Interaction
+from tests.stand_ins.discord.invocations import Value
 
 TYPED = "graph neural networks, not golf; I'm fed up with tennis"
 
@@ -17,7 +18,8 @@ def field(opened: Interaction) -> tuple[str, str]:
 
 
 def test_a_channel_mutes_what_it_does_not_want_and_says_so(env: BotEnvironment) -> None:
-    wanted = {"schedule": "daily", "at": "08:30", "channel": env.channel, "interests": TYPED}
+    wanted: dict[str, Value] = {"schedule": "daily", "at": "8", "interests": TYPED}
+    wanted["channel"] = env.channel
     page = answer_to(env.server.slash(env.eve, env.channel, "subscribe", wanted))
 
     assert "I look for “graph neural networks”." in page.text

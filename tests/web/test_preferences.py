@@ -220,3 +220,16 @@ def test_muted_words_stand_in_the_form_and_can_be_taken_back(reader: Reader) -> 
     profile = reader.page.application.store.profile(reader.address.owner)
     assert profile is not None
     assert profile.muted == ()
+
+
+def test_deleting_names_files_that_it_cannot_reach(reader: Reader, tmp_path: Path) -> None:
+    exported, me = tmp_path / "reader.eml", reader.address.owner
+    exported.write_text("a digest")
+    notes = reader.page.application.notes
+    notes.note_files({exported: reader.address.subscription})
+    notes.remember_shown(me, [example().picks[0].item.key])
+
+    answer = text(reader.page.send(f"{preferences(reader)}/delete").text)
+
+    assert "may still show your digests: reader.eml." in answer
+    assert (notes.shown(me), notes.files()) == ((), [])
