@@ -99,6 +99,14 @@ def kept(form: Form) -> list[Component]:
     return laid_out if fits else [row(again)]
 
 
+def as_sent(sent: Mapping[str, Any]) -> list[Component]:
+    """Lay out what was typed into a form that can no longer be opened, so that it is not lost."""
+    fields = [one.get("component", {}) for one in sent.get("components", ())]
+    typed = [(one["custom_id"], one["value"]) for one in fields if one.get("value")]
+    shown = [text(f"**{label}**\n{_escaped(str(said))}") for label, said in typed]
+    return shown if size(shown).characters <= MAX_CHARACTERS - _MAX_ERROR_CHARACTERS else []
+
+
 def _kept_in(message: discord.Message | None) -> dict[str, str]:
     found = {}
     for component in message.components if message else ():

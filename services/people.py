@@ -22,6 +22,7 @@ from core.people import (
 )
 from core.ports.clock import Clock
 from core.ports.storage import Store
+from language.plain import plain_line, visible
 from services.interests import StatedInterests, known_lines, read_interests
 
 DEFAULT_PROFILE = "default"
@@ -245,7 +246,8 @@ class People:
         Raises:
             UsageError: if the profile has no such interest.
         """
-        found = next((one for one in profile.interests if one.text == interest), None)
+        meant = _meant([one.text for one in profile.interests], interest)
+        found = next((one for one in profile.interests if one.text == meant), None)
         if found is None:
             own = "; ".join(one.text for one in profile.interests) or "none yet"
             raise UsageError(f"“{interest}” is not among your interests (you have: {own})")
@@ -283,29 +285,57 @@ class People:
         """Take back what somebody said of an item in one respect; return whether there was any."""
         return self._store.withdraw_feedback(name, item.key, fact)
 
-    def done(self, name: str, item: Item) -> bool:
+    def done(self, name: str, item: Item) -> Verdict | None:
         """Take an item off the saved ones as read, so that it is not shown again.
 
         Returns:
-            Whether it was among them; if it was not, nothing changes.
+            What this made it, to be taken back by ``undo_done``: known; or, if it was known
+            before, no more than not saved. None if it was not among the saved ones.
         """
+        known = Verdict.KNOWN in self.member(name).said_of(item.key)
         if not self.withdraw(name, item, Fact.SAVED):
-            return False
+            return None
+        if known:
+            return Verdict.SAVE
         self._add(name, item, Verdict.KNOWN)
-        return True
+        return Verdict.KNOWN
+
+    def undo_done(self, name: str, item: Item, made: Verdict) -> None:
+        """Save an item again, and let it be known no more if ``done`` made it so."""
+        if made is Verdict.KNOWN:
+            self.withdraw(name, item, Fact.KNOWN)
+        self._add(name, item, Verdict.SAVE)
 
     def _add(self, name: str, item: Item, verdict: Verdict) -> None:
         self._store.add_feedback(name, Feedback(item=item, verdict=verdict, at=self._clock()))
 
 
+_NEARLY = 0.85
+"""Least likeness (``difflib``) by which a mistyped word is taken for one that is known."""
+
+
 def _phrases(text: str) -> tuple[str, ...]:
-    return tuple(interest.text for interest in parse_interests(text))
+    return tuple(interest.text for interest in parse_interests(visible(text)))
 
 
 def _without(words: tuple[str, ...], typed: str, what: str) -> tuple[str, ...]:
     """Return the words without the one typed, if one was."""
-    gone = typed.strip().casefold()
-    kept = tuple(word for word in words if word.casefold() != gone)
-    if gone and kept == words:
-        raise UsageError(f"“{typed}” is not {what} ({what}: {'; '.join(words) or 'nothing yet'})")
-    return kept
+    if not typed.strip():
+        return words
+    gone = _meant(words, typed)
+    if gone is None:
+        raise UsageError(
+            f"“{plain_line(typed)}” is not {what} ({what}: {'; '.join(words) or 'nothing yet'})"
+        )
+    return tuple(word for word in words if word != gone)
+
+
+def _meant(words: Collection[str], typed: str) -> str | None:
+    """Return the word typed in any case, else the only one that holds it or is nearly it."""
+    wanted = plain_line(typed).casefold()
+    folded = {word.casefold(): word for word in words}
+    if wanted in folded:
+        return folded[wanted]
+    found = [word for word in folded if wanted in word]
+    found = found or get_close_matches(wanted, folded, n=2, cutoff=_NEARLY)
+    return folded[found[0]] if wanted and len(found) == 1 else None

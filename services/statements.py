@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from language.plain import visible
 from services.statement_words import (
     ARTICLE,
     TURN,
@@ -133,7 +134,7 @@ def statement(text: str, known: Collection[str] = ()) -> Statement:
     """
     found: dict[str, list[str]] = {"wanted": [], "unwanted": [], "ignored": []}
     negated = False
-    for line in text.splitlines():
+    for line in visible(text).splitlines():
         muted = _MUTED.fullmatch(line)
         if line.strip().casefold() in known:
             found["unwanted" if muted else "wanted"].append(muted[1] if muted else line.strip())

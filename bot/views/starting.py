@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -109,7 +110,7 @@ class StartForm(Form):
             at_any_time = "Use /digest now to see your picks at any time."
             if subscription is None:
                 return None, f"No subscription was made. {at_any_time}"
-            kept = f"{_as_it_is(subscription)} {at_any_time}"
+            kept = f"{_as_it_is(subscription, services.clock())} {at_any_time}"
             return None, kept, subscription_buttons(subscription, services.clock())
         quiet = subscription.schedule.quiet if subscription else None
         schedule = with_choice(choice, at=wall_time(self._at.value), zone=zone)
@@ -118,7 +119,7 @@ class StartForm(Form):
             subscription = services.subscriptions.edit(
                 replace(subscription, schedule=schedule), by=actor
             )
-            if subscription.off:  # who asks for it anew wants it to come
+            if subscription.is_held(services.clock()):  # who asks for it anew wants it to come
                 subscription = services.subscriptions.resume(subscription.id, by=actor)
         else:
             draft = services.subscriptions.draft(
@@ -184,9 +185,11 @@ def _own_subscription(services: Services, actor: Actor, target: str) -> Subscrip
     return next((one for one in mine if one.target == target), None)
 
 
-def _as_it_is(subscription: Subscription) -> str:
+def _as_it_is(subscription: Subscription, now: datetime) -> str:
     why = escape(for_members(subscription.off), 300)
     off = f", but it is **off**: {why}" if subscription.off else ""
+    if not off and subscription.is_held(now):
+        off = f", but it is **paused** until {moment(subscription.paused_until or now)}"
     when = schedule_text(subscription.schedule)
     return f"Your digest by direct message stays as it is ({when}){off}."
 

@@ -129,9 +129,7 @@ def subscription_buttons(
     subscription: Subscription, now: datetime, *, interests: bool = False
 ) -> Component:
     """Return a row with what can be done with a subscription, perhaps with its own interests."""
-    paused = bool(subscription.off) or (
-        subscription.paused_until is not None and subscription.paused_until > now
-    )
+    paused = subscription.is_held(now)
     rest = (
         button("Resume", custom_id(Verb.RESUME, subscription.id), Style.GREEN)
         if paused
@@ -154,7 +152,11 @@ def existing_page(services: Services, there: Subscription, what: str) -> list[Co
         there: that subscription.
         what: is there already, as the subject of a sentence.
     """
-    how = " and is **off**: Resume turns it on again" if there.off else ""
+    how = ""
+    if there.off:
+        how = " and is **off**: Resume turns it on again"
+    elif there.is_held(services.clock()):
+        how = " and is **paused**: Resume ends that"
     return subscription_page(services, there, f"{what} already exists{how}. Nothing was changed.")
 
 
