@@ -22,6 +22,9 @@ _ERASING = (
     "questions and feeds. It cannot be undone. To keep a copy, use /privacy export first."
 )
 
+_INTERESTS = 60
+"""Characters of what a digest looks for, so that those of one channel are told apart."""
+
 _FILE_NAMES = 500
 """Characters of the names of files."""
 
@@ -50,14 +53,16 @@ def erasing_page(services: Services, name: str, said: str = "") -> list[Componen
     return [
         *([text(said)] if said else []),
         text("\n".join(lines)),
-        *(_of_channel(one) for one in of_channels[:_MOST_ASKED]),
+        *(_of_channel(services, one) for one in of_channels[:_MOST_ASKED]),
         *([text(_more(of_channels[_MOST_ASKED:]))] if of_channels[_MOST_ASKED:] else []),
         row(erase),
     ]
 
 
-def _of_channel(subscription: Subscription) -> Component:
-    line = f"{place(subscription.target)}: {schedule_text(subscription.schedule)}"
+def _of_channel(services: Services, subscription: Subscription) -> Component:
+    interests = services.people.member(subscription.profile).interests
+    looks_for = escape(", ".join(one.text for one in interests), _INTERESTS)
+    line = f"{place(subscription.target)}: {schedule_text(subscription.schedule)} · for {looks_for}"
     if not subscription.guild:
         return text(line)
     return section(line, button("Let it go on", custom_id(Verb.LEAVE, subscription.id)))

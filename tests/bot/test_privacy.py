@@ -174,3 +174,16 @@ def test_delete_forgets_notes_and_names_files_that_it_cannot_reach(
     assert str(tmp_path) not in text
     assert notes.shown(me) == ()
     assert notes.files() == [other]
+
+
+def test_digests_of_one_channel_are_told_apart_before_they_are_deleted(env: BotEnvironment) -> None:
+    for interests in ("maps", "globes; atlases"):
+        wanted: dict[str, Value] = {"schedule": "daily", "at": "8", "interests": interests}
+        answer_to(
+            env.server.slash(env.eve, env.channel, "subscribe", wanted | {"channel": env.channel})
+        )
+
+    text = said(env.server.slash(env.eve, env.channel, "privacy delete"))
+
+    assert "every day at 08:00 (UTC) · for maps" in text
+    assert "every day at 08:00 (UTC) · for globes, atlases" in text
