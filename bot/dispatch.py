@@ -67,8 +67,9 @@ async def answer_form(interaction: Interaction, forms: Mapping[FormKind, BuildFo
         await defer(interaction)
         if kind not in {one.value for one in forms}:
             raise UsageError("that form is out of date. Please open it again")
-        form = await forms[FormKind(kind)](interaction, argument)
-        form.receive(interaction)
+        built = await forms[FormKind(kind)](interaction, argument)
+        built.receive(interaction)
+        form = built
         await form.on_submit(interaction)
     except Exception as error:
         await report(interaction, error, below=kept(form) if form else as_sent(sent))

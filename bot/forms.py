@@ -18,6 +18,7 @@ from bot.context import Interaction
 from bot.custom_ids import FormKind, Verb, custom_id
 from bot.escape import escape, unescape
 from bot.layout import MAX_CHARACTERS, Component, Style, button, row, size, text
+from core.errors import UsageError
 from core.schedules import CHOICES
 
 RadioGroup = ui.RadioGroup[Any]
@@ -26,6 +27,11 @@ CheckboxGroup = ui.CheckboxGroup[Any]
 Field = TextInput | RadioGroup | CheckboxGroup
 
 _MAX_ERROR_CHARACTERS = 600
+_TEXT_INPUT = discord.ComponentType.text_input.value
+
+
+class OldFormError(UsageError):
+    """A form was opened by an earlier version and has other fields."""
 
 
 class Form(ui.Modal):
@@ -41,8 +47,15 @@ class Form(ui.Modal):
         self.add_item(ui.Label(text=label, component=component, description=description))
 
     def receive(self, interaction: discord.Interaction[Any]) -> None:
-        """Take what somebody entered."""
+        """Take what somebody entered.
+
+        Raises:
+            OldFormError: if a field with text is no longer there.
+        """
         sent: Any = interaction.data
+        known = {label for label, _ in self._fields()}
+        if any(label not in known for label, _ in _typed(sent)):
+            raise OldFormError("that form has changed since it was opened. Please open it again")
         # The library has no other way to fill in a form that it does not remember.
         self._refresh(interaction, sent["components"], {})
 
@@ -101,10 +114,15 @@ def kept(form: Form) -> list[Component]:
 
 def as_sent(sent: Mapping[str, Any]) -> list[Component]:
     """Lay out what was typed into a form that can no longer be opened, so that it is not lost."""
-    fields = [one.get("component", {}) for one in sent.get("components", ())]
-    typed = [(one["custom_id"], one["value"]) for one in fields if one.get("value")]
-    shown = [text(f"**{label}**\n{_escaped(str(said))}") for label, said in typed]
+    shown = [text(f"**{label}**\n{_escaped(said)}") for label, said in _typed(sent)]
     return shown if size(shown).characters <= MAX_CHARACTERS - _MAX_ERROR_CHARACTERS else []
+
+
+def _typed(sent: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the texts of a form as Discord sends it, with the custom ids of their fields."""
+    fields = [one.get("component", {}) for one in sent.get("components", ())]
+    texts = (one for one in fields if one.get("type") == _TEXT_INPUT and one.get("value"))
+    return [(one["custom_id"], one["value"]) for one in texts]
 
 
 def _kept_in(message: discord.Message | None) -> dict[str, str]:

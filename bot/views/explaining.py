@@ -29,6 +29,7 @@ from core.items import Item
 from core.people import Profile
 from language.plain import plain_line, shortened
 from services.digests.trace import Trace
+from services.email.subscriptions import ISSUE_LIFE
 from services.runs import Sent
 
 _MAX_CONTROLS = 4
@@ -45,6 +46,9 @@ _FOLDED = frozenset(
 )
 """Reasons that name nothing (``ranking/reasons.py``), told after those that do."""
 
+_NO_LONGER_KEPT = (
+    f"The reasons of this digest are kept for {ISSUE_LIFE.days} days, and are gone. As of now:"
+)
 _LEAST_SHORTENED = 20
 """Characters from which a beginning of an interest is taken for it."""
 
@@ -92,7 +96,7 @@ def _answer_page(services: Services, item: Item, name: str, part: str) -> list[C
         lines, entry = _sent_answer(item, sent)
     else:
         trace = _trace(services, item, name)
-        lines, entry = [_trace_answer(trace)], trace.ranked
+        lines, entry = [*([_NO_LONGER_KEPT] if part else []), _trace_answer(trace)], trace.ranked
     more = button("Details", custom_id(Verb.DETAILS, item_in_part(item.key, part)))
     return [
         container(text("\n".join([f"### {item_link(item)}", *lines]))),

@@ -245,3 +245,15 @@ def test_why_below_an_old_digest_explains_an_item_that_is_no_longer_in_the_archi
         assert "It is **in " in answer.text
         details = said(env.server.click(env.ada, answer, answer.buttons["Details"]))
         assert "the sum of:" in details
+
+
+def test_why_below_a_digest_that_is_no_longer_kept_says_so(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    env.knows(env.ada, interests=GRAPH_INTEREST)
+    digest = digest_for(env, env.ada, to_channel=False)
+    assert "no longer" not in why(env, digest, GRAPHS).text
+    env.storage.snapshots.forget_issues(before=env.clock() + timedelta(days=1))
+
+    answer = why(env, digest, GRAPHS).text
+
+    assert "The reasons of this digest are kept for 35 days, and are gone. As of now:" in answer

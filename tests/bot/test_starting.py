@@ -295,3 +295,18 @@ def pause(env: BotEnvironment, days: int) -> None:
     (order,) = env.storage.subscriptions.subscriptions()
     me = Actor(person=order.owner, targets=frozenset({order.target}))
     env.services.subscriptions.pause(order.id, by=me, until=env.clock() + timedelta(days=days))
+
+
+def test_words_in_a_field_that_the_form_no_longer_has_are_shown_again(env: BotEnvironment) -> None:
+    opened = form_of(env.server.slash(env.ada, env.channel, "start"))
+    assert opened.modal is not None
+    words = next(one for one in opened.modal["components"] if "own words" in one["label"])
+    words["component"]["custom_id"] = "What an earlier version called it"
+
+    text = said(
+        env.server.submit_modal(opened, {words["component"]["custom_id"]: "old maps\nglobes"})
+    )
+
+    assert "That form has changed since it was opened. Please open it again." in text
+    assert "old maps\nglobes" in text
+    assert env.storage.store.profile(f"discord:{env.ada.id}") is None
