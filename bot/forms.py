@@ -27,6 +27,7 @@ CheckboxGroup = ui.CheckboxGroup[Any]
 Field = TextInput | RadioGroup | CheckboxGroup
 
 _MAX_ERROR_CHARACTERS = 600
+_FENCE, _APART = "```", "`\u200b`"
 _TEXT_INPUT = discord.ComponentType.text_input.value
 
 
@@ -105,11 +106,13 @@ async def open_again(
 def kept(form: Form) -> list[Component]:
     """Lay out what was entered, and a button that opens the form with it once more."""
     entered = [(label, said) for label, said in form.entered().items() if said.strip()]
-    shown = [text(f"**{label}**\n{_escaped(said)}") for label, said in entered]
     again = button("Try again", custom_id(Verb.AGAIN, form.custom_id), Style.BLUE)
-    laid_out = [*shown, row(again)]
-    fits = size(laid_out).characters <= MAX_CHARACTERS - _MAX_ERROR_CHARACTERS
-    return laid_out if fits else [row(again)]
+    for written in (_escaped, _fenced):  # escaped, a text has up to twice as many characters
+        shown = [text(f"**{label}**\n{written(said)}") for label, said in entered]
+        laid_out = [*shown, row(again)]
+        if size(laid_out).characters <= MAX_CHARACTERS - _MAX_ERROR_CHARACTERS:
+            return laid_out
+    return [row(again)]
 
 
 def as_sent(sent: Mapping[str, Any]) -> list[Component]:
@@ -130,7 +133,7 @@ def _kept_in(message: discord.Message | None) -> dict[str, str]:
     for component in message.components if message else ():
         if isinstance(component, discord.TextDisplay) and component.content.startswith("**"):
             label, _, said = component.content.removeprefix("**").partition("**\n")
-            found[label] = "\n".join(map(unescape, said.splitlines()))
+            found[label] = _unfenced(said) or "\n".join(map(unescape, said.splitlines()))
     return found
 
 
@@ -143,6 +146,17 @@ def _said(field: Field) -> str:
 
 def _escaped(said: str) -> str:
     return "\n".join(map(escape, said.splitlines()))
+
+
+def _fenced(said: str) -> str:
+    """Write a text as a block of code, in which nothing but its end has to be kept apart."""
+    return f"{_FENCE}\n{said.replace('``', _APART)}\n{_FENCE}"
+
+
+def _unfenced(said: str) -> str:
+    """Read it back; "" if it is not written so."""
+    begun, ended = said.startswith(f"{_FENCE}\n"), said.endswith(f"\n{_FENCE}")
+    return said[4:-4].replace(_APART, "``") if begun and ended else ""
 
 
 def text_field(

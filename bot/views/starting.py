@@ -35,7 +35,7 @@ _NEVER = "never"
 _MAX_TOPICS = 10
 """Boxes of one group (docs: "Checkbox Group")."""
 
-_MAX_OWN_WORDS = 1500
+_MAX_OWN_WORDS = 2000
 
 
 class StartForm(Form):

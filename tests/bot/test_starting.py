@@ -175,8 +175,9 @@ def test_what_was_typed_is_kept_for_another_try(
     assert "every Friday at 09:30 (Europe/Berlin)" in answer_to(sent).text
 
 
-def test_words_that_fill_the_field_are_kept_too(env: BotEnvironment) -> None:
-    words = "_*" * 750
+@pytest.mark.parametrize("words", ["_*" * 1000, "`" * 2000, "a *biography* of 20 " * 100])
+def test_words_that_fill_the_field_are_kept_too(env: BotEnvironment, words: str) -> None:
+    words = words.strip()
     answer = answer_to(send(env, words=words, at="late"))
 
     opened = form_of(env.server.click(env.ada, answer, answer.buttons["Try again"]))
