@@ -15,7 +15,7 @@ IGNORE_CASE = re.IGNORECASE
 ADVERB = (
     r"(?:(?:also|really|very|mostly|mainly|currently|particularly|especially|primarily|always|too|"
     r"deeply|just|definitely|absolutely|quite|so|at all|that|much|still|totally|honestly|all|"
-    r"actually|simply|completely|sehr|wirklich|gar|überhaupt|vraiment|très)\s+)*"
+    r"actually|simply|ever|completely|sehr|wirklich|gar|überhaupt|vraiment|très)\s+)*"
 )
 AM = r"(?:i\s+am|i['’]m|im|we\s+are|we['’]re)\s+"
 _ME = r"(?:(?:i|we|you|ich|wir|je|nous)\s+)?"
@@ -31,6 +31,7 @@ _ANY = (
     r"|related\s+to|around|with)\s+"
     r"|(?:hearing|seeing|reading|getting|having)\s+(?:(?:about|of|on)\s+)?"
     rf"|{_NOUN}\s+(?:about|on|around|of|like|regarding)\s+"
+    r"|(?:nachrichten|artikel|beiträge|actualités?|nouvelles)\s+(?:über|zu|von|sur|de)\s+"
     r"|(?:related\s+to|to\s+do\s+with|on|about|to|for)\s+"
     r"|(?:der|die|das|den|dem|le|la|les|du|des|de\s+la|el|los|las|il)\s+|(?:l|d)['’])*"
 )
@@ -41,8 +42,8 @@ _TERMS = (
 """Words behind "no" that make a term of it."""
 
 NEVER_OTHERWISE = (
-    r"(?:except(?:ing|\s+for)?|excluding|other\s+than|apart\s+from|aside\s+from|as\s+opposed\s+to|"
-    r"rather\s+than|instead\s+of|minus|barring|außer|ausgenommen|statt|sauf|excepté|hormis)\b"
+    r"(?:except(?:ing|\s+for)?(?!\s+clauses?\b)|excluding|other\s+than|apart\s+from|aside\s+from|as\s+opposed\s+to|"
+    r"rather\s+than|instead\s+of|minus(?!\s+signs?\b)|barring|außer|ausgenommen|statt|sauf|excepté|hormis)\b"
 )
 """What begins an exception in the middle of a phrase."""
 
@@ -72,12 +73,14 @@ _ENGLISH = (
         r"(?:(?:i|we)(?:['’]ve|\s+have)\s+(?:had|seen|read)\s+)?(?:(?:quite|more\s+than)\s+)?"
         r"enough\s+(?:of|about|with)"
     ),
-    rf"{_ME}{ADVERB}(?:hate|dislike|detest|loathe|despise)\b",
+    rf"{_ME}{ADVERB}(?:hate(?!\s+(?:speech|crimes?)\b)|dislike|detest|loathe|despise)\b",
     (
         rf"(?:{AM})?{ADVERB}(?:tired|sick(?:\s+and\s+tired)?|bored|fed\s+up|weary|done|allergic)\s+"
         r"(?:of|by|with|to)"
     ),
     rf"{AM}{ADVERB}over\s",
+    r"(?:i\s+have|i['’]ve)\s+had\s+it\s+with",
+    r"(?:keep|leave)\s+(?=[^,]+\s+out\b)",
     r"stop\s+(?:showing|sending|giving|recommending|suggesting)(?:\s+me)?",
     r"spare\s+me",
     (
@@ -93,7 +96,7 @@ _ENGLISH = (
     r"too\s+(?:much|many)\s",
     (
         rf"{_ME}(?:(?:could|can|['’]d|would)\s+)?(?:without|exclude|avoid|ignore|mute|hide(?!\s+and\b)|unfollow|filter\s+out|leave\s+out|cut\s+out|"
-        r"get\s+rid\s+of|skip(?!\s+(?:connections?|grams?|lists?|layers?)\b)|do\s+without|"
+        r"get\s+rid\s+of|skip(?!\s+(?:connections?|grams?|lists?|layers?)\b)|(?:do|live)\s+without|"
         r"(?:block|drop|ban|remove)(?=\s+(?:all|any|anything|everything|the)\b))\s"
     ),
     (
@@ -117,11 +120,11 @@ _GERMAN = (
 _FRENCH = (
     r"(?:je\s+ne\s+suis\s+|nous\s+ne\s+sommes\s+)?(?:pas|plus|aucunement)\s+intéressée?s?\s+par",
     r"je\s+ne\s+m['’]intéresse\s+(?:pas|plus)\s+(?:à|aux?|par)",
-    r"je\s+n['’]aime\s+(?:pas|plus)(?:\s+du\s+tout)?",
+    r"je\s+n['’]aime\s+(?:pas|plus|ni)(?:\s+du\s+tout)?",
     r"je\s+ne\s+(?:veux|souhaite|supporte)\s+(?:pas|plus)(?:\s+(?:voir|lire|de|entendre\s+parler\s+de))?",
     r"(?:je|nous)\s+détest(?:e|ons)\s",
     r"(?:surtout\s+)?pas\s+(?:de\s+|du\s+|d['’]|aux?\s+|par\s+|à\s+)",
-    r"(?:sans|rien\s+(?:sur|de)|(?:tout\s+)?sauf|aucune?|marre\s+(?:de|du|des))\s",
+    r"(?:sans|rien\s+(?:sur|de)|(?:tout\s+)?sauf|aucune?|(?:j['’]en\s+ai\s+)?(?:marre|assez)\s+(?:de|du|des))\s",
     r"ni\s+(?:d[eu]\s+|d['’])?",
     r"ras[-\s]le[-\s]bol\s+(?:de|du|des)\s",
 )
@@ -144,8 +147,8 @@ _DULL = (
 UNWANTED_END = re.compile(
     rf"\s*(?:(?:(?:is|are|seems?)\s+{ADVERB}{_DULL}(?:\s+(?:to|for)\s+me)?)"
     r"|(?:isn['’]?t|aren['’]?t)\s+(?:so\s+|very\s+)?(?:interesting|for\s+me|my\s+(?:thing|cup\s+of\s+tea))"
-    r"|(?:does\s+not|doesn['’]?t|do\s+not|don['’]?t)\s+interest\s+me|bores?\s+me|sucks?"
-    r"|interessier(?:t|en)\s+mich\s+(?:gar\s+)?nicht|finde\s+ich\s+langweilig"
+    r"|(?:does\s+not|doesn['’]?t|do\s+not|don['’]?t)\s+interest\s+me|bores?\s+me(?:\s+to\s+(?:death|tears))?|sucks?"
+    r"|interessier(?:t|en)\s+mich\s+(?:gar\s+)?nicht|\s+nicht|finde\s+ich\s+langweilig"
     r"|\s+(?:nicht\s+)?interessiert"
     r"|ne\s+m['’]intéresse(?:nt)?\s+(?:pas|plus)"
     r"|\s*[-–—:?,]\s*(?:no|nope|never|nein|non|no,?\s+thanks?|no\s+thank\s+you)(?:\s+(?:thanks?|danke|merci))?"
@@ -173,6 +176,10 @@ _SEE = r"(?:\s+to\s+(?:see|read|hear|learn|know|get|follow))?(?:\s+more)?(?:\s+(
 NOUNS = r"(?:interests?|topics?|work|research|focus|fields?|areas?|keywords?|expertise)"
 WANTED = re.compile(
     rf"(?:(?:hi|hello|hey|hallo|bonjour)\b(?:\s+(?:all|there|everyone))?[\s,!.]*"
+    r"|mein[e]?\s+(?:interessen|themen|gebiete)\s*(?::|sind)|mes\s+(?:intérêts|sujets)\s*(?::|sont)"
+    r"|tout\s+(?:sur|ce\s+qui\s+concerne)|all\s+things(?=\s)"
+    r"|(?:currently\s+)?(?:keen\s+on|passionate\s+about|curious\s+about|fascinated\s+by"
+    r"|reading\s+about|learning\s+about)(?=\s)"
     rf"|{AM}{ADVERB}(?:interested\s+in|into|keen\s+on|passionate\s+about|fascinated\s+by|"
     r"curious\s+about|working\s+(?:on|with|in)|an?\s+(?:(?:big|huge|great)\s+)?fan\s+of|"
     r"focus(?:s)?(?:ed|ing)\s+on|looking\s+for|"

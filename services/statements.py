@@ -57,6 +57,7 @@ _SUCH_AS = "\ue000"
 
 _MUTED = re.compile(r"\s*muted?:\s*(.*\S)\s*", _I)
 _ANSWERED = re.compile(r"\?\s+(?=(?:no|nope|never|nein|non)\b)", _I)
+_YES_OR_NO = re.compile(r"\s*(?P<what>.+\S)\s+(?P<said>yes|no|ja|nein|oui|non)\s*", _I)
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!Dr\.)(?<!Prof\.)(?<=[.!?])\s+|(?<=[。！？])"
 )
@@ -103,7 +104,9 @@ _NO_SUBJECT = re.compile(
     _I,
 )
 _AGAIN = re.compile(
-    r"\s+(?:again|everywhere|lately|these\s+days|in\s+general|stuff|things|sehen|lesen|hören)$", _I
+    r"\s+(?:again|everywhere|lately|these\s+days|in\s+general|stuff|things|sehen|lesen|hören"
+    r"|out(?:\s+of\s+(?:it|this))?)$",
+    _I,
 )
 _KINDS = re.compile(r"\s+(?:news|posts?|content|papers?|articles?|stories)$", _I)
 _EDGES = " \t,;:.!?\"'“”‘’«»„()[]*_`…。！？|<>"
@@ -134,12 +137,15 @@ def statement(text: str, known: Collection[str] = ()) -> Statement:
     """
     found: dict[str, list[str]] = {"wanted": [], "unwanted": [], "ignored": []}
     negated = False
-    for line in visible(text).splitlines():
+    lines = visible(text).splitlines()
+    for_and_against = {line.lstrip()[:2] for line in lines} >= {"+ ", "- "}
+    for line in lines:
         muted = _MUTED.fullmatch(line)
         if line.strip().casefold() in known:
             found["unwanted" if muted else "wanted"].append(muted[1] if muted else line.strip())
             continue
         bare, listed, refused = _without_bullet(_EMPHASIS.sub(r"\2", line))
+        refused = refused or (for_and_against and line.lstrip().startswith("- "))
         if label := _LABEL.fullmatch(bare):
             refused = bool(_LABEL_REFUSES.search(bare[: label.start("rest")]))
             if not label["rest"].strip():
@@ -190,6 +196,12 @@ def _read(sentence: str, *, negated: bool) -> Iterator[tuple[str, str]]:
     if any(map(_in_chinese, pieces := re.split(r"[，、,]", sentence.rstrip("。！!. ")))):
         for piece in pieces:
             yield from _in_chinese(piece) or (("wanted", one) for one in _listed(piece, told=True))
+        return
+    answered = [_YES_OR_NO.fullmatch(piece) for piece in sentence.rstrip(". !").split(",")]
+    if all(answered):
+        for one in filter(None, answered):
+            yes = one["said"].casefold() in {"yes", "ja", "oui"}
+            yield from _wanted(one["what"]) if yes else _unwanted(one["what"])
         return
     for refused, clause in _clauses(sentence, refused=negated):
         if refused:
@@ -273,7 +285,9 @@ def _refusal(clause: str) -> str:
         if begun is None or begun.end() == 0:
             break
         rest = rest[begun.end() :]
-    return UNWANTED_END.sub("", rest)
+    bare = UNWANTED_END.sub("", rest)
+    lead = WANTED.match(bare) if bare != rest else None
+    return bare[lead.end() :] if lead else bare
 
 
 def _unwanted(clause: str) -> Iterator[tuple[str, str]]:
@@ -329,7 +343,8 @@ def _listed(text: str, *, told: bool) -> Iterator[str]:
     for part in parts:
         bare = _trimmed(re.sub(r"^(?:and|or|nor|und|oder|et|ou|ni(?:\s+d[eu])?)\s", "", part))
         bare = ARTICLE.sub("", bare, count=1) if told and ARTICLE.match(bare) else bare
-        if bare and not _NO_SUBJECT.fullmatch(bare):
+        plain = bare in {bare.lower(), bare.capitalize(), bare.upper()}  # NoPE is a name
+        if bare and not (plain and _NO_SUBJECT.fullmatch(bare)):
             yield bare
     for one in examples:
         yield from _listed(one, told=True)
