@@ -125,12 +125,10 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
 
 def _permissions(application: Application) -> Check:
     """Warn of personal data that others on this machine can read."""
-    from app.exports import existing
-
     loaded = application.loaded
     folder = loaded.data_folder
     own = [Path(f"{loaded.database_path}{end}") for end in ("", "-wal", "-shm")]
-    mails = [path for path in existing(application) if path.suffix in {".eml", ".mbox"}]
+    mails = [path for path in application.notes.files() if path.suffix in {".eml", ".mbox"}]
     files = dict.fromkeys([*own, folder / "digest.html", *mails])
     wide = [path for path in files if path.exists() and path.stat().st_mode & 0o077]
     advice = [f"chmod 600 {shlex.join(map(str, wide))}"] if wide else []

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.exports import OF_SEVERAL, note
 from app.wiring.mail import layout
 from core.deliveries import DueRun, Subscription
 from core.due import run_of_week
@@ -18,6 +17,7 @@ from core.weeks import week_name, week_of
 from delivery import files
 from digests.formats import FORMATS
 from services.digests.editions import WEEK
+from services.notes import OF_SEVERAL
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
@@ -61,10 +61,10 @@ def export(
     if not mbox:
         for name_of_file, subscription, mail in mails:
             yield _put(out, name_of_file, mail.encode("ascii"))
-            note(application, {out / name_of_file: subscription})
+            application.notes.note_files({out / name_of_file: subscription})
     elif whole := [mail for *_, mail in mails]:
         yield _put(out, f"{name}.mbox", files.mbox(whole))
-        note(application, {out / f"{name}.mbox": OF_SEVERAL})
+        application.notes.note_files({out / f"{name}.mbox": OF_SEVERAL})
 
 
 def export_community(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
@@ -190,7 +191,14 @@ def known_zone(name: str) -> str:
 def _no_zone(name: str) -> str:
     if _SHIFT.fullmatch(name.strip()):
         return f"“{name}” is no place, and most places change their clocks. {_EXAMPLE}"
-    return f"“{name}” is not an IANA time zone. {_EXAMPLE}"
+    zones = {zone.casefold(): zone for zone in available_timezones() if "/" in zone}
+    places = {zone.rpartition("/")[2]: zone for zone in sorted(zones, reverse=True)}
+    typed = "_".join(name.split()).casefold()
+    close = get_close_matches(typed, zones if "/" in typed else places, n=1, cutoff=0.75)
+    if not close:
+        return f"“{name}” is not an IANA time zone. {_EXAMPLE}"
+    meant = zones[places.get(close[0], close[0])]
+    return f"“{name}” is not an IANA time zone. Did you mean {meant}?"
 
 
 def _zones_like(typed: str) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
+from core.damage import decodes
 from core.mail import Address, AddressState
-from storage.damage import decodes
 from storage.mail_tables import ADDRESS, ATTEMPT
 from storage.repository import SqlRepository
 from storage.rows import micros, moment

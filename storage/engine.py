@@ -16,10 +16,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
+from core import damage
 from core.errors import StorageError
 from language.plain import plain_line, shortened
 from language.unspaced import spaced
-from storage import damage
 
 CACHE_KIB = 32_000
 """Page cache of a writer; with SQLite's default of 2 MB the text index does not fit."""

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from core.damage import decodes
 from core.feeds import AddedFeed, Feed, FeedTrouble
-from storage.damage import decodes
 from storage.member_tables import FEED, FEED_ADDED, FEED_TROUBLE
 from storage.repository import SqlRepository, upsert
 from storage.rows import maybe_micros, maybe_moment, micros, moment

@@ -26,9 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from core.damage import decodes
 from core.deliveries import Delivery, DeliveryState, DueRun, Part, Receipt, Subscription
 from core.digests import Digest
-from storage.damage import decodes
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.digests import put_digest
 from storage.repository import SqlRepository

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
+from core.damage import decodes
 from core.errors import StorageError
 from core.items import ItemKey
 from core.people import Fact, Feedback, Interest, Profile, Verdict
 from storage.archive import ITEM_COLUMNS, item_id
-from storage.damage import decodes
 from storage.repository import SqlRepository, upsert
 from storage.rows import dump, item_of, micros, moment, texts
 from storage.tables import FEEDBACK, ITEM, PROFILE

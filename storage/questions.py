@@ -9,8 +9,8 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from core.answers import WatchedQuestion, wording
+from core.damage import decodes
 from core.items import ItemKey
-from storage.damage import decodes
 from storage.member_tables import QUESTION, QUESTION_SEEN
 from storage.repository import SqlRepository
 from storage.rows import micros, moment

@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from core.damage import decodes
 from core.items import Deadline, Item, ItemKey, ItemKind
-from storage.damage import decodes
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000

@@ -8,7 +8,7 @@ from sqlalchemy import LargeBinary, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, SQLModel
 
-from storage.damage import decodes
+from core.damage import decodes
 from storage.repository import SqlRepository
 
 SECRET_BYTES = 32

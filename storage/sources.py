@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from core.damage import decodes
 from core.sources import FetchReport, SourceState, SourceStatus, Validators
-from storage.damage import decodes
 from storage.repository import SqlRepository, upsert
 from storage.rows import maybe_micros, maybe_moment, micros, moment
 from storage.tables import ANSWER_COUNT, HEARTBEAT, SOURCE, VALIDATORS

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, delete, select, tuple_, update
 
+from core.damage import decodes
 from core.deliveries import Cadence, DeliveryState, Schedule, Subscription
-from storage.damage import decodes
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.repository import SqlRepository
 from storage.rows import dump, maybe_micros, maybe_moment, micros, moment, texts

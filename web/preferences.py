@@ -12,6 +12,7 @@ from core.people import Profile, Verdict
 from core.schedules import DAYS
 from core.signed_links import LinkPurpose
 from digests.view import readable_title, safe_url
+from services.interests import known_lines
 from services.subscriptions import MOST_ITEMS
 from web import fields as read
 from web.pages import answer, message
@@ -101,8 +102,18 @@ async def delete(request: web.Request) -> web.Response:
     """Delete an address and its data."""
     site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     await site.forms.read(request)
-    await site.call(site.email_subscriptions.forget, box.address.owner)
-    return message("Deleted", "This address and its data are deleted. Nothing else will be sent.")
+    lines = ["This address and its data are deleted. Nothing else will be sent."]
+    if _is_alone(box):
+        done = await site.call(site.privacy.delete, box.address.owner)
+        if done.files:
+            named = ", ".join(path.name for path in done.files)
+            lines.append(
+                f"Files exported by whoever runs this page may still show your digests: {named}. "
+                "Ask them to delete those."
+            )
+    else:
+        await site.call(site.email_subscriptions.forget, box.address.owner)
+    return message("Deleted", *lines)
 
 
 async def export(request: web.Request) -> web.Response:
@@ -153,7 +164,7 @@ def _typed(site: Site, box: Mailbox) -> Mapping[str, str]:
     subscription, schedule = box.subscription, box.subscription.schedule
     paused = subscription.paused_until
     return {
-        "interests": "\n".join(interest.text for interest in box.profile.interests),
+        "interests": "\n".join(known_lines(box.profile)),
         "cadence": schedule.cadence.value,
         "weekday": DAYS[schedule.weekday],
         "at": f"{schedule.at:%H:%M}",

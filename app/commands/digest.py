@@ -68,7 +68,6 @@ def digest(
 ) -> None:
     """Fetch the sources that are due, rank what is new and show a digest."""
     from app.commands.progress import fetch_progress
-    from app.exports import note
     from app.last_shown import remember
     from app.refresh import refresh
 
@@ -88,7 +87,9 @@ def digest(
     with opened(context) as application:
         reader = application.people.profile(profile)
         if interests is not None:
-            reader = replace(reader, interests=interests_in(interests))
+            stated = interests_in(interests)
+            muted = (*reader.muted, *stated.muted)
+            reader = replace(reader, interests=stated.interests, muted=muted)
         with fetch_progress() as progress:
             freshness = refresh(application, offline=offline, progress=progress)
         request = application.requests.build(
@@ -106,7 +107,7 @@ def digest(
             page = application.loaded.data_folder / "digest.html"
         written = _show(made, chosen, out, page)
         if written is not None and written.is_file():
-            note(application, {written: profile})
+            application.notes.note_files({written: profile})
 
 
 def _show(made: Digest, format_: Format, out: Path | None, page: Path | None) -> Path | None:

@@ -16,7 +16,6 @@ import typer
 from app import completions
 from app.durations import parse_since
 from core.errors import StorageError, UsageError
-from core.people import Interest
 from core.spelling import nearest
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.wiring.application import Application
+    from services.interests import StatedInterests
 
 EXIT_INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it: 128 and the number of SIGINT."""
@@ -107,18 +107,18 @@ def start_of(since: str | None, application: Application) -> datetime | None:
     return parse_since(since, application.clock()) if since is not None else None
 
 
-def interests_in(text: str) -> tuple[Interest, ...]:
-    """Return the interests that were typed for one digest.
+def interests_in(text: str) -> StatedInterests:
+    """Return what was typed for one digest.
 
     Raises:
         UsageError: if there is none, or nothing can be found by them.
     """
     from services.interests import read_interests
 
-    parsed = read_interests(text)
-    if not parsed:
+    stated = read_interests(text)
+    if not stated.phrases:
         raise UsageError('--interests has no words; write it as in "graph neural networks"')
-    return parsed
+    return stated
 
 
 def _end_at_once(_number: int, _frame: FrameType | None) -> None:

@@ -14,6 +14,7 @@ from core.schedules import zone_in_words
 
 if TYPE_CHECKING:
     from core.people import Profile
+    from services.interests import StatedInterests
 
 profiles = typer.Typer(help="Profiles: who reads, and what they care about.", no_args_is_help=True)
 
@@ -81,7 +82,7 @@ def set_profile(
     as_json: AsJson = False,
 ) -> None:
     """Create a profile, or change the given options of one."""
-    from services.interests import nothing_found_by, unusable
+    from services.interests import read_interests
 
     with opened(context) as application:
         profile = application.people.change(
@@ -97,8 +98,18 @@ def set_profile(
         print_json(as_data(profile))
     else:
         typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
-        if ignored := unusable(profile.interests):
-            typer.echo(f"note: {nothing_found_by(ignored)}", err=True)
+        if interests is not None:
+            _tell_of(read_interests(interests))
+
+
+def _tell_of(stated: StatedInterests) -> None:
+    """Say what of the interests typed is muted, and what is ignored."""
+    from services.interests import nothing_found_by
+
+    if stated.muted:
+        typer.echo(f"muted, so never shown: {'; '.join(stated.muted)}", err=True)
+    if stated.ignored:
+        typer.echo(f"note: {nothing_found_by(stated.ignored)}", err=True)
 
 
 @profiles.command("delete")

@@ -11,11 +11,12 @@ from app.commands.options import AsJson, ZoneName, opened, print_json
 from app.complaints import not_one_of
 from core.deliveries import Schedule
 from core.errors import UsageError
-from core.mail import Mailbox, SubscriptionOptions
-from core.people import parse_interests
+from core.mail import SCHEME, Mailbox, SubscriptionOptions
 from core.schedules import DAYS, in_words, wall_time, with_choice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.wiring.application import Application
 
 subscribe = typer.Typer(help="Digests by email for people without Discord.", no_args_is_help=True)
@@ -58,14 +59,17 @@ def add(
 ) -> None:
     """Send a confirmation email to an address; digests follow once it is confirmed."""
     from services.email.subscriptions import EmailDisabledError
+    from services.interests import read_interests
 
+    stated = read_interests(interests or "")
     with opened(context) as application:
         where = application.loaded.settings.digest.zone if zone is None else zone
         ranked_for = "" if interests is not None else application.people.profile(profile).name
         options = SubscriptionOptions(
             schedule=_schedule(schedule, at, where, quiet),
             profile=ranked_for,
-            interests=parse_interests(interests or ""),
+            interests=stated.interests,
+            muted=stated.muted,
             items=items,
             minutes=minutes,
             sources=_names(sources),
@@ -134,9 +138,15 @@ def delete(context: typer.Context, address: AddressText, as_json: AsJson = False
             for one in _known(application, address)
             if (found := application.storage.addresses.address(one)) is not None
         }
+        files: list[Path] = []
         for owner in owners:
-            service.forget(owner)
+            if owner.startswith(f"{SCHEME}:"):
+                files += application.privacy.delete(owner).files
+            else:
+                service.forget(owner)
     _report(len(owners), "deleted", as_json=as_json)
+    for path in dict.fromkeys(files):
+        typer.echo(f"not deleted, since it is a file of yours: {path}", err=True)
 
 
 def _known(application: Application, typed: str) -> list[str]:

@@ -156,3 +156,17 @@ def test_what_stands_for_several_zones_is_refused(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["Etc/GMT-2", "UTC", "GMT", "CET", "Brazil/East"])
 def test_what_iana_calls_so_by_its_whole_name_is_taken(typed: str) -> None:
     assert known_zone(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Berlim", "Europe/Berlin"),
+        ("Europe/Belrin", "Europe/Berlin"),
+        ("new yrok", "America/New_York"),
+        ("Asia/Tokio", "Asia/Tokyo"),
+    ],
+)
+def test_a_mistyped_zone_is_told_which_one_was_meant(typed: str, meant: str) -> None:
+    with pytest.raises(UsageError, match=f"Did you mean {meant}\\?"):
+        known_zone(typed)
