@@ -139,6 +139,8 @@ class TestTrending:
         ("1,234,567", 1_234_567),
         ("none", None),
         ("", None),
+        ("9" * 400, None),
+        ("9" * 307 + "m", None),
     ],
 )
 def test_counts_are_read_as_people_write_them(text: str, count: float | None) -> None:
