@@ -189,6 +189,17 @@ class TestSearch:
         assert outcome.error is not None
         assert outcome.error.retry_at == reset
 
+    @pytest.mark.parametrize("reset", ["\u00b2", "9" * 5000, "-1", "", "soon"])
+    def test_a_limit_without_a_time_to_wait_for_is_one_all_the_same(
+        self, sources: SourceServer, reset: str
+    ) -> None:
+        limit = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+        sources.answer(GITHUB_TRENDING, status=500)
+        sources.answer(GITHUB_SEARCH, '{"message": "limit"}', status=403, headers=limit)
+        outcome = read_trending(sources)
+        assert outcome.error is not None
+        assert outcome.error.retry_at == NOON + timedelta(minutes=1)
+
     def test_a_secondary_limit_is_waited_for(self, sources: SourceServer) -> None:
         sources.answer(GITHUB_TRENDING, status=500)
         sources.answer(GITHUB_SEARCH, "You have exceeded a secondary rate limit.", status=403)
