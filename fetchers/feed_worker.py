@@ -48,6 +48,8 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
     from feedparser.mixin import _FeedParserMixin  # type: ignore[import-untyped]
 
     _FeedParserMixin.can_be_relative_uri.discard("id")  # an id is a name, whatever it looks like
+    read_reference = _FeedParserMixin.handle_charref
+    _FeedParserMixin.handle_charref = lambda self, ref: read_reference(self, _character(ref))
     body, whole = _whole_entries(_from_declaration(body))
     # A stream: bytes that happen to be the name of a file would have that file read.
     parsed = feedparser.parse(
@@ -67,6 +69,19 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
         "entries": [_entry(entry, inherited) for entry in parsed.entries[:ENTRIES]],
         "whole": whole,
     }
+
+
+def _character(reference: str) -> str:
+    """Return a reference such as ``65`` or ``x41`` if it is to a character, else to U+FFFD.
+
+    feedparser gives a whole feed up for one that is none; HTML reads it so.
+    """
+    try:
+        number = int(reference[1:], 16) if reference[:1] in "xX" else int(reference)
+        chr(number).encode()
+    except (ValueError, OverflowError):
+        return "xfffd"
+    return reference
 
 
 def _from_declaration(body: bytes) -> bytes:

@@ -134,6 +134,14 @@ class TestDates:
 
 
 @pytest.mark.parametrize(
+    "number", ["1114112", "99999999999", "9" * 5000, "x110000", "xFFFFFFFFFFFF", "xD800", "55296"]
+)
+def test_a_reference_to_no_character_costs_no_entry(number: str) -> None:
+    found = parse(rss(entry(f"a&#{number};b", CHANGES), entry("Other", CHANGES)))
+    assert [item.title for item in found.items] == ["a\N{REPLACEMENT CHARACTER}b", "Other"]
+
+
+@pytest.mark.parametrize(
     "before", ["\n", " \t\r\n", "<!-- made by x -->\n", "\ufeff\n<!-- a --> <!-- b -->"]
 )
 def test_the_encoding_counts_after_blanks_and_comments(before: str) -> None:
