@@ -10,6 +10,7 @@ import pytest
 from core.items import Item
 from fetchers.feed_dates import read_date
 from fetchers.feed_parsing import parse_feed
+from fetchers.source import MalformedError
 from tests.fakes import NOON
 from tests.fetchers.test_feeds import by_title, parse, read, rss
 from tests.stand_ins.sources.server import SourceServer
@@ -204,6 +205,15 @@ class TestPrivateAddresses:
         assert "A note" in shown
         assert "s3cret99" not in shown
         assert "T0k3n123" not in shown
+
+    def test_a_page_in_place_of_the_feed_does_not_repeat_them_in_the_error(self) -> None:
+        link = '<link rel="alternate" type="application/rss+xml" href="/rss?{}token=T0k3n123">'
+        with pytest.raises(
+            MalformedError, match=r"names this feed: https://lab\.example/rss"
+        ) as no:
+            parse(f"<html><head>{link.format('a=b&')}", url=self.ASKED)
+        assert "T0k3n123" not in str(no.value)
+        assert "a=b" in str(no.value)
 
     def test_those_of_the_address_before_a_redirect_go_as_well(self) -> None:
         body = rss(entry("A note", "<link>https://lab.example/1?token=T0k3n123</link>"))

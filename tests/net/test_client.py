@@ -225,6 +225,14 @@ def test_an_address_that_is_none_says_to_check_the_settings(address: str) -> Non
         session.get(address)
 
 
+@pytest.mark.parametrize("host", ["a..b", "[::1", "h:x", "x" * 64, "%ff", "a b", ""])
+def test_what_its_owner_alone_may_know_is_not_said_of_an_address_that_is_none(host: str) -> None:
+    address = f"http://ann:canary-1@{host}/canary-2/feed?token=canary-3#canary-4"
+    with open_session() as session, pytest.raises(FetchError, match="check the settings") as caught:
+        session.get(address)
+    assert "canary" not in str(caught.value)
+
+
 @pytest.mark.parametrize("token", ["s3cret\n", "s3crét", "s3cret\x00"])
 def test_a_token_that_cannot_be_sent_is_not_shown(sources: SourceServer, token: str) -> None:
     with open_session() as session, pytest.raises(FetchError, match="cannot be sent") as caught:
