@@ -152,6 +152,14 @@ def test_the_encoding_counts_after_blanks_and_comments(before: str) -> None:
         assert [item.title for item in found.items] == [title]
 
 
+@pytest.mark.parametrize("name", ["punycode", "idna", "undefined", "zlib_codec", "rot13", "x" * 99])
+def test_an_encoding_that_no_document_can_have_is_passed_over(name: str) -> None:
+    body = rss(entry("Zażółć", CHANGES))
+    declared = f'<?xml version="1.0" encoding="{name}"?>' + body
+    told = parse(body, content_type=f"text/xml; charset={name}")
+    assert [item.title for item in (*parse(declared).items, *told.items)] == ["Zażółć"] * 2
+
+
 class TestAuthors:
     @pytest.mark.parametrize(
         "fields",
