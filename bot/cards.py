@@ -31,6 +31,7 @@ from bot.paginate import Block, assembled, pack
 from core.digests import Digest, RankedItem
 from core.items import Item, ItemKey
 from digests.view import CardView, DigestView, view
+from language.leads import LEAD_LIMIT
 from language.plain import shortened
 
 COLOURS: Mapping[str, int] = MappingProxyType(
@@ -49,7 +50,7 @@ COLOURS: Mapping[str, int] = MappingProxyType(
 )
 """Edge of each section's frame; dark enough to be told apart on both of Discord's themes."""
 
-_TITLE, _SUMMARY, _META, _WHY, _BADGES = 200, 180, 160, 200, 4
+_TITLE, _SUMMARY, _META, _WHY, _BADGES = 200, LEAD_LIMIT, 160, 200, 4
 """Characters of the lines of a card before escaping, and how many badges: together they keep any
 card below 3,500 characters, so that one always fits."""
 

@@ -23,14 +23,14 @@ from digests.sources import source_name, sources_line
 from digests.times import ahead, day, hour, shift, span, zone_named
 from language.latex import readable
 from language.latex_among_code import holds_code, readable_among_code
+from language.leads import LEAD_LIMIT, lead
 from language.plain import counted, plain_line, shortened
-from language.sentences import first_sentences
 
 SAMPLE = "sample data: no network"
 SAMPLE_OFFLINE = "sample data: asked nobody"
 SAMPLE_UNREAD = "sample data: no source could be read"
 TITLE_LIMIT = 200
-SUMMARY_LIMIT = 280
+SUMMARY_LIMIT = LEAD_LIMIT
 REASON_LIMIT = 90
 UPDATE_LIMIT = 60
 INTEREST_LIMIT = 60
@@ -82,7 +82,7 @@ class CardView:
         url: where the title leads.
         address: ``url`` as a person reads it, without scheme.
         meta: the parts of the line below the title; in the bar only what helps to decide.
-        summary: one or two sentences, or empty.
+        summary: the sentence that says what is new, or two short ones, or empty.
         why: the strongest reasons for it, or empty.
         badges: the other members of its work.
         deadline: the next one, if any lies ahead.
@@ -210,7 +210,7 @@ def _card(entry: RankedItem, number: int, now: datetime, zone: ZoneInfo) -> Card
         url=url,
         address=address(url),
         meta=_meta(item, now, zone) if number else (source_name(item.key.source), *facts(item)),
-        summary=first_sentences(_worded(item, item.summary), SUMMARY_LIMIT),
+        summary=summary(item),
         why=_why(entry),
         badges=tuple(_badge(link) for link in entry.links),
         deadline=_deadline(deadline, now, zone) if deadline else None,
@@ -227,6 +227,14 @@ def readable_title(item: Item) -> str:
     # A title of nothing but invisible characters still needs something to click on.
     title = plain_line(_worded(item, item.title))
     return shortened(title, TITLE_LIMIT) or plain_line(str(item.key))
+
+
+def summary(item: Item) -> str:
+    """Return the sentence of an item's summary that says what is new, as one readable line.
+
+    An item of an archive that an earlier version filled has none stored: it is chosen here.
+    """
+    return shortened(plain_line(_worded(item, item.lead or lead(item))), SUMMARY_LIMIT)
 
 
 def _worded(item: Item, text: str) -> str:

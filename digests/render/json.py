@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from core.digests import Digest, RankedItem, Section
 from core.sources import FetchReport
+from digests.view import summary
 
 Record = dict[str, object]
 
@@ -19,8 +20,9 @@ def render(digest: Digest) -> str:
 def record(digest: Digest) -> Record:
     """Return a digest as JSON values.
 
-    Titles are as the source gave them, scores and weights unrounded, times in UTC. An item of the
-    deadlines section also has ``deadline``, an item of the updates section ``update``.
+    Titles are as the source gave them, leads as a card shows them, scores and weights unrounded,
+    times in UTC. An item of the deadlines section also has ``deadline``, an item of the updates
+    section ``update``.
     """
     return {
         "digest": {
@@ -63,6 +65,7 @@ def _record(section: Section, ranked: RankedItem, now: datetime) -> Record:
         "source": item.key.source,
         "kind": str(item.kind),
         "title": item.title,
+        "lead": summary(item),
         "url": item.url,
         "published_at": moment(item.published_at or item.appeared_at),
         "score": ranked.score,

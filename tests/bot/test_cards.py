@@ -159,7 +159,7 @@ def test_a_card_has_title_link_one_line_and_why() -> None:
     (card,) = [t for t in texts(message) if "On graphs" in t]
     lines = card.splitlines()
     assert lines[0] == "**[On graphs](https://example.org/arxiv/2401.00001)**"
-    assert lines[1] == "It is new. It is good."
+    assert lines[1] == "It is new."
     assert lines[2].startswith("-# paper · arXiv")
     assert lines[3] == "-# Why: matches “graph neural networks”"
 

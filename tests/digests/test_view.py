@@ -235,7 +235,7 @@ def test_every_text_of_a_view_is_one_clean_line_of_bounded_length(text: str) -> 
     for card in (*page.deadlines, *(c for s in page.sections for c in s.cards)):
         assert card.title
         assert len(card.title) <= 200
-        assert len(card.summary) <= 280
+        assert len(card.summary) <= 320
 
 
 def test_of_invisible_characters_nothing_is_shown_and_the_key_is_the_title() -> None:
