@@ -98,6 +98,8 @@ class Item:
         published_at: when it was first submitted or created, if the source says so (aware UTC).
         updated_at: when its content last changed, if the source says so (aware UTC).
         summary: plain text, may be empty.
+        lead: the sentence of ``summary`` that says what is new, chosen when it is stored. It
+            follows from the other fields, so sources leave it empty and nothing compares it.
         authors: names in the source's order.
         tags: categories, topics and languages of the source.
         metrics: numbers that change daily: ``stars``, ``stars_today``, ``votes``, ``teams`` …
@@ -117,6 +119,7 @@ class Item:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     summary: str = ""
+    lead: str = field(default="", compare=False)
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)

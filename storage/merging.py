@@ -7,8 +7,11 @@ from datetime import datetime
 
 from core.items import Item, ItemKind
 
-_KEPT_WHEN_EMPTY = tuple(field.name for field in fields(Item) if field.name != "facts")
-"""All fields, so that a new one cannot be forgotten; facts are merged one by one."""
+_KEPT_WHEN_EMPTY = tuple(
+    field.name for field in fields(Item) if field.name not in {"facts", "lead"}
+)
+"""All fields, so that a new one cannot be forgotten; facts are merged one by one, and the lead is
+chosen anew."""
 
 
 def merged(known: Item, seen: Item) -> Item:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from core.damage import decodes
 from core.items import Deadline, Item, ItemKey, ItemKind
+from language.leads import lead
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
@@ -60,6 +61,7 @@ class ItemValues(NamedTuple):
     facts: str
     deadlines: str
     related: str
+    lead: str
     version: str
     appeared_at: int
     published_at: int | None
@@ -67,7 +69,7 @@ class ItemValues(NamedTuple):
 
 
 def item_values(item: Item) -> ItemValues:
-    """Return an item as it is stored."""
+    """Return an item as it is stored, with the lead chosen from its title and summary."""
     return ItemValues(
         source=item.key.source,
         external_id=item.key.external_id,
@@ -81,6 +83,7 @@ def item_values(item: Item) -> ItemValues:
         facts=dump({**item.facts}) if item.facts else "",
         deadlines=dump([(d.label, micros(d.at)) for d in item.deadlines]) if item.deadlines else "",
         related=dump(item.related) if item.related else "",
+        lead=lead(item),
         version=item.version,
         appeared_at=micros(item.appeared_at),
         published_at=maybe_micros(item.published_at),
@@ -108,6 +111,7 @@ def item_of(row: Sequence[Any]) -> Item:
         facts=_mapping(stored.facts, str) if stored.facts else {},
         deadlines=_deadlines(stored.deadlines) if stored.deadlines else (),
         related=texts(stored.related) if stored.related else (),
+        lead=stored.lead,
         version=stored.version,
         appeared_at=moment(stored.appeared_at),
         published_at=maybe_moment(stored.published_at),

@@ -41,6 +41,7 @@ class ItemRow(SQLModel, table=True):
     facts: str
     deadlines: str
     related: str
+    lead: str = Field(default="", sa_column_kwargs={"server_default": ""})
     version: str
     appeared_at: int = Field(sa_type=BigInteger)
     published_at: int | None = Field(default=None, sa_type=BigInteger)
