@@ -30,6 +30,18 @@ GARBAGE: tuple[tuple[object, ...], ...] = (
     (-1, 0, 2**63 - 1, -(2**63), 1.5e300),
     (b"\xff\x00\xed\xa0\x80", None),
 )
+SOUND = {
+    "cadence": "daily",
+    "wall_time": "08:00",
+    "zone": "UTC",
+    "quiet": "",
+    "ranker": "full",
+    "state": "pending",
+    "status": "ok",
+    "sources": "[]",
+    "candidates": "{}",
+}
+"""Texts of rows that are made up: with any other one no value beside them would be looked at."""
 ITEM = an_item("arxiv/1", tags=("cs.LG",), facts={"doi": "10.1/1"}, metrics={"stars": 1.0})
 
 
@@ -54,8 +66,8 @@ def fill(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in dict(columns(path)):
             if connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,):  # noqa: S608
-                kinds = [row[2] for row in connection.execute(f"PRAGMA table_info({table})")]
-                made = [1 if "INT" in kind or "BOOL" in kind else "x" for kind in kinds]
+                kinds = [row[1:3] for row in connection.execute(f"PRAGMA table_info({table})")]
+                made = [SOUND.get(name, "x") if "CHAR" in kind else 1 for name, kind in kinds]
                 marks = ",".join("?" * len(made))
                 connection.execute(f"INSERT INTO {table} VALUES ({marks})", made)  # noqa: S608
 
@@ -72,6 +84,12 @@ def all_reads(storage: Storage) -> Iterator[Callable[[], object]]:
     yield lambda: storage.store.works([ITEM.key])
     yield lambda: storage.store.named(["paper:arxiv/1"], where=Filter())
     yield storage.subscriptions.subscriptions
+    yield storage.impressions.logged_digests
+    yield lambda: storage.impressions.shown("x", before=ended)
+    yield lambda: storage.impressions.shares(NOON - timedelta(days=60_000))
+    yield storage.questions.questions
+    yield lambda: storage.questions.seen("x")
+    yield storage.counts.deliveries
     yield storage.addresses.addresses
     yield storage.outbox.deliveries
     yield storage.snapshots.weeks
