@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import dropwhile
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
-from core.hosts import ascii_host
+from core.canonical import canonical_url
 from core.items import Item, ItemKey, ItemKind
 
 _ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})"
@@ -72,18 +72,6 @@ _DOI_IN_PATH = re.compile(
 _ANTHOLOGY = re.compile(
     r"(?:/anthology)?/([a-z]\d\d-\d{4}|\d{4}\.[\w-]+\.\d+)(?:v\d+)?(?:\.pdf|\.bib)?/*", re.ASCII
 )
-_TRACKING = re.compile(
-    r"(?:utm|pk|mtm|piwik|matomo|hsa|at|stm|itm)_\w*|[a-z]{1,3}clid|[gw]braid|mc_[ce]id|igshi?d?|"
-    r"ref_src|ref_url|_hs(?:enc|mi)|mkt_tok|vero_id|oly_\w+_id|s_cid|wt_\w*mc\w*|xtor|cmpid|ncid|"
-    r"sr_share|spm|trk|_ga|_gl|msclkid|rss|rss_id|ck_subscriber_id|__s",
-    re.IGNORECASE,
-)
-# "source=rss----9f…---4" and the like: by which way a reader came.
-_TRACKED_WAY = re.compile(
-    r"(?:source|src|ref|from|via|cmp|medium)=(?:rss|atom|feed)\b.*", re.IGNORECASE
-)
-_HOST_PREFIX = re.compile(r"^(?:(?:www|amp)\.)+(?=[^.]+\.)")
-_PATH_SUFFIX = re.compile(r"(?:/amp(?=/|\s|$)|\.amp|[\s/])+$|(?:\.amp)+(?=\.html$)")
 
 
 def kind_of(identifier: str) -> str:
@@ -219,33 +207,6 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
 def typed_doi(text: str) -> str:
     """Return the DOI that a person typed, bare, as a link or a publisher's page, in lower case."""
     return _written_doi(text) or doi_identifier(text).removeprefix(_DOI_IDENTIFIER)
-
-
-def canonical_url(url: str) -> str:
-    """Return the form of an address under which the same page is always the same text.
-
-    ``https``, host in lower case and punycode without ``www.`` and default port, no fragment, no
-    tracking parameters, the others sorted, no trailing slash, no AMP variant. What cannot be read
-    as an address comes back as it is.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            return url
-        host = _HOST_PREFIX.sub("", ascii_host(parts.hostname))
-    except ValueError:
-        return url
-    netloc = host if port in {None, 80, 443} else f"{host}:{port}"
-    query = sorted(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(name)
-        and not _TRACKED_WAY.fullmatch(f"{name}={value}")
-        and (name, value) not in {("amp", "1"), ("amp", "")}
-    )
-    path = _PATH_SUFFIX.sub("", parts.path)
-    return urlunsplit(("https", netloc, path, urlencode(query, errors="replace"), ""))
 
 
 def _written_doi(text: str) -> str:

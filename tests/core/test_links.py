@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from core.items import ItemKey, ItemKind
 from core.links import (
     article_identifier,
-    canonical_url,
     doi_identifier,
     key_identifier,
     kind_of,
@@ -214,45 +213,11 @@ def test_plain_words_name_nothing(typed: str) -> None:
     assert typed_identifiers(typed) == ()
 
 
-@pytest.mark.parametrize(
-    "variant",
-    [
-        "http://www.example.org/a/b/",
-        "https://EXAMPLE.org:443/a/b#part",
-        "https://example.org/a/b?utm_source=x&utm_medium=y",
-        "https://example.org/a/b?fbclid=1",
-        "https://example.org/a/b/amp/",
-        "https://amp.example.org/a/b?amp=1",
-        "http://example.org:80/a/b",
-    ],
-)
-def test_one_page_has_one_canonical_address(variant: str) -> None:
-    assert canonical_url(variant) == "https://example.org/a/b"
-
-
-@pytest.mark.parametrize(
-    "host", ["b\u00fccher.example", "WWW.B%C3%BCCHER.example:443", "xn--bcher-kva.example"]
-)
-def test_a_host_of_other_letters_is_one_with_its_name_in_dns(host: str) -> None:
-    assert canonical_url(f"https://{host}/") == "https://xn--bcher-kva.example"
-
-
-def test_parameters_that_matter_stay_in_a_fixed_order() -> None:
-    assert canonical_url("https://example.org/?b=2&a=1") == "https://example.org?a=1&b=2"
-    assert canonical_url("https://example.org/?a=&b=2") == "https://example.org?a=&b=2"
-
-
-@pytest.mark.parametrize("odd", ["", "no address", "http://[half", "https://example.org:port/"])
-def test_what_is_no_address_comes_back_as_it_is(odd: str) -> None:
-    assert canonical_url(odd) == odd
-
-
 @given(st.text())
 def test_no_text_makes_reading_fail(text: str) -> None:
     for identifier in (*named(text), *typed_identifiers(text)):
         assert kind_of(identifier) in {*ItemKind, "space"}
     link_identifier(text)
-    canonical_url(text)
 
 
 @given(
@@ -265,14 +230,6 @@ def test_no_address_makes_reading_fail(scheme: str, host: str, path: str) -> Non
     if identifier := link_identifier(url):
         assert identifier == identifier.lower()
         assert identifier in named(f"see {url} there")
-    assert canonical_url(canonical_url(url)) == canonical_url(url)
-
-
-@given(
-    st.from_regex(r"https?://[a-z]{1,8}\.org(:\d{1,4})?(/[a-z]{0,4}){0,3}(\?[ab]=[a-z&=]{0,6})?")
-)
-def test_a_canonical_address_is_its_own(url: str) -> None:
-    assert canonical_url(canonical_url(url)) == canonical_url(url)
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="needs ../shared/corpus")
