@@ -7,13 +7,14 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from core.items import Item, ItemKey, ItemKind
+from core.links import doi_identifier, kind_of, link_identifier
 from core.private_addresses import Secrets, public_address
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.feed_dates import read_date
@@ -41,6 +42,9 @@ _ONE_AT_A_TIME = threading.Lock()
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _RUNNING = ("javascript:", "vbscript:", "data:")
+_PAPERS = 10
+"""Links to papers that are kept of an entry; whoever names several is about none of them."""
+
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
 
@@ -172,6 +176,7 @@ def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | 
         summary=running_text(summary),
         authors=author_names(_lines(entry["authors"], secrets)),
         tags=_lines(entry["tags"], secrets),
+        related=_papers(entry["links"], secrets),
     )
     return Entry(secrets.out_of_id(one_line(entry["id"])), item)
 
@@ -189,6 +194,16 @@ def _address(entry: Mapping[str, Any], reading: _Reading) -> str:
         for name in ("link", "file")
     )
     return link or web_address(entry["id"]) or file or reading.page
+
+
+def _papers(links: Iterable[str], secrets: Secrets) -> tuple[str, ...]:
+    """Return the links that name a paper, one for each name of it."""
+    found: dict[str, str] = {}
+    for address in map(web_address, links):
+        name = link_identifier(address) or doi_identifier(address)
+        if kind_of(name) == ItemKind.PAPER:
+            found.setdefault(name, secrets.out_of_address(address))
+    return tuple(found.values())[:_PAPERS]
 
 
 def _title(text: str, *, markup: bool = False) -> str:
