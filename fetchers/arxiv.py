@@ -85,6 +85,8 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
             yield from last.items
         else:
             yield from self._both(session, last, since, batch)
+        if not last.whole:
+            raise MalformedError(SOURCE, "arxiv: the RSS is incomplete")
 
     def _last_announcement(self, session: SourceSession) -> Announcement:
         path = "+".join(self.options.categories)
