@@ -24,7 +24,6 @@ TAGS = 20
 LINKS = 40
 """Addresses in the text of an entry that are handed on; more of them are a list of links."""
 
-_ITEMS = re.compile(r'"items"\s*:\s*\[')
 _LINK = re.compile(
     r"<a\s[^<>]{0,300}?\bhref\s?=\s?(?:\"(https?:[^\"<>]{0,300})\"|'(https?:[^'<>]{0,300})')",
     re.IGNORECASE,
@@ -51,7 +50,7 @@ def read_json_feed(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        found, whole = _broken_off(text), False
+        found, whole = broken_off(text, "items", most=ENTRIES), False
     version, items = found.get("version"), found.get("items")
     if not (_VERSION.match(_text(version)) and isinstance(items, list)):
         return {"version": "", "title": "", "link": "", "entries": [], "whole": whole}
@@ -65,9 +64,20 @@ def read_json_feed(body: bytes) -> dict[str, Any]:
     }
 
 
-def _broken_off(text: str) -> dict[str, Any]:
-    """Return the entries that came before a feed breaks off, and what stands before them."""
-    start = _ITEMS.search(text)
+def broken_off(text: str, name: str, *, most: int) -> dict[str, Any]:
+    """Return what came whole of JSON that breaks off in its list.
+
+    Args:
+        text: an object with a list, or the list itself.
+        name: of the list.
+        most: number of its elements after which to stop.
+
+    Returns:
+        The list by its name, and what stands before it; empty if there is none.
+    """
+    if text.lstrip()[:1] == "[":
+        text = f'{{"{name}":{text}'
+    start = re.search(rf'"{name}"\s*:\s*\[', text)
     if start is None:
         return {}
     try:
@@ -76,9 +86,9 @@ def _broken_off(text: str) -> dict[str, Any]:
         return {}
     decoder, at = json.JSONDecoder(), start.end()
     try:
-        while len(found["items"]) < ENTRIES:
+        while len(found[name]) < most:
             one, at = decoder.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]  # it matches anything
-            found["items"].append(one)
+            found[name].append(one)
     except (ValueError, RecursionError):
         return found
     return found
