@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -42,6 +43,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _RUNNING = ("javascript:", "vbscript:", "data:")
+_ESCAPED = re.compile(r"</\w|<\w+/?>|&#?\w+;")
 _PAPERS = 10
 """Links to papers that are kept of an entry; whoever names several is about none of them."""
 
@@ -174,7 +176,7 @@ def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | 
         published_at=published,
         updated_at=updated,
         summary=running_text(summary),
-        authors=author_names(_lines(entry["authors"], secrets)),
+        authors=author_names(_lines(map(_name, entry["authors"]), secrets)),
         tags=_lines(entry["tags"], secrets),
         related=_papers(entry["links"], secrets),
     )
@@ -210,7 +212,12 @@ def _title(text: str, *, markup: bool = False) -> str:
     return one_line(html_text(text) if markup else text)
 
 
-def _lines(texts: list[str], secrets: Secrets) -> tuple[str, ...]:
+def _name(text: str) -> str:
+    """Return a name without the markup that some programs escape into it."""
+    return html_text(text) if _ESCAPED.search(text) else text
+
+
+def _lines(texts: Iterable[str], secrets: Secrets) -> tuple[str, ...]:
     lines = (secrets.out_of_text(one_line(text)) for text in texts)
     return tuple(dict.fromkeys(line for line in lines if line))
 
