@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.items import Item, ItemKey, ItemKind
@@ -60,6 +60,13 @@ class Announcement:
     stale: bool = False
     new: int = 0
     whole: bool = True
+
+    def as_of(self, now: datetime) -> Announcement:
+        """Return it as it can be at a time; of a list that is dated ahead of it nothing is sure."""
+        if self.announced <= now:
+            return self
+        items = (replace(item, appeared_at=min(item.appeared_at, now)) for item in self.items)
+        return replace(self, announced=latest_announcement(now), items=tuple(items), stale=True)
 
     def reaches(self, since: datetime, latest: datetime) -> bool:
         """Tell whether it is all that was announced after ``since``, up to an announcement."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.items import ItemKey
 from core.withdrawal import is_withdrawn
@@ -17,7 +17,6 @@ from tests.fetchers.test_arxiv import read_arxiv as read
 from tests.stand_ins.sources.paths import ARXIV_API
 from tests.stand_ins.sources.server import SourceServer
 
-DAY = timedelta(days=1)
 WITHDRAWN = b"This paper has been withdrawn by the authors due to an error in a proof."
 
 
@@ -78,6 +77,35 @@ class TestTheApiBreaksOff:
                 continue
             assert page.total == 3
             assert page.content.count(b"</entry>") == len(page.ids)
+
+
+def test_an_rss_of_an_earlier_day_does_not_confirm_that_there_are_no_papers(
+    sources: SourceServer,
+) -> None:
+    sources.answer(RSS, fixture("arxiv/rss.xml").replace(b"09 Jan", b"08 Jan"))
+    sources.answer(ARXIV_API, fixture("arxiv/api_empty.xml"))
+    outcome = read(sources, back=SHORT)
+    assert outcome.ids == IN_RSS
+    assert "an RSS of an earlier day cannot confirm" in str(outcome.error)
+
+
+def test_the_hours_until_the_rss_is_made_are_no_reason_to_doubt_the_api(
+    sources: SourceServer,
+) -> None:
+    sources.answer(RSS, fixture("arxiv/rss.xml"))
+    sources.answer(ARXIV_API, fixture("arxiv/api_empty.xml"))
+    evening = datetime(2024, 1, 10, 2, tzinfo=UTC)  # an hour after Tuesday's announcement
+    assert read(sources, now=evening, back=timedelta(hours=6)).error is None
+
+
+def test_an_rss_that_is_dated_ahead_is_not_believed_and_nothing_appears_ahead(
+    sources: SourceServer,
+) -> None:
+    sources.answer(RSS, fixture("arxiv/rss.xml").replace(b"Tue, 09 Jan 2024", b"Thu, 09 Jan 2025"))
+    sources.answer(ARXIV_API, of_today(fixture("arxiv/api_new.xml")))
+    outcome = read(sources, back=SHORT)
+    assert outcome.ids == [*IN_API, *IN_RSS]
+    assert all(item.appeared_at <= TUESDAY for item in outcome.items)
 
 
 def test_the_rss_takes_back_no_withdrawal_that_the_api_told_of(
