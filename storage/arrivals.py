@@ -22,7 +22,7 @@ from storage.rows import dump, maybe_moment
 _PERHAPS_SAME = text(
     "SELECT external_id, title, url FROM item WHERE source = :source AND kind = 'article' "
     "AND (title IN (SELECT value FROM json_each(:titles)) "
-    "OR identifier IN (SELECT value FROM json_each(:pages))) ORDER BY id DESC"
+    "OR identifier IN (SELECT value FROM json_each(:pages))) ORDER BY id DESC LIMIT 5000"
 )
 _LAST_LOOK = text("SELECT last_success, last_attempt FROM source WHERE name = :source")
 _OLDEST = text("SELECT min(appeared_at) FROM item WHERE source = :source")
