@@ -5,13 +5,14 @@ How items become a work:
 1. Items with the same own identifier are one *thing*: a paper from arXiv and from a daily list.
    What more than ``MAX_SHARING`` items are is a page that many stand on, and no thing.
 2. An item *claims* what its source names as the same work (its address, ``Item.related``). Papers,
-   repositories, models and data sets also claim what their texts mention. Whoever names several
-   things of one kind, as a survey or an "awesome list" does, claims none of that kind, since
-   it is not known which one is meant; what the source names goes before what a text mentions, and a
-   link before a project page. Nothing claims its own kind: a paper that cites a paper is another
-   paper. Releases, questions and conferences are news of their own and are part of no work.
-   A paper's DOI is another name of it, which the paper claims as well: who names a paper by arXiv
-   and another one by DOI names several.
+   repositories, models and data sets also claim what their texts mention, and a post the paper to
+   which its text has a link, as weakly as a mention. Whoever names several things of one kind, as a
+   survey or an "awesome list" does, claims none of that kind, since it is not known which one is
+   meant; what the source names goes before what a text mentions, and a link before a project page.
+   Nothing claims its own kind: a paper that cites a paper is another paper. Releases, questions
+   and conferences are news of their own and are part of no work. A paper's DOI is another name
+   of it, which the paper claims as well: who names a paper by arXiv and another one by DOI names
+   several.
 3. A thing that more than ``MAX_CLAIMANTS`` items of one kind claim is what many build on, not the
    work of one of them: such claims count only if it claims the claimant back.
 4. The claims are taken one after the other: mutual ones first, then by ``Strength``, then the one
@@ -195,12 +196,13 @@ def badge_order(kind: ItemKind) -> int:
 def _candidates(item: Item, own: str) -> Iterator[tuple[str, Strength]]:
     """Yield whatever an item names, of its own kind as well."""
     reads_text = item.kind in _TEXT_CLAIMS
+    related = Strength.TEXT if item.kind is ItemKind.ARTICLE else Strength.NAMED
     for url in (item.url, *item.related):
         if doi := doi_identifier(url):
-            yield doi, Strength.NAMED
+            yield doi, Strength.NAMED if url == item.url else related
     for url in _addresses(item, own):
         if named := link_identifier(url):
-            yield named, Strength.NAMED
+            yield named, Strength.NAMED if url == item.url else related
         elif reads_text:
             yield from ((page, Strength.PAGE) for page, _ in mentions(url))
         else:

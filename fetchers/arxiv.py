@@ -85,6 +85,8 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
             yield from last.items
         else:
             yield from self._both(session, last, since, batch)
+        if not last.whole:
+            raise MalformedError(SOURCE, "arxiv: the RSS is incomplete")
 
     def _last_announcement(self, session: SourceSession) -> Announcement:
         path = "+".join(self.options.categories)
@@ -96,7 +98,7 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
                 announced = latest_announcement(written)
                 return Announcement(announced=announced, items=(), unchanged=True)
             response = session.get(url)  # of which day it is, only the list itself can tell
-        return parse_rss(response.body, self.options.categories)
+        return parse_rss(response.body, self.options.categories).as_of(self.clock())
 
     def _covers(self, last: Announcement, since: datetime) -> bool:
         """Tell whether nothing but the last announcement was made since then."""
@@ -148,6 +150,9 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
             new = last.new if since < last.announced else 0
             if new and not seen and not last.reaches(since, recent):
                 line = f"arxiv: the API says that there are no papers, the RSS has {new}"
+                raise MalformedError(SOURCE, line)
+            if not seen and last.announced < recent and since < recent:
+                line = "arxiv: the API has no papers, which an RSS of an earlier day cannot confirm"
                 raise MalformedError(SOURCE, line)
             return
         # A list that breaks off half-way is no fallback: the rest of the window would be lost.

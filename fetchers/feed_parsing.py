@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from core.items import Item, ItemKey, ItemKind
+from core.links import doi_identifier, kind_of, link_identifier
 from core.private_addresses import Secrets, public_address
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.feed_dates import read_date
@@ -41,6 +43,10 @@ _ONE_AT_A_TIME = threading.Lock()
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _RUNNING = ("javascript:", "vbscript:", "data:")
+_ESCAPED = re.compile(r"</\w|<\w+/?>|&#?\w+;")
+_PAPERS = 10
+"""Links to papers that are kept of an entry; whoever names several is about none of them."""
+
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
 
@@ -170,8 +176,9 @@ def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | 
         published_at=published,
         updated_at=updated,
         summary=running_text(summary),
-        authors=author_names(_lines(entry["authors"], secrets)),
+        authors=author_names(_lines(map(_name, entry["authors"]), secrets)),
         tags=_lines(entry["tags"], secrets),
+        related=_papers(entry["links"], secrets),
     )
     return Entry(secrets.out_of_id(one_line(entry["id"])), item)
 
@@ -191,11 +198,26 @@ def _address(entry: Mapping[str, Any], reading: _Reading) -> str:
     return link or web_address(entry["id"]) or file or reading.page
 
 
+def _papers(links: Iterable[str], secrets: Secrets) -> tuple[str, ...]:
+    """Return the links that name a paper, one for each name of it."""
+    found: dict[str, str] = {}
+    for address in map(web_address, links):
+        name = link_identifier(address) or doi_identifier(address)
+        if kind_of(name) == ItemKind.PAPER:
+            found.setdefault(name, secrets.out_of_address(address))
+    return tuple(found.values())[:_PAPERS]
+
+
 def _title(text: str, *, markup: bool = False) -> str:
     return one_line(html_text(text) if markup else text)
 
 
-def _lines(texts: list[str], secrets: Secrets) -> tuple[str, ...]:
+def _name(text: str) -> str:
+    """Return a name without the markup that some programs escape into it."""
+    return html_text(text) if _ESCAPED.search(text) else text
+
+
+def _lines(texts: Iterable[str], secrets: Secrets) -> tuple[str, ...]:
     lines = (secrets.out_of_text(one_line(text)) for text in texts)
     return tuple(dict.fromkeys(line for line in lines if line))
 

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from fetchers.clean import one_line
+from fetchers.json_feed import broken_off
 from fetchers.source import MalformedError
 
 Row = Mapping[str, object]
 """One record of an answer; nothing is known of its fields."""
 
+_MOST = 10_000
 _EARLIEST_YEAR = 1990  # some sources write the year 1 for "no date"
 
 
@@ -28,6 +30,24 @@ def read_json(body: bytes, source: str) -> object:
         what = "empty" if not body.strip() else "not JSON"
         raise MalformedError(source, f"{source}: the response is {what}") from error
     return data
+
+
+def read_list(body: bytes, source: str, name: str) -> tuple[object, bool]:
+    """Read JSON that is a list, or an object with a list of that name.
+
+    Returns:
+        What it holds, and whether it came to its end; else the list has the rows that came whole.
+
+    Raises:
+        MalformedError: if it is no JSON, or breaks off before the first row ends.
+    """
+    try:
+        return read_json(body, source), True
+    except MalformedError:
+        found = broken_off(body.decode("utf-8-sig", "replace"), name, most=_MOST)
+        if not found.get(name):
+            raise
+        return found, False
 
 
 def number(row: Row, *names: str) -> float | None:

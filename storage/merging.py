@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 
 from core.items import Item, ItemKind
+from core.withdrawal import is_withdrawn
 
 _KEPT_WHEN_EMPTY = tuple(
     field.name for field in fields(Item) if field.name not in {"facts", "lead"}
@@ -22,6 +23,8 @@ def merged(known: Item, seen: Item) -> Item:
       replaced papers) must not move it out of its period. A repository may trend again: its latest.
     * A field that an answer leaves empty keeps its value. Sources answer in several ways (arXiv's
       feed has no comments, its API has); the item would otherwise change to and fro.
+    * A list that gives no comment, such as arXiv's RSS, cannot take back that a version is
+      withdrawn.
     * Metrics, if there are any, replace the earlier ones as a whole: yesterday's "stars today" are
       no longer true.
     """
@@ -35,6 +38,8 @@ def merged(known: Item, seen: Item) -> Item:
     }
     if known.facts:
         kept["facts"] = {**known.facts, **seen.facts}
+    if seen.version == known.version and "comment" not in seen.facts and is_withdrawn(known):
+        kept |= {"title": known.title, "summary": known.summary}
     if not kept and appeared == seen.appeared_at:
         return seen
     return replace(seen, appeared_at=appeared, **kept)
