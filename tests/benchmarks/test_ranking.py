@@ -22,6 +22,7 @@ SCORER = Path(__file__).resolve().parents[3] / "shared" / "bench" / "ranking" / 
 # good and come first, in fold b the only good one is first, then second: a map of (1 + .75) / 2.
 # Pairs: 3 of a weight of 4 + 4 + 3 are lost, by the player whose word on bread nothing foretells.
 SETS = {"recall@50": 1.0, "ndcg@10": 1.0, "precision@10": 0.15, "map@200": 1.0}
+SETS |= {"recall@20": 1.0, "ndcg@20": 1.0, "mrr": 1.0}
 GRADES = {"ndcg%20": 0.75, "precision@20": 0.3, "map": 0.875, "r_precision": 0.75}
 PAIRS = {"loss": 3 / 11, "easy_accuracy": 0.75, "hard_accuracy": None}
 
