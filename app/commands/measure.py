@@ -123,7 +123,7 @@ def _estimate_data(found: Estimate | None) -> dict[str, Any] | None:
 def _print_audit(found: Audit) -> None:
     from rich.table import Table
 
-    from services.measure.audit import HIGHEST_RATIO, LEAST_PICKS, LOWEST_RATIO, band_name
+    from services.measure.audit import band_name
 
     out = console()
     if not found.candidates:
@@ -143,8 +143,7 @@ def _print_audit(found: Audit) -> None:
     for band, row in found.bands.items():
         table.add_row(f"all, {band_name(band)}", *_cells(row))
     out.print(table)
-    rule = f"outside {LOWEST_RATIO:g} to {HIGHEST_RATIO:g} with {LEAST_PICKS} picks or more"
-    out.print(f"{rule}: {found.findings or 'nothing'}")
+    out.print(f"stands out, and is hardly chance: {found.findings or 'nothing'}")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
