@@ -85,28 +85,22 @@ class Worker:
         examples = self._texts.take(_numbers(liked))
         queries = self._queries_of(case)
         user = fit_user_model(
-            queries,
             verdicts,
             examples,
-            self._bm25.take(_numbers(liked)),
             self._model,
+            has_interests=bool(case.interests),
             unused={self._items[self._at[one]].key for one in case.withheld if one in self._at},
         )
-        queries = replace(queries, weights=queries.weights * user.interest_weights)
         by_interests = match(queries, bm25, pool, self._model).scores()
         by_verdicts = user.preferences.scores(pool, examples, self._model.lsa_weight)
+        by_verdicts += user.by_nearest(pool, examples).sum(axis=1)
         values = by_interests + by_verdicts
         if self._embeddings is not None:
             keys = [_key(self._at[one]) for one in known]
             embeddings = embedding_scores(
                 self._embeddings.of([*keys, *verdicts], case.interests),
                 keys,
-                [
-                    Interest(text=phrase, weight=weight)
-                    for phrase, weight in zip(
-                        case.interests, user.interest_weights.tolist(), strict=True
-                    )
-                ],
+                [Interest(text=phrase) for phrase in case.interests],
                 verdicts,
                 confidence=user.confidence,
             )

@@ -68,11 +68,27 @@ def explain_all(
     return _in_order(user, features, np.concatenate((rows, rest)), ranked)
 
 
-def explain_rows(
-    user: UserVectors, features: CandidateFeatures, metadata: MetadataFeatures, rows: Ints
+def explain_best(
+    user: UserVectors,
+    features: CandidateFeatures,
+    metadata: MetadataFeatures,
+    rows: Ints,
+    limit: int,
 ) -> list[RankedItem]:
-    """Return these candidates alone, scored by words, each with all its reasons."""
-    ranked = _explain(_Scorer.of(user, features, NO_VECTORS), metadata, rows)
+    """Return the best of some candidates, scored by words, each with all its reasons.
+
+    Args:
+        user: for whom.
+        features: all candidates.
+        metadata: their age, popularity and what can be followed of them.
+        rows: those to choose from.
+        limit: how many are returned at the most.
+    """
+    scorer = _Scorer.of(user, features, NO_VECTORS)
+    own, others = metadata.weights(user.profile)
+    rows = np.sort(rows)
+    rows = rows[best(scorer.take(rows).scores() + (own + others)[rows], limit)]
+    ranked = _explain(scorer, metadata, rows)
     return _in_order(user, features, rows, ranked)
 
 
@@ -158,7 +174,7 @@ class _Scorer:
             embeddings = embedding_scores(
                 vectors,
                 [item.key for item in features.items],
-                user.weighted_interests,
+                user.profile.interests,
                 {one.item.key: one.verdict for one in user.feedback},
                 confidence=user.model.confidence,
             )
@@ -181,6 +197,7 @@ class _Scorer:
         by_interests = self._matches().scores()
         preferences = user.model.preferences
         by_verdicts = preferences.scores(self.texts, user.examples, model.lsa_weight)
+        by_verdicts += user.model.by_nearest(self.texts, user.examples).sum(axis=1)
         if self.embeddings is None:
             return by_interests + by_verdicts
         return self.embeddings.combine(by_interests, by_verdicts)
@@ -224,6 +241,7 @@ class _Scorer:
         preferences = user.model.preferences
         texts = [_EXAMPLE_TEXTS[one.verdict].format(label(one.item.title)) for one in user.feedback]
         controls = [str(one.item.key) for one in user.feedback]
-        parts = preferences.by_example(self.texts, user.examples, lsa_weight)
-        scores = preferences.scores(self.texts, user.examples, lsa_weight)
+        nearest = user.model.by_nearest(self.texts, user.examples)
+        parts = preferences.by_example(self.texts, user.examples, lsa_weight) + nearest
+        scores = preferences.scores(self.texts, user.examples, lsa_weight) + nearest.sum(axis=1)
         return example_reasons(parts, texts, controls, scores)

@@ -84,11 +84,9 @@ class CandidateFeatures:
         written = self.tokenizer.phrases(interest.text for interest in interests)
         examples = self.tokenizer.items(judged)
         columns = self.columns.extended(stems, written, examples)
-        counts = columns.counts(examples)
         return UserInput(
             queries=encode_interests(interests, written, columns, self.model),
-            examples=self.model.transform(columns, counts),
-            bm25=columns.bm25(counts),
+            examples=self.model.transform(columns, columns.counts(examples)),
         )
 
 
@@ -99,17 +97,11 @@ class UserInput:
     Attributes:
         queries: the interests.
         examples: the items with a verdict.
-        bm25: the BM25 score of each word of the examples.
     """
 
     queries: Queries
     examples: TextFeatures
-    bm25: SparseRows
 
     def part(self, interests: slice, judged: slice) -> UserInput:
         """Return some interests and some items, each from one number to before another."""
-        return UserInput(
-            self.queries.part(interests),
-            self.examples.part(judged),
-            self.bm25.part(judged),
-        )
+        return UserInput(self.queries.part(interests), self.examples.part(judged))
