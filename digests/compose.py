@@ -71,10 +71,12 @@ def compose(
     drawn = draw(below, draft.id, budget) if surprise else _TURNED_OFF
     shown, refused = _within(budget, free, len(bar), drawn.card)
     if drawn.card is not None and not shown:
-        drawn = Draw(why="no other item passed your bar")
+        drawn = Draw(why="no other item passed the bar")
         shown, refused = _within(budget, free, len(bar), None)
-    sections = _sections(bar, [card.entry for card in shown], drawn.card)
-    known = refused | outcomes.of_sections(sections)
+    picks = [replace(card.entry, place=place) for place, card in enumerate(shown, 1)]
+    sections = _sections(bar, picks, drawn.card)
+    digest = replace(draft, sections=sections)
+    known = refused | outcomes.of_digest(digest)
     of_all = {
         **outcomes.of_reminders(candidates, draft.interests, bar, shown),
         **found.delivered,
@@ -82,7 +84,7 @@ def compose(
         **outcomes.of_cards_below(found.below, drawn, known),
     }
     note = note_on(draft, found, shown=len(shown), refused=len(refused))
-    return Composition(digest=replace(draft, sections=sections, note=note), outcomes=of_all)
+    return Composition(digest=replace(digest, note=note), outcomes=of_all)
 
 
 def _within(
