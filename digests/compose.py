@@ -34,7 +34,7 @@ KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
     ("reading", "Reading", frozenset({ItemKind.ARTICLE})),
     ("conferences", "Conferences", frozenset({ItemKind.CONFERENCE})),
 )
-"""Stable name, title and contents of the sections of new picks, in reading order."""
+"""Stable name, title and contents of the sections of new picks."""
 
 _TURNED_OFF = Draw(why="it is turned off")
 
@@ -122,13 +122,18 @@ def _room(items: int, in_bar: int, drawn: Card | None) -> str:
 def _sections(
     bar: tuple[RankedItem, ...], picks: Sequence[RankedItem], drawn: Card | None
 ) -> tuple[Section, ...]:
+    new = [pick for pick in picks if not pick.update]
+    kinds = [
+        (kind, title, tuple(pick for pick in new if pick.item.kind in kinds))
+        for kind, title, kinds in KINDS
+    ]
+    # What holds the best pick comes first; a section that holds nothing is left out below.
+    place = {pick.item.key: number for number, pick in enumerate(new)}
+    kinds.sort(key=lambda group: min((place[pick.item.key] for pick in group[2]), default=0))
     groups = [
         (DEADLINES, "Deadlines", bar),
-        *(
-            (kind, title, tuple(p for p in picks if not p.update and p.item.kind in kinds))
-            for kind, title, kinds in KINDS
-        ),
-        ("updates", "Updates", tuple(p for p in picks if p.update)),
+        *kinds,
+        ("updates", "Updates", tuple(pick for pick in picks if pick.update)),
         (OUTSIDE, "Outside your usual", (drawn.entry,) if drawn else ()),
     ]
     return tuple(

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from core.digests import Reason
 from core.people import Interest
 from language.plain import plain_line, shortened
-from ranking.interests import AS_WRITTEN, Matches, Queries
+from ranking.interests import Matches, Queries
 from ranking.lsa import WordVectors
 from ranking.model import TextFeatures
+from ranking.phrases import AS_WRITTEN
 from ranking.sparse import Floats, Ints, Matrix, SparseRows, add_up
 from ranking.spellings import Spellings
 

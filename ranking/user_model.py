@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from core.items import ItemKey
 from core.people import Verdict
+from ranking.field_texts import FieldTexts
 from ranking.interests import Queries, match
 from ranking.model import Model, TextFeatures
 from ranking.preferences import PreferenceModel, fit_preferences
-from ranking.sparse import Floats, SparseRows
+from ranking.sparse import Floats
 from ranking.weights import LIKES_OVER_INTERESTS, VERDICT_WEIGHTS, VERDICTS
 
 
@@ -43,7 +44,7 @@ def fit_user_model(
     queries: Queries,
     verdicts: Mapping[ItemKey, Verdict],
     examples: TextFeatures,
-    bm25: SparseRows,
+    fields: FieldTexts,
     model: Model,
     *,
     unused: Collection[ItemKey] = (),
@@ -59,7 +60,7 @@ def fit_user_model(
         queries: the written interests.
         verdicts: the verdict on each example, in the order of ``examples``.
         examples: the items with a verdict.
-        bm25: the BM25 score of each word of the examples.
+        fields: the words of the examples in order.
         model: what is learned from the archive.
         unused: items that must not serve as background.
     """
@@ -68,7 +69,7 @@ def fit_user_model(
     confidence = certainty / (1.0 + certainty)
     preferences = preferences.scaled(VERDICTS * confidence)
     unweighted = replace(queries, weights=np.ones_like(queries.weights))
-    matched = np.clip(match(unweighted, bm25, examples, model).by_interest(), 0.0, 1.0)
+    matched = np.clip(match(unweighted, fields, examples, model).by_interest(), 0.0, 1.0)
     liked = np.array([max(0.0, VERDICT_WEIGHTS[verdict]) for verdict in verdicts.values()])
     interest_weights = 1.0 / (1.0 + LIKES_OVER_INTERESTS * (liked @ matched))
     words, columns = examples.tfidf.compact()

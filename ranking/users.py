@@ -125,7 +125,7 @@ class ModelCache:
             given.queries,
             {one.item.key: one.verdict for one in profile.opinions[-MAX_VERDICTS:]},
             given.examples,
-            given.bm25,
+            given.fields,
             features.model,
         )
         self._users[_key(profile)] = model
@@ -154,7 +154,7 @@ def _add_interests(
     factors = np.concatenate([one.interest_weights for one in models])
     queries = replace(queries, weights=queries.weights * factors)
     literal = features.named.find(interests)
-    matches = match(queries, features.bm25, features.texts, features.model, literal)
+    matches = match(queries, features.fields, features.texts, features.model, literal)
     cell = person[matches.interest] * scores.shape[1] + matches.row
     scores += np.bincount(cell, matches.weight, scores.size).reshape(scores.shape)
     begins = np.flatnonzero(np.diff(person, prepend=-1))
