@@ -120,7 +120,10 @@ class DigestBlock(Block):
     )
     limit: int = Field(10, ge=1, le=200, description="maximum number of items")
     minutes: float | None = Field(
-        None, gt=0, description="maximum minutes of reading; the stricter limit applies"
+        None,
+        gt=0,
+        allow_inf_nan=False,
+        description="maximum minutes of reading; the stricter limit applies",
     )
     since: Duration = Field(timedelta(days=7), description="how far back")
     zone: Zone = Field("UTC", description="IANA time zone for dates")

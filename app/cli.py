@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from app import commands
-from app.commands.options import EXIT_INTERRUPTED
+from app.commands.options import EXIT_INTERRUPTED, path
 from app.runtime import use_one_core
 from core.errors import ConfigError, TidingsError, UnavailableError, UsageError
 
@@ -58,7 +58,8 @@ def _print_version(wanted: bool) -> None:
 def root(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option(help="Settings file. Default: TIDINGS_CONFIG, ./config.toml.")
+        Path | None,
+        typer.Option(parser=path, help="Settings file. Default: TIDINGS_CONFIG, ./config.toml."),
     ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Version.")
@@ -109,8 +110,20 @@ def _refuse(error: TyperException) -> int:
         # Rich has printed the help already, while the error was made.
         typer.echo(error.message, nl=bool(error.message))
     else:
-        typer.echo(f"tidings: {usage_problem(error)}", err=True)
+        typer.echo(f"tidings: {usage_problem(error, _called(sys.argv[1:]))}", err=True)
     return EXIT_USAGE
+
+
+def _called(words: list[str]) -> str:
+    """Return the command that a command line calls, as far as it names one."""
+    named, at = "tidings", typer.main.get_command(application)
+    for word in words:
+        known = getattr(at, "commands", {})
+        if word in known:
+            named, at = f"{named} {word}", known[word]
+        if not hasattr(at, "commands"):
+            break
+    return named
 
 
 def _check_arguments() -> None:

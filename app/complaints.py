@@ -5,10 +5,11 @@ pydantic and typer check both; what they say of it is made for programmers.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from core.spelling import nearest
 
 if TYPE_CHECKING:
     from typer.exceptions import TyperException
@@ -30,11 +31,14 @@ _TYPES = {
 }
 """What is wrong with a value, by pydantic's name for it."""
 
+_PLAIN = {"missing": "is missing; set it"}
+"""What is wrong where there is no value."""
+
 _LIMITS = {
     "greater_than_equal": ("ge", "or more"),
     "less_than_equal": ("le", "or less"),
-    "greater_than": ("gt", "is the limit; it must be more"),
-    "less_than": ("lt", "is the limit; it must be less"),
+    "greater_than": ("gt", "is too little"),
+    "less_than": ("lt", "is too much"),
 }
 
 
@@ -49,14 +53,18 @@ def value_problem(error: Mapping[str, Any]) -> str:
         return f"{_typed(error['input'])} {_TYPES[kind]}"
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
-        return f"{_typed(error['input'])} is out of range: {context[name]} {words}"
+        return f"{_typed(error['input'])} is out of range: {context[name]:g} {words}"
     listed = re.fullmatch(r"\^\((\w+(?:\|\w+)+)\)\$", str(context.get("pattern", "")))
     if listed:
         return not_one_of(error["input"], listed[1].split("|"))
     if kind in {"literal_error", "enum"}:
         choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return not_one_of(error["input"], choices)
-    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    message = (
+        _PLAIN.get(kind, str(error["msg"]))
+        .removeprefix("Value error, ")
+        .removeprefix("Assertion failed, ")
+    )
     if match := _NOT_ONE_OF.fullmatch(message):
         return not_one_of(match["typed"], re.findall(r"'([^']*)'", match["choices"]))
     return f"{message[:1].lower()}{message[1:]}"
@@ -78,20 +86,15 @@ def not_one_of(typed: object, choices: Iterable[str], what: str = "") -> str:
     return f"{named}; choose one of {', '.join(listed)}" if listed else f"{named}, and no other yet"
 
 
-def nearest(typed: str, choices: Iterable[str]) -> str:
-    """Return the choice that a mistyped word stands for, or ""."""
-    folded = {choice.casefold(): choice for choice in choices}
-    word = typed.casefold()
-    close = difflib.get_close_matches(word, folded, n=1)
-    begun = [name for name in folded if len(word) > 1 and name.startswith(word)]
-    found = close or begun[:1]
-    return folded[found[0]] if found else ""
+def usage_problem(error: TyperException, called: str) -> str:
+    """Say in one line what is wrong with a command line, and where to read how it is right.
 
-
-def usage_problem(error: TyperException) -> str:
-    """Say in one line what is wrong with a command line, and where to read how it is right."""
+    Args:
+        error: what typer says.
+        called: the command, such as ``tidings search``; some errors do not name theirs.
+    """
     context: Any = getattr(error, "ctx", None)
-    path = f"{context.command_path} --help" if context is not None else "tidings --help"
+    path = f"{context.command_path if context is not None else called} --help"
     told = error.format_message()
     if told.startswith("No such") and context is not None:
         return _unknown(error, context, path)
@@ -140,7 +143,7 @@ def _of_cause(error: TyperException) -> str:
 
 def _name(parameter: Any) -> str:  # noqa: ANN401 -- typer's own class is private
     long = [name for name in parameter.opts if name.startswith("--")]
-    return str(long[0] if long else parameter.metavar or parameter.name.upper())
+    return str(long[0] if long else parameter.metavar or parameter.name.upper()).strip("[]…")
 
 
 def _typed(value: object) -> str:

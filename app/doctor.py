@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 from core.deliveries import DeliveryState
 from core.errors import ConfigError, StorageError, UnavailableError
+from core.hosts import ascii_host
 from core.mail import SCHEME as MAIL
+from core.schedules import zone_in_words
 from core.sources import FetchReport, SourceStatus
 
 if TYPE_CHECKING:
@@ -114,6 +116,7 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
             yield _meaning(application)
             yield from _sources(application)
             yield from _mail(application)
+            yield from _zones(application)
             yield _permissions(application)
             if not offline:
                 yield from _reach(application)
@@ -123,12 +126,10 @@ def _archive(loaded: Loaded, *, offline: bool) -> Iterator[Check]:
 
 def _permissions(application: Application) -> Check:
     """Warn of personal data that others on this machine can read."""
-    from app.exports import existing
-
     loaded = application.loaded
     folder = loaded.data_folder
     own = [Path(f"{loaded.database_path}{end}") for end in ("", "-wal", "-shm")]
-    mails = [path for path in existing(application) if path.suffix in {".eml", ".mbox"}]
+    mails = [path for path in application.notes.files() if path.suffix in {".eml", ".mbox"}]
     files = dict.fromkeys([*own, folder / "digest.html", *mails])
     wide = [path for path in files if path.exists() and path.stat().st_mode & 0o077]
     advice = [f"chmod 600 {shlex.join(map(str, wide))}"] if wide else []
@@ -185,6 +186,16 @@ def _mail(application: Application) -> Iterator[Check]:
         yield Check(name="email", state="warn", text=text)
 
 
+def _zones(application: Application) -> Iterator[Check]:
+    """Warn of zones whose sign is the reverse of what people mean by it."""
+    named = {one.schedule.zone for one in application.storage.subscriptions.subscriptions()}
+    named |= {profile.zone for profile in application.store.profiles()}
+    told = [words for zone in sorted(named) if (words := zone_in_words(zone)) != zone]
+    if told:
+        text = f"stored: {'; '.join(told)}. If somebody meant the opposite, choose a place instead"
+        yield Check(name="time zones", state="warn", text=text)
+
+
 def _addresses(application: Application) -> Iterator[tuple[str, str]]:
     """Yield each enabled source's name with each address that its settings hold."""
     from app.settings import options_of
@@ -205,7 +216,10 @@ def _reach(application: Application) -> Iterator[Check]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            socket.create_connection((host, port), timeout=5).close()
+            socket.create_connection((ascii_host(host), port), timeout=5).close()
+        except ValueError:
+            text = f"no host has that name; check sources.{name.replace(':', 's.', 1)}"
+            yield Check(name=f"{name} at {host}", state="FAIL", text=text)
         except OSError as error:
             because = error.strerror or "no answer in time"
             text = f"cannot be reached ({because}); {NETWORK}"

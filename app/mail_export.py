@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.exports import OF_SEVERAL, note
 from app.wiring.mail import layout
 from core.deliveries import DueRun, Subscription
 from core.due import run_of_week
@@ -18,6 +17,7 @@ from core.weeks import week_name, week_of
 from delivery import files
 from digests.formats import FORMATS
 from services.digests.editions import WEEK
+from services.notes import OF_SEVERAL
 
 if TYPE_CHECKING:
     from app.wiring.application import Application
@@ -43,7 +43,7 @@ def export(
     Args:
         application: what to export from.
         out: folder to write to.
-        week: as ``2026-W47``; "" for this week.
+        week: as ``2026-W47``.
         everybody: include subscriptions that are not due, or paused.
         mbox: one mailbox for all in place of one file per email.
 
@@ -61,10 +61,10 @@ def export(
     if not mbox:
         for name_of_file, subscription, mail in mails:
             yield _put(out, name_of_file, mail.encode("ascii"))
-            note(application, {out / name_of_file: subscription})
+            application.notes.note_files({out / name_of_file: subscription})
     elif whole := [mail for *_, mail in mails]:
         yield _put(out, f"{name}.mbox", files.mbox(whole))
-        note(application, {out / f"{name}.mbox": OF_SEVERAL})
+        application.notes.note_files({out / f"{name}.mbox": OF_SEVERAL})
 
 
 def export_community(
@@ -77,7 +77,7 @@ def export_community(
     Args:
         application: what to export from.
         out: folder to write to.
-        week: as ``2026-W47``; "" for this week.
+        week: as ``2026-W47``.
         mbox: write the mail as a mailbox.
 
     Yields:
@@ -116,7 +116,7 @@ def advice_on_running(application: Application, week: str) -> str:
 
 
 def _week(application: Application, typed: str) -> str:
-    start = week_of(typed or week_name(application.clock()))[0]
+    start = week_of(typed)[0]
     if start > application.clock():
         raise UsageError(f"{week_name(start)} has not begun; choose this week or an earlier one")
     return week_name(start)

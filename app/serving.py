@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.refresh import fetch_due
-from app.runtime import freeze_garbage_collection
+from app.runtime import freeze_garbage_collection, trim_freed_memory
 from app.scheduler import JITTER, TICK, Ticker
 from core.deliveries import DeliveryState
 from core.mail import SCHEME as MAIL
@@ -63,6 +63,7 @@ async def serve(application: Application, *, ready: Callable[[str], None]) -> No
             ticker.every(TICK, mail.sender.open_due)
         ticker.every(TICK, lambda: _fetch(application, part, web), jitter=JITTER)
         ticker.every(HOUSEKEEPING, lambda: asyncio.to_thread(_keep_house, application))
+        ticker.every(TICK, lambda: asyncio.to_thread(trim_freed_memory))
         await asyncio.to_thread(freeze_garbage_collection)
         ticker.start()
         try:

@@ -30,9 +30,12 @@ from app.blocks import PREFIX, SQLITE, FeedBlock, Settings, keys
 from app.complaints import value_problem
 from core.errors import ConfigError
 from core.feeds import PREFIX as FEED
+from core.private_addresses import named
 from fetchers import FETCHERS, source_named
 
 _CONFIG = "TIDINGS_CONFIG"
+FEEDS = "sources.feeds"
+"""Table of the feeds' blocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +140,7 @@ def _address_problem(name: str, url: str) -> str | None:
         sound = whole and parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:  # a port that is no number
         sound = False
-    return None if sound else f"{name}: {url!r} is not an http(s) address"
+    return None if sound else f"{name}: {named(url)!r} is not an http(s) address"
 
 
 def _check_options(settings: Settings) -> None:
@@ -232,7 +235,8 @@ def _environment() -> tuple[_Values, list[str]]:
         elif path.endswith("_file") and path.removesuffix("_file") in known:
             _take_file(values, path.removesuffix("_file"), name, problems)
         else:
-            problems.append(f"{name}: unknown setting{_did_you_mean(path, known, env_name)}")
+            names = known | {f"{one}_file" for one in known} | {"config"}
+            problems.append(f"{name}: unknown setting{_did_you_mean(path, names, env_name)}")
     return values, problems
 
 
@@ -243,7 +247,8 @@ def _take_file(values: _Values, path: str, name: str, problems: list[str]) -> No
     try:
         values[path] = (Path(os.environ[name]).read_text(encoding="utf-8").strip(), name)
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{name}: cannot read {os.environ[name]}: {error}")
+        because = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        problems.append(f"{name}: cannot read {os.environ[name]}: {because}")
 
 
 def _borrowed() -> _Values:
@@ -260,7 +265,7 @@ def _borrowed() -> _Values:
 def _is_of_feed(path: str) -> bool:
     """Whether a path is a key of some feed's block: ``sources.feeds.lab.url``."""
     above, _, key = path.rpartition(".")
-    return key in FeedBlock.model_fields and above.startswith("sources.feeds.")
+    return key in FeedBlock.model_fields and above.startswith(f"{FEEDS}.")
 
 
 def variable_for(path: str) -> str:
@@ -296,5 +301,11 @@ def _line(error: Any, origins: Mapping[str, str]) -> str:
 
 
 def _did_you_mean(path: str, known: set[str], spell: Callable[[str], str] = str) -> str:
+    table, _, key = path.rpartition(".")
+    beside = {one.rpartition(".")[2] for one in known if one.rpartition(".")[0] == table}
+    if table.startswith(f"{FEEDS}."):
+        beside |= set(FeedBlock.model_fields)
+    if close := difflib.get_close_matches(key, beside, n=1):
+        return f"; did you mean {spell(f'{table}.{close[0]}' if table else close[0])}?"
     close = difflib.get_close_matches(path, known, n=1, cutoff=0.75)
-    return f"; did you mean {spell(close[0])}?" if close else ""
+    return f"; did you mean {spell(close[0])}?" if close and not (table and beside) else ""

@@ -2,13 +2,17 @@
 
 ::
 
-    Digest → blocks (one an item, framed by section) → packed into parts
+    Digest → blocks (one an item, in three frames: deadlines, picks, drawn) → packed into parts
              part: [header] [frames …] [menu over its items] [My picks · Subscriptions]
+
+Two lines an item: the title, and what it is with why it is there. With ten items that is one
+message: sentences are added as long as it stays one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.custom_ids import Menu, Verb, custom_id, item_reference
@@ -28,44 +32,66 @@ from bot.layout import (
     text,
 )
 from bot.paginate import Block, assembled, pack
-from core.digests import Digest, RankedItem
+from core.digests import Digest
+from core.impressions import OUTSIDE
 from core.items import Item, ItemKey
-from digests.view import CardView, DigestView, view
+from digests.view import CardView, DigestView, Prominence, view
 from language.plain import shortened
+from language.sentences import first_sentences
 
 COLOURS: Mapping[str, int] = MappingProxyType(
-    {
-        "deadlines": 0xD9480F,
-        "papers": 0x1864AB,
-        "code": 0x2B8A3E,
-        "competitions": 0xE67700,
-        "data": 0x0B7285,
-        "models": 0x5F3DC4,
-        "discussions": 0x862E9C,
-        "reading": 0x495057,
-        "conferences": 0xA61E4D,
-        "outside": 0x846358,
-    }
+    {"deadlines": 0xD9480F, "picks": 0x1864AB, "outside": 0x846358}
 )
-"""Edge of each section's frame; dark enough to be told apart on both of Discord's themes."""
+"""Edge of each frame; dark enough to be told apart on both of Discord's themes."""
 
-_TITLE, _SUMMARY, _META, _WHY, _BADGES = 200, 180, 160, 200, 4
-"""Characters of the lines of a card before escaping, and how many badges: together they keep any
-card below 3,500 characters, so that one always fits."""
+_TITLE, _SMALL, _BADGES = 200, 200, 4
+"""Characters of a title and of the small line before escaping, and how many badges: together they
+keep any card below 3,500 characters, so that one always fits."""
 
 _HEAD, _NOTE, _SOURCES = 220, 300, 700
 
 SHORT_CARD = 650
 """Characters of a card in a list of five."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """How much a digest says of its picks: characters of titles, and of summaries by room."""
+
+    title: int
+    lead: int
+    card: int
+
+
+_DETAILS = (
+    _Detail(title=200, lead=420, card=240),
+    _Detail(title=120, lead=360, card=170),
+    _Detail(title=110, lead=300, card=0),
+    _Detail(title=90, lead=0, card=0),
+)
+"""From the most to the least: the first with which all fits one message is taken, and the first of
+all where none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An item of a digest, how it is shown, in which frame, and under which heading."""
+
+    item: Item
+    card: CardView
+    frame: str
+    heading: str
+
+
 Buttons = Callable[[int], Sequence[Component]]
 """The buttons below a part, by its position; one of them carries its marker."""
 
 
 def digest_messages(digest: Digest, buttons: Buttons) -> list[list[Component]]:
-    """Lay a digest out as one or more messages; pure.
+    """Lay a digest out as one message, or as more where one does not hold it; pure.
 
-    Every item stands in exactly one of them, and each keeps Discord's limits.
+    Every item stands in exactly one of them, and each keeps Discord's limits. With ten items it is
+    one message: what is said of them gets shorter first.
 
     Args:
         digest: what to show.
@@ -75,65 +101,60 @@ def digest_messages(digest: Digest, buttons: Buttons) -> list[list[Component]]:
         UsageError: if the digest's zone does not exist.
     """
     page = view(digest)
-    entries = _entries(digest, page)
-    blocks = [*_item_blocks(entries), *_closing(page)]
-    opening = _opening(page)
-    below = size([row(*buttons(0))]) + size([item_menu([], "0")])
-
-    def reserved(number: int) -> Size:
-        top = opening if number == 0 else _continued(number, 99)
-        return size([text(top)]) + below
-
-    parts = pack(blocks, reserved)
-    items = {id(block): entry.item for block, (entry, _) in zip(blocks, entries, strict=False)}
+    cards = _cards(digest, page)
+    packed = (_packed(page, cards, detail, buttons) for detail in _DETAILS)
+    parts = next((made for made in packed if len(made) == 1), None)
+    if parts is None:
+        parts = _packed(page, cards, _DETAILS[0], buttons)
     made = []
     for number, part in enumerate(parts):
-        top = opening if number == 0 else _continued(number, len(parts))
-        shown = [items[id(block)] for block in part if id(block) in items]
+        top = _opening(page) if number == 0 else _continued(number, len(parts))
+        shown = [item for block in part if (item := block.item) is not None]
         menu = [item_menu(shown, str(number))] if shown else []
         made.append([text(top), *assembled(part), *menu, row(*buttons(number))])
     return made
 
 
 def card_text(card: CardView) -> str:
-    """Return a card as Markdown: title link, one line, facts, why."""
-    lines = [_title(card), *_due(card)]
-    if card.summary:
-        lines.append(escape(card.summary, _SUMMARY))
-    badges = [masked_link(badge.text, badge.url, 20) for badge in card.badges[:_BADGES]]
-    lines.append(" · ".join((_facts(card), *badges)))
-    return "\n".join([*lines, *_why(card)])
+    """Return a card as Markdown: title link, deadline, summary, and a line of chips and facts."""
+    return _card_text(card, _TITLE, 240)
 
 
 def short_card_text(card: CardView) -> str:
     """Return the same within ``SHORT_CARD`` characters, by leaving out what matters least."""
-    title, facts, reasons = _title(card), _facts(card), _why(card)
-    summary = [escape(card.summary, _SUMMARY)] if card.summary else []
-    for lines in (
-        [title, *_due(card), *summary, facts, *reasons],
-        [title, *_due(card), facts, *reasons],
-        [title, *_due(card), *reasons],
-    ):
-        if len(made := "\n".join(lines)) <= SHORT_CARD:
+    for summary in (180, 0):
+        if len(made := _card_text(card, _TITLE, summary)) <= SHORT_CARD:
             return made
+    if len(made := "\n".join([_title(card, _TITLE), *_due(card)])) <= SHORT_CARD:
+        return made
     return f"**{escape(card.title, _TITLE)}**"
 
 
-def _title(card: CardView) -> str:
-    return f"**{masked_link(card.title, card.url, _TITLE)}**"
+def _card_text(card: CardView, title: int, summary: int) -> str:
+    lines = [_title(card, title), *_due(card)]
+    if summary and card.summary:
+        lines.append(escape(first_sentences(card.summary, summary)))
+    return "\n".join([*lines, _small(card)])
+
+
+def _title(card: CardView, limit: int) -> str:
+    link = masked_link(card.title, card.url, limit)
+    return f"### {link}" if card.prominence is Prominence.LEAD else f"**{link}**"
 
 
 def _due(card: CardView) -> list[str]:
     due = card.deadline
-    return [f"{escape(due.label)}: {moment(due.at)} ({moment(due.at, 'R')})"] if due else []
+    if due is None:
+        return []
+    return [f"{due.bar} {escape(due.label)} {moment(due.at, 'R')}, {moment(due.at, 'f')}"]
 
 
-def _facts(card: CardView) -> str:
-    return "-# " + escape(" · ".join(filter(None, (card.kicker, *card.meta))), _META)
-
-
-def _why(card: CardView) -> list[str]:
-    return [f"-# Why: {escape(card.why, _WHY)}"] if card.why else []
+def _small(card: CardView) -> str:
+    """Return the line of chips, which say why it is there, facts, and links to code and data."""
+    chips = "".join(f"● {chip} · " for chip in card.chips)
+    told = escape(f"{chips}{' · '.join((card.kind, *card.facts))}", _SMALL)
+    badges = [masked_link(badge.text, badge.url, 20) for badge in card.badges[:_BADGES]]
+    return "-# " + " · ".join((told, *badges))
 
 
 def save_button(key: ItemKey) -> Component:
@@ -160,26 +181,46 @@ def item_menu(items: Iterable[Item], name: str) -> Component:
     return select(custom_id(Menu.ITEM, name), placeholder, options[:MAX_OPTIONS])
 
 
-def _entries(digest: Digest, page: DigestView) -> list[tuple[RankedItem, tuple[str, CardView]]]:
-    """Pair what is shown with its section's kind and title; what comes twice is shown once."""
-    bar = [e for s in digest.sections if s.kind == "deadlines" for e in s.items]
-    picks = [e for s in digest.sections if s.kind != "deadlines" for e in s.items]
-    cards = [("deadlines\nDeadlines", card) for card in page.deadlines]
-    cards += [(f"{s.kind}\n{s.title}", card) for s in page.sections for card in s.cards]
-    unique: dict[ItemKey, tuple[RankedItem, tuple[str, CardView]]] = {}
-    for entry, card in zip([*bar, *picks], cards, strict=True):
-        unique.setdefault(entry.item.key, (entry, card))
+def _cards(digest: Digest, page: DigestView) -> list[_Shown]:
+    """Pair what is shown with its frame and heading; what comes twice is shown once."""
+    cards = [("deadlines", "Deadlines", card) for card in page.deadlines]
+    cards += [
+        ("outside" if s.kind == OUTSIDE else "picks", s.title if s.kind != "top" else "", card)
+        for s in page.sections
+        for card in s.cards
+    ]
+    unique: dict[ItemKey, _Shown] = {}
+    for entry, (frame, heading, card) in zip(digest.picks, cards, strict=True):
+        unique.setdefault(entry.item.key, _Shown(entry.item, card, frame, heading))
     return list(unique.values())
 
 
-def _item_blocks(entries: Iterable[tuple[RankedItem, tuple[str, CardView]]]) -> Iterator[Block]:
-    for entry, (name, card) in entries:
-        kind, _, title = name.partition("\n")
+def _packed(
+    page: DigestView, cards: Sequence[_Shown], detail: _Detail, buttons: Buttons
+) -> list[list[Block]]:
+    """Spread a digest over messages, saying this much of each pick."""
+    below = size([row(*buttons(0))]) + size([item_menu([], "0")])
+
+    def reserved(number: int) -> Size:
+        top = _opening(page) if number == 0 else _continued(number, 99)
+        return size([text(top)]) + below
+
+    return pack([*_item_blocks(cards, detail), *_closing(page)], reserved)
+
+
+def _item_blocks(cards: Iterable[_Shown], detail: _Detail) -> Iterator[Block]:
+    above = ""
+    for shown in cards:
+        limits = {Prominence.LEAD: detail.lead, Prominence.CARD: detail.card, Prominence.LINE: 0}
+        made = _card_text(shown.card, detail.title, limits[shown.card.prominence])
+        if shown.heading and shown.heading != above:
+            made = f"### {escape(shown.heading, 80)}\n{made}"
+        above = shown.heading
         yield Block(
-            component=section(card_text(card), save_button(entry.item.key)),
-            group=name,
-            heading=f"### {escape(title, 80)}",
-            colour=COLOURS.get(kind),
+            component=section(made, save_button(shown.item.key)),
+            group=shown.frame,
+            colour=COLOURS[shown.frame],
+            item=shown.item,
         )
 
 
@@ -187,9 +228,12 @@ def _opening(page: DigestView) -> str:
     lines = [f"## {escape(page.dates, 80)}"]
     if page.sample:
         lines.insert(0, f"**{escape(page.sample)}**")
-    lines.append(escape(page.headline, _HEAD))
+    lines += [f"**{escape(' · '.join(page.contents), _HEAD)}**"] if page.contents else []
+    lines.append(f"-# {escape(page.headline, _HEAD)}")
     if page.interests:
         lines.append(f"-# for {escape(', '.join(page.interests), _HEAD)}")
+    if page.note:
+        lines.append(escape(page.note, _NOTE))
     return "\n".join(lines)
 
 
@@ -198,8 +242,6 @@ def _continued(number: int, parts: int) -> str:
 
 
 def _closing(page: DigestView) -> Iterator[Block]:
-    if page.note:
-        yield Block(component=text(escape(page.note, _NOTE)))
     sources = [f"Sources: {page.sources}"] if page.sources else []
-    lines = [escape(line, _SOURCES) for line in (*sources, page.zone, *page.thanks)]
-    yield Block(component=text("\n".join(f"-# {line}" for line in lines)))
+    told = " · ".join((*sources, page.zone, *page.thanks))
+    yield Block(component=text(f"-# {escape(told, _SOURCES)}"))

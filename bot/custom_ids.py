@@ -26,6 +26,7 @@ class Verb(StrEnum):
     LESS = "less"
     KNOWN = "known"
     DONE = "done"
+    UNDO = "undone"
     WHY = "why"
     DETAILS = "details"
     SIMILAR = "similar"
@@ -114,7 +115,12 @@ def item_in_part(key: ItemKey, part: str) -> str:
     """
     if not part:
         return item_reference(key)
-    return f"{part};{item_reference(key, _MAX_REFERENCE_CHARACTERS - _PART_CHARACTERS - 1)}"
+    return f"{part};{item_part_reference(key)}"
+
+
+def item_part_reference(key: ItemKey) -> str:
+    """Return a name for an item that leaves room for the key of a part."""
+    return item_reference(key, _MAX_REFERENCE_CHARACTERS - _PART_CHARACTERS - 1)
 
 
 def split_part(argument: str) -> tuple[str, str]:

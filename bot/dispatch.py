@@ -16,7 +16,7 @@ from discord import ui
 from bot.context import Interaction
 from bot.custom_ids import FormKind, Menu, Verb
 from bot.errors import report
-from bot.forms import BuildForm, kept
+from bot.forms import BuildForm, as_sent, kept
 from bot.replies import defer
 from core.errors import UsageError
 
@@ -67,8 +67,9 @@ async def answer_form(interaction: Interaction, forms: Mapping[FormKind, BuildFo
         await defer(interaction)
         if kind not in {one.value for one in forms}:
             raise UsageError("that form is out of date. Please open it again")
-        form = await forms[FormKind(kind)](interaction, argument)
-        form.receive(interaction)
+        built = await forms[FormKind(kind)](interaction, argument)
+        built.receive(interaction)
+        form = built
         await form.on_submit(interaction)
     except Exception as error:
-        await report(interaction, error, below=kept(form) if form else ())
+        await report(interaction, error, below=kept(form) if form else as_sent(sent))

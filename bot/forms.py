@@ -18,6 +18,7 @@ from bot.context import Interaction
 from bot.custom_ids import FormKind, Verb, custom_id
 from bot.escape import escape, unescape
 from bot.layout import MAX_CHARACTERS, Component, Style, button, row, size, text
+from core.errors import UsageError
 from core.schedules import CHOICES
 
 RadioGroup = ui.RadioGroup[Any]
@@ -26,6 +27,12 @@ CheckboxGroup = ui.CheckboxGroup[Any]
 Field = TextInput | RadioGroup | CheckboxGroup
 
 _MAX_ERROR_CHARACTERS = 600
+_FENCE, _APART = "```", "`\u200b`"
+_TEXT_INPUT = discord.ComponentType.text_input.value
+
+
+class OldFormError(UsageError):
+    """A form was opened by an earlier version and has other fields."""
 
 
 class Form(ui.Modal):
@@ -41,8 +48,15 @@ class Form(ui.Modal):
         self.add_item(ui.Label(text=label, component=component, description=description))
 
     def receive(self, interaction: discord.Interaction[Any]) -> None:
-        """Take what somebody entered."""
+        """Take what somebody entered.
+
+        Raises:
+            OldFormError: if a field with text is no longer there.
+        """
         sent: Any = interaction.data
+        known = {label for label, _ in self._fields()}
+        if any(label not in known for label, _ in _typed(sent)):
+            raise OldFormError("that form has changed since it was opened. Please open it again")
         # The library has no other way to fill in a form that it does not remember.
         self._refresh(interaction, sent["components"], {})
 
@@ -92,11 +106,26 @@ async def open_again(
 def kept(form: Form) -> list[Component]:
     """Lay out what was entered, and a button that opens the form with it once more."""
     entered = [(label, said) for label, said in form.entered().items() if said.strip()]
-    shown = [text(f"**{label}**\n{_escaped(said)}") for label, said in entered]
     again = button("Try again", custom_id(Verb.AGAIN, form.custom_id), Style.BLUE)
-    laid_out = [*shown, row(again)]
-    fits = size(laid_out).characters <= MAX_CHARACTERS - _MAX_ERROR_CHARACTERS
-    return laid_out if fits else [row(again)]
+    for written in (_escaped, _fenced):  # escaped, a text has up to twice as many characters
+        shown = [text(f"**{label}**\n{written(said)}") for label, said in entered]
+        laid_out = [*shown, row(again)]
+        if size(laid_out).characters <= MAX_CHARACTERS - _MAX_ERROR_CHARACTERS:
+            return laid_out
+    return [row(again)]
+
+
+def as_sent(sent: Mapping[str, Any]) -> list[Component]:
+    """Lay out what was typed into a form that can no longer be opened, so that it is not lost."""
+    shown = [text(f"**{label}**\n{_escaped(said)}") for label, said in _typed(sent)]
+    return shown if size(shown).characters <= MAX_CHARACTERS - _MAX_ERROR_CHARACTERS else []
+
+
+def _typed(sent: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the texts of a form as Discord sends it, with the custom ids of their fields."""
+    fields = [one.get("component", {}) for one in sent.get("components", ())]
+    texts = (one for one in fields if one.get("type") == _TEXT_INPUT and one.get("value"))
+    return [(one["custom_id"], one["value"]) for one in texts]
 
 
 def _kept_in(message: discord.Message | None) -> dict[str, str]:
@@ -104,7 +133,7 @@ def _kept_in(message: discord.Message | None) -> dict[str, str]:
     for component in message.components if message else ():
         if isinstance(component, discord.TextDisplay) and component.content.startswith("**"):
             label, _, said = component.content.removeprefix("**").partition("**\n")
-            found[label] = "\n".join(map(unescape, said.splitlines()))
+            found[label] = _unfenced(said) or "\n".join(map(unescape, said.splitlines()))
     return found
 
 
@@ -117,6 +146,17 @@ def _said(field: Field) -> str:
 
 def _escaped(said: str) -> str:
     return "\n".join(map(escape, said.splitlines()))
+
+
+def _fenced(said: str) -> str:
+    """Write a text as a block of code, in which nothing but its end has to be kept apart."""
+    return f"{_FENCE}\n{said.replace('``', _APART)}\n{_FENCE}"
+
+
+def _unfenced(said: str) -> str:
+    """Read it back; "" if it is not written so."""
+    begun, ended = said.startswith(f"{_FENCE}\n"), said.endswith(f"\n{_FENCE}")
+    return said[4:-4].replace(_APART, "``") if begun and ended else ""
 
 
 def text_field(

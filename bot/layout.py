@@ -24,6 +24,7 @@ MAX_OPTIONS = 25
 MAX_LABEL = 80
 MAX_OPTION = 100
 MAX_CUSTOM_ID = 100
+MAX_ALT = 1024
 
 IS_COMPONENTS_V2 = 1 << 15
 """The message flag without which these components are refused."""
@@ -32,7 +33,7 @@ _LOOSE_JOINER = re.compile(
     r"(?<![^\x00-\x7f\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
 )
 
-_ROW, _BUTTON, _SELECT, _SECTION, _TEXT, _FILE, _CONTAINER = 1, 2, 3, 9, 10, 13, 17
+_ROW, _BUTTON, _SELECT, _SECTION, _TEXT, _GALLERY, _FILE, _CONTAINER = 1, 2, 3, 9, 10, 12, 13, 17
 
 
 class Style(IntEnum):
@@ -94,6 +95,12 @@ def container(*children: Component, colour: int | None = None) -> Component:
 def file(name: str) -> Component:
     """Return a file that comes with the message, by its name."""
     return {"type": _FILE, "file": {"url": f"attachment://{name}"}}
+
+
+def image(name: str, alt: str) -> Component:
+    """Return a picture that comes with the message, by its name, and its content in words."""
+    media = {"media": {"url": f"attachment://{name}"}, "description": plain_label(alt, MAX_ALT)}
+    return {"type": _GALLERY, "items": [media]}
 
 
 def option(label: str, value: str) -> Component:

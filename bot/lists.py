@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.cards import card_text, item_menu, save_button, short_card_text
 from bot.layout import MAX_CHARACTERS, Component, container, row, section, text
 from bot.paginate import Block, assembled, pack
-from core.digests import Digest, Period, RankedItem, Section
+from core.digests import RankedItem
 from core.items import Item, ItemKey
-from digests.view import CardView, view
+from digests.view import cards
 
 PAGE = 5
 """Items on a page: with a heading of 600 characters they always fit."""
@@ -19,23 +19,6 @@ PAGE = 5
 def plain(items: Iterable[Item]) -> list[RankedItem]:
     """Return items as entries without reasons."""
     return [RankedItem.of(item, ()) for item in items]
-
-
-def card_views(entries: Sequence[RankedItem], now: datetime, zone: str) -> list[CardView]:
-    """Work out the texts of cards as a digest shows them."""
-    sections = (Section(kind="found", title="found", items=tuple(entries)),)
-    digest = Digest(
-        id="",
-        subscription="",
-        period=Period(start=now, end=now),
-        made_at=now,
-        zone=zone,
-        interests=(),
-        sections=sections,
-        health=(),
-        considered=0,
-    )
-    return [card for one in view(digest).sections for card in one.cards]
 
 
 def list_page(
@@ -57,8 +40,8 @@ def list_page(
         beside: makes the button beside each item.
         below: buttons at the bottom.
     """
-    cards = zip(card_views(entries, now, zone), entries, strict=True)
-    shown = [section(short_card_text(card), beside(entry.item.key)) for card, entry in cards]
+    pairs = zip(cards(entries, now, zone), entries, strict=True)
+    shown = [section(short_card_text(card), beside(entry.item.key)) for card, entry in pairs]
     made: list[Component] = [text(heading)]
     if shown:
         made += [container(*shown), item_menu((e.item for e in entries), "list")]
@@ -69,10 +52,10 @@ def list_messages(
     heading: str, entries: Sequence[RankedItem], *, now: datetime, zone: str
 ) -> list[list[Component]]:
     """Lay out any number of items over as many messages as they need."""
-    cards = zip(card_views(entries, now, zone), entries, strict=True)
+    pairs = zip(cards(entries, now, zone), entries, strict=True)
     blocks = [
         Block(component=section(card_text(card), save_button(entry.item.key)), group="found")
-        for card, entry in cards
+        for card, entry in pairs
     ]
     return [assembled(part) for part in pack([Block(component=text(heading)), *blocks])]
 

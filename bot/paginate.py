@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.layout import Component, Size, container, size, text
+from bot.layout import Component, Size, container, size
+from core.items import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,14 +17,14 @@ class Block:
     Attributes:
         component: what is shown.
         group: blocks of one group that follow each other share a frame; "" is for none.
-        heading: Markdown at the top of that frame, repeated where a message begins within it.
         colour: of the frame's edge.
+        item: which one is shown, if any.
     """
 
     component: Component
     group: str = ""
-    heading: str = ""
     colour: int | None = None
+    item: Item | None = None
 
 
 def pack(
@@ -60,8 +61,7 @@ def assembled(blocks: Sequence[Block]) -> list[Component]:
         if not members[0].group:
             made += shown
             continue
-        heading = [text(members[0].heading)] if members[0].heading else []
-        made.append(container(*heading, *shown, colour=members[0].colour))
+        made.append(container(*shown, colour=members[0].colour))
     return made
 
 
@@ -69,6 +69,4 @@ def _cost(block: Block, before: Block | None) -> Size:
     cost = size([block.component])
     if block.group and (before is None or before.group != block.group):
         cost += Size(1, 0)
-        if block.heading:
-            cost += Size(1, len(block.heading))
     return cost

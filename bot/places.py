@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 
 import discord
 
+from bot.answers import UNCONFIRMED
 from bot.context import Interaction
 from bot.targets import parse_target
 from core.deliveries import Subscription
@@ -13,6 +15,8 @@ from core.mail import SCHEME as MAIL
 from language.plain import shortened
 
 _NAME = 40
+_SECONDS = 3
+"""A name is not worth a longer wait; the library repeats for half a minute."""
 
 
 async def place_names(
@@ -20,7 +24,8 @@ async def place_names(
 ) -> Mapping[str, str]:
     """Return what each target is called; a channel by its name, and by its server's elsewhere."""
     targets = dict.fromkeys(one.target for one in subscriptions)
-    return {target: await _name(interaction, target) for target in targets}
+    names = await asyncio.gather(*(_name(interaction, target) for target in targets))
+    return dict(zip(targets, names, strict=True))
 
 
 async def _name(interaction: Interaction, target: str) -> str:
@@ -33,9 +38,12 @@ async def _name(interaction: Interaction, target: str) -> str:
     client = interaction.client
     try:
         # An archived thread is not kept in memory.
-        channel = client.get_channel(place.id) or await client.fetch_channel(place.id)
-    except discord.HTTPException:
+        async with asyncio.timeout(_SECONDS):
+            channel = client.get_channel(place.id) or await client.fetch_channel(place.id)
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
         return "A channel that I no longer see"
+    except (discord.HTTPException, *UNCONFIRMED):
+        return "A channel whose name is not known just now"
     name = shortened(f"#{getattr(channel, 'name', 'unnamed')}", _NAME)
     guild = getattr(channel, "guild", None)
     elsewhere = guild is not None and guild.id != interaction.guild_id

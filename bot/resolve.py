@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 from bot.custom_ids import referenced_item
 from bot.services import Services
 from core.errors import UsageError
 from core.items import Item
+from core.spelling import nearest
 from digests.sources import source_name
 from digests.view import readable_title
 from language.plain import plain_line, shortened
@@ -39,8 +39,8 @@ def source_named(services: Services, typed: str) -> str:
     names = source_names(services)
     found = _meant(_spelled(names), typed)
     if found is None:
-        close = get_close_matches(typed.strip().casefold(), names, n=1)
-        hint = f"Did you mean {close[0]}?" if close else f"Sources: {', '.join(names)}"
+        guess = nearest(typed.strip(), names)
+        hint = f"Did you mean {guess}?" if guess else f"Sources: {', '.join(names)}"
         raise UsageError(f"there is no source “{shortened(typed, 60)}”. {hint}")
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.feeds import ANYBODY, Viewer
 from core.ports.clock import Clock
-from core.ports.storage import KeyValueStore, SearchIndex
+from core.ports.storage import ImpressionLog, KeyValueStore, SearchIndex
 from core.sources import SourceState
 from services.deliveries import Deliveries
 from services.digests.make import Digests
@@ -33,6 +33,7 @@ class Services:
     Attributes:
         clock: gives the time.
         index: full text search over the archive.
+        impressions: what was shown, and what came of it.
         key_values: remembers which commands were sent to Discord.
         deliveries: what was sent, and what is in doubt.
         states: gives the state of each source.
@@ -55,6 +56,7 @@ class Services:
 
     clock: Clock
     index: SearchIndex
+    impressions: ImpressionLog
     key_values: KeyValueStore
     deliveries: Deliveries
     states: Callable[[], Mapping[str, SourceState]]

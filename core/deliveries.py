@@ -69,6 +69,10 @@ class Subscription:
     off: str = ""
     guild: str = ""
 
+    def is_held(self, now: datetime) -> bool:
+        """Whether nothing is sent at this moment: it is off, or paused."""
+        return bool(self.off) or (self.paused_until is not None and self.paused_until > now)
+
     @property
     def has_own_interests(self) -> bool:
         """Whether its profile is its own, named after where it goes, and no person's."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from core.impressions import LogEntry
+from core.impressions import DEADLINES, OUTSIDE, LogEntry
 from core.items import Item, ItemKey, ItemKind
 from core.sources import SourceState
 
@@ -52,6 +52,8 @@ class RankedItem:
         links: the other items of its work, filled in when a digest is composed.
         update: what changed since this person got it ("version 2"), or empty for a new item.
         propensity: the probability with which it was drawn, if it was drawn at random.
+        place: its place from 1 among the picks of its digest, best first; 0 where none was given,
+            as in the deadlines bar and in digests kept by earlier versions.
         in_full: works out all reasons, where the ranker has only summed them up in two: what the
             person can turn down, and the rest; None where all are here.
     """
@@ -63,6 +65,7 @@ class RankedItem:
     links: tuple[WorkLink, ...] = ()
     update: str = ""
     propensity: float | None = None
+    place: int = 0
     in_full: Callable[[], RankedItem] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -154,7 +157,7 @@ class Digest:
         sections: in reading order, deadlines first; none in a week without picks.
         health: how each source fared, in the order of the settings.
         considered: number of items in the period that could have been picked.
-        note: one line about the whole ("Only 2 this week: nothing else passed your bar."), or
+        note: one line about the whole ("Only 2 this week: nothing else passed the bar."), or
             empty.
         sample: whether the items are the sample day, not live data.
         log_entry: how it was made, logged with it; None for a preview.
@@ -174,9 +177,25 @@ class Digest:
     log_entry: LogEntry | None = None
 
     @property
+    def reminders(self) -> tuple[RankedItem, ...]:
+        """The lines of the deadlines bar, soonest first."""
+        return tuple(e for s in self.sections if s.kind == DEADLINES for e in s.items)
+
+    @property
+    def in_order(self) -> tuple[RankedItem, ...]:
+        """The picks as they are read and numbered: best first, what was drawn at random last.
+
+        Digests kept by earlier versions have no places; their picks stand by score.
+        """
+        chosen = [e for s in self.sections if s.kind not in {DEADLINES, OUTSIDE} for e in s.items]
+        chosen.sort(key=lambda entry: (entry.place, 0.0 if entry.place else -entry.score))
+        drawn = (e for s in self.sections if s.kind == OUTSIDE for e in s.items)
+        return (*chosen, *drawn)
+
+    @property
     def picks(self) -> tuple[RankedItem, ...]:
-        """All picks of all sections, in reading order."""
-        return tuple(ranked for section in self.sections for ranked in section.items)
+        """All that it holds, in reading order: the deadlines bar, then the picks."""
+        return (*self.reminders, *self.in_order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Identifiers and addresses: which paper, repository or data set a link or a mention names.
 
 An identifier is text, ``kind:host/name``, where ``kind`` is a value of ``ItemKind``:
-``paper:arxiv/2401.00001``, ``repository:github/owner/repo``, ``competition:kaggle/slug``,
+``paper:arxiv/2401.00001``, ``paper:doi/10.1145/3292500`` (what a publisher calls a paper, which is
+no item's own), ``repository:github/owner/repo``, ``competition:kaggle/slug``,
 ``dataset:kaggle/owner/slug``, ``notebook:kaggle/owner/slug``, ``model:huggingface/owner/name``,
 ``dataset:huggingface/owner/name``, ``space:huggingface/owner/name`` (the one that is no kind of
 item), ``article:https://…``. All are in lower case, since these hosts ignore case, but for the
@@ -56,6 +57,21 @@ _OLD_ARCHIVES = re.compile(
 _PAPERS_ELSEWHERE = frozenset(_ELSEWHERE.split())
 _AFTER_COLON = re.compile(r"(?<=\bdoi:)\s+|(?<=\barxiv:)\s+", re.IGNORECASE)
 _DOI = re.compile(r"(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/[^\s?#]+).*")
+_DOI_IDENTIFIER = "paper:doi/"
+# Publishers whose pages have the DOI of a paper in their path.
+_PUBLISHERS = """
+dl.acm.org link.springer.com onlinelibrary.wiley.com tandfonline.com science.org pnas.org
+journals.sagepub.com pubs.acs.org journals.aps.org biorxiv.org medrxiv.org frontiersin.org
+epubs.siam.org worldscientific.com royalsocietypublishing.org pubsonline.informs.org
+"""
+_DOI_PAGES = frozenset(_PUBLISHERS.split())
+_DOI_IN_PATH = re.compile(
+    r"/(10\.\d{4,9}/\S+?)"
+    r"(?:(?:/|\.)(?:full|abstract|pdf|html|epdf|meta|fulltext)|v\d+(?:\.full|\.abstract)?)*/*$"
+)
+_ANTHOLOGY = re.compile(
+    r"(?:/anthology)?/([a-z]\d\d-\d{4}|\d{4}\.[\w-]+\.\d+)(?:v\d+)?(?:\.pdf|\.bib)?/*", re.ASCII
+)
 _TRACKING = re.compile(
     r"(?:utm|pk|mtm|piwik|matomo|hsa|at|stm|itm)_\w*|[a-z]{1,3}clid|[gw]braid|mc_[ce]id|igshi?d?|"
     r"ref_src|ref_url|_hs(?:enc|mi)|mkt_tok|vero_id|oly_\w+_id|s_cid|wt_\w*mc\w*|xtor|cmpid|ncid|"
@@ -123,6 +139,41 @@ def link_identifier(url: str) -> str:
     return _READERS[known](_parts(path)) if _is_host(host.removesuffix(known), known) else ""
 
 
+def doi_identifier(url: str) -> str:
+    """Return the paper that a DOI link or a publisher's page is about, "" if it is neither.
+
+    Several of a paper's names can be known: arXiv notes the DOI under which it was published.
+    """
+    try:
+        parts = urlsplit(unquote(url.strip()).lower())
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    doi = ""
+    if parts.scheme not in {"http", "https"}:
+        return ""
+    if host in {"doi.org", "dx.doi.org"}:
+        doi = _written_doi(f"https://doi.org{parts.path}")
+    elif host in {"aclanthology.org", "aclweb.org"}:
+        doi = f"10.18653/v1/{page[1]}" if (page := _ANTHOLOGY.fullmatch(parts.path)) else ""
+    elif host == "nature.com" and parts.path.startswith("/articles/"):
+        doi = f"10.1038/{parts.path.split('/')[2].removesuffix('.pdf')}"
+    elif host in _DOI_PAGES:
+        found = _DOI_IN_PATH.search(parts.path)
+        doi = found[1] if found else ""
+    return named_by_doi(doi)
+
+
+def named_by_doi(doi: str) -> str:
+    """Return the identifier of a DOI, "" for none and for arXiv's own, which say the paper."""
+    return f"{_DOI_IDENTIFIER}{doi}" if doi and not doi.startswith(f"{_ARXIV_DOI}/") else ""
+
+
+def is_doi(identifier: str) -> bool:
+    """Return whether an identifier is what a publisher calls a paper."""
+    return identifier.startswith(_DOI_IDENTIFIER)
+
+
 def mentions(text: str) -> Iterator[tuple[str, bool]]:
     """Yield each identifier in running text, and whether it was named outright.
 
@@ -166,9 +217,8 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
 
 
 def typed_doi(text: str) -> str:
-    """Return the DOI that a person typed, bare or as a link, in lower case; else ""."""
-    found = _DOI.fullmatch(_AFTER_COLON.sub("", unquote(text.strip()).lower()))
-    return found[1].rstrip(_TRAILING) if found else ""
+    """Return the DOI that a person typed, bare, as a link or a publisher's page, in lower case."""
+    return _written_doi(text) or doi_identifier(text).removeprefix(_DOI_IDENTIFIER)
 
 
 def canonical_url(url: str) -> str:
@@ -196,6 +246,11 @@ def canonical_url(url: str) -> str:
     )
     path = _PATH_SUFFIX.sub("", parts.path)
     return urlunsplit(("https", netloc, path, urlencode(query, errors="replace"), ""))
+
+
+def _written_doi(text: str) -> str:
+    found = _DOI.fullmatch(_AFTER_COLON.sub("", unquote(text.strip()).lower()))
+    return found[1].rstrip(_TRAILING) if found else ""
 
 
 def _links(text: str, host: str) -> Sequence[tuple[str, str]]:

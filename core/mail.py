@@ -91,6 +91,7 @@ class SubscriptionOptions:
         schedule: when.
         profile: name of the profile to rank for; "" for one of the address's own.
         interests: of that own profile.
+        muted: words of that own profile that are not to be shown.
         items: how many items at most, or None.
         minutes: how many minutes of reading at most, or None.
         sources: names of sources; empty means all.
@@ -99,6 +100,7 @@ class SubscriptionOptions:
     schedule: Schedule
     profile: str = ""
     interests: tuple[Interest, ...] = ()
+    muted: tuple[str, ...] = ()
     items: int | None = 10
     minutes: float | None = None
     sources: tuple[str, ...] = ()

@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import UsageError
 from core.items import Item, ItemKey
-from core.scripts import UNSPACED, composed, is_unspaced
+from core.scripts import HANGUL, UNSPACED, composed, is_unspaced
 
+_HANGUL_END = re.compile(f"[{HANGUL}]{{2}}$")
 _NO_LETTER_BEFORE, _NO_LETTER_AFTER = rf"(?<![^\W{UNSPACED}])", rf"(?![^\W{UNSPACED}])"
 
 
@@ -146,7 +148,8 @@ def muting_word(profile: Profile, item: Item) -> str | None:
     """Return the first muted word or phrase that the item's text or tags hold, if any.
 
     Case is ignored and only whole words count: muting "rl" does not mute "world". Scripts that are
-    written without spaces have no ends of words: there, and beside them, any place counts.
+    written without spaces have no ends of words: there, and beside them, any place counts. In
+    Korean particles follow a word without a space, so the end of one is not asked for.
     """
     if not profile.muted:
         return None
@@ -158,7 +161,7 @@ def _holds(text: str, phrase: str) -> bool:
     if phrase not in text:
         return False
     before = _NO_LETTER_BEFORE if not is_unspaced(phrase[:1]) else ""
-    after = _NO_LETTER_AFTER if not is_unspaced(phrase[-1:]) else ""
+    after = "" if is_unspaced(phrase[-1:]) or _HANGUL_END.search(phrase) else _NO_LETTER_AFTER
     return re.search(f"{before}{re.escape(phrase)}{after}", text) is not None
 
 
@@ -188,7 +191,14 @@ def known_zone(name: str) -> str:
 def _no_zone(name: str) -> str:
     if _SHIFT.fullmatch(name.strip()):
         return f"“{name}” is no place, and most places change their clocks. {_EXAMPLE}"
-    return f"“{name}” is not an IANA time zone. {_EXAMPLE}"
+    zones = {zone.casefold(): zone for zone in available_timezones() if "/" in zone}
+    places = {zone.rpartition("/")[2]: zone for zone in sorted(zones, reverse=True)}
+    typed = "_".join(name.split()).casefold()
+    close = get_close_matches(typed, zones if "/" in typed else places, n=1, cutoff=0.75)
+    if not close:
+        return f"“{name}” is not an IANA time zone. {_EXAMPLE}"
+    meant = zones[places.get(close[0], close[0])]
+    return f"“{name}” is not an IANA time zone. Did you mean {meant}?"
 
 
 def _zones_like(typed: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ CHOICES: tuple[tuple[str, str], ...] = (
 )
 """Labels and values; one more fits into a Discord radio group of ten."""
 
+_REVERSED = re.compile(r"Etc/GMT([+-])([1-9]\d?)")
 _MAX_PAUSE = timedelta(days=366)
 
 
@@ -54,7 +56,7 @@ def wall_time(typed: str) -> time:
     hours, _, minutes = typed.strip().replace(".", ":").partition(":")
     try:
         return time(int(hours), int(minutes or "0"))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UsageError(f"“{typed}” is not a time of day. Write it like 08:30") from None
 
 
@@ -131,6 +133,18 @@ def size_typed(items: int | None, minutes: float | None) -> str:
     return ", ".join([*([str(items)] if items else []), *([f"{minutes:g} min"] if minutes else [])])
 
 
+def zone_in_words(zone: str) -> str:
+    """Write a zone so that nobody mistakes it: of ``Etc/GMT+2`` the sign is the reverse of ours.
+
+    Earlier versions stored that for "GMT+2"; others chose it on purpose. Which of the two nobody
+    can tell, so it is shown what it means: "Etc/GMT+2, that is UTC-2".
+    """
+    shift = _REVERSED.fullmatch(zone)
+    if shift is None:
+        return zone
+    return f"{zone}, that is UTC{'-' if shift[1] == '+' else '+'}{shift[2]}"
+
+
 def in_words(schedule: Schedule, *, spell: Callable[[str], str] = str) -> str:
     """Write a schedule: "every day at 08:00 (Europe/Berlin), quiet from 22:00 to 07:00".
 
@@ -143,7 +157,7 @@ def in_words(schedule: Schedule, *, spell: Callable[[str], str] = str) -> str:
         Cadence.WEEKDAYS: "Monday to Friday",
         Cadence.WEEKLY: f"every {DAYS[schedule.weekday]}",
     }[schedule.cadence]
-    line = f"{days} at {schedule.at:%H:%M} ({spell(schedule.zone)})"
+    line = f"{days} at {schedule.at:%H:%M} ({spell(zone_in_words(schedule.zone))})"
     if schedule.quiet:
         begin, end = schedule.quiet
         line += f", quiet from {begin:%H:%M} to {end:%H:%M}"

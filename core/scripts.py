@@ -23,6 +23,9 @@ UNSPACED = (
 )
 """Signs of Chinese, Japanese, Thai, Lao, Burmese and Khmer."""
 
+HANGUL = "\uac00-\ud7a3"
+"""Syllables of Korean, whose words have their particles written on to them."""
+
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 # Half-width kana and full-width letters are written among them.
 _TO_COMPOSE = re.compile(f"[{UNSPACED}\uff00-\uffef]")

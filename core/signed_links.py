@@ -17,3 +17,4 @@ class LinkPurpose(StrEnum):
     PREFERENCES = "preferences"
     VIEW = "view"
     FEED = "feed"
+    FEEDBACK = "feedback"

@@ -10,6 +10,8 @@ How items become a work:
    it is not known which one is meant; what the source names goes before what a text mentions, and a
    link before a project page. Nothing claims its own kind: a paper that cites a paper is another
    paper. Releases, questions and conferences are news of their own and are part of no work.
+   A paper's DOI is another name of it, which the paper claims as well: who names a paper by arXiv
+   and another one by DOI names several.
 3. A thing that more than ``MAX_CLAIMANTS`` items of one kind claim is what many build on, not the
    work of one of them: such claims count only if it claims the claimant back.
 4. The claims are taken one after the other: mutual ones first, then by ``Strength``, then the one
@@ -30,7 +32,17 @@ from datetime import UTC, datetime
 from enum import IntEnum
 
 from core.items import Item, ItemKey, ItemKind
-from core.links import article_identifier, kind_of, link_identifier, mentions, own_identifier
+from core.links import (
+    article_identifier,
+    doi_identifier,
+    is_doi,
+    kind_of,
+    link_identifier,
+    mentions,
+    named_by_doi,
+    own_identifier,
+    typed_doi,
+)
 
 MAX_CLAIMANTS = 5
 """Claims of more items of one kind on one thing are void. Among 26,809 papers of 2026 no
@@ -81,7 +93,7 @@ class Node:
         key: of the item.
         kind: of the item.
         identifier: what the item is (``core.links``), or "".
-        claims: identifiers that it claims, at most one of each kind.
+        claims: identifiers that it claims, at most one of each kind, and at most one DOI.
         appeared_at: as the item's.
     """
 
@@ -120,9 +132,16 @@ def _claims(item: Item, own: str) -> Mapping[str, Strength]:
     for identifier, strength in _candidates(item, own):
         kind = kind_of(identifier)
         if kind != item.kind:
-            found = by_kind.setdefault(kind, {})
+            found = by_kind.setdefault("doi" if is_doi(identifier) else kind, {})
             found[identifier] = max(strength, found.get(identifier, strength))
-    return dict(claim for found in by_kind.values() for claim in _unambiguous(found))
+    claims = dict(claim for found in by_kind.values() for claim in _unambiguous(found))
+    return claims | dict.fromkeys(_own_doi(item), Strength.NAMED)
+
+
+def _own_doi(item: Item) -> list[str]:
+    """Return the name that a publisher gave to a paper, if it is known."""
+    dois = item.facts.get("doi", "").split()[:1] if item.kind is ItemKind.PAPER else []
+    return [name for doi in dois if (name := named_by_doi(typed_doi(doi)))]
 
 
 def group_into_works(
@@ -176,6 +195,9 @@ def badge_order(kind: ItemKind) -> int:
 def _candidates(item: Item, own: str) -> Iterator[tuple[str, Strength]]:
     """Yield whatever an item names, of its own kind as well."""
     reads_text = item.kind in _TEXT_CLAIMS
+    for url in (item.url, *item.related):
+        if doi := doi_identifier(url):
+            yield doi, Strength.NAMED
     for url in _addresses(item, own):
         if named := link_identifier(url):
             yield named, Strength.NAMED
@@ -212,23 +234,51 @@ def _ordered_claims(
 ) -> list[tuple[str, str]]:
     """Return the pairs of things that should be one work, the surest first."""
     claims: dict[tuple[str, str], tuple[int, datetime]] = {}
+    void: set[tuple[str, str]] = set()
+    papers = _papers_by_doi(things)
     for name, members in things.items():
         for node in members:
-            for target, strength in node.claims.items():
-                if target in things and things[target][0].kind is not node.kind:
+            for target, thing, strength in _resolved(node, papers):
+                if thing in things and things[thing][0].kind is not node.kind:
                     # A repository's time moves whenever it trends again: too fickle to decide.
                     late = node.kind is ItemKind.REPOSITORY
                     rank = (-strength, _LATE if late else node.appeared_at)
-                    claims[name, target] = min(claims.get((name, target), rank), rank)
+                    claims[name, thing] = min(claims.get((name, thing), rank), rank)
+                    if (target, str(node.kind)) in crowded:
+                        void.add((name, thing))
     ranked: dict[tuple[str, str], tuple[int, datetime]] = {}
     for (name, target), rank in claims.items():
         back = claims.get((target, name))
         pair = (min(name, target), max(name, target))
         if back is not None:
             ranked[pair] = (-Strength.NAMED - 1, min(rank[1], back[1]))
-        elif (target, str(things[name][0].kind)) not in crowded:
+        elif (name, target) not in void:
             ranked[pair] = rank
     return sorted(ranked, key=lambda pair: (ranked[pair], pair))
+
+
+def _papers_by_doi(things: Mapping[str, Sequence[Node]]) -> Mapping[str, str]:
+    """Return which paper each DOI names; of several that claim one, the first by name."""
+    return {
+        target: name
+        for name in sorted(things, reverse=True)
+        for node in things[name]
+        if node.kind is ItemKind.PAPER
+        for target in node.claims
+        if is_doi(target)
+    }
+
+
+def _resolved(node: Node, papers: Mapping[str, str]) -> list[tuple[str, str, Strength]]:
+    """Return the claims of an item: what it wrote, the thing that this is, and how sure it is.
+
+    Two names of one paper are one claim, those of two papers are none.
+    """
+    found = [(target, papers.get(target, target), how) for target, how in node.claims.items()]
+    named = {thing for target, thing, _ in found if target in papers}
+    others = {thing for _, thing, _ in found if kind_of(thing) == ItemKind.PAPER} - named
+    several = bool(named) and any(not is_doi(thing) for thing in others)
+    return [one for one in found if not (several and kind_of(one[1]) == ItemKind.PAPER)]
 
 
 def _work(nodes: Sequence[Node]) -> Work:

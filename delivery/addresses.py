@@ -18,9 +18,16 @@ def read_address(typed: str) -> str:
     """
     from email_validator import EmailNotValidError, validate_email
 
+    if len(typed.strip()) > MAX_LENGTH:
+        raise UsageError(
+            f"this email address cannot be used: it is longer than {MAX_LENGTH} characters"
+        )
     try:
         found = validate_email(
-            typed.strip()[: MAX_LENGTH + 1], check_deliverability=False, allow_smtputf8=False
+            typed.strip(),
+            check_deliverability=False,
+            allow_smtputf8=False,
+            strict=True,  # at most 64 characters before the @ (RFC 5321, section 4.5.3.1.1)
         )
     except EmailNotValidError as error:
         reason = str(error).rstrip(".")

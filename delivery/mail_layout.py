@@ -55,8 +55,12 @@ class MailLayout:
         return render(digest, envelope)
 
     def _links_of(self, address: Address, period: str) -> Links:
+        def feedback(key: str) -> str:
+            return self.links.link(LinkPurpose.FEEDBACK, f"{address.subject}.{key}")
+
         return Links(
             browser=self.links.link(LinkPurpose.VIEW, f"{address.subject}.{period}"),
             preferences=self.links.link(LinkPurpose.PREFERENCES, address.subject),
             unsubscribe=self.links.link(LinkPurpose.UNSUBSCRIBE, address.subject),
+            feedback=feedback if feedback("") else None,
         )

@@ -34,7 +34,7 @@ KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
     ("reading", "Reading", frozenset({ItemKind.ARTICLE})),
     ("conferences", "Conferences", frozenset({ItemKind.CONFERENCE})),
 )
-"""Stable name, title and contents of the sections of new picks."""
+"""Stable name, title and contents of the sections of new picks, in reading order."""
 
 _TURNED_OFF = Draw(why="it is turned off")
 
@@ -71,10 +71,12 @@ def compose(
     drawn = draw(below, draft.id, budget) if surprise else _TURNED_OFF
     shown, refused = _within(budget, free, len(bar), drawn.card)
     if drawn.card is not None and not shown:
-        drawn = Draw(why="no other item passed your bar")
+        drawn = Draw(why="no other item passed the bar")
         shown, refused = _within(budget, free, len(bar), None)
-    sections = _sections(bar, [card.entry for card in shown], drawn.card)
-    known = refused | outcomes.of_sections(sections)
+    picks = [replace(card.entry, place=place) for place, card in enumerate(shown, 1)]
+    sections = _sections(bar, picks, drawn.card)
+    digest = replace(draft, sections=sections)
+    known = refused | outcomes.of_digest(digest)
     of_all = {
         **outcomes.of_reminders(candidates, draft.interests, bar, shown),
         **found.delivered,
@@ -82,7 +84,7 @@ def compose(
         **outcomes.of_cards_below(found.below, drawn, known),
     }
     note = note_on(draft, found, shown=len(shown), refused=len(refused))
-    return Composition(digest=replace(draft, sections=sections, note=note), outcomes=of_all)
+    return Composition(digest=replace(digest, note=note), outcomes=of_all)
 
 
 def _within(
@@ -122,18 +124,13 @@ def _room(items: int, in_bar: int, drawn: Card | None) -> str:
 def _sections(
     bar: tuple[RankedItem, ...], picks: Sequence[RankedItem], drawn: Card | None
 ) -> tuple[Section, ...]:
-    new = [pick for pick in picks if not pick.update]
-    kinds = [
-        (kind, title, tuple(pick for pick in new if pick.item.kind in kinds))
-        for kind, title, kinds in KINDS
-    ]
-    # What holds the best pick comes first; a section that holds nothing is left out below.
-    place = {pick.item.key: number for number, pick in enumerate(new)}
-    kinds.sort(key=lambda group: min((place[pick.item.key] for pick in group[2]), default=0))
     groups = [
         (DEADLINES, "Deadlines", bar),
-        *kinds,
-        ("updates", "Updates", tuple(pick for pick in picks if pick.update)),
+        *(
+            (kind, title, tuple(p for p in picks if not p.update and p.item.kind in kinds))
+            for kind, title, kinds in KINDS
+        ),
+        ("updates", "Updates", tuple(p for p in picks if p.update)),
         (OUTSIDE, "Outside your usual", (drawn.entry,) if drawn else ()),
     ]
     return tuple(

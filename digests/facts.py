@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from types import MappingProxyType
 
 from core.items import Item, ItemKind
@@ -29,14 +29,28 @@ KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
 )
 """What a badge calls each kind."""
 
-_METRICS_SHOWN = 2
-_FACTS_SHOWN = ("prize", "language", "license", "place")
+NOUNS: Mapping[ItemKind, str] = MappingProxyType(
+    {kind: kind.value for kind in ItemKind} | {ItemKind.DATASET: "data set"}
+)
+PLURALS: Mapping[ItemKind, str] = MappingProxyType(
+    {kind: f"{noun}s" for kind, noun in NOUNS.items()} | {ItemKind.REPOSITORY: "repositories"}
+)
+"""What is counted of each kind, one and several."""
+
+TOTAL = "stars"
+RISES: Mapping[str, str] = MappingProxyType(
+    {"stars_today": "today", "stars_this_week": "this week", "stars_this_month": "this month"}
+)
+"""The metric of all stars of a repository, and those of its latest ones with their time."""
+
+_METRICS_SHOWN, _RISES_SHOWN = 2, 2
+_FACTS_SHOWN = ("prize", "task", "language", "license", "place")
 _DOLLARS = re.compile(r"([\d,.]+) usd", re.IGNORECASE)
-_AUTHORS_SHOWN = 2
+_AUTHORS_SHOWN = 1
 
 
 def who(item: Item) -> str:
-    """Name the first authors: "Ashish Vaswani, Noam Shazeer +6"; empty if none is known.
+    """Name the first author and count the others: "Ashish Vaswani +7"; empty if none is known.
 
     Who owns a repository stands in its title already, and is left out.
     """
@@ -49,12 +63,17 @@ def who(item: Item) -> str:
     return f"{shown} +{len(names) - _AUTHORS_SHOWN}" if len(names) > _AUTHORS_SHOWN else shown
 
 
-def facts(item: Item) -> tuple[str, ...]:
-    """Write what the source counts and states: "$50,000", "412 stars today", "withdrawn"."""
+def facts(item: Item, said: Container[str] = ()) -> tuple[str, ...]:
+    """Write what helps to decide: "$50,000", "MIT", "1,090 stars, +12 today", "withdrawn".
+
+    Args:
+        item: whose facts.
+        said: counts in words that stand beside them already ("12 stars today").
+    """
     withdrawn = ("withdrawn",) if is_withdrawn(item) else ()
     texts = (plain_line(item.facts.get(name, "")) for name in _FACTS_SHOWN)
     stated = (shortened(_in_dollars(text), 40) for text in texts if text)
-    return (*withdrawn, *stated, *list(_counts(item))[:_METRICS_SHOWN])
+    return (*withdrawn, *stated, *list(_counts(item, said))[:_METRICS_SHOWN])
 
 
 def _in_dollars(text: str) -> str:
@@ -63,8 +82,30 @@ def _in_dollars(text: str) -> str:
     return f"${amount[1]}" if amount else text
 
 
-def _counts(item: Item) -> Iterator[str]:
+def _counts(item: Item, said: Container[str]) -> Iterator[str]:
+    stars = _stars(item, said)
+    if stars:
+        yield stars
     for metric in METRICS:
         count = item.metrics.get(metric.key, 0)
-        if metric.on_cards and count >= 1:
-            yield metric.words(count)
+        if metric.on_cards and count >= 1 and metric.key not in (TOTAL, *RISES):
+            words = metric.words(count)
+            if words not in said:
+                yield words
+
+
+def _stars(item: Item, said: Container[str]) -> str:
+    """Write the stars in all and what has come lately: "1,090 stars, +12 today, +80 this week"."""
+    of = {metric.key: metric for metric in METRICS}
+    counts = {key: item.metrics.get(key, 0) for key in (TOTAL, *RISES)}
+    total = of[TOTAL].words(counts[TOTAL]) if counts[TOTAL] >= 1 else ""
+    rises = [
+        (key, when)
+        for key, when in RISES.items()
+        if counts[key] >= 1 and of[key].words(counts[key]) not in said
+    ]
+    if not total:
+        return of[rises[0][0]].words(counts[rises[0][0]]) if rises else ""
+    return ", ".join(
+        (total, *(f"+{counts[key]:,.0f} {when}" for key, when in rises[:_RISES_SHOWN]))
+    )

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.digests import Outcome, OutcomeKind, RankedItem, Section
-from core.impressions import DEADLINES, OUTSIDE
+from core.digests import Digest, Outcome, OutcomeKind, RankedItem
 from core.items import ItemKey
 from digests.gather import Card, RankedCandidates
 from digests.outside import Draw
 from digests.threshold import compared, passes
 
 
-def of_sections(sections: Iterable[Section]) -> dict[ItemKey, Outcome]:
+def of_digest(digest: Digest) -> dict[ItemKey, Outcome]:
     """Say of each item where it stands; picks are numbered through, the bar is not."""
-    outcomes: dict[ItemKey, Outcome] = {}
-    number = 0
-    for section in sections:
-        for entry in section.items:
-            number += section.kind != DEADLINES
-            where = f"shown as number {number}" if number else "shown in the deadlines bar"
-            kind = OutcomeKind.DRAWN if section.kind == OUTSIDE else OutcomeKind.SHOWN
-            outcomes[entry.item.key] = Outcome(kind=kind, text=where)
+    in_bar = Outcome(kind=OutcomeKind.SHOWN, text="shown in the deadlines bar")
+    outcomes = {entry.item.key: in_bar for entry in digest.reminders}
+    for number, entry in enumerate(digest.in_order, 1):
+        kind = OutcomeKind.SHOWN if entry.propensity is None else OutcomeKind.DRAWN
+        outcomes[entry.item.key] = Outcome(kind=kind, text=f"shown as number {number}")
     return outcomes
 
 
@@ -72,7 +68,7 @@ def of_reminders(
 ) -> dict[ItemKey, Outcome]:
     """Say of each reminder why it has no line of its own in the deadlines bar.
 
-    For one that has a line or a card, what ``of_sections`` says holds instead.
+    For one that has a line or a card, what ``of_digest`` says holds instead.
     """
     members = {candidates.work(line): line.item.key for line in bar}
     members |= {card.work: card.entry.item.key for card in shown}

@@ -79,7 +79,7 @@ def draw(below: Iterable[Card], seed: str, budget: Budget) -> Draw:
     entry = replace(
         chosen.entry,
         propensity=1 / len(eligible),
-        moved=f"drawn at random, 1 of {len(eligible)} outside your usual",
+        moved=f"drawn at random, 1 of {len(eligible)} outside the usual",
     )
     works = frozenset(card.work for card in eligible)
     return Draw(card=replace(chosen, entry=entry), eligible=works)

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from core.digests import Period
 from core.people import known_zone
 
+BAR_WEEKS = 8
+"""Weeks of the bar of a deadline: digests remind of what ends within 60 days."""
+
 
 def zone_named(name: str) -> ZoneInfo:
     """Return a time zone by its IANA name, also one that nobody may choose any more.
@@ -46,7 +49,8 @@ def day(moment: datetime, now: datetime) -> str:
 def span(period: Period, zone: ZoneInfo) -> str:
     """Write the local days of a period: "16 to 22 Nov 2026", "28 Dec 2026 to 3 Jan 2027"."""
     first = period.start.astimezone(zone)
-    last = (period.end - timedelta(microseconds=1)).astimezone(zone)  # the end is exclusive
+    # The end is exclusive; at the first moment of a week a period is empty.
+    last = max(period.start, period.end - timedelta(microseconds=1)).astimezone(zone)
     if first.date() >= last.date():
         return f"{last:%a} {last.day} {last:%b %Y}"
     if (first.year, first.month) == (last.year, last.month):
@@ -69,3 +73,8 @@ def ahead(moment: datetime, now: datetime) -> str:
         hours = left // timedelta(hours=1)
         return f"in {hours} hours" if hours > 1 else "in an hour"
     return f"in {humanize.naturaldelta(left, months=False)}"
+
+
+def weeks_left(left: timedelta) -> int:
+    """Return how many weeks a time touches, from 1 to ``BAR_WEEKS``: blocks of a deadline's bar."""
+    return min(BAR_WEEKS, max(1, -(-left // timedelta(weeks=1))))

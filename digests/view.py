@@ -6,38 +6,36 @@ It is still foreign text, which each renderer escapes in its own way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from core.digests import Digest, RankedItem, Section, WorkLink
+from core.digests import Digest, RankedItem
 from core.hosts import linkable
+from core.impressions import OUTSIDE
 from core.items import Deadline, Item, ItemKind
-from core.sources import NEVER_READ, SourceStatus
+from core.named_pages import named_pages
+from digests import framing
+from digests.chips import chips
 from digests.facts import KIND_NAMES, facts, who
-from digests.reading import minutes
-from digests.sources import source_name, sources_line
-from digests.times import ahead, day, hour, shift, span, zone_named
+from digests.sources import source_name
+from digests.times import BAR_WEEKS, ahead, day, hour, span, weeks_left, zone_named
 from language.latex import readable
 from language.latex_among_code import holds_code, readable_among_code
-from language.plain import counted, plain_line, shortened
+from language.plain import plain_line, shortened
 from language.sentences import first_sentences
 
-SAMPLE = "sample data: no network"
-SAMPLE_OFFLINE = "sample data: asked nobody"
-SAMPLE_UNREAD = "sample data: no source could be read"
 TITLE_LIMIT = 200
-SUMMARY_LIMIT = 280
-REASON_LIMIT = 90
 UPDATE_LIMIT = 60
-INTEREST_LIMIT = 60
 ADDRESS_LIMIT = 300
-REASONS_SHOWN = 3
-WORTH_SHOWING = 0.2
-"""Weight of a reason, as a share of the strongest one, from which it is shown under a pick."""
+
+CARDS = 5
+"""Picks that are shown as cards, the lead among them; the rest are one-liners."""
 
 WITH_LATEX = frozenset({ItemKind.PAPER, ItemKind.QUESTION, ItemKind.ARTICLE})
 """Kinds whose authors write LaTeX; elsewhere a backslash or a brace means itself."""
@@ -45,7 +43,7 @@ WITH_LATEX = frozenset({ItemKind.PAPER, ItemKind.QUESTION, ItemKind.ARTICLE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
-    """Another member of a card's work: "code", where it is, and that as a person reads it."""
+    """A page beside a card's own: "code", where it is, and that as a person reads it."""
 
     text: str
     url: str
@@ -56,13 +54,15 @@ class Badge:
 class DeadlineView:
     """A deadline: what ends, and when in the reader's zone, in UTC and from now.
 
-    ``utc`` is empty where the reader's zone is UTC anyway.
+    ``utc`` is empty where the reader's zone is UTC anyway. ``weeks`` are the blocks of the bar that
+    draws the time left, a block a week of at most ``BAR_WEEKS``.
     """
 
     label: str
     local: str
     utc: str
     relative: str
+    weeks: int
     at: datetime
 
     @property
@@ -70,32 +70,55 @@ class DeadlineView:
         """Both times: "Wed 25 Nov, 00:59 CET (Tue 24 Nov, 23:59 UTC)"."""
         return f"{self.local} ({self.utc})" if self.utc else self.local
 
+    @property
+    def bar(self) -> str:
+        """The time that is left, drawn with signs: "▰▰▱▱▱▱▱▱"."""
+        return "▰" * self.weeks + "▱" * (BAR_WEEKS - self.weeks)
+
+
+class Prominence(StrEnum):
+    """How much room a pick gets."""
+
+    LEAD = "lead"
+    CARD = "card"
+    LINE = "line"
+
+
+SUMMARY_LIMITS: Mapping[Prominence, int] = MappingProxyType(
+    {Prominence.LEAD: 420, Prominence.CARD: 240, Prominence.LINE: 0}
+)
+"""Characters of a summary by the room that its pick gets."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardView:
     """One item.
 
     Attributes:
+        key: the item's key, such as "arxiv/2401.00001".
         number: its place among the picks from 1, or 0 in the deadlines bar.
-        kicker: its kind, and what changed if it is an update.
+        prominence: how much room it gets.
+        kind: what it is, and what changed if it is an update: "paper · version 7".
         title: readable text, never empty.
         url: where the title leads.
         address: ``url`` as a person reads it, without scheme.
-        meta: the parts of the line below the title; in the bar only what helps to decide.
-        summary: one or two sentences, or empty.
-        why: the strongest reasons for it, or empty.
-        badges: the other members of its work.
+        facts: what helps to decide, each a few words: source, people, licence, stars, prize.
+        summary: one or a few sentences, or empty.
+        chips: why it is there, at most two, or none.
+        badges: the other members of its work, and the code and data that its text names.
         deadline: the next one, if any lies ahead.
     """
 
+    key: str
     number: int
-    kicker: str
+    prominence: Prominence
+    kind: str
     title: str
     url: str
     address: str
-    meta: tuple[str, ...]
+    facts: tuple[str, ...]
     summary: str
-    why: str
+    chips: tuple[str, ...]
     badges: tuple[Badge, ...]
     deadline: DeadlineView | None
 
@@ -118,9 +141,11 @@ class DigestView:
         dates: the days that it covers.
         interests: what it was made for, each in quotation marks.
         headline: "5 picks from 412 new items in 3 sources · 6 min".
+        contents: what it holds: "4 papers", "1 repository", "2 deadlines, the first in 3 days".
         deadlines: the bar at the top.
         note: why there is little or nothing, or empty.
-        sections: the picks.
+        sections: the picks: the best ones as cards, the lead first; the rest as one-liners; what
+            was drawn at random.
         sources: the one line on the sources, or empty.
         zone: in which zone its dates are written.
         thanks: acknowledgements that sources ask for.
@@ -130,6 +155,7 @@ class DigestView:
     dates: str
     interests: tuple[str, ...]
     headline: str
+    contents: tuple[str, ...]
     deadlines: tuple[CardView, ...]
     note: str
     sections: tuple[SectionView, ...]
@@ -144,82 +170,123 @@ def view(digest: Digest) -> DigestView:
     Raises:
         UsageError: if the digest's zone does not exist.
     """
-    zone = zone_named(digest.zone)
-    bar = [entry for s in digest.sections if s.kind == "deadlines" for entry in s.items]
-    picks = [s for s in digest.sections if s.kind != "deadlines"]
-    items = [entry.item for s in picks for entry in s.items]
+    zone, now = zone_named(digest.zone), digest.made_at
+    make = _CardMaker(now=now, zone=zone, interests=digest.interests)
     return DigestView(
-        sample=_sample_line(digest),
+        sample=framing.sample_line(digest),
         dates=span(digest.period, zone),
-        interests=tuple(_quoted(digest.interests)),
-        headline=_headline(digest, items),
-        deadlines=tuple(_card(entry, 0, digest.made_at, zone) for entry in bar),
+        interests=tuple(framing.quoted(digest.interests)),
+        headline=framing.headline(digest),
+        contents=tuple(framing.contents(digest)),
+        deadlines=tuple(make.card(entry, 0, Prominence.LINE) for entry in digest.reminders),
         note=plain_line(digest.note),
-        sections=tuple(_sections(picks, digest.made_at, zone)),
-        sources=_sources(digest, zone),
-        zone=_zone_line(digest.made_at.astimezone(zone), digest.zone),
-        thanks=tuple(_thanks(digest)),
+        sections=tuple(_sections(digest.in_order, make)),
+        sources=framing.sources(digest, zone),
+        zone=framing.zone_line(now.astimezone(zone), digest.zone),
+        thanks=tuple(framing.thanks(digest)),
     )
 
 
-def _sample_line(digest: Digest) -> str:
-    """Say why the sample day is shown: nobody was asked, is reached, or gave anything."""
-    if not digest.sample:
-        return ""
-    reports = [state.report for state in digest.health]
-    asked = [report for report in reports if report.status is not SourceStatus.SKIPPED]
-    failed = [report for report in asked if report.status is SourceStatus.FAILED]
-    if failed:
-        return SAMPLE if all(report.unreached for report in failed) else SAMPLE_UNREAD
-    unread = all(report.note == NEVER_READ for report in reports)
-    return SAMPLE_OFFLINE if asked or unread else SAMPLE_UNREAD
+def cards(
+    entries: Iterable[RankedItem], now: datetime, zone: str, interests: tuple[str, ...] = ()
+) -> tuple[CardView, ...]:
+    """Work out the texts of items in a list, such as results or a feed, whose dates matter.
+
+    Args:
+        entries: in the order of the list.
+        now: aware UTC; settles the year of dates, and which deadlines are ahead.
+        zone: IANA name of the zone in which dates are written.
+        interests: what they were picked for, if they were.
+
+    Raises:
+        UsageError: if there is no such zone.
+    """
+    make = _CardMaker(now=now, zone=zone_named(zone), interests=interests, dated=True)
+    return tuple(make.card(entry, n, Prominence.CARD) for n, entry in enumerate(entries, 1))
 
 
-def _sources(digest: Digest, zone: ZoneInfo) -> str:
-    """Say how the sources fared; the sample day alone says nothing of them."""
-    all_well = all(state.report.status.succeeded for state in digest.health)
-    if digest.sample and all_well:
-        return "none fetched; this is sample data"
-    return sources_line(digest.health, digest.made_at, zone)
-
-
-def _quoted(phrases: Iterable[str]) -> Iterator[str]:
-    return (f"“{shortened(p, INTEREST_LIMIT)}”" for p in map(plain_line, phrases) if p)
-
-
-def _sections(sections: Iterable[Section], now: datetime, zone: ZoneInfo) -> Iterator[SectionView]:
-    number = 0
-    for section in sections:
-        cards = tuple(
-            _card(entry, number + place, now, zone)
-            for place, entry in enumerate(section.items, start=1)
+def _sections(picks: Sequence[RankedItem], make: _CardMaker) -> Iterator[SectionView]:
+    """Yield the cards, the one-liners, and what was drawn at random, as far as there are any."""
+    numbered = list(enumerate(picks, 1))
+    chosen = [(number, entry) for number, entry in numbered if entry.propensity is None]
+    drawn = [(number, entry) for number, entry in numbered if entry.propensity is not None]
+    for kind, title, members in (
+        ("top", "Top picks", chosen[:CARDS]),
+        ("more", "Also", chosen[CARDS:]),
+        (OUTSIDE, "Outside the usual", drawn),
+    ):
+        shown = tuple(
+            make.card(entry, number, _prominence(kind, number)) for number, entry in members
         )
-        number += len(cards)
-        yield SectionView(kind=section.kind, title=section.title, cards=cards)
+        if shown:
+            yield SectionView(kind=kind, title=title, cards=shown)
 
 
-def _card(entry: RankedItem, number: int, now: datetime, zone: ZoneInfo) -> CardView:
-    item = entry.item
-    kind = KIND_NAMES[item.kind]
-    deadline = item.next_deadline(now)
-    url = safe_url(item.url)
-    return CardView(
-        number=number,
-        kicker=" · ".join(filter(None, (kind, shortened(plain_line(entry.update), UPDATE_LIMIT)))),
-        title=readable_title(item),
-        url=url,
-        address=address(url),
-        meta=_meta(item, now, zone) if number else (source_name(item.key.source), *facts(item)),
-        summary=first_sentences(_worded(item, item.summary), SUMMARY_LIMIT),
-        why=_why(entry),
-        badges=tuple(_badge(link) for link in entry.links),
-        deadline=_deadline(deadline, now, zone) if deadline else None,
-    )
+def _prominence(kind: str, number: int) -> Prominence:
+    if kind != "top":
+        return Prominence.LINE
+    return Prominence.LEAD if number == 1 else Prominence.CARD
 
 
-def _badge(link: WorkLink) -> Badge:
-    url = safe_url(link.url)
-    return Badge(text=KIND_NAMES[link.kind], url=url, address=address(url))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CardMaker:
+    """Works out the texts of cards.
+
+    Attributes:
+        now: when they are shown (aware UTC).
+        zone: in which dates are written.
+        interests: what they were picked for.
+        dated: whether each says when it appeared.
+    """
+
+    now: datetime
+    zone: ZoneInfo
+    interests: tuple[str, ...] = ()
+    dated: bool = False
+
+    def card(self, entry: RankedItem, number: int, prominence: Prominence) -> CardView:
+        """Return a card; number 0 is for the deadlines bar, which says only what decides."""
+        item = entry.item
+        deadline = item.next_deadline(self.now)
+        update = shortened(plain_line(entry.update), UPDATE_LIMIT)
+        url = safe_url(item.url)
+        said = chips(entry, self.interests) if number else ()
+        return CardView(
+            key=str(item.key),
+            number=number,
+            prominence=prominence,
+            kind=" · ".join(filter(None, (KIND_NAMES[item.kind], update))),
+            title=readable_title(item),
+            url=url,
+            address=address(url),
+            facts=tuple(filter(None, self._facts(item, said, prominence))),
+            summary=_summary(item, SUMMARY_LIMITS[prominence]),
+            chips=said,
+            badges=tuple(_badges(entry)),
+            deadline=_deadline(deadline, self.now, self.zone) if deadline else None,
+        )
+
+    def _facts(self, item: Item, said: tuple[str, ...], prominence: Prominence) -> Iterator[str]:
+        yield source_name(item.key.source)
+        if prominence is not Prominence.LINE:
+            yield who(item)
+        if self.dated:
+            yield day(item.appeared_at.astimezone(self.zone), self.now.astimezone(self.zone))
+        yield from facts(item, said)
+
+
+def _summary(item: Item, limit: int) -> str:
+    return first_sentences(_worded(item, item.summary), limit) if limit else ""
+
+
+def _badges(entry: RankedItem) -> Iterator[Badge]:
+    """Yield the other members of a work, then the pages that its text names of other kinds."""
+    shown = [(KIND_NAMES[link.kind], link.url) for link in entry.links]
+    known = {text for text, _ in shown}
+    shown += [(p.kind, p.url) for p in named_pages(entry.item) if p.kind not in known]
+    for text, link in shown:
+        url = safe_url(link)
+        yield Badge(text=text, url=url, address=address(url))
 
 
 def readable_title(item: Item) -> str:
@@ -262,22 +329,6 @@ def address(url: str) -> str:
     return shortened(plain_line(unquote(f"{host}/{rest}" if rest else host)), ADDRESS_LIMIT)
 
 
-def _meta(item: Item, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
-    when = day(item.appeared_at.astimezone(zone), now.astimezone(zone))
-    parts = (source_name(item.key.source), who(item), when, *facts(item))
-    return (*(part for part in parts if part), f"{_minutes([item])} min")
-
-
-def _why(entry: RankedItem) -> str:
-    least = WORTH_SHOWING * max((reason.weight for reason in entry.reasons), default=0.0)
-    telling = [reason for reason in entry.reasons if reason.weight > 0 and reason.weight >= least]
-    good = (plain_line(readable_among_code(reason.text)) for reason in telling)
-    shown = [shortened(text, REASON_LIMIT) for text in good if text]
-    if entry.propensity is not None:  # nothing that speaks for it is why it stands here
-        shown.insert(0, entry.moved or "")
-    return "; ".join(shown[:REASONS_SHOWN])
-
-
 def _deadline(deadline: Deadline, now: datetime, zone: ZoneInfo) -> DeadlineView:
     local, utc = hour(deadline.at.astimezone(zone), now), hour(deadline.at, now)
     return DeadlineView(
@@ -285,29 +336,6 @@ def _deadline(deadline: Deadline, now: datetime, zone: ZoneInfo) -> DeadlineView
         local=local,
         utc="" if utc == local else utc,
         relative=ahead(deadline.at, now),
+        weeks=weeks_left(deadline.at - now),
         at=deadline.at,
     )
-
-
-def _headline(digest: Digest, items: Iterable[Item]) -> str:
-    picked = list(items)
-    answered = sum(state.last_success is not None for state in digest.health)
-    headline = f"{counted(len(picked), 'pick')} from {counted(digest.considered, 'new item')}"
-    sources = f" in {counted(answered, 'source')}" if answered else ""
-    cost = f" · {_minutes(picked)} min" if picked else ""
-    return f"{headline}{sources}{cost}"
-
-
-def _minutes(items: Iterable[Item]) -> int:
-    return max(1, round(sum(minutes(item) for item in items)))
-
-
-def _zone_line(local: datetime, name: str) -> str:
-    zone = shift(local)
-    return "Dates in UTC." if zone == name else f"Dates in {name}, now {zone}."
-
-
-def _thanks(digest: Digest) -> Iterator[str]:
-    if any(entry.item.key.source == "arxiv" for entry in digest.picks):
-        # Asked for by arXiv's terms of use of its API.
-        yield "Thank you to arXiv for use of its open access interoperability."

@@ -71,7 +71,10 @@ _TIME = re.compile(
     r"(?:(?<=\d)t|(?<![\d:]))(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?![\d:])"
     r"(?:\s*([ap])\.?m\b\.?)?"
 )
-_OFFSET = re.compile(r"(?:\b(?:gmt|utc|ut))?\s*([+-])(\d{1,2})(?::?(\d{2}))?$")
+_OFFSET = re.compile(
+    r"(?P<before>\b[a-z]{1,5})?\s*(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?"
+    r"(?:\s+(?P<after>[a-z]{1,5}))?$"
+)
 _NUMBERS = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})\.?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})z?)?")
 _EPOCH = re.compile(r"(\d{10})(\d{3})?")
@@ -128,10 +131,18 @@ def _clock(found: re.Match[str]) -> timedelta:
 
 
 def _offset(found: re.Match[str]) -> timedelta:
-    size = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    """Return a shift such as ``+0100``; a zone's name beside it must be of the same, or Greenwich.
+
+    "+0100 CET" says one thing twice; of "EST +0500" nobody knows which part is wrong.
+    """
+    size = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
     if size > timedelta(hours=14):
         raise ValueError("no zone")
-    return -size if found[1] == "-" else size
+    shift = -size if found["sign"] == "-" else size
+    for name in filter(None, (found["before"], found["after"])):
+        if name not in _ZONES or timedelta(hours=_ZONES[name]) not in {shift, timedelta()}:
+            raise ValueError("two zones")
+    return shift
 
 
 def _without_zone(words: list[str]) -> tuple[list[str], timedelta]:

@@ -40,6 +40,7 @@ _ONE_AT_A_TIME = threading.Lock()
 """The memory of several would add up."""
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_RUNNING = ("javascript:", "vbscript:", "data:")
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
 
@@ -99,7 +100,7 @@ def parse_feed(
     secrets, url = Secrets.of((url, asked)), public_address(url)
     found = _read(body, source, url, content_type)
     if not found["version"]:
-        raise MalformedError(source, f"{source}: {_no_feed(body, url)}")
+        raise MalformedError(source, f"{source}: {_no_feed(body, url, secrets)}")
     page = secrets.out_of_address(web_address(found["link"], url)) if found["link"] else ""
     reading = _Reading(base=page or url, page=page, secrets=secrets, now=now)
     entries = [_entry(entry, source, reading) for entry in found["entries"]]
@@ -176,11 +177,18 @@ def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | 
 
 
 def _address(entry: Mapping[str, Any], reading: _Reading) -> str:
-    """Return where an entry leads: to its page, else its file, else the page of its feed."""
-    if entry["link"]:  # joined with its base, no link at all would become the base
-        return web_address(entry["link"], reading.base)
-    file = web_address(entry["file"], reading.base) if entry["file"] else ""
-    return web_address(entry["id"]) or file or reading.page
+    """Return where an entry leads: to its page, else its file, else the page of its feed.
+
+    A link that is no web address, such as ``magnet:``, is none. One that would run leads nowhere.
+    """
+    if entry["link"].strip().lower().startswith(_RUNNING):
+        return ""
+    link, file = (
+        # Joined with its base, no address at all would become the base.
+        web_address(entry[name], reading.base) if entry[name] else ""
+        for name in ("link", "file")
+    )
+    return link or web_address(entry["id"]) or file or reading.page
 
 
 def _title(text: str, *, markup: bool = False) -> str:
@@ -192,7 +200,7 @@ def _lines(texts: list[str], secrets: Secrets) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def _no_feed(body: bytes, url: str) -> str:
+def _no_feed(body: bytes, url: str, secrets: Secrets) -> str:
     """Say what came in place of a feed, and where there may be one."""
     start = body[:2000].lstrip()
     if not start:
@@ -200,7 +208,7 @@ def _no_feed(body: bytes, url: str) -> str:
     if start[:1] in {b"{", b"["}:
         return "the answer is JSON but not a JSON Feed"
     if b"<html" in start.lower() or b"<!doctype html" in start.lower():
-        better = next(_named_feeds(body, url), "")
+        better = secrets.out_of_address(next(_named_feeds(body, url), ""))
         hint = f"; it names this feed: {better}" if better else ""
         return f"the answer is a web page, not a feed{hint}"
     return "the answer is not a feed"

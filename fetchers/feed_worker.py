@@ -25,9 +25,15 @@ if __name__ == "__main__":
 
 from fetchers.json_feed import ENTRIES, MAX_TEXT_LENGTH, TAGS, read_json_feed
 
-_BLANK = (b" ", b"\t", b"\r", b"\n", b"\xef\xbb\xbf")
+_START = re.compile(
+    rb"<!--.*?(?:-->|\Z)|(?P<declaration><\?xml\s)|<(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.S | re.I
+)
+_LONGEST_START = 64 * 1024
 _END_OF_FEED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|<(?:rss|feed)\b[^>]*/>", re.I)
 _END_OF_ENTRY = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
+
+
+_ENCODING = re.compile(rb"\sencoding\s*=\s*(?:\"[^\"<]{1,200}\"|'[^'<]{1,200}')")
 
 
 def main() -> None:
@@ -44,19 +50,17 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
 
     ``whole`` says whether it came to its end; the entry in which it breaks off is left out.
     """
-    import feedparser  # type: ignore[import-untyped]  # it ships no types
     from feedparser.mixin import _FeedParserMixin  # type: ignore[import-untyped]
 
     _FeedParserMixin.can_be_relative_uri.discard("id")  # an id is a name, whatever it looks like
+    _FeedParserMixin._sync_author_detail = _as_written  # noqa: SLF001  no option turns it off
+    read_reference = _FeedParserMixin.handle_charref
+    _FeedParserMixin.handle_charref = lambda self, ref: read_reference(self, _character(ref))
     body, whole = _whole_entries(_from_declaration(body))
-    # A stream: bytes that happen to be the name of a file would have that file read.
-    parsed = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-location": url, "content-type": content_type},
-        # We keep text alone, and its sanitiser takes eight seconds for a page of 1.5 MB.
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = _parsed(body, url, content_type)
+    except UnicodeError:  # a codec of Python that is no encoding of documents, such as punycode
+        parsed = _parsed(_ENCODING.sub(b"", body, 1), url, content_type.partition(";")[0])
     version = parsed.get("version", "")
     # RFC 4287, section 4.2.1: an entry without an author has that of its feed.
     inherited = _authors(parsed.feed) if version.startswith("atom") else []
@@ -69,16 +73,43 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
     }
 
 
+def _parsed(body: bytes, url: str, content_type: str) -> Any:  # noqa: ANN401  of its own kind
+    import feedparser  # type: ignore[import-untyped]  # it ships no types
+
+    # A stream: bytes that happen to be the name of a file would have that file read.
+    return feedparser.parse(
+        io.BytesIO(body),
+        response_headers={"content-location": url, "content-type": content_type},
+        # We keep text alone, and its sanitiser takes eight seconds for a page of 1.5 MB.
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _character(reference: str) -> str:
+    """Return a reference such as ``65`` or ``x41`` if it is to a character, else to U+FFFD.
+
+    feedparser gives a whole feed up for one that is none; HTML reads it so.
+    """
+    try:
+        number = int(reference[1:], 16) if reference[:1] in "xX" else int(reference)
+        chr(number).encode()
+    except (ValueError, OverflowError):
+        return "xfffd"
+    return reference
+
+
 def _from_declaration(body: bytes) -> bytes:
-    """Drop blanks and comments before the XML declaration, which counts at the very start only."""
-    at = 0
-    while True:
-        if body.startswith(_BLANK, at):
-            at += 3 if body.startswith(b"\xef", at) else 1
-        elif body.startswith(b"<!--", at) and (end := body.find(b"-->", at)) > 0:
-            at = end + 3
-        else:
-            return body[at:] if body.startswith(b"<?xml", at) else body
+    """Drop what stands before the XML declaration, which counts at the very start only.
+
+    Blanks, comments, signs that nobody sees, and warnings of the program that made the feed.
+    """
+    for found in _START.finditer(body, 0, _LONGEST_START):
+        if found["declaration"]:
+            return body[found.start() :]
+        if not found.group().startswith(b"<!--"):
+            break
+    return body
 
 
 def _whole_entries(body: bytes) -> tuple[bytes, bool]:
@@ -95,11 +126,13 @@ def _whole_entries(body: bytes) -> tuple[bytes, bool]:
 def _entry(entry: Mapping[str, Any], inherited: list[str]) -> dict[str, Any]:
     contents = [content.get("value") for content in entry.get("content") or ()]
     title = entry.get("title_detail") or {}
-    enclosures = [file.get("href") for file in entry.get("enclosures") or ()]
+    files = [file.get("href") for file in entry.get("enclosures") or ()]
+    files += [media.get("url") for media in entry.get("media_content") or ()]
+    files += [content.get("src") for content in entry.get("content") or ()]
     return {
         "id": _text(entry.get("id")),
         "link": _link(entry),
-        "file": next((_text(href) for href in enclosures if href), ""),
+        "file": next((_text(href) for href in files if href), ""),
         "title": _text(entry.get("title")),
         "title_is_markup": title.get("type") in {"text/html", "application/xhtml+xml"},
         "summary": _text(entry.get("summary")) or next((_text(c) for c in contents if c), ""),
@@ -115,6 +148,18 @@ def _link(entry: Mapping[str, Any]) -> str:
     link = _text(entry.get("link"))
     guessed = link == entry.get("id") and not link.startswith(("http://", "https://", "/"))
     return "" if guessed else link
+
+
+def _as_written(parser: Any, key: str = "author") -> None:  # noqa: ANN401  a class of feedparser
+    """Keep an author's name as the feed has it.
+
+    feedparser takes email addresses out, but knows domains of four letters at most: of
+    "jane@lab.science (Jane)" it leaves "nce (Jane". ``language.authors`` takes them out instead.
+    """
+    owner = parser._get_context()  # noqa: SLF001
+    details = owner.get(f"{key}s")
+    if details and not details[-1] and owner.get(key):
+        details[-1]["name"] = owner[key]
 
 
 def _authors(owner: Mapping[str, Any]) -> list[str]:

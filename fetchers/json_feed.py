@@ -6,6 +6,7 @@ Read in the worker's process too: 5 MB of small objects take 160 MB. It imports 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +21,7 @@ TAGS = 20
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
-_VERSION = "https://jsonfeed.org/version/"
+_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/")
 
 
 def looks_like_json(body: bytes) -> bool:
@@ -37,7 +38,7 @@ def read_json_feed(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found, whole = _broken_off(text), False
     version, items = found.get("version"), found.get("items")
-    if not (_text(version).startswith(_VERSION) and isinstance(items, list)):
+    if not (_VERSION.match(_text(version)) and isinstance(items, list)):
         return {"version": "", "title": "", "link": "", "entries": [], "whole": whole}
     entries = [one for one in items if isinstance(one, dict)]
     return {
@@ -104,7 +105,12 @@ def _authors(owner: Mapping[str, Any]) -> list[str]:
 
 
 def _id(value: object) -> str:
-    """Return an id as text: the format says that a number is to be taken as one."""
+    """Return an id as text: the format says that a number is to be taken as one.
+
+    Numbers out of range are all the same to Python, so they name nothing.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return str(value)[:MAX_TEXT_LENGTH] if is_number else _text(value)
 

@@ -7,6 +7,7 @@ has no timeout, and importing it makes a request and a folder.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ from net.client import SourceSession
 from net.response import Response, StatusError
 
 _PAGE_SIZE = 20
+_TOKEN = re.compile(r"[!-~]*")
+"""What a header field can hold: one word in ASCII."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +152,11 @@ def _authorization(options: KaggleOptions) -> str:
     Raises:
         FetchError: if neither is set, or the token's file cannot be read.
     """
-    if options.token:
-        token = _read_token(options.token)
-        return _legacy(token) if token.startswith("{") else f"Bearer {token}"
+    if token := _read_token(options.token):
+        if token.startswith(("{", "[")):
+            return _legacy(token)
+        name, is_legacy, key = token.partition(":")
+        return _basic(name, key) if is_legacy else f"Bearer {token}"
     if options.username and options.key:
         return _basic(options.username, options.key)
     told = f"no token: {HOW_TO_GET_ONE}"
@@ -181,27 +186,52 @@ def _legacy(text: str) -> str:
     raise FetchError(SOURCE, told, missing=told)
 
 
-def _read_token(token: str) -> str:
-    """Return the token itself, from its file if it is the path of one."""
-    token = token.strip()
-    is_path = "/" in token or "\\" in token or token.lower().endswith(".json")
-    if token.startswith("{") or not is_path:
-        return token
+def _read_token(typed: str) -> str:
+    """Return the token itself, from its file if it is the path of one; empty for none.
+
+    Raises:
+        FetchError: if the file cannot be read, or what was found is no token.
+    """
+    text = _bare(typed)
+    if text.startswith("{"):
+        return text
     try:
-        return Path(token).expanduser().read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError, RuntimeError) as error:
+        if _names_file(text):
+            text = _bare(Path(text).expanduser().read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RuntimeError) as error:
         told = "the file that sources.kaggle.token names cannot be read"
         raise FetchError(SOURCE, told, missing=told) from error
+    if not _TOKEN.fullmatch(text) and not text.startswith(("{", "[")):
+        told = f"what sources.kaggle.token holds or names is no token: {HOW_TO_GET_ONE}"
+        raise FetchError(SOURCE, told, missing=told)
+    return text
+
+
+def _names_file(text: str) -> bool:
+    if re.search(r"[/\\]|\.json$", text, re.IGNORECASE):
+        return True
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # tokens may be longer than the name of a file can be
+        return False
+
+
+def _bare(text: str) -> str:
+    """Return a token without what editors, shells and copying leave around it."""
+    bare = text.strip("\ufeff\u200b \t\r\n\xa0")
+    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'":
+        bare = bare[1:-1].strip()
+    return bare.removeprefix("Bearer ").strip()
 
 
 def _explained(error: StatusError) -> FetchError:
     """Return what Kaggle says in its own words about a refusal, if it does."""
-    status = {"code": error.response.status}
+    status = error.response.status
     try:
         told = read_json(error.response.body, SOURCE)
     except MalformedError:
         told = {}
-    message = refusal(status | (dict(told) if isinstance(told, Mapping) else {}))
-    if error.response.status not in {401, 403} and not told:
+    if status not in {401, 403} and not told:
         return error
+    message = refusal(told, status=status)
     return FetchError(SOURCE, message, retry_at=error.retry_at) if message else error

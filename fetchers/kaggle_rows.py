@@ -86,14 +86,21 @@ def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
     return Page(items, one_line(token))
 
 
-def refusal(data: object) -> str:
-    """Return what an answer says in place of a list, as one line; empty if it refuses nothing."""
+def refusal(data: object, *, status: int = 0) -> str:
+    """Return what an answer says in place of a list, as one line; empty if it refuses nothing.
+
+    Args:
+        data: the answer.
+        status: that of an answer that is an error; some name a code of their own in it.
+    """
     inner = data.get("error") if isinstance(data, Mapping) else None
     told = inner if isinstance(inner, Mapping) else data
     code = _code(told) or _code(data)
-    if not isinstance(told, Mapping) or not code or code < 400:
+    code = code if code >= 400 else status
+    if code < 400:
         return ""
-    message = line(told, "message", "errorMessage", "error")[:200]
+    said = told if isinstance(told, Mapping) else {}
+    message = line(said, "message", "errorMessage", "error", "detail")[:200]
     if code == 401 or (code == 403 and _NO_LOGIN.search(message)):
         return f"kaggle does not accept the token ({code}): {HOW_TO_GET_ONE}"
     if code == 403 and not message:

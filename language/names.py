@@ -13,6 +13,12 @@ from language.tokens import BREAK, fold, words
 Test = Callable[[str, frozenset[str]], bool]
 """Whether a title, or tags in lower case, hold what an interest names."""
 
+_ABOUT_NAMES = frozenset(["language", "languages", "lang", "programming"])
+"""Words beside a name that say of what it is one: "R language", "programming in Go"."""
+
+_JOINED = re.compile(r"[^\W\d_](?:[&/+-][^\W\d_])+|\.[A-Za-z]\w*")
+"""What is looked for as a whole: R&D, I/O, A/B, and .NET, of which the ranker knows "net" alone."""
+
 _LETTER_BEFORE, _LETTER_AFTER = r"(?<![\w.'’&+#-])", r"(?![\w'’&+#*-])"  # noqa: RUF001
 
 
@@ -29,19 +35,23 @@ def named_by(phrase: str) -> Test | None:
 
     Those are phrases of which no word carries a subject, but some are names all the same: a letter
     (R, C), Go, words in capitals (IT), and words that nearly every abstract holds (code). And those
-    in scripts without spaces, of which the ranker knows single signs only.
+    in scripts without spaces, of which the ranker knows single signs only, and letters that are
+    joined by a sign.
     """
     if is_unspaced(phrase):
         parts = tuple(composed(part).casefold() for part in phrase.split())
         return lambda title, tags: (
             all(part in composed(title).casefold() for part in parts) or (phrase.casefold() in tags)
         )
+    if _JOINED.fullmatch(whole := phrase.strip()):
+        pattern = re.compile(rf"(?<!\w){re.escape(whole)}(?!\w)", re.IGNORECASE)
+        return lambda title, tags: whole.casefold() in tags or pattern.search(title) is not None
     written = [word for word in words(phrase) if word != BREAK]
-    if any(carries_subject(word) for word in written):
+    names = [word for word in written if _is_name(word)]
+    rest = [word for word in written if not (names and fold(word) in _ABOUT_NAMES)]
+    if any(carries_subject(word) for word in rest):
         return None
-    names = [word for word in written if _is_name(word)] or [
-        word for word in written if fold(word) in STOP_WORDS - FUNCTION_WORDS
-    ]
+    names = names or [word for word in written if fold(word) in STOP_WORDS - FUNCTION_WORDS]
     patterns = [(word.casefold(), _pattern(word)) for word in names]
     if not patterns:
         return None

@@ -19,6 +19,11 @@ _HIDDEN = re.compile(
 _SPACE = re.compile(r"\s+")
 
 
+def visible(text: str) -> str:
+    """Return ``text`` without control, bidirectional or invisible characters; lines stay."""
+    return _HIDDEN.sub("", text)
+
+
 def plain_line(text: str) -> str:
     """Return ``text`` as one line without control, bidirectional or invisible characters.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Iterator
+from http.client import HTTPException, LineTooLong
 
 import requests
 
@@ -48,6 +49,8 @@ def _unconnected(error: BaseException, host: str) -> ExchangeError:
         return ExchangeError(f"{host} cannot be reached; check the network")
     if errno.ECONNREFUSED in numbers:
         return ExchangeError(f"{host} refused the connection", passing=True)
+    if any(type(cause) in {HTTPException, LineTooLong} for cause in causes):
+        return ExchangeError(f"{host} sends more header fields, or longer ones, than can be read")
     return ExchangeError(
         f"{host} closed the connection before the answer was complete", passing=True
     )

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from core.errors import UsageError
 from core.items import Item
 from core.links import kind_of, typed_identifiers
-from core.people import Interest, parse_interests
+from core.people import Interest, Profile
 from language.names import says_nothing
 from language.plain import shortened
 from services.lookup import Lookup
 from services.statements import statement
 
 _GITHUB_USER = re.compile(r"(?:(?:https?://)?(?:www\.)?github\.com/|@)([A-Za-z0-9][\w-]{0,38})/?")
+_NAME_A_SUBJECT = "Name a subject, such as drug discovery"
 _BARE_PAIR = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -40,32 +41,37 @@ class StatedInterests:
     ignored: tuple[str, ...] = ()
 
     @property
+    def interests(self) -> tuple[Interest, ...]:
+        """The phrases, each at its full weight."""
+        return tuple(Interest(text=phrase) for phrase in self.phrases)
+
+    @property
     def says_something(self) -> bool:
         """Whether anything can be ranked by it."""
         return bool(self.phrases or self.examples or self.followed)
 
 
-def read_interests(text: str) -> tuple[Interest, ...]:
-    """Read what was typed as interests, split at ``;`` and line ends; it may be none.
+def read_interests(text: str, known: Iterable[str] = ()) -> StatedInterests:
+    """Understand what was typed where items are not looked up; it may say nothing.
 
-    What is not wanted, as in "not interested in crypto", is none of them: see ``unwanted_in``.
+    Args:
+        text: what was typed.
+        known: lines that stay as they are, as ``known_lines`` gives them.
 
     Raises:
-        UsageError: as ``require_usable``.
+        UsageError: if all that is looked for can never be found; names the words.
     """
-    interests = tuple(one for one in parse_interests(text) if not _only_unwanted(one.text))
-    require_usable(interests)
-    return interests
+    stated = understand(text, known=known)
+    if re.search(r"[^\s;,]", text) and not (stated.phrases or stated.muted):
+        ignored = stated.ignored or (text.strip(),)
+        raise UsageError(f"{nothing_found_by(ignored)}. {_NAME_A_SUBJECT}")
+    return stated
 
 
-def unwanted_in(text: str) -> tuple[str, ...]:
-    """Return what is not wanted among interests that were typed."""
-    return tuple(word for one in parse_interests(text) for word in _only_unwanted(one.text))
-
-
-def _only_unwanted(phrase: str) -> tuple[str, ...]:
-    said = statement(phrase)
-    return () if said.wanted else said.unwanted
+def known_lines(profile: Profile) -> tuple[str, ...]:
+    """Return what is known of somebody as they could have typed it, one for each line."""
+    interests = (interest.text for interest in profile.interests)
+    return (*interests, *(f"mute: {word}" for word in profile.muted))
 
 
 def require_usable(interests: Sequence[Interest]) -> None:
@@ -76,7 +82,7 @@ def require_usable(interests: Sequence[Interest]) -> None:
     """
     ignored = unusable(interests)
     if interests and len(ignored) == len(interests):
-        raise UsageError(f"{nothing_found_by(ignored)}. Name a subject, such as drug discovery")
+        raise UsageError(f"{nothing_found_by(ignored)}. {_NAME_A_SUBJECT}")
 
 
 def unusable(interests: Iterable[Interest]) -> tuple[str, ...]:
@@ -90,7 +96,9 @@ def nothing_found_by(ignored: Iterable[str]) -> str:
     return f"nothing can be found by {named}: such words are in nearly every text"
 
 
-def understand(text: str, lookup: Lookup, *, known: Iterable[str] = ()) -> StatedInterests:
+def understand(
+    text: str, lookup: Lookup | None = None, *, known: Iterable[str] = ()
+) -> StatedInterests:
     """Read what was typed: lists, sentences, ids, and what is not wanted.
 
     ``owner/name`` that the archive does not hold may be a repository or just two words, as
@@ -98,7 +106,7 @@ def understand(text: str, lookup: Lookup, *, known: Iterable[str] = ()) -> State
 
     Args:
         text: what was typed.
-        lookup: finds what it names.
+        lookup: finds what it names; without one, names are phrases.
         known: interests that stay as they are where one stands on a line of its own.
     """
     said = statement(text, {phrase.casefold() for phrase in known})
@@ -107,7 +115,9 @@ def understand(text: str, lookup: Lookup, *, known: Iterable[str] = ()) -> State
     followed: list[str] = []
     missing: list[str] = []
     for part in said.wanted:
-        if user := _GITHUB_USER.fullmatch(part):
+        if lookup is None:
+            phrases.append(part)
+        elif user := _GITHUB_USER.fullmatch(part):
             followed.append(user[1])
         elif not typed_identifiers(part):
             phrases.append(part)

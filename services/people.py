@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from core.errors import UsageError
@@ -21,7 +22,9 @@ from core.people import (
 )
 from core.ports.clock import Clock
 from core.ports.storage import Store
-from services.interests import StatedInterests, read_interests, unwanted_in
+from core.spelling import nearest
+from language.plain import plain_line, visible
+from services.interests import StatedInterests, known_lines, read_interests
 
 DEFAULT_PROFILE = "default"
 """The profile of whoever names none; it always exists."""
@@ -65,10 +68,14 @@ class People:
             )
         if name == DEFAULT_PROFILE:
             return self._default
-        known = ", ".join(profile.name for profile in self._store.profiles()) or "none yet"
+        # Accounts and subscribers by email have a profile too, under names that nobody types.
+        names = [one.name for one in self._store.profiles() if ":" not in one.name]
+        if guess := nearest(name, [DEFAULT_PROFILE, *names]):
+            raise UsageError(f"there is no profile {name!r}; did you mean {guess}?")
+        known = ", ".join(names) or "none yet"
         raise UsageError(
             f"there is no profile {name!r} (existing: {known}); create it with "
-            f'tidings profile set {name} --interests "…; …"'
+            f'tidings profile set {name or "NAME"} --interests "…; …"'
         )
 
     def member(self, name: str) -> Profile:
@@ -92,7 +99,7 @@ class People:
     ) -> Profile:
         """Return the profile, not stored yet, that a new subscription of an owner is ranked for.
 
-        It is the owner's own, or that of a channel. Its interests are those typed (split at ";"),
+        It is the owner's own, or that of a channel. Its interests are those typed, in any words,
         else those that it has, else those of the profile ``like``, else the owner's.
 
         Raises:
@@ -101,10 +108,11 @@ class People:
         """
         profile = owner if name == owner.name else self.member(name)
         usual = self.member(like).interests if like else ()
-        kept = read_interests(interests) or profile.interests or usual or owner.interests
+        stated = read_interests(interests, known_lines(profile))
+        kept = stated.interests or profile.interests or usual or owner.interests
         if not (kept or profile.feedback or profile.followed):
             raise NoInterestsError(NO_INTERESTS)
-        muted = tuple(dict.fromkeys((*profile.muted, *unwanted_in(interests))))
+        muted = tuple(dict.fromkeys((*profile.muted, *stated.muted)))
         return replace(profile, interests=kept, muted=muted)
 
     def save(self, profile: Profile) -> None:
@@ -147,17 +155,18 @@ class People:
         if not name.strip() or not name.isprintable():
             raise UsageError("a profile needs a name, on one line")
         profile = self._store.profile(name) or replace(self._default, name=name, interests=())
+        stated = None if interests is None else read_interests(interests, known_lines(profile))
         changes: dict[str, Any] = {
-            "interests": interests if interests is None else read_interests(interests),
+            "interests": stated and stated.interests,
             "muted": muted if muted is None else _phrases(muted),
             "followed": followed if followed is None else _phrases(followed),
             "zone": zone if zone is None else known_zone(zone),
             "popularity": popularity,
             "surprise": surprise,
         }
-        if interests is not None and (unwanted := unwanted_in(interests)):
+        if stated and stated.muted:
             before = profile.muted if muted is None else _phrases(muted)
-            changes["muted"] = tuple(dict.fromkeys((*before, *unwanted)))
+            changes["muted"] = tuple(dict.fromkeys((*before, *stated.muted)))
             changes["interests"] = changes["interests"] or None
         profile = replace(profile, **{k: v for k, v in changes.items() if v is not None})
         if not profile.interests and name != DEFAULT_PROFILE:
@@ -200,21 +209,28 @@ class People:
         self.save(changed)
         return changed
 
-    def state_interests(self, name: str, typed: str) -> Profile:
-        """Store interests in place of those that a profile has; one that stays keeps its weight.
+    def state_interests(self, name: str, typed: str, *, room: int) -> StatedInterests:
+        """Store interests and muted words in place of a profile's; what stays keeps its weight.
+
+        Args:
+            name: of the profile.
+            typed: in any words; it began as the profile's ``known_lines``.
+            room: characters of those that could be shown; if they were more, what was muted stays.
 
         Raises:
-            UsageError: if none is typed.
+            UsageError: if nothing to look for is typed.
         """
-        stated = read_interests(typed)
-        if not stated:
-            raise UsageError("name at least one interest, such as graph neural networks")
         profile = self.member(name)
+        lines = known_lines(profile)
+        stated = read_interests(typed, lines)
+        if not stated.phrases:
+            raise UsageError("name at least one interest, such as graph neural networks")
         weights = {interest.text: interest.weight for interest in profile.interests}
-        kept = tuple(replace(one, weight=weights.get(one.text, 1.0)) for one in stated)
-        profile = replace(profile, interests=kept)
-        self.save(profile)
-        return profile
+        kept = tuple(replace(one, weight=weights.get(one.text, 1.0)) for one in stated.interests)
+        if len("\n".join(lines)) > room:
+            stated = replace(stated, muted=tuple(dict.fromkeys((*profile.muted, *stated.muted))))
+        self.save(replace(profile, interests=kept, muted=stated.muted))
+        return stated
 
     def alike(self, profile: Profile, names: Collection[str]) -> frozenset[str]:
         """Return which of these profiles have the same interests, in any order and case."""
@@ -231,7 +247,8 @@ class People:
         Raises:
             UsageError: if the profile has no such interest.
         """
-        found = next((one for one in profile.interests if one.text == interest), None)
+        meant = _meant([one.text for one in profile.interests], interest)
+        found = next((one for one in profile.interests if one.text == meant), None)
         if found is None:
             own = "; ".join(one.text for one in profile.interests) or "none yet"
             raise UsageError(f"“{interest}” is not among your interests (you have: {own})")
@@ -269,29 +286,57 @@ class People:
         """Take back what somebody said of an item in one respect; return whether there was any."""
         return self._store.withdraw_feedback(name, item.key, fact)
 
-    def done(self, name: str, item: Item) -> bool:
+    def done(self, name: str, item: Item) -> Verdict | None:
         """Take an item off the saved ones as read, so that it is not shown again.
 
         Returns:
-            Whether it was among them; if it was not, nothing changes.
+            What this made it, to be taken back by ``undo_done``: known; or, if it was known
+            before, no more than not saved. None if it was not among the saved ones.
         """
+        known = Verdict.KNOWN in self.member(name).said_of(item.key)
         if not self.withdraw(name, item, Fact.SAVED):
-            return False
+            return None
+        if known:
+            return Verdict.SAVE
         self._add(name, item, Verdict.KNOWN)
-        return True
+        return Verdict.KNOWN
+
+    def undo_done(self, name: str, item: Item, made: Verdict) -> None:
+        """Save an item again, and let it be known no more if ``done`` made it so."""
+        if made is Verdict.KNOWN:
+            self.withdraw(name, item, Fact.KNOWN)
+        self._add(name, item, Verdict.SAVE)
 
     def _add(self, name: str, item: Item, verdict: Verdict) -> None:
         self._store.add_feedback(name, Feedback(item=item, verdict=verdict, at=self._clock()))
 
 
+_NEARLY = 0.85
+"""Least likeness (``difflib``) by which a mistyped word is taken for one that is known."""
+
+
 def _phrases(text: str) -> tuple[str, ...]:
-    return tuple(interest.text for interest in parse_interests(text))
+    return tuple(interest.text for interest in parse_interests(visible(text)))
 
 
 def _without(words: tuple[str, ...], typed: str, what: str) -> tuple[str, ...]:
     """Return the words without the one typed, if one was."""
-    gone = typed.strip().casefold()
-    kept = tuple(word for word in words if word.casefold() != gone)
-    if gone and kept == words:
-        raise UsageError(f"“{typed}” is not {what} ({what}: {'; '.join(words) or 'nothing yet'})")
-    return kept
+    if not typed.strip():
+        return words
+    gone = _meant(words, typed)
+    if gone is None:
+        raise UsageError(
+            f"“{plain_line(typed)}” is not {what} ({what}: {'; '.join(words) or 'nothing yet'})"
+        )
+    return tuple(word for word in words if word != gone)
+
+
+def _meant(words: Collection[str], typed: str) -> str | None:
+    """Return the word typed in any case, else the only one that holds it or is nearly it."""
+    wanted = plain_line(typed).casefold()
+    folded = {word.casefold(): word for word in words}
+    if wanted in folded:
+        return folded[wanted]
+    found = [word for word in folded if wanted in word]
+    found = found or get_close_matches(wanted, folded, n=2, cutoff=_NEARLY)
+    return folded[found[0]] if wanted and len(found) == 1 else None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.errors import StorageError, UsageError
 from core.people import Fact
 from core.ports.clock import Clock
 from core.ports.storage import PersonalData
+from services.notes import Notes
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +31,12 @@ class Deleted:
     Attributes:
         counts: what went.
         overwritten: whether no byte of it is left in the file; if not, ``finish`` sees to it.
+        files: written for whoever runs this, with digests of the person; out of our reach.
     """
 
     counts: tuple[Count, ...]
     overwritten: bool
+    files: tuple[Path, ...] = ()
 
 
 def overwrite(data: PersonalData) -> bool:
@@ -56,8 +60,9 @@ class Privacy:
     ``StorageError`` if the archive cannot be read or written.
     """
 
-    def __init__(self, *, data: PersonalData, clock: Clock) -> None:
+    def __init__(self, *, data: PersonalData, notes: Notes, clock: Clock) -> None:
         self._data = data
+        self._notes = notes
         self._clock = clock
 
     def show(self, user: str) -> tuple[Count, ...]:
@@ -97,8 +102,12 @@ class Privacy:
             UsageError: if ``user`` is empty.
             StorageError: if nothing could be deleted.
         """
-        gone = self._data.erase(_named(user), now=self._clock())
-        return Deleted(counts=_counts(gone), overwritten=overwrite(self._data))
+        person = _named(user)
+        files = self._notes.forget(person)
+        gone = self._data.erase(person, now=self._clock())
+        if files:
+            log.warning("files with digests of somebody deleted: %s", ", ".join(map(str, files)))
+        return Deleted(counts=_counts(gone), overwritten=overwrite(self._data), files=files)
 
     def finish(self) -> bool:
         """Overwrite traces that an earlier deletion left; return whether there were any."""

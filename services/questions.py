@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from core.feeds import ANYBODY, Viewer
 from core.items import ItemKey
 from core.ports.clock import Clock
 from core.ports.storage import QuestionStore, SearchIndex, Store
+from language.plain import plain_line
 from search.answer import ArchiveAnswerer
 from services.feeds.visibility import VisibleFeeds, every_feed
 
@@ -48,7 +50,13 @@ class Questions:
     visible: VisibleFeeds = every_feed
 
     def ask(self, question: str, *, by: Viewer = ANYBODY) -> Answer:
-        """Quote what answers a question, or say that nothing does."""
+        """Quote what answers a question, or say that nothing does.
+
+        Raises:
+            UsageError: if there is no word in it.
+        """
+        if not re.search(r"\w", question):
+            raise UsageError("write a question in a few words")
         answerer = ArchiveAnswerer(index=self.index, store=self.store)
         return answerer.answer(question, now=self.clock(), feeds=self.visible(by))
 
@@ -61,9 +69,9 @@ class Questions:
         Raises:
             UsageError: for an empty or overlong question, or if the person watches too many.
         """
-        text = " ".join(question.split())
-        if not text:
-            raise UsageError("write the question that is to be watched")
+        text = plain_line(question)
+        if not re.search(r"\w", text):
+            raise UsageError("write the question that is to be watched in a few words")
         if len(text) > QUESTION_LIMIT:
             raise UsageError(f"a watched question may have {QUESTION_LIMIT} characters at most")
         mine = self.questions.questions(owner=owner)

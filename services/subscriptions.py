@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 
 from core.deliveries import Schedule, Subscription
 from core.due import next_run
@@ -16,6 +15,7 @@ from core.mail import SCHEME as MAIL
 from core.people import known_zone
 from core.ports.clock import Clock
 from core.ports.delivery import SubscriptionStore
+from core.spelling import nearest
 from services.feeds.visibility import VisibleFeeds, every_feed
 
 MOST_EACH = 25
@@ -268,8 +268,8 @@ class Subscriptions:
         known = [*dict.fromkeys((*self.sources, *sorted(feeds)))]
         for name in wanted.sources:
             if name not in known:
-                close = get_close_matches(name, known, n=1)
-                hint = f"Did you mean {close[0]}?" if close else f"Sources: {', '.join(known)}"
+                guess = nearest(name, known)
+                hint = f"Did you mean {guess}?" if guess else f"Sources: {', '.join(known)}"
                 raise UsageError(f"there is no source “{name}”. {hint}")
 
     def _own_profile(self, target: str, id_: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
+from core.damage import decodes
 from core.mail import Address, AddressState
 from storage.mail_tables import ADDRESS, ATTEMPT
 from storage.repository import SqlRepository
@@ -83,6 +84,7 @@ class SqlAddresses(SqlRepository):
             self._change(update(ADDRESS).where(refused).values(bounces=0))
 
 
+@decodes("an email address")
 def _address(row: Row[Any]) -> Address:
     return Address(
         id=row.id,

@@ -9,12 +9,19 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
 from core.errors import StorageError, UnavailableError, UsageError
-from storage.engine import explained
+from storage.engine import explained, make_folder
 from storage.migrations import HEAD
+from storage.opening import open_database
 
 WAIT = 30.0
 """Seconds to wait for whoever is writing."""
+
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def back_up(database: Path, target: Path) -> None:
@@ -26,7 +33,7 @@ def back_up(database: Path, target: Path) -> None:
         UsageError: if there is a file of that name.
         StorageError: if the database cannot be read, or the copy not be written.
     """
-    if target.exists():
+    if target.exists() or target.is_symlink():  # also a link that leads nowhere
         raise UsageError(f"{target} already exists and was not changed; name another file")
     part = target.with_name(f".{target.name}.part")
     try:
@@ -46,7 +53,8 @@ def back_up(database: Path, target: Path) -> None:
 def restore(database: Path, source: Path) -> None:
     """Put a copy in the place of what the database holds; nobody else may have it open.
 
-    It is one transaction: after a failure or a power cut all is as it was before.
+    A copy of the copy is upgraded and looked through first. Then it is one transaction: after a
+    failure or a power cut all is as it was before.
 
     Raises:
         UsageError: if the copy is none of a database of ours.
@@ -56,14 +64,60 @@ def restore(database: Path, source: Path) -> None:
     _check(source)
     if database.exists() and database.samefile(source):
         raise UsageError(f"{source} is the database itself; name a copy of it")
-    with explained(database), closing(_opened(database, wait=1.0)) as held:
-        held.execute("PRAGMA locking_mode = EXCLUSIVE")
-        if not _is_alone(held):
-            raise UnavailableError(
-                f"{database} is in use: stop tidings serve and all other commands, then try again"
-            )
-        with closing(_opened(source)) as copy:
-            copy.backup(held, progress=_patience())
+    make_folder(database.parent)
+    part = database.with_name(f".{database.name}.part")
+    try:
+        _stage(source, part)
+        _replace(database, part)
+    finally:
+        for end in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                part.with_name(f"{part.name}{end}").unlink(missing_ok=True)
+
+
+def _stage(source: Path, part: Path) -> None:
+    """Copy a backup, and upgrade the copy if it is of an earlier version.
+
+    Raises:
+        UsageError: if it has not all the tables that there have to be.
+        StorageError: if the copy cannot be written.
+    """
+    part.unlink(missing_ok=True)
+    with explained(part), closing(_opened(source)) as backup, closing(_opened(part)) as copy:
+        backup.backup(copy, progress=_patience())
+    try:
+        with (
+            open_database(f"sqlite:///{part}", busy_seconds=WAIT) as storage,
+            storage.database.reading() as connection,
+        ):
+            found = set(inspect(connection).get_table_names())
+    except (StorageError, DBAPIError) as error:
+        raise UsageError(
+            f"{source} is no backup of Tidings' database; nothing was changed"
+        ) from error
+    if not found.issuperset(SQLModel.metadata.tables):
+        raise UsageError(f"{source} lacks tables of Tidings' database; nothing was changed")
+
+
+def _replace(database: Path, part: Path) -> None:
+    with closing(_opened(database, wait=1.0)) as held:
+        try:
+            held.execute("PRAGMA locking_mode = EXCLUSIVE")
+            if not _is_alone(held):
+                raise UnavailableError(
+                    f"{database} is in use: stop tidings serve and all other commands, then try "
+                    "again"
+                )
+            with closing(_opened(part)) as copy:
+                copy.backup(held, progress=_patience())
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in _BROKEN:
+                raise StorageError(
+                    f"{database} is damaged, so nothing can be put into it: move it away, then "
+                    "try again"
+                ) from error
+            with explained(database):
+                raise
 
 
 def _is_alone(connection: sqlite3.Connection) -> bool:

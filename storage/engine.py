@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,10 +16,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
+from core import damage
 from core.errors import StorageError
 from language.plain import plain_line, shortened
 from language.unspaced import spaced
-from storage import damage
 
 CACHE_KIB = 32_000
 """Page cache of a writer; with SQLite's default of 2 MB the text index does not fit."""
@@ -69,6 +70,45 @@ missing.
 """
 
 
+_EARLIEST, _LATEST = (
+    round(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000 for year in (1000, 9000)
+)
+
+
+def _time(stored: bytes) -> int:
+    number = int(stored)
+    if not _EARLIEST <= number <= _LATEST:
+        raise ValueError("a time is out of range")
+    return number
+
+
+class _UnreadableError(ValueError):
+    """A value that its column cannot have."""
+
+
+def _converter(read: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    def convert(stored: bytes) -> object:
+        try:
+            return read(stored)
+        except ValueError as error:
+            raise _UnreadableError("a value that nobody stored") from error
+
+    return convert
+
+
+# SQLite keeps any value in any column. Each is read by the function of its column's declared type,
+# wherever a query gives a column as it is; all columns of 64 bits are times. Not texts, since the
+# module gives None for an empty one.
+_TYPES: dict[str, Callable[[bytes], object]] = {
+    "BIGINT": _time,
+    "BOOLEAN": (b"0", b"1").index,
+    "FLOAT": float,
+    "INTEGER": int,
+}
+for _declared, _read in _TYPES.items():
+    sqlite3.register_converter(_declared, _converter(_read))
+
+
 class Database:
     """The connections to one database file; may be used from any thread.
 
@@ -88,7 +128,7 @@ class Database:
         """
         parsed = _sqlite_url(url)
         self.path = Path(str(parsed.database))
-        _make_folder(self.path.parent)
+        make_folder(self.path.parent)
         _check_header(self.path)
         _make_private(self.path)
         self._writer = _engine(parsed, busy_seconds, pool_size=1)
@@ -180,7 +220,7 @@ def explained(path: Path) -> Iterator[None]:
         if advice is None:
             raise
         raise StorageError(f"{path}: {_said(cause)}: {advice}") from error
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, _UnreadableError) as error:
         raise StorageError(f"{path}: {_said(error)}: {_ADVICE[sqlite3.SQLITE_CORRUPT]}") from error
     except PoolTimeoutError as error:
         raise StorageError(f"{path}: {_BUSY_HERE}") from error
@@ -213,7 +253,12 @@ def _sqlite_url(url: str) -> URL:
     return parsed
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the folder of a database where it is missing; only its owner may look into it.
+
+    Raises:
+        StorageError: if it cannot be made.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -258,7 +303,11 @@ def _engine(url: URL, busy_seconds: float, *, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=busy_seconds,
-        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+        connect_args={
+            "timeout": busy_seconds,
+            "check_same_thread": False,
+            "detect_types": sqlite3.PARSE_DECLTYPES,
+        },
     )
 
 

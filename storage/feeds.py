@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from core.damage import decodes
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage.member_tables import FEED, FEED_ADDED, FEED_TROUBLE
 from storage.repository import SqlRepository, upsert
@@ -129,6 +130,7 @@ def drop_unwanted(connection: Connection) -> None:
         connection.execute(delete(FEED).where(FEED.c.name == row.name))
 
 
+@decodes("the state of a feed")
 def _trouble(row: Row[Any]) -> FeedTrouble:
     return FeedTrouble(
         feed=_feed(row),

@@ -25,10 +25,15 @@ _ADD_CLAIM = (
     "SELECT id, ?, ?, ? FROM item WHERE source = ? AND external_id = ?"
 )
 _DROP_CLAIMS = text("DELETE FROM claim WHERE item_id IN (SELECT value FROM json_each(:given))")
+_BY_DOI = "{name} BETWEEN 'paper:doi/' AND 'paper:doi/~'"
 _NEW_CLAIMANTS = text(
-    "SELECT DISTINCT item_id FROM claim WHERE item_id > :newest AND EXISTS "
-    "(SELECT 1 FROM item WHERE item.identifier = claim.target AND item.identifier <> '')"
+    "SELECT DISTINCT item_id FROM claim WHERE item_id > :newest AND (EXISTS "
+    "(SELECT 1 FROM item WHERE item.identifier = claim.target AND item.identifier <> '') "
+    f"OR ({_BY_DOI.format(name='claim.target')} AND EXISTS (SELECT 1 FROM claim AS other "
+    "WHERE other.target = claim.target AND other.item_id <> claim.item_id "
+    "AND 'paper' IN (claim.kind, other.kind))))"
 )
+"""New items that claim something known. A DOI is, if one of those that claim it is a paper."""
 _IS_CROWDED = (
     "EXISTS (SELECT 1 FROM item AS other WHERE other.identifier = {name} "
     f"AND other.identifier <> '' LIMIT 1 OFFSET {MAX_SHARING})"
@@ -65,9 +70,16 @@ _SAME_THING = text(
     "WITH wanted AS MATERIALIZED (SELECT DISTINCT identifier AS name FROM item "
     "WHERE id IN (SELECT value FROM json_each(:given)))" + _OF_OPEN_NAMES
 )
+_PAPERS_BY_DOI = text(
+    "SELECT paper.item_id FROM claim JOIN claim AS paper ON paper.target = claim.target "
+    "AND paper.kind = 'paper' WHERE claim.item_id IN (SELECT value FROM json_each(:given)) "
+    f"AND {_BY_DOI.format(name='claim.target')}"
+)
 _CLAIM_COUNTS = text(
     "SELECT claim.target, claim.kind, count(*) FROM claim WHERE claim.target IN "
-    "(SELECT identifier FROM item WHERE id IN (SELECT value FROM json_each(:given))) "
+    "(SELECT identifier FROM item WHERE id IN (SELECT value FROM json_each(:given)) "
+    "UNION SELECT target FROM claim WHERE item_id IN (SELECT value FROM json_each(:given)) "
+    f"AND kind = 'paper' AND {_BY_DOI.format(name='target')}) "
     "GROUP BY claim.target, claim.kind"
 )
 _CLAIMANTS = text(
@@ -121,7 +133,8 @@ def link_items(
 
 def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Return the items whose work may change when ``ids`` change or go."""
-    return _ids(connection, _SAME_WORK, ids) | _ids(connection, _CLAIMED, ids)
+    known = _ids(connection, _SAME_WORK, ids) | _ids(connection, _CLAIMED, ids)
+    return known | _ids(connection, _PAPERS_BY_DOI, ids)
 
 
 def relink(connection: Connection, affected: Iterable[int]) -> None:

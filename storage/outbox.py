@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from core.damage import decodes
 from core.deliveries import Delivery, DeliveryState, DueRun, Part, Receipt, Subscription
 from core.digests import Digest
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
@@ -41,6 +42,10 @@ _EARLIER = PART.alias("earlier")
 
 _SKEW = timedelta(seconds=5)
 """By how much the clocks of two processes on one database may differ."""
+
+
+_LONGEST_WAIT = timedelta(days=1)
+"""No part is put off by more: it would be given up first (``delivery.policy``)."""
 
 
 class SqlOutbox(SqlRepository):
@@ -81,6 +86,8 @@ class SqlOutbox(SqlRepository):
         """Take the parts whose turn it is."""
         # The sum keeps SQLite from taking the index by time and sorting all that waits.
         due = (PART.c.not_before + 0) <= micros(now)
+        # One that waits for longer than anything may was put off before the clock was set back.
+        due |= (PART.c.not_before + 0) > micros(now + _LONGEST_WAIT)
         which = _first_in_line(schemes) & (due | _untried_from_after(now))
         return self._take(which, owner, now, lease_until, limit)
 
@@ -316,6 +323,7 @@ def _new_part(run: int, part: Part, now: datetime) -> dict[str, Any]:
     }
 
 
+@decodes("a message to be delivered")
 def _delivery(row: Row[Any]) -> Delivery:
     return Delivery(
         part=Part(key=row.key, target=row.target, payload=row.payload, position=row.position),

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
+from core.damage import decodes
 from core.errors import StorageError
 from core.items import ItemKey
 from core.people import Fact, Feedback, Interest, Profile, Verdict
 from storage.archive import ITEM_COLUMNS, item_id
 from storage.repository import SqlRepository, upsert
-from storage.rows import dump, item_of, micros, moment
+from storage.rows import dump, item_of, micros, moment, texts
 from storage.tables import FEEDBACK, ITEM, PROFILE
 from storage.vectors import drop_unwritten
 
@@ -81,6 +82,7 @@ class SqlProfiles(SqlRepository):
             return bool(connection.execute(gone).rowcount)
 
 
+@decodes("a profile")
 def _profile(connection: Connection, row: Row[Any]) -> Profile:
     verdicts = connection.execute(
         select(*ITEM_COLUMNS, FEEDBACK.c.verdict, FEEDBACK.c.at)
@@ -91,10 +93,11 @@ def _profile(connection: Connection, row: Row[Any]) -> Profile:
     return Profile(
         name=row.name,
         interests=tuple(
-            Interest(text=text, weight=weight) for text, weight in json.loads(row.interests)
+            Interest(text=str(text), weight=float(weight))
+            for text, weight in json.loads(row.interests)
         ),
-        muted=tuple(json.loads(row.muted)),
-        followed=tuple(json.loads(row.followed)),
+        muted=texts(row.muted),
+        followed=texts(row.followed),
         zone=row.zone,
         popularity=row.popularity,
         surprise=row.surprise,

@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from core.answers import WatchedQuestion, wording
+from core.damage import decodes
 from core.items import ItemKey
 from storage.member_tables import QUESTION, QUESTION_SEEN
 from storage.repository import SqlRepository
@@ -63,5 +64,6 @@ class SqlQuestions(SqlRepository):
                 connection.execute(insert(QUESTION_SEEN).on_conflict_do_nothing(), rows)
 
 
+@decodes("a question")
 def _question(row: Row[Any]) -> WatchedQuestion:
     return WatchedQuestion(id=row.id, owner=row.owner, text=row.text, asked_at=moment(row.asked_at))

@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from core.damage import decodes
 from core.items import Deadline, Item, ItemKey, ItemKind
-from storage.damage import UNREADABLE, damaged
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
@@ -88,19 +88,13 @@ def item_values(item: Item) -> ItemValues:
     )
 
 
+@decodes("an item")
 def item_of(row: Sequence[Any]) -> Item:
     """Return the item whose columns begin ``row``, in the order of ``ItemValues``.
 
     Raises:
         StorageError: if they hold what nobody stored.
     """
-    try:
-        return _item_of(row)
-    except UNREADABLE as error:
-        raise damaged("an item", error) from error
-
-
-def _item_of(row: Sequence[Any]) -> Item:
     stored = ItemValues._make(row[: len(ItemValues._fields)])
     return Item(
         key=ItemKey(stored.source, stored.external_id),
@@ -108,17 +102,37 @@ def _item_of(row: Sequence[Any]) -> Item:
         title=stored.title,
         url=stored.url,
         summary=stored.summary,
-        authors=tuple(json.loads(stored.authors)) if stored.authors else (),
-        tags=tuple(json.loads(stored.tags)) if stored.tags else (),
-        metrics=json.loads(stored.metrics) if stored.metrics else {},
-        facts=json.loads(stored.facts) if stored.facts else {},
+        authors=texts(stored.authors) if stored.authors else (),
+        tags=texts(stored.tags) if stored.tags else (),
+        metrics=_mapping(stored.metrics, (int, float)) if stored.metrics else {},
+        facts=_mapping(stored.facts, str) if stored.facts else {},
         deadlines=_deadlines(stored.deadlines) if stored.deadlines else (),
-        related=tuple(json.loads(stored.related)) if stored.related else (),
+        related=texts(stored.related) if stored.related else (),
         version=stored.version,
         appeared_at=moment(stored.appeared_at),
         published_at=maybe_moment(stored.published_at),
         updated_at=maybe_moment(stored.updated_at),
     )
+
+
+@decodes("a list")
+def texts(stored: str) -> tuple[str, ...]:
+    """Return a list of texts that is stored as JSON.
+
+    Raises:
+        StorageError: if it is none.
+    """
+    found = json.loads(stored)
+    if not (isinstance(found, list) and all(isinstance(one, str) for one in found)):
+        raise ValueError("no list of texts")
+    return tuple(found)
+
+
+def _mapping(stored: str, of: type | tuple[type, ...]) -> dict[str, Any]:
+    found = json.loads(stored)
+    if not (isinstance(found, dict) and all(isinstance(one, of) for one in found.values())):
+        raise ValueError("no mapping of such values")
+    return found
 
 
 def encodable_text(text: str) -> str:
@@ -155,4 +169,6 @@ def _encodable(value: Any) -> Any:  # noqa: ANN401 - whatever a field of an item
 
 
 def _deadlines(text: str) -> tuple[Deadline, ...]:
-    return tuple(Deadline(label=label, at=moment(at)) for label, at in json.loads(text))
+    pairs = json.loads(text)
+    texts(dump([label for label, _ in pairs]))
+    return tuple(Deadline(label=label, at=moment(at)) for label, at in pairs)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from core.scripts import HANGUL
 from language.stopwords import FUNCTION_WORDS
 from language.unspaced import sign_pairs, spaced, unspaced_runs
 
@@ -21,6 +22,7 @@ MAX_REPEATS = 3
 
 # What FTS5's unicode61 takes for parts of a word, near enough: it decides what is quoted together,
 # while the splitting itself is always done by FTS5.
+_KOREAN = re.compile(f"[{HANGUL}]{{2,}}")
 _PARTS = re.compile(r"[^\W_]+")
 
 
@@ -77,4 +79,9 @@ def _terms(parts: list[str]) -> Iterator[str]:
         yield _phrase(parts)
         yield f'"{"".join(parts)}"'
     else:
-        yield from (f'"{part}"' for part in parts if part not in FUNCTION_WORDS)
+        yield from (_word(part) for part in parts if part not in FUNCTION_WORDS)
+
+
+def _word(part: str) -> str:
+    """Return the term for a word; one of Korean is found with any particle written on to it."""
+    return f'"{part}"*' if _KOREAN.fullmatch(part) else f'"{part}"'

@@ -8,6 +8,7 @@ from sqlalchemy import LargeBinary, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, SQLModel
 
+from core.damage import decodes
 from storage.repository import SqlRepository
 
 SECRET_BYTES = 32
@@ -32,11 +33,18 @@ class SqlSecrets(SqlRepository):
     def secret(self, name: str) -> bytes:
         """Return the secret of this name, the same each time; made when first asked for."""
         query = select(SECRET.c.value).where(SECRET.c.name == name)
-        known: bytes | None = self._scalar(query)
+        known = self._scalar(query)
         if known is not None:
-            return known
+            return _secret(known)
         made = insert(SECRET).values(name=name, value=secrets.token_bytes(SECRET_BYTES))
         with self._database.writing() as connection:
             connection.execute(made.on_conflict_do_nothing())  # another process may be first
             first: bytes = connection.execute(query).scalar_one()
         return first
+
+
+@decodes("a secret")
+def _secret(stored: object) -> bytes:
+    if not isinstance(stored, bytes):
+        raise TypeError("no bytes")
+    return stored

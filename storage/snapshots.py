@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from core.damage import UNREADABLE, damaged
 from core.digests import Digest
 from core.mail import PREVIEW
-from storage.damage import UNREADABLE, damaged
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.digests import put_digest
 from storage.mail_tables import EDITION, ISSUE

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from core.damage import decodes
 from core.sources import FetchReport, SourceState, SourceStatus, Validators
 from storage.repository import SqlRepository, upsert
 from storage.rows import maybe_micros, maybe_moment, micros, moment
@@ -106,6 +107,7 @@ class SqlKeyValues(SqlRepository):
         self._upsert(VALIDATORS, {"url": key, "etag": value, "last_modified": ""})
 
 
+@decodes("the state of a source")
 def _state(row: Row[Any], counts: Sequence[int]) -> SourceState:
     return SourceState(
         report=FetchReport(

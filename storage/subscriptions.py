@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, delete, select, tuple_, update
 
+from core.damage import decodes
 from core.deliveries import Cadence, DeliveryState, Schedule, Subscription
 from storage.delivery_tables import PART, RUN, SUBSCRIPTION
 from storage.repository import SqlRepository
-from storage.rows import dump, maybe_micros, maybe_moment, micros, moment
+from storage.rows import dump, maybe_micros, maybe_moment, micros, moment, texts
 from storage.tables import DIGEST, PROFILE
 
 _PAGE_SIZE = 500
@@ -148,6 +149,7 @@ def _values(subscription: Subscription) -> dict[str, Any]:
     }
 
 
+@decodes("a subscription")
 def _subscription(row: Row[Any]) -> Subscription:
     start, _, end = row.quiet.partition("/")
     return Subscription(
@@ -159,12 +161,12 @@ def _subscription(row: Row[Any]) -> Subscription:
             cadence=Cadence(row.cadence),
             weekday=row.weekday,
             at=time.fromisoformat(row.wall_time),
-            zone=row.zone,
+            zone=ZoneInfo(row.zone).key,
             quiet=(time.fromisoformat(start), time.fromisoformat(end)) if start else None,
         ),
         items=row.items,
         minutes=row.minutes,
-        sources=tuple(json.loads(row.sources)),
+        sources=texts(row.sources),
         created_at=moment(row.created_at),
         paused_until=maybe_moment(row.paused_until),
         off=row.off,

@@ -16,6 +16,8 @@ from delivery.addresses import read_address
 from services.email.confirmation import Confirmations
 from services.email.stores import MailStores
 from services.email.subscriptions import EmailSubscriptions
+from services.notes import Notes
+from services.privacy import Privacy
 from services.subscriptions import Subscriptions
 from storage.opening import Storage
 
@@ -94,3 +96,17 @@ def an_email_environment(
         clock=clock,
     )
     return EmailEnvironment(service=service, storage=storage, emails=emails)
+
+
+def the_notes(storage: Storage) -> Notes:
+    """Return what is noted beside the tables."""
+    return Notes(
+        texts=storage.key_values,
+        subscriptions=storage.subscriptions,
+        hashed=partial(keyed_hash, b"key"),
+    )
+
+
+def a_privacy(storage: Storage, clock: Clock) -> Privacy:
+    """Return what shows and deletes what is held about people."""
+    return Privacy(data=storage.personal, notes=the_notes(storage), clock=clock)

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -564,3 +565,27 @@ def pins(lock: Path) -> dict[str, set[str]]:
     for package, version in re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(), re.MULTILINE):
         found.setdefault(package, set()).add(version)
     return found
+
+
+def test_a_setup_of_somebody_else_is_left_to_them() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own may be for this user only
+        place = Path(folder)
+        shutil.copy(RUN, place / "run")
+        (place / ".venv").mkdir()
+        (place / ".venv").chmod(0o555)
+        place.chmod(0o755)
+        nobody = 65534 if os.getuid() == 0 else None  # root may write everywhere
+        ran = subprocess.run(
+            ["/bin/sh", "run", "--version"],
+            cwd=place,
+            check=False,
+            capture_output=True,
+            text=True,
+            user=nobody,
+        )
+        (place / ".venv").chmod(0o755)
+    assert ran.returncode == 69
+    assert ran.stderr == (
+        f"./run: {place}/.venv belongs to somebody else and needs a new setup: "
+        "have them run ./run once\n"
+    )

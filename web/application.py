@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from web import monitoring, picks, preferences, public, signup
+from web import (
+    calendar,
+    editions_feed,
+    feedback,
+    measures,
+    monitoring,
+    picks,
+    preferences,
+    public,
+    search,
+    signup,
+)
 from web.middleware import (
     count_requests,
     error_pages,
@@ -13,6 +24,8 @@ from web.middleware import (
     set_security_headers,
 )
 from web.site import SITE, Site
+
+FEEDBACK = "/feedback/{token}/{verdict:save|more|less}"
 
 MAX_BODY = 16 * 1024
 """Bytes of a request body; the largest form is a tenth of it."""
@@ -32,7 +45,13 @@ def build(site: Site) -> web.Application:
             web.get("/", public.front),
             web.get("/archive", public.archive),
             web.get(r"/archive/{week:[0-9]{4}-W[0-9]{2}}", public.edition),
-            web.get("/deadlines.ics", public.deadlines),
+            web.get(editions_feed.ATOM, editions_feed.as_atom),
+            web.get(editions_feed.JSON, editions_feed.as_json),
+            web.get("/deadlines", calendar.page),
+            web.get(calendar.ADDRESS, calendar.ics),
+            web.get("/search", search.page),
+            web.get("/audit", measures.audit_page),
+            web.get("/favicon.svg", public.favicon),
             web.get("/style.css", public.style),
             web.get("/robots.txt", public.robots),
             web.get("/healthz", monitoring.health),
@@ -49,6 +68,10 @@ def build(site: Site) -> web.Application:
             web.get("/preferences/{token}/delete", preferences.delete_form),
             web.post("/preferences/{token}/delete", preferences.delete),
             web.get("/preferences/{token}/export", preferences.export),
+            web.get("/preferences/{token}/stats", measures.stats_page),
+            web.post("/preferences/{token}/withdraw", preferences.withdraw),
+            web.get(FEEDBACK, feedback.ask),
+            web.post(FEEDBACK, feedback.record),
             web.get("/view/{token}", picks.digest),
             web.get("/feed/{token}", picks.atom_feed),
             web.get("/feed/{token}/json", picks.feed_as_json),

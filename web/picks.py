@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from aiohttp import web
@@ -12,7 +11,7 @@ from digests.render import atom, json_feed
 from digests.render.entries import entries
 from digests.render.ics import calendar
 from digests.view import view
-from web.pages import answer
+from web.pages import answer, cached
 from web.signup import link_subject
 from web.site import SITE
 
@@ -31,13 +30,13 @@ async def digest(request: web.Request) -> web.Response:
 
 async def atom_feed(request: web.Request) -> web.Response:
     """Return the picks as an Atom feed."""
-    return _cached(request, await _feed(request, atom.render), "application/atom+xml")
+    return cached(request, await _feed(request, atom.render), "application/atom+xml", PRIVATE)
 
 
 async def feed_as_json(request: web.Request) -> web.Response:
     """Return the picks as a JSON feed."""
     body = await _feed(request, json_feed.render, path="/json")
-    return _cached(request, body, "application/feed+json")
+    return cached(request, body, "application/feed+json", PRIVATE)
 
 
 async def _feed(request: web.Request, render: Callable[..., bytes], path: str = "") -> bytes:
@@ -55,12 +54,3 @@ async def deadlines(request: web.Request) -> web.Response:
     items = [ranked.item for issue in issues for ranked in issue.picks]
     body = await site.call(calendar, items, site.clock())
     return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=PRIVATE)
-
-
-def _cached(request: web.Request, body: bytes, kind: str) -> web.Response:
-    """Return a body, or 304 if the client has it already (RFC 9110, section 13)."""
-    tag = hashlib.blake2b(body, digest_size=16).hexdigest()
-    headers = {**PRIVATE, "ETag": f'"{tag}"'}
-    if any(known.value in {tag, "*"} for known in request.if_none_match or ()):
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)

@@ -8,13 +8,26 @@ from aiohttp import web
 
 from core.errors import UsageError
 from core.mail import SCHEME, AddressState, Mailbox
+from core.people import Profile, Verdict
 from core.schedules import DAYS
 from core.signed_links import LinkPurpose
+from digests.view import readable_title, safe_url
+from services.interests import known_lines
 from services.subscriptions import MOST_ITEMS
 from web import fields as read
 from web.pages import answer, message
 from web.signup import link_subject, linked_mailbox
 from web.site import SITE, Site
+
+VERDICTS = {
+    Verdict.SAVE: "saved",
+    Verdict.MORE: "more like",
+    Verdict.LESS: "less like",
+    Verdict.KNOWN: "known",
+}
+"""What stands before the title of an item of which this was said."""
+
+VERDICTS_SHOWN = 30
 
 
 async def show(request: web.Request) -> web.Response:
@@ -51,6 +64,16 @@ def _change(site: Site, about: str, box: Mailbox, typed: Mapping[str, str]) -> M
     )
 
 
+async def withdraw(request: web.Request) -> web.Response:
+    """Take back what was said of an item."""
+    site, about = request.app[SITE], link_subject(request, LinkPurpose.PREFERENCES)
+    typed = await site.forms.read(request)
+    key, fact = typed.get("key", ""), typed.get("fact", "")
+    await site.call(site.feedback.withdraw, about, key, fact)
+    box = await linked_mailbox(request, LinkPurpose.PREFERENCES)
+    return _form(site, box, request.path.removesuffix("/withdraw"), saved=True)
+
+
 async def renew(request: web.Request) -> web.Response:
     """Revoke all links and show the new ones."""
     site, about = request.app[SITE], link_subject(request, LinkPurpose.PREFERENCES)
@@ -79,8 +102,18 @@ async def delete(request: web.Request) -> web.Response:
     """Delete an address and its data."""
     site, box = request.app[SITE], await linked_mailbox(request, LinkPurpose.PREFERENCES)
     await site.forms.read(request)
-    await site.call(site.email_subscriptions.forget, box.address.owner)
-    return message("Deleted", "This address and its data are deleted. Nothing else will be sent.")
+    lines = ["This address and its data are deleted. Nothing else will be sent."]
+    if _is_alone(box):
+        done = await site.call(site.privacy.delete, box.address.owner)
+        if done.files:
+            named = ", ".join(path.name for path in done.files)
+            lines.append(
+                f"Files exported by whoever runs this page may still show your digests: {named}. "
+                "Ask them to delete those."
+            )
+    else:
+        await site.call(site.email_subscriptions.forget, box.address.owner)
+    return message("Deleted", *lines)
 
 
 async def export(request: web.Request) -> web.Response:
@@ -116,6 +149,8 @@ def _form(
         path=path,
         form=form(path),
         renew=form(f"{path}/renew"),
+        withdraw=form(f"{path}/withdraw"),
+        said=_said(box.profile),
         feed=_shown(site, LinkPurpose.FEED, box),
         cadences=read.CADENCES,
         days=DAYS,
@@ -129,7 +164,7 @@ def _typed(site: Site, box: Mailbox) -> Mapping[str, str]:
     subscription, schedule = box.subscription, box.subscription.schedule
     paused = subscription.paused_until
     return {
-        "interests": "\n".join(interest.text for interest in box.profile.interests),
+        "interests": "\n".join(known_lines(box.profile)),
         "cadence": schedule.cadence.value,
         "weekday": DAYS[schedule.weekday],
         "at": f"{schedule.at:%H:%M}",
@@ -137,6 +172,21 @@ def _typed(site: Site, box: Mailbox) -> Mapping[str, str]:
         "items": str(subscription.items or ""),
         "pause": read.local_day(paused, schedule.zone) if paused and paused > site.clock() else "",
     }
+
+
+def _said(profile: Profile) -> list[tuple[str, str, str, str, str]]:
+    """Return what was said of items, latest first: title, URL, key, fact, and verdict in words."""
+    latest = sorted(profile.feedback, key=lambda one: one.at, reverse=True)[:VERDICTS_SHOWN]
+    return [
+        (
+            readable_title(one.item),
+            safe_url(one.item.url),
+            str(one.item.key),
+            one.fact.value,
+            VERDICTS[one.verdict],
+        )
+        for one in latest
+    ]
 
 
 def _is_alone(box: Mailbox) -> bool:

@@ -1,28 +1,28 @@
-"""The public pages: the front page, the archive of editions, the calendar of deadlines."""
+"""The public pages: the front page and the archive of editions."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import groupby
 
 from aiohttp import web
 
-from core.digests import Digest, Period, Section
+from core.digests import Period
 from core.weeks import week_of
-from digests.render.ics import calendar
 from digests.times import span, zone_named
-from digests.view import SectionView, view
+from digests.view import SectionView, cards, readable_title, view
 from services.digests.editions import EditionHit
-from web.pages import answer, stylesheet
+from web.pages import PUBLIC, answer, fill, stylesheet
+from web.search import MAX_QUERY_LENGTH
 from web.site import SITE, Site
-
-PUBLIC = {"Cache-Control": "public, max-age=60"}
 
 NO_CACHE = {"Cache-Control": "private, no-cache"}
 """On public pages with a form, whose token expires."""
 
-MAX_QUERY_LENGTH = 200
-"""Characters of a search that are used."""
+HEADLINES = 3
+"""Titles below each edition of the archive."""
+
+WEEKS_WITH_HEADLINES = 26
+"""Editions of the archive that show them; each is read whole, in about 2 ms."""
 
 
 async def front(request: web.Request) -> web.Response:
@@ -41,6 +41,7 @@ def _front(site: Site) -> web.Response:
         form=form_for(site),
         typed={},
         problem="",
+        here=site.base_url,
     )
     response.headers.update(NO_CACHE)
     return response
@@ -65,31 +66,38 @@ def _archive(site: Site, query: str) -> web.Response:
         query=query,
         found=_sections(site, hits),
         count=len(hits),
-        weeks=[(week, _days(week)) for week in site.editions.weeks()],
+        weeks=_weeks(site) if not query else (),
     )
     if not query:  # a search is private
         response.headers.update(PUBLIC)
     return response
 
 
+def _weeks(site: Site) -> list[tuple[str, str, list[str]]]:
+    """Return each edition's week, its days and its first titles, latest first."""
+    weeks = site.editions.weeks()
+    return [
+        (week, _days(week), _headlines(site, week) if place < WEEKS_WITH_HEADLINES else [])
+        for place, week in enumerate(weeks)
+    ]
+
+
+def _headlines(site: Site, week: str) -> list[str]:
+    edition = site.editions.edition(week)
+    picks = edition.in_order[:HEADLINES] if edition else ()
+    return [readable_title(pick.item) for pick in picks]
+
+
 def _sections(site: Site, hits: tuple[EditionHit, ...]) -> tuple[SectionView, ...]:
-    """Lay the hits out like the picks of a digest, one section a week."""
-    now = site.clock()
-    found = Digest(
-        id="search",
-        subscription="",
-        period=Period(start=now - timedelta(days=1), end=now),
-        made_at=now,
-        zone="UTC",
-        interests=(),
-        sections=tuple(
-            Section(kind="week", title=week, items=tuple(hit.ranked for hit in group))
-            for week, group in groupby(hits, key=lambda hit: hit.week)
-        ),
-        health=(),
-        considered=len(hits),
+    """Lay the hits out as cards, one section a week."""
+    return tuple(
+        SectionView(
+            kind="week",
+            title=week,
+            cards=cards([hit.ranked for hit in group], site.clock(), "UTC"),
+        )
+        for week, group in groupby(hits, key=lambda hit: hit.week)
     )
-    return view(found).sections
 
 
 async def edition(request: web.Request) -> web.Response:
@@ -110,16 +118,10 @@ def _edition(site: Site, week: str) -> web.Response:
         page=view(digest),
         earlier=weeks[place + 1] if place + 1 < len(weeks) else "",
         later=weeks[place - 1] if place else "",
+        here=f"{site.base_url}/archive/{week}" if site.base_url else "",
     )
     response.headers.update(PUBLIC)
     return response
-
-
-async def deadlines(request: web.Request) -> web.Response:
-    """Return the deadlines ahead as a calendar."""
-    site = request.app[SITE]
-    found = await site.call(lambda: calendar(site.deadlines(), site.clock()))
-    return web.Response(body=found, content_type="text/calendar", charset="utf-8", headers=PUBLIC)
 
 
 async def style(_: web.Request) -> web.Response:
@@ -127,10 +129,15 @@ async def style(_: web.Request) -> web.Response:
     return web.Response(text=stylesheet(), content_type="text/css", headers=PUBLIC)
 
 
+async def favicon(_: web.Request) -> web.Response:
+    """Return the icon of the pages."""
+    return web.Response(text=fill("favicon.svg.j2"), content_type="image/svg+xml", headers=PUBLIC)
+
+
 async def robots(_: web.Request) -> web.Response:
     """Ask search engines not to visit personal pages."""
-    private = ("confirm", "feed", "preferences", "unsubscribe", "view")
-    lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in private)]
+    private = ("confirm", "feed", "feedback", "preferences", "unsubscribe", "view")
+    lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in private), "Disallow: /search"]
     return web.Response(text="\n".join(lines) + "\n", headers=PUBLIC)
 
 

@@ -15,10 +15,10 @@ from aiohttp import web
 from core.deliveries import Cadence, Schedule
 from core.errors import UsageError
 from core.mail import Mailbox, SubscriptionOptions
-from core.people import parse_interests
 from core.schedules import in_words
 from core.signed_links import LinkPurpose
 from core.token_buckets import Rate, TokenBuckets
+from services.interests import read_interests
 from web.client_address import neighbourhood
 from web.middleware import InvalidLinkError, TooManyRequestsError, client_of
 from web.pages import answer, message
@@ -164,7 +164,9 @@ def _options(fields: Mapping[str, str]) -> SubscriptionOptions:
         cadence = Cadence(fields.get("cadence", Cadence.WEEKLY))
     except ValueError:
         raise UsageError("choose how often to get a digest") from None
+    stated = read_interests(fields.get("interests", ""))
     return SubscriptionOptions(
         schedule=Schedule(cadence=cadence, at=DEFAULT_TIME, zone="UTC"),
-        interests=parse_interests(fields.get("interests", "")),
+        interests=stated.interests,
+        muted=stated.muted,
     )

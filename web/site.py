@@ -11,7 +11,10 @@ from aiohttp import web
 
 from core.items import Item
 from core.ports.clock import Clock
+from core.ports.storage import ImpressionLog
+from core.search import SearchHit
 from services.digests.editions import Editions
+from services.email.feedback import EmailFeedback
 from services.email.subscriptions import EmailSubscriptions
 from services.privacy import Privacy
 from web.client_address import Network
@@ -42,8 +45,11 @@ class Site:
         forms: makes and checks the tokens of forms.
         editions: the weekly editions for everybody.
         email_subscriptions: addresses and their subscriptions.
+        feedback: what their holders say of items.
+        impressions: what was shown, and what came of it.
         privacy: exports what is held about a person.
         deadlines: public items with a deadline ahead.
+        search: finds that many public items, best first.
         subscribing: whether people can subscribe: email is set up, and links work.
         alive: whether the scheduler is running.
         metrics: counters for Prometheus.
@@ -59,8 +65,11 @@ class Site:
     forms: Forms
     editions: Editions
     email_subscriptions: EmailSubscriptions
+    feedback: EmailFeedback
+    impressions: ImpressionLog
     privacy: Privacy
     deadlines: Callable[[], Sequence[Item]]
+    search: Callable[[str, int], Sequence[SearchHit]]
     subscribing: bool
     alive: Callable[[], bool]
     metrics: Metrics

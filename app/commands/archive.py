@@ -13,9 +13,11 @@ from app.commands.options import (
     Limit,
     ProfileName,
     SinceText,
+    SourceNames,
     check_folder,
     console,
     opened,
+    path,
     print_json,
     start_of,
     write_whole,
@@ -24,15 +26,21 @@ from core.errors import ConfigError, UnavailableError
 from core.items import ItemKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.wiring.application import Application
+    from core.digests import RankedItem
     from core.items import Item
     from services.digests.trace import Trace
+
+REASONS_SHOWN = 3
+"""Reasons below an item of a list."""
 
 
 def search(
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(metavar="QUERY", help="Words to find.")],
-    source: Annotated[list[str] | None, typer.Option(help="Only from this source.")] = None,
+    source: SourceNames = None,
     kind: Annotated[list[ItemKind] | None, typer.Option(help="Only of this kind.")] = None,
     since: SinceText = None,
     limit: Limit = 10,
@@ -56,8 +64,7 @@ def search(
         found = [item_data(h.item) | {"score": h.score, "snippet": h.snippet} for h in hits]
         print_json({"query": text, "results": found})
         return
-    for hit in hits:
-        _print_item(hit.item, hit.snippet)
+    _print_items(application, ((hit.item, hit.snippet) for hit in hits), query=text)
     if not hits:
         typer.echo("nothing found")
 
@@ -73,8 +80,7 @@ def similar(
         results = [item_data(r.item) | {"score": r.score} for r in ranked]
         print_json({"key": str(found.key), "results": results})
         return
-    for entry in ranked:
-        _print_item(entry.item, "; ".join(reason.text for reason in entry.reasons[:3]))
+    _print_items(application, map(_with_reasons, ranked))
     if not ranked:
         typer.echo("nothing similar in the archive")
 
@@ -97,13 +103,17 @@ def why(
     if as_json:
         print_json(_trace_data(trace) | {"meaning": meaning})
     else:
-        _print_trace(trace)
+        from app.explanation import print_trace
+
+        print_trace(console(), trace)
         console().print(f"meaning: {meaning}")
 
 
 def deadlines(
     context: typer.Context,
-    ics: Annotated[Path | None, typer.Option(help="Also write them to this calendar file.")] = None,
+    ics: Annotated[
+        Path | None, typer.Option(parser=path, help="Also write them to this calendar file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the upcoming deadlines, soonest first."""
@@ -129,8 +139,9 @@ def deadlines(
         rows = [item_data(item) | {"label": label, "at": moment(at)} for at, label, item in ahead]
         print_json({"deadlines": rows})
         return
-    for at, label, item in ahead:
-        typer.echo(f"{at:%a %d %b %Y %H:%M} UTC  {label}: {item.title}  {item.url}")
+    from app.listing import print_deadlines
+
+    print_deadlines(console(), ahead, now=now, horizon=HORIZON)
     if not ahead:
         typer.echo("no upcoming deadlines")
 
@@ -147,17 +158,16 @@ def saved(
     if as_json:
         print_json({"saved": [item_data(item) for item in items]})
         return
-    for item in items:
-        _print_item(item, "")
+    _print_items(application, ((item, "") for item in items))
     if not items:
         typer.echo("nothing saved yet; save an item with tidings feedback ITEM save")
 
 
 def trending(
     context: typer.Context,
-    source: Annotated[list[str] | None, typer.Option(help="Only from this source.")] = None,
+    source: SourceNames = None,
     kind: Annotated[list[ItemKind] | None, typer.Option(help="Only of this kind.")] = None,
-    since: SinceText = None,
+    since: SinceText = "7d",
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -171,14 +181,13 @@ def trending(
         where = Filter(
             sources=tuple(known(source or [], application.sources.readable())),
             kinds=tuple(kind or ()),
-            since=start_of(since or "7d", application),
+            since=start_of(since, application),
         )
         ranked = application.lookup.visible(feeds).trending(where, limit=limit)
     if as_json:
         print_json({"trending": [item_data(one.item) | {"score": one.score} for one in ranked]})
         return
-    for one in ranked:
-        _print_item(one.item, "; ".join(reason.text for reason in one.reasons))
+    _print_items(application, map(_with_reasons, ranked))
     if not ranked:
         typer.echo("no item of this time has stars, votes or points yet")
 
@@ -205,19 +214,6 @@ def _trace_data(trace: Trace) -> dict[str, Any]:
     }
 
 
-def _print_trace(trace: Trace) -> None:
-    out = console()
-    out.print(trace.item.title, style="bold")
-    out.print(f"{trace.item.key}  {trace.item.url}")
-    for stage in trace.stages:
-        out.print(f"  {'passed ' if stage.passed else 'STOPPED'}  {stage.name}: {stage.text}")
-    out.print(f"score {trace.ranked.score:+.3f}, the sum of")
-    for reason in trace.ranked.reasons:
-        out.print(f"  {reason.weight:+.3f}  {reason.text}")
-    if trace.ranked.moved:
-        out.print(trace.ranked.moved)
-
-
 def _meaning(application: Application) -> str:
     """Say whether closeness in meaning counted."""
     try:
@@ -226,9 +222,14 @@ def _meaning(application: Application) -> str:
         return f"only words count: {error}"
 
 
-def _print_item(item: Item, line: str) -> None:
-    out = console()
-    out.print(item.title, style="bold")
-    out.print(f"  {item.key}  {item.url}")
-    if line:
-        out.print(f"  {line}")
+def _with_reasons(entry: RankedItem) -> tuple[Item, str]:
+    return entry.item, "; ".join(reason.text for reason in entry.reasons[:REASONS_SHOWN])
+
+
+def _print_items(
+    application: Application, listed: Iterable[tuple[Item, str]], *, query: str = ""
+) -> None:
+    """Print items with what is said of each; words of the query are marked."""
+    from app.listing import print_items
+
+    print_items(console(), listed, now=application.clock(), query=query)

@@ -43,6 +43,12 @@ def _as_data(answer: Answer) -> dict[str, Any]:
 
 
 def _print(answer: Answer) -> None:
+    from rich.text import Text
+
+    from app.listing import marked, print_address, print_block
+    from digests.sources import source_name
+    from digests.view import readable_title
+
     out = console()
     if answer.newest is None:
         out.print("The archive is empty. Run tidings fetch first.")
@@ -52,7 +58,10 @@ def _print(answer: Answer) -> None:
         out.print(f"The archive has no answer ({searched})")
         return
     for quote in answer.quotes:
-        out.print(f"“{quote.text}”")
-        out.print(f"  {quote.item.title} ({quote.item.appeared_at:%d %b %Y})", style="bold")
-        out.print(f"  {quote.item.key}  {quote.item.url}")
+        item = quote.item
+        print_block(out, marked(f"“{quote.text}”", answer.question), indent=0)
+        origin = f"{source_name(item.key.source)}, {item.appeared_at:%d %b %Y}"
+        print_block(out, Text.assemble((readable_title(item), "bold"), (f" ({origin})", "dim")))
+        print_address(out, item)
+        out.print()
     out.print(f"Quoted, not checked, from {searched}")

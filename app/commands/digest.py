@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app import completions
 from app.commands.options import (
     AsJson,
     ProfileName,
@@ -16,6 +17,7 @@ from app.commands.options import (
     console,
     interests_in,
     opened,
+    path,
     print_text,
     start_of,
     write_whole,
@@ -46,9 +48,15 @@ def digest(
         int | None, typer.Option(min=1, max=200, help="Maximum number of items.")
     ] = None,
     format_: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=f"How to show it: {_CHOICES}.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=completions.formats,
+            help=f"How to show it: {_CHOICES}.",
+        ),
     ] = TERMINAL,
-    out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+    out: Annotated[Path | None, typer.Option(parser=path, help="Write it to this file.")] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Fetch nothing; use the archive or the sample data.")
     ] = False,
@@ -60,7 +68,6 @@ def digest(
 ) -> None:
     """Fetch the sources that are due, rank what is new and show a digest."""
     from app.commands.progress import fetch_progress
-    from app.exports import note
     from app.last_shown import remember
     from app.refresh import refresh
 
@@ -80,7 +87,9 @@ def digest(
     with opened(context) as application:
         reader = application.people.profile(profile)
         if interests is not None:
-            reader = replace(reader, interests=interests_in(interests))
+            stated = interests_in(interests)
+            muted = (*reader.muted, *stated.muted)
+            reader = replace(reader, interests=stated.interests, muted=muted)
         with fetch_progress() as progress:
             freshness = refresh(application, offline=offline, progress=progress)
         request = application.requests.build(
@@ -92,11 +101,13 @@ def digest(
             sample=freshness.sample,
         )
         made = application.digests().make(request)
-        remember(application, profile, made)
-        page = None if interests is not None else application.loaded.data_folder / "digest.html"
+        page = None
+        if interests is None:  # else it is a preview
+            remember(application, profile, made)
+            page = application.loaded.data_folder / "digest.html"
         written = _show(made, chosen, out, page)
         if written is not None and written.is_file():
-            note(application, {written: profile})
+            application.notes.note_files({written: profile})
 
 
 def _show(made: Digest, format_: Format, out: Path | None, page: Path | None) -> Path | None:

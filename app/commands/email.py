@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from app.commands.options import AsJson, check_folder, opened, print_json
+from app.commands.options import AsJson, check_folder, opened, path, print_json
 from app.mail_status import Status, status_of
 from core.errors import UsageError
+from core.weeks import week_name
 
 email = typer.Typer(help="Digests by email.", no_args_is_help=True)
 
@@ -32,8 +33,10 @@ class Decision(StrEnum):
 @email.command("export")
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="Folder to write to.")],
-    week: Annotated[str, typer.Option(help="ISO week such as 2026-W47; default: this week.")] = "",
+    out: Annotated[Path, typer.Option(parser=path, help="Folder to write to.")],
+    week: Annotated[
+        str | None, typer.Option(help="ISO week such as 2026-W47; default: this week.")
+    ] = None,
     everybody: Annotated[
         bool, typer.Option("--all", help="Include subscriptions that are not due, or paused.")
     ] = False,
@@ -50,18 +53,20 @@ def export(
 
     check_folder(out.parent)
     with opened(context) as application:
+        name = week_name(application.clock()) if week is None else week
+        mbox = format_ is FileFormat.MBOX
+        advice = mail_export.advice_on_running(application, name) if community else ""
+        if community:
+            made = mail_export.export_community(application, out, week=name, mbox=mbox)
+        else:
+            made = mail_export.export(application, out, week=name, everybody=everybody, mbox=mbox)
+        written = list(made)
         if not application.loaded.settings.email.sender:
             from digests.render.mime import LOCAL_SENDER
 
             typer.echo(f"email.sender is not set; the emails are from {LOCAL_SENDER}", err=True)
-        mbox = format_ is FileFormat.MBOX
-        if community:
-            if advice := mail_export.advice_on_running(application, week):
-                typer.echo(advice, err=True)
-            made = mail_export.export_community(application, out, week=week, mbox=mbox)
-        else:
-            made = mail_export.export(application, out, week=week, everybody=everybody, mbox=mbox)
-        written = list(made)
+        if advice:
+            typer.echo(advice, err=True)
     if as_json:
         files = [{"path": str(one.path), "new": one.is_new} for one in written]
         print_json({"files": files})

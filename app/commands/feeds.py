@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.options import AsJson, ProfileName, opened, print_json
-from app.complaints import nearest
 from core.errors import UsageError
+from core.spelling import nearest
 
 if TYPE_CHECKING:
     from core.feeds import AddedFeed

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app import completions
 from app.complaints import not_one_of
 from core.errors import UsageError
 
@@ -27,13 +28,23 @@ def completion(shell: Annotated[Shell, typer.Argument(help="Your shell.")]) -> N
     from typer._completion_shared import get_completion_script
 
     script = get_completion_script(prog_name="tidings", complete_var=COMPLETE, shell=shell.value)
+    if shell is Shell.ZSH:
+        # zsh reads a file of its fpath when the key is pressed first, and that press counts too.
+        *rest, last = script.splitlines()
+        own = "if [[ $funcstack[1] == _tidings ]]; then _tidings_completion; else"
+        script = "\n".join([*rest, f"{own} {last}; fi"])
     typer.echo(script)
 
 
 def help_(
     context: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[COMMAND]…", help="Default: all commands.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[COMMAND]…",
+            autocompletion=completions.commands,
+            help="Default: all commands.",
+        ),
     ] = None,
 ) -> None:
     """Show the help of a command, as --help does."""

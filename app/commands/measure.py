@@ -9,7 +9,6 @@ import typer
 
 from app.commands.options import AsJson, console, opened, print_json
 from app.durations import parse_since
-from language.plain import counted
 
 if TYPE_CHECKING:
     from core.estimates import Estimate
@@ -34,9 +33,11 @@ def stats(
         people = [{"profile": name} | _stats_data(one) for name, one in found.items()]
         print_json({"at": at, "people": people})
         return
-    for name, one in found.items():
-        _print_stats(name, one, at)
-    if not found:
+    if found:
+        from app.measures import print_stats
+
+        print_stats(console(), found, at)
+    else:
         console().print("no digests have been logged yet")
 
 
@@ -55,38 +56,12 @@ def audit(
         found = compare(application.storage.impressions, start)
     if as_json:
         print_json(_audit_data(found))
+    elif found.candidates:
+        from app.measures import print_audit
+
+        print_audit(console(), found)
     else:
-        _print_audit(found)
-
-
-def _print_stats(name: str, found: Stats, at: int) -> None:
-    from services.digests.experiments import explain
-
-    out = console()
-    first = found.first
-    out.print(f"{name}: {counted(found.digests, 'digest')}", style="bold")
-    out.print(
-        f"  top {at} of each digest: {first.shown} shown, {first.liked} liked, "
-        f"{first.disliked} disliked, {first.known} known, {first.shown - first.judged} not judged"
-    )
-    out.print(f"  precision@{at}  {_estimate(first.precision, 'liked or disliked')}")
-    out.print(f"  at least  {_estimate(first.at_least, 'not known')}")
-    out.print(f"  nDCG@{at}  {_estimate(found.ndcg, 'digests with anything liked')}")
-    for source, counts in found.sources.items():
-        out.print(f"  {source}: {_spoken(counts)}")
-    if found.outside.shown:
-        out.print(f"  outside the usual: {_spoken(found.outside)}")
-    out.print(f"  ranker: {explain(found.rankers)}; {found.rankers.even} compared without a winner")
-
-
-def _spoken(counts: Counts) -> str:
-    return f"{counts.shown} shown, precision {_estimate(counts.precision, 'liked or disliked')}"
-
-
-def _estimate(found: Estimate | None, of: str) -> str:
-    if found is None:
-        return f"unknown, of 0 {of}"
-    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}] of {found.n} {of}"
+        console().print(f"no digests have been logged since {found.since:%Y-%m-%d %H:%M} UTC")
 
 
 def _stats_data(found: Stats) -> dict[str, Any]:
@@ -118,39 +93,6 @@ def _counts_data(counts: Counts) -> dict[str, Any]:
 
 def _estimate_data(found: Estimate | None) -> dict[str, Any] | None:
     return asdict(found) if found else None
-
-
-def _print_audit(found: Audit) -> None:
-    from rich.table import Table
-
-    from services.measure.audit import HIGHEST_RATIO, LEAST_PICKS, LOWEST_RATIO, band_name
-
-    out = console()
-    if not found.candidates:
-        out.print(f"no digests have been logged since {found.since:%Y-%m-%d %H:%M} UTC")
-        return
-    out.print(
-        f"{found.picks} picks of {found.candidates} candidates since "
-        f"{found.since:%Y-%m-%d %H:%M} UTC; ratio: share of picks to share of candidates"
-    )
-    table = Table("of", "candidates", "share", "picks", "share", "ratio", box=None, pad_edge=False)
-    for name, row in found.sources.items():
-        table.add_row(name, *_cells(row), style="bold")
-        for (source, band), inner in found.within.items():
-            if source == name:
-                table.add_row(f"  {band_name(band)}", *_cells(inner))
-    table.add_section()
-    for band, row in found.bands.items():
-        table.add_row(f"all, {band_name(band)}", *_cells(row))
-    out.print(table)
-    rule = f"outside {LOWEST_RATIO:g} to {HIGHEST_RATIO:g} with {LEAST_PICKS} picks or more"
-    out.print(f"{rule}: {found.findings or 'nothing'}")
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-    shares = f"{row.candidate_share:.1%}", f"{row.pick_share:.1%}"
-    return f"{row.candidates:,}", shares[0], f"{row.picks:,}", shares[1], ratio
 
 
 def _audit_data(found: Audit) -> dict[str, Any]:

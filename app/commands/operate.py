@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.options import AsJson, check_folder, config_path, opened, print_json
+from app.commands.options import AsJson, check_folder, config_path, opened, path, print_json
 
 if TYPE_CHECKING:
     from app.scheduler import Beat
@@ -20,13 +20,16 @@ database = typer.Typer(help="Upgrade, back up or restore the database.", no_args
 
 @config.command("init")
 def init(
-    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("config.toml"),
+    target: Annotated[
+        Path, typer.Argument(metavar="[PATH]", parser=path, help="File to write.")
+    ] = Path("config.toml"),
 ) -> None:
     """Write a settings file with every default; never overwrites a file."""
     from app.config_file import write_new
 
-    write_new(path)
-    typer.echo(f"written: {path}")
+    check_folder(target.parent)
+    write_new(target)
+    typer.echo(f"written: {target}")
 
 
 @config.command("show")
@@ -151,27 +154,32 @@ def upgrade(context: typer.Context) -> None:
 @database.command("backup")
 def backup(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="File to write; never overwritten.")],
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="PATH", parser=path, help="File to write; never overwritten."),
+    ],
 ) -> None:
     """Write a whole copy of the database, also while "tidings serve" runs."""
     from storage.backup import back_up
 
-    check_folder(path.parent)
+    check_folder(target.parent)
     with opened(context) as application:
-        back_up(application.storage.database.path, path)
-    typer.echo(f"written: {path}; it holds all personal data, and only you can read it")
+        back_up(application.storage.database.path, target)
+    typer.echo(f"written: {target}; it holds all personal data, and only you can read it")
 
 
 @database.command("restore")
 def restore(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="What db backup has written.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="PATH", parser=path, help="What db backup has written.")
+    ],
 ) -> None:
     """Put a backup in place of all data; "tidings serve" must be stopped before."""
     from app.settings import load
     from storage.backup import restore as put_back
 
-    put_back(load(config_path(context)).database_path, path)
+    put_back(load(config_path(context)).database_path, source)
     with opened(context) as application:  # upgrades a backup of an earlier version
         count = application.store.count()
-    typer.echo(f"restored: {count} items from {path}")
+    typer.echo(f"restored: {count} items from {source}")

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.complaints import nearest
+from app import completions
 from app.durations import parse_since
 from core.errors import StorageError, UsageError
-from core.people import Interest
+from core.spelling import nearest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.wiring.application import Application
+    from services.interests import StatedInterests
 
 EXIT_INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it: 128 and the number of SIGINT."""
@@ -35,9 +36,30 @@ ProfileName = Annotated[str, typer.Option("--profile", help="Profile to use.")]
 SinceText = Annotated[
     str | None, typer.Option("--since", help="How far back: 7d, 24h, or a date such as 2026-11-01.")
 ]
+SourceNames = Annotated[
+    list[str] | None,
+    typer.Option("--source", autocompletion=completions.sources, help="Only from this source."),
+]
+ZoneName = Annotated[
+    str | None,
+    typer.Option(
+        "--zone", autocompletion=completions.zones, help="IANA time zone, such as Europe/Berlin."
+    ),
+]
 ItemText = Annotated[
     str, typer.Argument(metavar="ITEM", help="A key, arXiv ID, owner/repo or URL.")
 ]
+
+
+def path(text: str) -> Path:
+    """Read the path of a file or folder.
+
+    Raises:
+        BadParameter: if it is empty, which would stand for the current folder.
+    """
+    if not text:
+        raise typer.BadParameter("the name is empty; name a file or a folder")
+    return Path(text)
 
 
 @contextmanager
@@ -82,21 +104,21 @@ def start_of(since: str | None, application: Application) -> datetime | None:
     Raises:
         UsageError: if it names none in the past.
     """
-    return parse_since(since, application.clock()) if since else None
+    return parse_since(since, application.clock()) if since is not None else None
 
 
-def interests_in(text: str) -> tuple[Interest, ...]:
-    """Return the interests that were typed for one digest.
+def interests_in(text: str) -> StatedInterests:
+    """Return what was typed for one digest.
 
     Raises:
         UsageError: if there is none, or nothing can be found by them.
     """
     from services.interests import read_interests
 
-    parsed = read_interests(text)
-    if not parsed:
+    stated = read_interests(text)
+    if not stated.phrases:
         raise UsageError('--interests has no words; write it as in "graph neural networks"')
-    return parsed
+    return stated
 
 
 def _end_at_once(_number: int, _frame: FrameType | None) -> None:
@@ -182,7 +204,7 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
             return
         part.unlink(missing_ok=True)  # one that a crash left may be readable for others
         new = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(part, new, 0o600 if private else 0o666), "wb") as file:
+        with os.fdopen(os.open(part, new, 0o600 if private else 0o644), "wb") as file:
             file.write(data)
         part.replace(target)
     except OSError as error:

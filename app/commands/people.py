@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.options import AsJson, ProfileName, opened, print_json
+from app.commands.options import AsJson, ProfileName, ZoneName, opened, print_json
 from app.complaints import not_one_of
 from core.errors import UsageError
 from core.people import Verdict
+from core.schedules import zone_in_words
 
 if TYPE_CHECKING:
     from core.people import Profile
+    from services.interests import StatedInterests
 
 profiles = typer.Typer(help="Profiles: who reads, and what they care about.", no_args_is_help=True)
 
@@ -49,7 +51,7 @@ def show_profile(
     if as_json:
         print_json(as_data(profile))
         return
-    typer.echo(f"{profile.name}, dates in {profile.zone}")
+    typer.echo(f"{profile.name}, dates in {zone_in_words(profile.zone)}")
     for interest in profile.interests:
         typer.echo(f"  interest: {interest.text}")
     for word in profile.muted:
@@ -70,7 +72,7 @@ def set_profile(
         str | None,
         typer.Option(help='Authors, owner/repo, categories to follow, separated by ";".'),
     ] = None,
-    zone: Annotated[str | None, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = None,
+    zone: ZoneName = None,
     popularity: Annotated[
         bool | None, typer.Option(help="Whether popular items rank higher.")
     ] = None,
@@ -80,7 +82,7 @@ def set_profile(
     as_json: AsJson = False,
 ) -> None:
     """Create a profile, or change the given options of one."""
-    from services.interests import nothing_found_by, unusable
+    from services.interests import read_interests
 
     with opened(context) as application:
         profile = application.people.change(
@@ -96,8 +98,18 @@ def set_profile(
         print_json(as_data(profile))
     else:
         typer.echo(f"{profile.name}: {'; '.join(i.text for i in profile.interests)}")
-        if ignored := unusable(profile.interests):
-            typer.echo(f"note: {nothing_found_by(ignored)}", err=True)
+        if interests is not None:
+            _tell_of(read_interests(interests))
+
+
+def _tell_of(stated: StatedInterests) -> None:
+    """Say what of the interests typed is muted, and what is ignored."""
+    from services.interests import nothing_found_by
+
+    if stated.muted:
+        typer.echo(f"muted, so never shown: {'; '.join(stated.muted)}", err=True)
+    if stated.ignored:
+        typer.echo(f"note: {nothing_found_by(stated.ignored)}", err=True)
 
 
 @profiles.command("delete")
@@ -111,7 +123,8 @@ def delete_profile(
     with opened(context) as application:
         names = [one.name for one in application.store.profiles()]
     if name not in names:
-        raise UsageError(not_one_of(name, filter(is_person, names), "profile"))
+        typed = [one for one in names if ":" not in one]
+        raise UsageError(not_one_of(name, typed, "profile"))
     delete(context, name)
 
 
@@ -160,8 +173,9 @@ def feedback(
 def undo(
     context: typer.Context,
     item: Annotated[
-        str, typer.Argument(metavar="[ITEM]", help="As for feedback. Default: what was rated last.")
-    ] = "",
+        str | None,
+        typer.Argument(metavar="[ITEM]", help="As for feedback. Default: what was rated last."),
+    ] = None,
     profile: ProfileName = "default",
 ) -> None:
     """Take back the last feedback, or all that was said of an item."""
@@ -169,13 +183,15 @@ def undo(
 
     with opened(context) as application:
         said = application.people.profile(profile).feedback
-        if item:
+        if item is not None:
             key = item_named(application, profile, item).key
             taken = [one for one in said if one.item.key == key]
         else:
             taken = [max(said, key=lambda one: one.at)] if said else []
         if not taken:
-            raise UsageError(f"there is no feedback to take back{f' on {item}' if item else ''}")
+            raise UsageError(
+                f"there is no feedback to take back{f' on {item}' if item is not None else ''}"
+            )
         for one in taken:
             application.people.withdraw(profile, one.item, one.fact)
     for one in taken:

@@ -40,14 +40,10 @@ def export(context: typer.Context, user: User, as_json: AsJson = False) -> None:
 @privacy.command("delete")
 def delete(context: typer.Context, user: User, as_json: AsJson = False) -> None:
     """Delete everything that is stored about a person, now and permanently."""
-    from app import last_shown
-    from app.exports import forget
-
     with opened(context) as application:
         owner = _owner(application, user)
-        last_shown.forget(application, owner)
-        files = [str(path) for path in forget(application, owner)]
         done = application.privacy.delete(owner)
+    files = list(map(str, done.files))
     if as_json:
         rows = {count.kind: count.rows for count in done.counts}
         print_json({"user": user, "deleted": rows, "overwritten": done.overwritten, "files": files})

@@ -37,7 +37,7 @@ def show_replay(
         found = application.replays().replay(
             person,
             week,
-            tried=person.interests if interests is None else interests_in(interests),
+            tried=person.interests if interests is None else interests_in(interests).interests,
             items=application.loaded.settings.digest.limit,
             most=limit or 0,
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app import completions
 from app.commands.options import AsJson, SinceText, console, opened, print_json, start_of
 from core.errors import UsageError
+from core.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 def fetch(
     context: typer.Context,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Default: all enabled sources.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE]…",
+            autocompletion=completions.sources,
+            help="Default: all enabled sources.",
+        ),
     ] = None,
     since: SinceText = None,
     as_json: AsJson = False,
@@ -96,8 +102,8 @@ def known(names: list[str], sources: Sequence[str]) -> list[str]:
     """
     for name in names:
         if name not in sources:
-            close = difflib.get_close_matches(name, sources, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"the sources are {', '.join(sources)}"
+            guess = nearest(name, sources)
+            hint = f"did you mean {guess}?" if guess else f"the sources are {', '.join(sources)}"
             raise UsageError(f"there is no source {name!r}; {hint}")
     return names
 

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.options import AsJson, opened, print_json
+from app import completions
+from app.commands.options import AsJson, ZoneName, opened, print_json
 from app.complaints import not_one_of
 from core.deliveries import Schedule
 from core.errors import UsageError
-from core.mail import Mailbox, SubscriptionOptions
-from core.people import parse_interests
+from core.mail import SCHEME, Mailbox, SubscriptionOptions
 from core.schedules import DAYS, in_words, wall_time, with_choice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.wiring.application import Application
 
 subscribe = typer.Typer(help="Digests by email for people without Discord.", no_args_is_help=True)
@@ -26,23 +28,28 @@ AddressText = Annotated[str, typer.Argument(metavar="ADDRESS", help="An email ad
 def add(
     context: typer.Context,
     address: AddressText,
-    profile: Annotated[str, typer.Option(help="Profile to rank for; or give --interests.")] = "",
+    profile: Annotated[
+        str, typer.Option(help="Profile to rank for; or give --interests.")
+    ] = "default",
     interests: Annotated[
-        str, typer.Option(help='Interests, separated by ";", in place of a profile.')
-    ] = "",
+        str | None, typer.Option(help='Interests, separated by ";", in place of a profile.')
+    ] = None,
     schedule: Annotated[
         str,
         typer.Option(
             "--schedule",
             "--rhythm",  # its earlier name, which scripts may still use
+            autocompletion=completions.schedules,
             help="daily, weekdays, or a day such as monday for once a week.",
         ),
     ] = "monday",
     at: Annotated[str, typer.Option(help="Time of day, such as 08:30.")] = "08:00",
-    zone: Annotated[str, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = "",
+    zone: ZoneName = None,
     items: Annotated[int, typer.Option(help="Maximum number of items.")] = 10,
     minutes: Annotated[float | None, typer.Option(help="Maximum reading time in minutes.")] = None,
-    sources: Annotated[str, typer.Option(help="Only these sources, separated by commas.")] = "",
+    sources: Annotated[
+        str | None, typer.Option(help="Only these sources, separated by commas.")
+    ] = None,
     quiet: Annotated[str, typer.Option(help="Quiet hours, such as 22:00-07:00.")] = "",
     confirmed: Annotated[
         bool,
@@ -52,17 +59,20 @@ def add(
 ) -> None:
     """Send a confirmation email to an address; digests follow once it is confirmed."""
     from services.email.subscriptions import EmailDisabledError
+    from services.interests import read_interests
 
+    stated = read_interests(interests or "")
     with opened(context) as application:
+        where = application.loaded.settings.digest.zone if zone is None else zone
+        ranked_for = "" if interests is not None else application.people.profile(profile).name
         options = SubscriptionOptions(
-            schedule=_schedule(
-                schedule, at, zone or application.loaded.settings.digest.zone, quiet
-            ),
-            profile=application.people.profile(profile or "default").name if not interests else "",
-            interests=parse_interests(interests),
+            schedule=_schedule(schedule, at, where, quiet),
+            profile=ranked_for,
+            interests=stated.interests,
+            muted=stated.muted,
             items=items,
             minutes=minutes,
-            sources=tuple(name.strip() for name in sources.split(",") if name.strip()),
+            sources=_names(sources),
         )
         service = application.email_subscriptions()
         if confirmed:
@@ -128,9 +138,15 @@ def delete(context: typer.Context, address: AddressText, as_json: AsJson = False
             for one in _known(application, address)
             if (found := application.storage.addresses.address(one)) is not None
         }
+        files: list[Path] = []
         for owner in owners:
-            service.forget(owner)
+            if owner.startswith(f"{SCHEME}:"):
+                files += application.privacy.delete(owner).files
+            else:
+                service.forget(owner)
     _report(len(owners), "deleted", as_json=as_json)
+    for path in dict.fromkeys(files):
+        typer.echo(f"not deleted, since it is a file of yours: {path}", err=True)
 
 
 def _known(application: Application, typed: str) -> list[str]:
@@ -153,6 +169,18 @@ def _schedule(typed: str, at: str, zone: str, quiet: str) -> Schedule:
     if typed.casefold() not in choice:
         raise UsageError(not_one_of(typed, choice, "schedule"))
     return with_choice(choice[typed.casefold()], at=wall_time(at), zone=zone, quiet=quiet)
+
+
+def _names(typed: str | None) -> tuple[str, ...]:
+    """Read the names of sources; none means all.
+
+    Raises:
+        UsageError: if something else than a name was typed.
+    """
+    names = tuple(name.strip() for name in (typed or "").split(",") if name.strip())
+    if typed is not None and not names:
+        raise UsageError("--sources names no source; leave it out for all of them")
+    return names
 
 
 def _show(boxes: list[Mailbox], *, as_json: bool) -> None:

@@ -40,6 +40,7 @@ from services.feeds.members import Feeds
 from services.feeds.visibility import Visibility
 from services.looks import Looks
 from services.lookup import Lookup
+from services.notes import Notes
 from services.people import DEFAULT_PROFILE, People
 from services.privacy import Privacy
 from services.questions import Questions
@@ -324,7 +325,14 @@ class Application:
     @property
     def privacy(self) -> Privacy:
         """What is held about a person."""
-        return Privacy(data=self.storage.personal, clock=self.clock)
+        return Privacy(data=self.storage.personal, notes=self.notes, clock=self.clock)
+
+    @property
+    def notes(self) -> Notes:
+        """What is noted of people beside the tables."""
+        storage = self.storage
+        hashed = partial(keyed_hash, storage.secrets.secret("exports"))
+        return Notes(texts=storage.key_values, subscriptions=storage.subscriptions, hashed=hashed)
 
     def fetchers(self, names: Sequence[str] = ()) -> list[Fetcher]:
         """Build the fetchers of the named sources, or of all enabled ones and members' feeds."""

@@ -69,6 +69,7 @@ def _services(application: Application, runs: Runs) -> Services:
     return Services(
         clock=clock,
         index=application.index,
+        impressions=storage.impressions,
         key_values=storage.key_values,
         deliveries=Deliveries(outbox=storage.outbox, scheme=SCHEME, clock=clock),
         states=application.store.source_states,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 
 from app.scheduler import Beat, beat_of
 from app.wiring.application import Application
 from core.items import Item
+from core.search import Filter, SearchHit
 from services.digests.candidates import HORIZON
+from services.email.feedback import EmailFeedback
 from web.application import build as build_pages
 from web.forms import Forms
 from web.metrics import ArchiveCounts, Metrics
@@ -42,6 +45,7 @@ def build(application: Application) -> WebPart:
     mail = application.loaded.settings.email
     secrets, store = application.storage.secrets, application.store
     metrics = Metrics(lambda: _archive_counts(application))
+    subscriptions = application.email_subscriptions()
     site = Site(
         clock=clock,
         base_url=settings.base_url,
@@ -52,9 +56,12 @@ def build(application: Application) -> WebPart:
             signer=Signer(secrets.secret("forms")), clock=clock, base_url=settings.base_url
         ),
         editions=application.editions(),
-        email_subscriptions=application.email_subscriptions(),
+        email_subscriptions=subscriptions,
+        feedback=EmailFeedback(subscriptions=subscriptions, people=application.people, store=store),
+        impressions=application.storage.impressions,
         privacy=application.privacy,
         deadlines=lambda: _deadlines(application),
+        search=lambda query, limit: _search(application, query, limit),
         subscribing=bool(mail.host and mail.sender and settings.base_url),
         alive=lambda: beat_of(store.last_beat(), clock()) is Beat.ALIVE,
         metrics=metrics,
@@ -74,6 +81,12 @@ def _deadlines(application: Application) -> list[Item]:
     now, public = application.clock(), set(application.sources.enabled)
     found = application.store.with_deadlines(after=now, before=now + HORIZON)
     return [item for item in found if item.key.source in public]
+
+
+def _search(application: Application, query: str, limit: int) -> Sequence[SearchHit]:
+    """Find items of the sources that everybody may see."""
+    public = Filter(sources=application.sources.enabled)
+    return application.index.search(query, where=public, limit=limit)
 
 
 def _archive_counts(application: Application) -> ArchiveCounts:

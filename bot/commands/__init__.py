@@ -16,6 +16,7 @@ from bot.commands.help import show_help
 from bot.commands.interests import interests
 from bot.commands.messages import find_related, save_message
 from bot.commands.privacy import privacy
+from bot.commands.stats import stats
 from bot.commands.subscribing import subscribe, subscriptions
 
 COMMANDS: tuple[
@@ -36,6 +37,7 @@ COMMANDS: tuple[
     deadlines,
     saved,
     why,
+    stats,
     privacy,
     admin,
     find_related,

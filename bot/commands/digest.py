@@ -11,15 +11,17 @@ from bot.cards import digest_messages
 from bot.commands.options import propose_zones
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
-from bot.layout import Component, button
+from bot.layout import Component, button, size, text
 from bot.replies import defer, reply_messages
 from bot.services import Services
 from bot.users import call_ranking, name_of
 from bot.views.picks import my_picks
 from bot.views.starting import begin
+from bot.views.understood import understood
 from core.errors import UsageError
-from services.interests import read_interests, unwanted_in
+from services.interests import read_interests
 
+_AGAIN = "-# Not what you meant? Use the command again, with ; between your interests."
 digest = app_commands.Group(name="digest", description="A digest only you can see")
 
 
@@ -43,7 +45,7 @@ async def now(interaction: Interaction) -> None:
 
 @digest.command(description="What a digest would show for other interests; nothing is saved")
 @app_commands.describe(
-    interests='What to look for, separated by ";"', days="How many days back; default: 7"
+    interests="What to look for, and what not", days="How many days back; default: 7"
 )
 async def preview(
     interaction: Interaction,
@@ -54,14 +56,17 @@ async def preview(
     await defer(interaction)
 
     def made(services: Services) -> list[list[Component]]:
-        wanted = read_interests(interests)
-        if not wanted:
+        stated = read_interests(interests)
+        if not stated.phrases:
             raise UsageError('enter at least one interest, such as "graph neural networks"')
         reader = services.people.member(name_of(interaction))
-        muted = (*reader.muted, *unwanted_in(interests))
-        reader = replace(reader, interests=wanted, muted=muted)
+        muted = (*reader.muted, *stated.muted)
+        reader = replace(reader, interests=stated.interests, muted=muted)
         request = services.requests.build(reader, since=services.clock() - timedelta(days=days))
         below = [button("Change my interests", custom_id(Verb.START))]
-        return digest_messages(services.digests().make(request), lambda _: below)
+        said = [text("\n".join([*understood(stated), _AGAIN]))]
+        first, *rest = digest_messages(services.digests().make(request), lambda _: below)
+        shown = [[*said, *first]] if size([*said, *first]).fits else [said, first]
+        return [*shown, *rest]
 
     await reply_messages(interaction, await call_ranking(interaction, made))

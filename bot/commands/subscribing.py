@@ -18,10 +18,12 @@ from bot.services import Services
 from bot.targets import channel_target, dm_target
 from bot.users import answer, name_of
 from bot.views import subscriptions as views
+from bot.views.understood import understood
 from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile
 from core.schedules import CHOICES, until, wall_time, with_choice
+from services.interests import read_interests
 from services.people import NoInterestsError
 from services.subscriptions import MOST_ITEMS, MOST_MINUTES, SubscriptionExistsError
 
@@ -34,7 +36,7 @@ SCHEDULES = [app_commands.Choice(name=label, value=value) for label, value in CH
     at="Time of day, such as 08:30",
     channel="Channel or thread; default: your direct messages",
     zone="Time zone, such as Europe/Berlin; default: yours",
-    interests='What to look for, separated by ";"; default: your interests',
+    interests="What to look for, and what not; default: your interests",
     items="Maximum number of items",
     minutes="Maximum reading time in minutes",
     sources="Only these sources, separated by commas",
@@ -84,6 +86,7 @@ async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the c
             sources=sources_named(services, sources or ""),
             guild=services.viewer.guild if channel else "",
         )
+        stated = read_interests(interests or "")
         profile = _profile(services, owner, draft, interests or "")
         try:
             made = services.subscriptions.create(draft, alike=_alike(services, profile, target))
@@ -96,6 +99,8 @@ async def subscribe(  # noqa: PLR0917 -- the parameters are the options of the c
         if profile.name == owner.name and owner.interests not in {(), profile.interests}:
             before = ", ".join(f"“{escape(one.text, 80)}”" for one in owner.interests[:10])
             said += f" What you typed takes the place of your interests so far: {before}."
+        if interests:
+            said = "\n".join([said, *understood(stated)])
         return views.subscription_page(services, made, said)
 
     await answer(interaction, subscribed)

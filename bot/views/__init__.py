@@ -39,6 +39,7 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.LESS: feedback.less,
         Verb.KNOWN: feedback.known,
         Verb.DONE: results.done,
+        Verb.UNDO: results.undo,
         Verb.WEAKEN: feedback.weaken,
         Verb.WHY: explaining.why,
         Verb.DETAILS: explaining.details,

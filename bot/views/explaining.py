@@ -9,18 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.context import Interaction
-from bot.custom_ids import Verb, custom_id, item_in_part, referenced_item, split_part
+from bot.custom_ids import (
+    Verb,
+    custom_id,
+    item_in_part,
+    item_part_reference,
+    referenced_item,
+    split_part,
+)
 from bot.escape import escape, moment
 from bot.layout import MAX_CUSTOM_ID, MAX_LABEL, Component, button, container, row, text
 from bot.services import Services
 from bot.users import answer, name_of
 from bot.views.feedback import item_buttons, item_link
 from core.digests import RankedItem, Reason
+from core.errors import UsageError
 from core.impressions import DEADLINES
 from core.items import Item
 from core.people import Profile
 from language.plain import plain_line, shortened
 from services.digests.trace import Trace
+from services.email.subscriptions import ISSUE_LIFE
 from services.runs import Sent
 
 _MAX_CONTROLS = 4
@@ -30,6 +39,10 @@ _TELLING, _SHARE = 3, 0.2
 
 _FOLDED = frozenset(
     {
+        "smaller matches of words",
+        "slightly close to the interests",
+        "other verdicts",
+        # As earlier versions said.
         "further words of your topics",
         "a little of your topics",
         "your other verdicts",
@@ -37,6 +50,9 @@ _FOLDED = frozenset(
 )
 """Reasons that name nothing (``ranking/reasons.py``), told after those that do."""
 
+_NO_LONGER_KEPT = (
+    f"The reasons of this digest are kept for {ISSUE_LIFE.days} days, and are gone. As of now:"
+)
 _LEAST_SHORTENED = 20
 """Characters from which a beginning of an interest is taken for it."""
 
@@ -50,7 +66,7 @@ FindItem = Callable[[Services], Item]
 async def why(interaction: Interaction, argument: str) -> None:
     """Say why an item stands in the digest in which the button was pressed."""
     part, reference = split_part(argument)
-    await explain(interaction, lambda s: referenced_item(s.lookup, reference), part)
+    await explain(interaction, lambda s: _item_of(s, part, reference), part)
 
 
 async def explain(interaction: Interaction, find: FindItem, part: str = "") -> None:
@@ -65,7 +81,7 @@ async def details(interaction: Interaction, argument: str) -> None:
     name = name_of(interaction)
 
     def page(services: Services) -> list[Component]:
-        item = referenced_item(services.lookup, reference)
+        item = _item_of(services, part, reference)
         sent = _sent(services, item, name, part)
         if sent is not None:
             lines = _sent_details(item, sent)
@@ -84,13 +100,26 @@ def _answer_page(services: Services, item: Item, name: str, part: str) -> list[C
         lines, entry = _sent_answer(item, sent)
     else:
         trace = _trace(services, item, name)
-        lines, entry = [_trace_answer(trace)], trace.ranked
+        lines, entry = [*([_NO_LONGER_KEPT] if part else []), _trace_answer(trace)], trace.ranked
     more = button("Details", custom_id(Verb.DETAILS, item_in_part(item.key, part)))
     return [
         container(text("\n".join([f"### {item_link(item)}", *lines]))),
         row(more, *_weaken_buttons(entry, reader)),
         row(*item_buttons(item.key, without=Verb.WHY)),
     ]
+
+
+def _item_of(services: Services, part: str, reference: str) -> Item:
+    """Return the item that was named, from its digest if the archive holds it no more."""
+    try:
+        return referenced_item(services.lookup, reference)
+    except UsageError:
+        sent = services.runs.sent_as(part) if part else None
+        picks = sent.digest.picks if sent else ()
+        for item in (one.item for one in picks):
+            if reference == item_part_reference(item.key):
+                return item
+        raise
 
 
 def _sent(services: Services, item: Item, name: str, part: str) -> Sent | None:

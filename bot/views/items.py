@@ -8,13 +8,14 @@ from bot.cards import card_text
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id, item_reference, referenced_item
 from bot.layout import Component, button, container, row, text
-from bot.lists import card_views, list_page, plain
+from bot.lists import list_page, plain
 from bot.parts import part_of
 from bot.services import Services
 from bot.users import answer, name_of
 from bot.views.feedback import item_buttons, item_link
 from core.items import Item
 from core.people import Profile
+from digests.view import cards
 
 SIMILAR = 5
 
@@ -38,7 +39,7 @@ def item_page(
     services: Services, item: Item, reader: Profile, *, part: str = ""
 ) -> list[Component]:
     """Lay out the card of one item; ``part`` is the message of a digest in which it stands."""
-    (card,) = card_views(plain([item]), services.clock(), reader.zone)
+    (card,) = cards(plain([item]), services.clock(), reader.zone)
     like = button("Find similar", custom_id(Verb.SIMILAR, item_reference(item.key)))
     return [container(text(card_text(card))), row(*item_buttons(item.key, part=part)), row(like)]
 

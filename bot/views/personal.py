@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.context import Interaction
 from bot.custom_ids import Verb, custom_id
-from bot.escape import schedule_text
+from bot.escape import escape, schedule_text
 from bot.layout import Component, Style, button, row, section, text
 from bot.replies import defer, reply_text
 from bot.services import Services
@@ -21,6 +21,12 @@ _ERASING = (
     "This deletes your interests, saved items, feedback, subscriptions, email addresses, watched "
     "questions and feeds. It cannot be undone. To keep a copy, use /privacy export first."
 )
+
+_INTERESTS = 60
+"""Characters of what a digest looks for, so that those of one channel are told apart."""
+
+_FILE_NAMES = 500
+"""Characters of the names of files."""
 
 _MOST_ASKED = 10
 """Channels for which it is asked one by one: as many as a message holds."""
@@ -47,14 +53,16 @@ def erasing_page(services: Services, name: str, said: str = "") -> list[Componen
     return [
         *([text(said)] if said else []),
         text("\n".join(lines)),
-        *(_of_channel(one) for one in of_channels[:_MOST_ASKED]),
+        *(_of_channel(services, one) for one in of_channels[:_MOST_ASKED]),
         *([text(_more(of_channels[_MOST_ASKED:]))] if of_channels[_MOST_ASKED:] else []),
         row(erase),
     ]
 
 
-def _of_channel(subscription: Subscription) -> Component:
-    line = f"{place(subscription.target)}: {schedule_text(subscription.schedule)}"
+def _of_channel(services: Services, subscription: Subscription) -> Component:
+    interests = services.people.member(subscription.profile).interests
+    looks_for = escape(", ".join(one.text for one in interests), _INTERESTS)
+    line = f"{place(subscription.target)}: {schedule_text(subscription.schedule)} · for {looks_for}"
     if not subscription.guild:
         return text(line)
     return section(line, button("Let it go on", custom_id(Verb.LEAVE, subscription.id)))
@@ -88,16 +96,19 @@ async def erase(interaction: Interaction, owner: str) -> None:
         )
     await defer(interaction)
     done = await call(interaction, lambda services: services.privacy.delete(name))
-    if not done.counts:
-        await reply_text(
-            interaction, "Nothing was stored about you, so there was nothing to delete."
-        )
-        return
-    lines = f"Deleted for good, together with your ID:\n{count_lines(done.counts)}"
+    lines = "Nothing was stored about you, so there was nothing to delete."
+    if done.counts:
+        lines = f"Deleted for good, together with your ID:\n{count_lines(done.counts)}"
     if not done.overwritten:
         lines += (
             "\n-# The rows are gone. Their last traces in the file are overwritten within an hour, "
             "when nothing else reads it."
+        )
+    if done.files:
+        named = escape(", ".join(path.name for path in done.files), _FILE_NAMES)
+        lines += (
+            "\nI cannot reach files that whoever runs this bot has exported and that may show your "
+            f"digests: {named}. Ask them to delete those."
         )
     await reply_text(interaction, lines)
 

@@ -20,6 +20,7 @@ from bot.lists import PAGE, list_page, plain
 from bot.services import Services
 from bot.users import answer_in_place, name_of
 from core.items import ItemKey, ItemKind
+from core.people import Verdict
 from core.search import Filter
 from digests.view import readable_title
 
@@ -97,14 +98,32 @@ async def done(interaction: Interaction, argument: str) -> None:
     def without(services: Services) -> list[Component]:
         item = referenced_item(services.lookup, reference)
         title = f"**{escape(readable_title(item), 100)}**"
-        if services.people.done(name, item):
-            said = f"Done: {title} is off this list and will not be shown again."
-        else:
+        made = services.people.done(name, item)
+        if made is None:
             said = f"{title} was not on this list any more."
-        undo = button("Save it again", custom_id(Verb.SAVE, reference))
+            again = custom_id(Verb.SAVE, reference)
+        else:
+            said = f"Done: {title} is off this list and will not be shown again."
+            again = custom_id(Verb.UNDO, f"{page}{made.value[0]};{reference}")
+        undo = button("Save it again", again)
         return [*saved_page(services, name, int(page)), text(said), row(undo)]
 
     await answer_in_place(interaction, without)
+
+
+async def undo(interaction: Interaction, argument: str) -> None:
+    """Take *Done* back, and show the list as it is then."""
+    before, _, reference = argument.partition(";")
+    name = name_of(interaction)
+
+    def again(services: Services) -> list[Component]:
+        item = referenced_item(services.lookup, reference)
+        made = Verdict.KNOWN if before.endswith("k") else Verdict.SAVE
+        services.people.undo_done(name, item, made)
+        said = f"**{escape(readable_title(item), 100)}** is on this list again."
+        return [*saved_page(services, name, int(before[:-1])), text(said)]
+
+    await answer_in_place(interaction, again)
 
 
 def saved_page(services: Services, name: str, page: int) -> list[Component]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -19,23 +20,22 @@ from bot.replies import defer, reply_messages
 from bot.services import Services
 from bot.targets import dm_target
 from bot.users import call, call_ranking, name_of
-from bot.views.feedback import item_link
 from bot.views.picks import picks_for
 from bot.views.subscriptions import subscription_buttons
+from bot.views.understood import understood
 from bot.wording import for_members
 from core.deliveries import Subscription
 from core.errors import UsageError
 from core.people import Profile, known_zone
 from core.schedules import choice_of, wall_time, with_choice
-from services.interests import StatedInterests, nothing_found_by, understand
+from services.interests import StatedInterests, known_lines, nothing_found_by, understand
 from services.subscriptions import Actor
 
 _NEVER = "never"
 _MAX_TOPICS = 10
 """Boxes of one group (docs: "Checkbox Group")."""
 
-_MAX_OWN_WORDS = 1500
-_MAX_EXAMPLES = 5
+_MAX_OWN_WORDS = 2000
 
 
 class StartForm(Form):
@@ -93,7 +93,7 @@ class StartForm(Form):
         zone = known_zone(self._zone.value.strip())
         services.people.introduce(actor.person, stated, zone=zone)
         subscription, line, *buttons = self._subscribe(services, actor, target, zone)
-        said = [text("\n".join([*_understood(stated), line])), *buttons, row(mend_button())]
+        said = [text("\n".join([*understood(stated), line])), *buttons, row(mend_button())]
         return [said, *picks_for(services, actor.person, subscription)]
 
     def _subscribe(
@@ -110,7 +110,7 @@ class StartForm(Form):
             at_any_time = "Use /digest now to see your picks at any time."
             if subscription is None:
                 return None, f"No subscription was made. {at_any_time}"
-            kept = f"{_as_it_is(subscription)} {at_any_time}"
+            kept = f"{_as_it_is(subscription, services.clock())} {at_any_time}"
             return None, kept, subscription_buttons(subscription, services.clock())
         quiet = subscription.schedule.quiet if subscription else None
         schedule = with_choice(choice, at=wall_time(self._at.value), zone=zone)
@@ -119,7 +119,7 @@ class StartForm(Form):
             subscription = services.subscriptions.edit(
                 replace(subscription, schedule=schedule), by=actor
             )
-            if subscription.off:  # who asks for it anew wants it to come
+            if subscription.is_held(services.clock()):  # who asks for it anew wants it to come
                 subscription = services.subscriptions.resume(subscription.id, by=actor)
         else:
             draft = services.subscriptions.draft(
@@ -167,14 +167,13 @@ def mend_button() -> Component:
 
 def _in_own_words(profile: Profile, offered: Sequence[str]) -> str:
     """Return what is known of somebody as they could have typed it, without the topics offered."""
-    interests = (one.text for one in profile.interests if one.text not in offered)
-    return "\n".join((*interests, *(f"mute: {word}" for word in profile.muted)))
+    return "\n".join(line for line in known_lines(profile) if line not in offered)
 
 
 def _stated(services: Services, name: str, topics: Sequence[str], typed: str) -> StatedInterests:
     """Understand a form; muted words that did not fit into it stay."""
     before = services.people.member(name)
-    known = (*topics, *(interest.text for interest in before.interests))
+    known = (*topics, *known_lines(before))
     stated = understand("\n".join((*topics, typed)), services.lookup, known=known)
     if len(_in_own_words(before, services.topics[:_MAX_TOPICS])) > _MAX_OWN_WORDS:
         stated = replace(stated, muted=tuple(dict.fromkeys((*before.muted, *stated.muted))))
@@ -186,35 +185,13 @@ def _own_subscription(services: Services, actor: Actor, target: str) -> Subscrip
     return next((one for one in mine if one.target == target), None)
 
 
-def _as_it_is(subscription: Subscription) -> str:
+def _as_it_is(subscription: Subscription, now: datetime) -> str:
     why = escape(for_members(subscription.off), 300)
     off = f", but it is **off**: {why}" if subscription.off else ""
+    if not off and subscription.is_held(now):
+        off = f", but it is **paused** until {moment(subscription.paused_until or now)}"
     when = schedule_text(subscription.schedule)
     return f"Your digest by direct message stays as it is ({when}){off}."
-
-
-def _understood(stated: StatedInterests) -> list[str]:
-    lines = []
-    if stated.phrases:
-        named = ", ".join(f"“{escape(phrase, 60)}”" for phrase in stated.phrases[:20])
-        lines.append(f"I look for {named}.")
-    if stated.examples:
-        named = ", ".join(item_link(item) for item in stated.examples[:_MAX_EXAMPLES])
-        rest = len(stated.examples) - _MAX_EXAMPLES
-        lines.append(f"More like {named}{f' and {rest} others' if rest > 0 else ''}.")
-    if stated.followed:
-        lines.append(f"Preferred: {escape(', '.join(stated.followed), 300)}.")
-    if stated.muted:
-        named = ", ".join(f"“{escape(word, 60)}”" for word in stated.muted[:20])
-        lines.append(f"**Muted**, so never shown: {named}.")
-    if stated.ignored:
-        named = ", ".join(f"“{escape(phrase, 60)}”" for phrase in stated.ignored[:5])
-        lines.append(f"Ignored, since nothing can be found by it: {named}.")
-    if stated.missing:
-        lines.append(
-            f"Not in the archive yet, so ignored: {escape(', '.join(stated.missing), 300)}."
-        )
-    return lines
 
 
 def _nothing_said(stated: StatedInterests) -> str:

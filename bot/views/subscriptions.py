@@ -32,6 +32,7 @@ from bot.resolve import sources_named
 from bot.services import Services
 from bot.targets import parse_target
 from bot.users import answer, call
+from bot.views.understood import understood
 from bot.wording import for_members
 from core.deliveries import Subscription
 from core.errors import UsageError
@@ -49,6 +50,7 @@ from core.schedules import (
 )
 from digests.sources import source_name
 from language.plain import shortened
+from services.interests import known_lines
 from services.subscriptions import Actor
 
 _MAX_LISTED = 25
@@ -127,9 +129,7 @@ def subscription_buttons(
     subscription: Subscription, now: datetime, *, interests: bool = False
 ) -> Component:
     """Return a row with what can be done with a subscription, perhaps with its own interests."""
-    paused = bool(subscription.off) or (
-        subscription.paused_until is not None and subscription.paused_until > now
-    )
+    paused = subscription.is_held(now)
     rest = (
         button("Resume", custom_id(Verb.RESUME, subscription.id), Style.GREEN)
         if paused
@@ -152,7 +152,11 @@ def existing_page(services: Services, there: Subscription, what: str) -> list[Co
         there: that subscription.
         what: is there already, as the subject of a sentence.
     """
-    how = " and is **off**: Resume turns it on again" if there.off else ""
+    how = ""
+    if there.off:
+        how = " and is **off**: Resume turns it on again"
+    elif there.is_held(services.clock()):
+        how = " and is **paused**: Resume ends that"
     return subscription_page(services, there, f"{what} already exists{how}. Nothing was changed.")
 
 
@@ -183,19 +187,26 @@ def _titled(title: str, phrases: str) -> str:
 
 def _phrases(services: Services, subscription: Subscription) -> list[str]:
     """Return what a subscription looks for, if that is its own or the member's to see."""
-    if not (subscription.has_own_interests or subscription.profile == services.viewer.person):
+    if not _shows_interests(services, subscription):
         return []
     return [one.text for one in services.people.member(subscription.profile).interests]
+
+
+def _shows_interests(services: Services, subscription: Subscription) -> bool:
+    """Whether what it looks for is its own, or the member's to see."""
+    return subscription.has_own_interests or subscription.profile == services.viewer.person
 
 
 def _looks_for(services: Services, subscription: Subscription) -> str:
     phrases = _phrases(services, subscription)
     if not phrases:
         return ""
+    person = services.people.member(subscription.profile)
     shown = ", ".join(f"“{escape(one, 80)}”" for one in phrases[:_MAX_PHRASES])
     more = f" and {len(phrases) - _MAX_PHRASES} more" if len(phrases) > _MAX_PHRASES else ""
     whose = "Its own interests" if subscription.has_own_interests else "Your interests"
-    return f"{whose}: {shown}{more}."
+    muted = ", ".join(f"“{escape(one, 80)}”" for one in person.muted[:_MAX_PHRASES])
+    return f"{whose}: {shown}{more}." + (f" **Muted**: {muted}." if muted else "")
 
 
 def place(target: str) -> str:
@@ -236,10 +247,13 @@ async def interests_form(interaction: Interaction, id_: str) -> Form:
     """Return the form with what it looks for."""
     actor = actor_of(interaction)
 
-    def found(services: Services) -> list[str]:
-        return _phrases(services, services.subscriptions.get(id_, by=actor))
+    def known(services: Services) -> Sequence[str]:
+        subscription = services.subscriptions.get(id_, by=actor)
+        if not _shows_interests(services, subscription):
+            return ()
+        return known_lines(services.people.member(subscription.profile))
 
-    return InterestsForm(id_, await call(interaction, found))
+    return InterestsForm(id_, await call(interaction, known))
 
 
 async def resume(interaction: Interaction, id_: str) -> None:
@@ -314,11 +328,11 @@ class EditForm(Form):
 class InterestsForm(Form):
     """What one subscription looks for; those of a person hold for all that goes to them."""
 
-    def __init__(self, id_: str, phrases: Sequence[str]) -> None:
+    def __init__(self, id_: str, lines: Sequence[str]) -> None:
         super().__init__(FormKind.INTERESTS, id_, title="What it looks for")
         self._id = id_
-        self._phrases = text_field("\n".join(phrases), most=_MAX_TYPED, long=True)
-        self.add_field("Interests", self._phrases, "One on each line")
+        self._phrases = text_field("\n".join(lines), most=_MAX_TYPED, long=True)
+        self.add_field("Interests", self._phrases, "One on each line; mute: x never shows x")
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Change them, and show what it looks for now."""
@@ -328,8 +342,10 @@ class InterestsForm(Form):
             subscription = services.subscriptions.get(self._id, by=actor)
             if not (subscription.has_own_interests or subscription.profile == actor.person):
                 raise UsageError("these interests are somebody else's. Only they can change them")
-            services.people.state_interests(subscription.profile, self._phrases.value)
-            return opened(services, actor, self._id, "Changed.")
+            stated = services.people.state_interests(
+                subscription.profile, self._phrases.value, room=_MAX_TYPED
+            )
+            return opened(services, actor, self._id, "\n".join(["Changed.", *understood(stated)]))
 
         await answer(interaction, changed)
 

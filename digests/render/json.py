@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from core.digests import Digest, RankedItem, Section
+from core.impressions import DEADLINES
+from core.items import ItemKey
 from core.sources import FetchReport
 
 Record = dict[str, object]
@@ -20,8 +23,10 @@ def record(digest: Digest) -> Record:
     """Return a digest as JSON values.
 
     Titles are as the source gave them, scores and weights unrounded, times in UTC. An item of the
-    deadlines section also has ``deadline``, an item of the updates section ``update``.
+    deadlines section also has ``deadline``, one of the updates section ``update``, and every item
+    but those with a deadline the ``number`` at which it is read.
     """
+    numbers = {entry.item.key: number for number, entry in enumerate(digest.in_order, 1)}
     return {
         "digest": {
             "id": digest.id,
@@ -29,7 +34,9 @@ def record(digest: Digest) -> Record:
             "sections": [
                 {
                     "title": section.title,
-                    "items": [_record(section, entry, digest.made_at) for entry in section.items],
+                    "items": [
+                        _record(section, entry, numbers, digest.made_at) for entry in section.items
+                    ],
                 }
                 for section in digest.sections
             ],
@@ -52,7 +59,9 @@ def report_record(report: FetchReport) -> Record:
     }
 
 
-def _record(section: Section, ranked: RankedItem, now: datetime) -> Record:
+def _record(
+    section: Section, ranked: RankedItem, numbers: Mapping[ItemKey, int], now: datetime
+) -> Record:
     """Return an item of a section with its score and reasons.
 
     ``published_at`` is when it appeared where the source does not say when it was made.
@@ -72,11 +81,13 @@ def _record(section: Section, ranked: RankedItem, now: datetime) -> Record:
             {"kind": str(link.kind), "key": str(link.key), "url": link.url} for link in ranked.links
         ],
     }
+    if section.kind != DEADLINES:
+        record["number"] = numbers[item.key]
     if ranked.update:
         record["update"] = ranked.update
     if ranked.propensity is not None:
         record["propensity"] = ranked.propensity
-    deadline = item.next_deadline(now) if section.kind == "deadlines" else None
+    deadline = item.next_deadline(now) if section.kind == DEADLINES else None
     if deadline is not None:
         record["deadline"] = {"label": deadline.label, "at": moment(deadline.at)}
     return record

@@ -32,17 +32,20 @@ _FILLER = "&#8199;&#65279;&#847;" * 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """The links in the footer; each "" where there is no page for it.
+    """The links to the web page; each "" where there is no page for it.
 
     Attributes:
         browser: the same digest in the browser.
         preferences: the page of preferences.
         unsubscribe: the page to unsubscribe.
+        feedback: makes of an item's key the page where to say what one thinks of it, which ends in
+            ``/save``, ``/more`` or ``/less``; None where there is no such page.
     """
 
     browser: str = ""
     preferences: str = ""
     unsubscribe: str = ""
+    feedback: Callable[[str], str] | None = None
 
 
 NO_LINKS = Links()

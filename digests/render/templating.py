@@ -7,6 +7,8 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from digests.times import BAR_WEEKS
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -57,6 +59,7 @@ def environment(*packages: str) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters |= {"wrapped": wrapped, "unbroken": unbroken}
+    made.globals |= {"bar_weeks": BAR_WEEKS}
     return made
 
 

@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.digests import Digest
-from digests.view import CardView, DeadlineView, DigestView, SectionView, view
+from digests.view import CardView, DeadlineView, DigestView, Prominence, SectionView, view
 
 WIDEST = 100
 """Columns; longer lines of text are tiring to read."""
@@ -63,16 +63,17 @@ def _header(page: DigestView) -> Iterator[RenderableType]:
     yield Text.assemble(("Tidings", "bold"), " · ", page.dates)
     if page.interests:
         yield Text(f"for {', '.join(page.interests)}")
-    yield Text(f"{page.headline}\n")
+    yield Text(page.headline)
+    if page.contents:
+        yield _Parts(parts=tuple(Text(part, style="bold") for part in page.contents))
+    yield Text()
 
 
 def _bar(cards: tuple[CardView, ...], *, links: bool) -> RenderableType:
     rows = Table.grid(padding=(0, 2), expand=True)
     rows.add_column(no_wrap=True, style="bold yellow")
     rows.add_column(ratio=1)
-    for number, card in enumerate(cards):
-        if number:
-            rows.add_row()
+    for card in cards:
         if card.deadline is not None:
             rows.add_row(card.deadline.relative, _reminder(card, card.deadline, links=links))
     panel = Panel(rows, title="Deadlines", title_align="left", box=box.ROUNDED, style="")
@@ -80,12 +81,10 @@ def _bar(cards: tuple[CardView, ...], *, links: bool) -> RenderableType:
 
 
 def _reminder(card: CardView, deadline: DeadlineView, *, links: bool) -> RenderableType:
-    title = f"{card.title} ({card.kicker})"
-    facts = (Text(part, style="dim") for part in card.meta)
     return Group(
-        _linked(title, "bold", card.url, links=links),
-        Text(f"{deadline.label}: {deadline.when}", overflow="fold"),
-        _Parts(parts=(*facts, _linked(card.address, "dim", card.url, links=links))),
+        _linked(card.title, "bold", card.url, links=links),
+        Text(f"{deadline.bar} {deadline.label}: {deadline.when}", overflow="fold"),
+        _Parts(parts=(*_facts(card), *_addresses(card, links=links))),
     )
 
 
@@ -93,6 +92,8 @@ def _section(section: SectionView, *, links: bool) -> Iterator[RenderableType]:
     yield Rule(Text(section.title, style="bold cyan"), align="left", style="dim cyan")
     for card in section.cards:
         yield _card(card, links=links)
+    if section.cards[-1].prominence is Prominence.LINE:
+        yield Text()
 
 
 def _card(card: CardView, *, links: bool) -> RenderableType:
@@ -100,23 +101,28 @@ def _card(card: CardView, *, links: bool) -> RenderableType:
     grid.add_column(width=3, justify="right", style="dim")
     grid.add_column(ratio=1, overflow="fold")
     grid.add_row(f"{card.number}", Group(*_lines(card, links=links)))
-    return Padding(grid, (0, 0, 1, 0))
+    return Padding(grid, (0, 0, 0 if card.prominence is Prominence.LINE else 1, 0))
 
 
 def _lines(card: CardView, *, links: bool) -> Iterator[RenderableType]:
     yield _linked(card.title, "bold", card.url, links=links)
-    badges = " · ".join((card.kicker, *(badge.text for badge in card.badges)))
-    first, *rest = card.meta
-    start = Text.assemble((badges, "cyan"), (" │ ", "dim"), (first, "dim"))
-    yield _Parts(parts=(start, *(Text(part, style="dim") for part in rest)))
     if card.deadline is not None:
-        soon = f"{card.deadline.label} {card.deadline.relative}: {card.deadline.when}"
-        yield Text(soon, style="yellow")
+        due = card.deadline
+        yield Text(f"{due.bar} {due.label} {due.relative}: {due.when}", style="yellow")
     if card.summary:
         yield Text(card.summary)
-    if card.why:
-        yield Text(f"Why: {card.why}", style="green")
+    chips = tuple(Text(f"● {chip}", style="green", overflow="fold") for chip in card.chips)
+    if card.prominence is Prominence.LINE:
+        yield _Parts(parts=(*chips, *_facts(card), *_addresses(card, links=links)))
+        return
+    if chips:
+        yield _Parts(parts=chips, between="  ")
+    yield _Parts(parts=_facts(card))
     yield _Parts(parts=_addresses(card, links=links))
+
+
+def _facts(card: CardView) -> tuple[Text, ...]:
+    return (Text(card.kind, style="cyan"), *(Text(fact, style="dim") for fact in card.facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +130,12 @@ class _Parts:
     """Short texts with a dot between them; a line ends between two of them if it can."""
 
     parts: tuple[Text, ...]
+    between: str = " · "
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         line = Text()
         for part in self.parts:
-            longer = Text.assemble(line, (" · ", "dim"), part) if line else part
+            longer = Text.assemble(line, (self.between, "dim"), part) if line else part
             if line and longer.cell_len > options.max_width:
                 yield line
                 longer = part

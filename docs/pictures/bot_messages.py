@@ -101,7 +101,7 @@ def _members_picks() -> Digest:
     saved = Reason(
         text="like “Neural Message Passing for Quantum Chemistry”, which you saved", weight=2
     )
-    drawn = "drawn at random, 1 of 30 outside your usual"
+    drawn = "drawn at random, 1 of 30 outside the usual"
     entry = week.ranked(week.INTRODUCTION, Reason(text="announced yesterday", weight=0.4))
     outside = replace(entry, moved=drawn, propensity=1 / 30)
     return week.draft(

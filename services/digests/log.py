@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from core.digests import Digest, RankedItem
-from core.impressions import DEADLINES, LogEntry, Placement, RankerName
+from core.impressions import LogEntry, Placement, RankerName
 from core.items import Item, ItemKey
 from core.metrics import BANDS, Standings
 
@@ -44,7 +44,7 @@ def _placements(
 ) -> tuple[Placement, ...]:
     place = {entry.item.key: number for number, entry in enumerate(ranked)}
     shown = [(s.kind, entry) for s in digest.sections for entry in s.items]
-    picks = [entry.item.key for kind, entry in shown if kind != DEADLINES]
+    picks = [entry.item.key for entry in digest.in_order]
     position = {key: number for number, key in enumerate(picks, 1)}
     by_rank = sorted(picks, key=lambda key: place.get(key, len(ranked)))
     rank = {key: number for number, key in enumerate(by_rank, 1)}

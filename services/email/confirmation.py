@@ -87,7 +87,12 @@ class Confirmations:
             minutes=options.minutes,
             sources=options.sources,
         )
-        profile = Profile(name=person, interests=options.interests, zone=options.schedule.zone)
+        profile = Profile(
+            name=person,
+            interests=options.interests,
+            muted=options.muted,
+            zone=options.schedule.zone,
+        )
         return profile if own else None, replace(subscription, off=WAITS)
 
     def save_pending(

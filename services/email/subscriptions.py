@@ -24,7 +24,7 @@ from core.ports.mail import Hasher, ReadAddress
 from services.email.confirmation import MAX_ATTEMPTS, Confirmations
 from services.email.mailboxes import Mailboxes, actor_of
 from services.email.stores import MailStores
-from services.interests import read_interests
+from services.interests import known_lines, read_interests
 from services.privacy import overwrite
 from services.subscriptions import Subscriptions
 
@@ -221,7 +221,7 @@ class EmailSubscriptions:
 
         Args:
             subject: of a link to the preferences.
-            interests: phrases between ``;``, in place of the present ones.
+            interests: in any words, in place of the present interests and muted words.
             schedule: when to send digests; its zone becomes the profile's too.
             items: how many items at most.
             pause_until: send nothing before then (aware UTC).
@@ -347,8 +347,8 @@ def _changed(profile: Profile, interests: str | None, schedule: Schedule | None)
         UsageError: if no interest is left, or nothing can be found by them.
     """
     if interests is not None:
-        parsed = read_interests(interests)
-        if not parsed:
+        stated = read_interests(interests, known_lines(profile))
+        if not stated.phrases:
             raise UsageError('name at least one interest, such as "graph neural networks"')
-        profile = replace(profile, interests=parsed)
+        profile = replace(profile, interests=stated.interests, muted=stated.muted)
     return profile if schedule is None else replace(profile, zone=schedule.zone)

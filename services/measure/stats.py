@@ -55,6 +55,7 @@ class Stats:
         digests: how many.
         first: what was said of the first places of each.
         ndcg: how far up what was liked stands, of digests with anything liked there.
+        gains: the same of each of these digests, oldest first.
         sources: what was said of all picks, by source.
         outside: what was said of those drawn at random: all that could be drawn were equally
             likely, so this is an unbiased estimate for all of them.
@@ -64,6 +65,7 @@ class Stats:
     digests: int
     first: Counts
     ndcg: Estimate | None
+    gains: Sequence[float]
     sources: Mapping[str, Counts]
     outside: Counts
     rankers: Evidence
@@ -89,14 +91,16 @@ def measure(log: ImpressionLog, *, profile: str = "", at: int = PLACES) -> Mappi
 def stats_of(digests: Sequence[LoggedDigest], at: int) -> Stats:
     """Measure one person's digests, oldest first."""
     tops = [_by_rank(logged)[:at] for logged in digests]
-    gains = [ndcg([pick.verdict in LIKES for pick in top]) for top in tops]
+    measured = (ndcg([pick.verdict in LIKES for pick in top]) for top in tops)
+    gains = [gain for gain in measured if gain is not None]
     picks = [pick for logged in digests for pick in logged.picks]
     ranked = [pick for pick in picks if pick.placement.section != OUTSIDE]
     names = sorted({pick.placement.key.source for pick in ranked})
     return Stats(
         digests=len(digests),
         first=_counts(pick for top in tops for pick in top),
-        ndcg=mean([gain for gain in gains if gain is not None]),
+        ndcg=mean(gains),
+        gains=gains,
         sources={
             name: _counts(pick for pick in ranked if pick.placement.key.source == name)
             for name in names

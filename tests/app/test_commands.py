@@ -29,7 +29,7 @@ def test_what_is_saved_is_listed_latest_first(taught: Tidings) -> None:
     taught("feedback", PAPER, "more", "--profile", "ann")
     keys = [one["key"] for one in taught("saved", "--profile", "ann", "--json").data["saved"]]
     assert keys == ["github/microsoft/lora", PAPER]
-    assert PAPER in taught("saved", "--profile", "ann", "--limit", "2").out
+    assert "https://arxiv.org/abs/1706.03762\n" in taught("saved", "--profile", "ann").out
 
 
 def test_what_is_popular_is_listed_with_its_counts(taught: Tidings) -> None:
@@ -53,12 +53,13 @@ def test_feedback_is_taken_back_the_last_first(taught: Tidings) -> None:
 
 def test_a_pick_is_named_by_its_number_in_the_last_digest(taught: Tidings) -> None:
     shown = taught("digest", "--offline", "--profile", "ann", "--json").data["digest"]["sections"]
-    picks = [one["key"] for part in shown if part["title"] != "Deadlines" for one in part["items"]]
+    found = [one for part in shown if part["title"] != "Deadlines" for one in part["items"]]
+    picks = [one["key"] for one in sorted(found, key=lambda one: one["number"])]
     assert taught("feedback", "2", "more", "--profile", "ann", "--json").data["key"] == picks[1]
     assert picks[1] in taught("undo", "2", "--profile", "ann").out
     text = taught("digest", "--offline", "--profile", "ann", "--format", "text").out
     assert f"\n{len(picks)}. " in text
-    for number in ("0", str(len(picks) + 1)):
+    for number in ("0", str(len(picks) + 1), "1000", "9" * 5000):
         refused = taught("feedback", number, "more", "--profile", "ann")
         assert (refused.code, f"it has 1 to {len(picks)}" in refused.err) == (2, True)
 
@@ -132,6 +133,14 @@ def test_a_script_for_the_shell_is_printed(tidings: Tidings, shell: str) -> None
         ("tidings tren", "trending"),
         ("tidings profile we", "weaken"),
         ("tidings email exp", "export"),
+        ("tidings search --kind pa", "paper"),
+        ("tidings search --source gi", "github"),
+        ("tidings fetch ka", "kaggle"),
+        ("tidings digest --format ma", "markdown"),
+        ("tidings feedback 3 sa", "save"),
+        ("tidings help email dec", "decide"),
+        ("tidings subscribe add a@example.org --schedule week", "weekdays"),
+        ("tidings profile set ann --zone Europe/Ber", "Europe/Berlin"),
     ],
 )
 def test_a_shell_is_told_what_could_be_typed_next(

@@ -8,10 +8,12 @@ from app.settings import load, options_of
 from app.wiring.application import Application
 from core.errors import ConfigError
 from core.feeds import AddedFeed, Feed, FeedTrouble
+from net.guard import Guard
 from storage import open_storage
 from tests.app.conftest import Tidings
 from tests.fakes import NOON, an_item
 from tests.fetchers.harness import fixture
+from tests.net.test_guard import PUBLIC, FakeDialler, FakeNames
 from tests.stand_ins.sources.server import SourceServer
 
 
@@ -55,7 +57,7 @@ def test_a_feed_can_be_set_by_variables(
     ("text", "line"),
     [
         ('[sources.feeds.lab]\nurl = "file:///etc/passwd"', "sources.feeds.lab.url: "),
-        ("[sources.feeds.lab]\nenabled = true", "sources.feeds.lab.url: field required"),
+        ("[sources.feeds.lab]\nenabled = true", "sources.feeds.lab.url: is missing; set it"),
         ('[sources.feeds."My Lab"]\nurl = "https://lab.example"', "sources.feeds.My Lab"),
         (
             '[sources.feeds.lab]\nurl = "https://lab.example"\nspeed = 3',
@@ -88,6 +90,31 @@ def test_members_feeds_are_read_through_the_guard(
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
         [trouble] = storage.feeds.troubles()
     assert (trouble.feed, trouble.failures, trouble.stopped_at) == (feed, 1, None)
+
+
+def test_a_feed_is_added_read_and_removed_from_the_command_line(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch, sources: SourceServer
+) -> None:
+    names = {name: [[PUBLIC[0]]] * 9 for name in ("lab.example", "page.example")}
+    guard = Guard(resolve=FakeNames(names), dial=FakeDialler(sources))
+    monkeypatch.setattr("app.wiring.application.Guard", lambda: guard)
+    sources.answer("/feed", fixture("feeds/blog.rss"))
+    sources.answer("/page", "<html><title>No feed</title></html>")
+    tidings("profile", "set", "ann", "--interests", "graphs")
+    added = tidings("feeds", "add", "http://lab.example/feed", "--profile", "ann")
+    assert (added.code, "Notes of a small lab, 5 items now" in added.out) == (0, True)
+    [listed] = tidings("feeds", "list", "--profile", "ann", "--json").data["feeds"]
+    assert listed["url"] == "http://lab.example/feed"
+    assert tidings("feeds", "list", "--json").data == {"feeds": []}
+    for url in ("http://page.example/page", "http://lab.example/nothing", "http://lab.example:81/"):
+        refused = tidings("feeds", "add", url, "--profile", "ann")
+        assert (refused.code in {1, 2}, refused.err.count("\n")) == (True, 1)
+    assert len(tidings("feeds", "list", "--profile", "ann", "--json").data["feeds"]) == 1
+    read = tidings("fetch", f"feed:{listed['name']}", "--json").data["sources"]
+    assert [one["status"] for one in read] == ["ok"]
+    assert tidings("feeds", "remove", listed["url"]).code == 2  # it is not the default profile's
+    assert tidings("feeds", "remove", listed["url"], "--profile", "ann").code == 0
+    assert tidings("feeds", "list", "--profile", "ann", "--json").data == {"feeds": []}
 
 
 def test_a_feed_that_was_given_up_is_not_read(

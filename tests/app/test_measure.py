@@ -53,7 +53,8 @@ def test_the_stats_say_how_good_the_picks_were_and_of_how_many(live: Tidings) ->
     assert (ann["rankers"]["used"], ann["rankers"]["decided"]) == ("full", False)
     text = live("stats", *ANN).out
     assert "ann: 1 digest\n" in text
-    assert "precision@10  0.67 [0.21, 0.94] of 3 liked or disliked" in text
+    assert "precision@10" in text
+    assert "├──────●───┤· 0.67 [0.21, 0.94] of 3 liked or disliked" in text
     assert "not decided yet: 0 won, 0 lost, evidence +0.0 of 3.0" in text
 
 

@@ -132,6 +132,25 @@ def test_an_address_with_blanks_is_none(url: str, tmp_path: Path) -> None:
         load(file)
 
 
+@pytest.mark.parametrize("url", ["ftp://{}", "http://{}:x/", "http://{}[::1/", "{}", "http:/{}"])
+def test_what_is_no_address_is_refused_without_its_secrets(url: str, tmp_path: Path) -> None:
+    text = url.format("ann:canary-1@lab.example") + "/canary-2?token=canary-3"
+    file = tmp_path / "feeds.toml"
+    file.write_text(f"[sources.feeds.a]\nurl = {json.dumps(text)}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"sources\.feeds\.a\.url: .* is not an http") as caught:
+        load(file)
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["canary-1x", "access_token=canary-2", "t=canary-3&b=canary-4"])
+def test_a_token_behind_the_number_sign_is_not_shown(mark: str, tmp_path: Path) -> None:
+    file = tmp_path / "feeds.toml"
+    file.write_text(f'[sources.feeds.a]\nurl = "https://lab.example/feed#{mark}"\n')
+    rows = {key: value for key, value, _ in shown(load(file))}
+    assert "canary" not in rows["sources.feeds.a.url"]
+    assert MASK in rows["sources.feeds.a.url"]
+
+
 def test_what_an_address_holds_for_its_owner_alone_is_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "feeds.toml"
     url = "https://ann:canary-1@lab.example:8443/feed?token=canary-2&format=atom#top"
@@ -250,3 +269,40 @@ def test_secrets_are_asked_for_by_the_variable_of_the_sources_own_tools() -> Non
 
 def test_every_key_has_a_description() -> None:
     assert [key for key, field in keys() if not field.description] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("TIDINGS_CONFG", "x", "did you mean TIDINGS_CONFIG?"),
+        (
+            "TIDINGS_SOURCES__KAGGLE__TOKEN_FIEL",
+            "x",
+            "did you mean TIDINGS_SOURCES__KAGGLE__TOKEN_FILE?",
+        ),
+        ("TIDINGS_SOURCES__FEEDS__LAB__ULR", "x", "did you mean TIDINGS_SOURCES__FEEDS__LAB__URL?"),
+        ("TIDINGS_SOURCES__FEEDS__LAB__PACE", "5s", "sources.feeds.lab.url: is missing; set it"),
+        ("TIDINGS_DIGEST_LIMIT", "5", "did you mean TIDINGS_DIGEST__LIMIT?"),
+        ("TIDINGS_DIGEST__MINUTES", "inf", "is not a finite number"),
+        ("TIDINGS_DIGEST__MINUTES", "0", "0 is too little"),
+        (
+            "TIDINGS_LOG__LEVEL_FILE",
+            "/nonexistent",
+            "cannot read /nonexistent: No such file or directory",
+        ),
+    ],
+)
+def test_a_mistyped_variable_is_told_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert str(caught.value).partition(" (")[0].endswith(told)
+
+
+def test_a_guess_is_of_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_SOURCES__GITHUB__SINCE", "year")
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert str(caught.value) == "TIDINGS_SOURCES__GITHUB__SINCE: unknown setting"

@@ -28,8 +28,22 @@ from tests.app.conftest import Tidings
         ("email decide key yes", "DECISION: there is no 'yes'; choose one of arrived, again"),
         ("digest --format htm", "there is no format 'htm'; did you mean html?"),
         ("digest graphs", "'graphs' is too much; see tidings digest --help"),
-        ("search x --since", "--since needs a value; see tidings --help"),
-        ("profile set x --popularity=so", "--popularity takes no value; see tidings --help"),
+        ("search x --since", "--since needs a value; see tidings search --help"),
+        (
+            "profile set x --popularity=so",
+            "--popularity takes no value; see tidings profile set --help",
+        ),
+        ("--config", "--config needs a value; see tidings --help"),
+        ("fetch ARXIV", "there is no source 'ARXIV'; did you mean arxiv?"),
+        ("trending --source Git", "there is no source 'Git'; did you mean github?"),
+        (
+            "subscribe add a@example.org --interests x --sources ARXIV --confirmed",
+            "there is no source “ARXIV”. Did you mean arxiv?",
+        ),
+        (
+            "subscribe add a@example.org --interests x --sources ,, --confirmed",
+            "--sources names no source; leave it out for all of them",
+        ),
         (
             "subscribe add a@example.org --interests x --schedule mondays --confirmed",
             "there is no schedule 'mondays'; did you mean monday?",
@@ -44,6 +58,61 @@ def test_wrong_usage_is_one_line_that_says_what_was_probably_meant(
 ) -> None:
     ran = tidings(*line.split())
     assert (ran.code, ran.out, ran.err) == (2, "", f"tidings: {answer}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        (("search", "x", "--since", ""), "'' is neither a duration such as 7d nor a date"),
+        (("trending", "--since", ""), "'' is neither a duration such as 7d nor a date"),
+        (("digest", "--offline", "--since", ""), "'' is neither a duration such as 7d nor a date"),
+        (("digest", "--offline", "--out", ""), "--out: the name is empty; name a file"),
+        (("deadlines", "--ics", ""), "--ics: the name is empty; name a file"),
+        (("email", "export", "--community", "--out", ""), "--out: the name is empty; name a file"),
+        (("email", "export", "--out", "mails", "--week", ""), "'' is not a week such as"),
+        (("db", "backup", ""), "PATH: the name is empty; name a file"),
+        (("db", "restore", ""), "PATH: the name is empty; name a file"),
+        (("config", "init", ""), "PATH: the name is empty; name a file"),
+        (("--config", "", "config", "check"), "--config: the name is empty; name a file"),
+        (("undo", ""), "no item '' in the archive"),
+        (("digest", "--offline", "--profile", ""), "create it with tidings profile set NAME"),
+        (
+            ("subscribe", "add", "a@example.org", "--confirmed", "--interests", ""),
+            "name at least one interest",
+        ),
+        (
+            ("subscribe", "add", "a@example.org", "--confirmed", "--profile", ""),
+            "there is no profile ''",
+        ),
+    ],
+)
+def test_an_empty_value_is_no_value_left_out(
+    tidings: Tidings, line: tuple[str, ...], answer: str
+) -> None:
+    tidings("digest", "--offline")
+    tidings("feedback", "1", "save")
+    ran = tidings(*line)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert ran.err.startswith("tidings: ")
+    assert answer in ran.err
+    assert len(tidings("saved", "--json").data["saved"]) == 1
+    assert tidings("subscribe", "list", "--json").data == {"addresses": []}
+
+
+def test_a_mistyped_profile_is_told_the_nearest_and_no_number_of_an_account(
+    tidings: Tidings,
+) -> None:
+    for name in ("ann", "discord:123"):
+        tidings("profile", "set", name, "--interests", "graphs")
+    for line in (("saved", "--profile", "anm"), ("profile", "show", "Ann"), ("why", "x/y")):
+        tidings("digest", "--offline")
+        ran = tidings(*line)
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert ("did you mean ann?" in ran.err) == ("why" not in line)
+    for line in (("saved", "--profile", "zoe"), ("profile", "delete", "zoe")):
+        told = tidings(*line).err
+        assert "ann" in told
+        assert "discord" not in told
 
 
 @pytest.mark.parametrize("sign", ["\n", "\x1b[2J", "\u202e"])
@@ -74,6 +143,8 @@ def test_a_group_alone_shows_its_help_and_is_wrong_usage(
         "deadlines --ics reprots/dates.ics",
         "email export --out reprots/mails",
         "email export --out reprots/mails --community",
+        "config init reprots/config.toml",
+        "db backup reprots/copy.db",
     ],
 )
 def test_a_mistyped_folder_is_refused_and_not_made(

@@ -32,13 +32,12 @@ from services.feeds.members import Feeds
 from services.feeds.visibility import Visibility
 from services.lookup import Lookup
 from services.people import People
-from services.privacy import Privacy
 from services.questions import Questions
 from services.runs import Runs
 from services.similar import SimilarItems
 from services.subscriptions import Subscriptions
 from storage.opening import Storage
-from tests.email_environment import an_email_environment
+from tests.email_environment import a_privacy, an_email_environment
 from tests.sources import sources_of
 from tests.stand_ins.discord import DiscordStandIn, Interaction, pointed_at
 from tests.stand_ins.discord import world as w
@@ -157,6 +156,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
     values: dict[str, Any] = {
         "clock": clock,
         "index": index,
+        "impressions": storage.impressions,
         "key_values": storage.key_values,
         "deliveries": Deliveries(outbox=storage.outbox, scheme=SCHEME, clock=clock),
         "states": store.source_states,
@@ -187,7 +187,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
             clock=clock,
             visible=visible,
         ),
-        "privacy": Privacy(data=storage.personal, clock=clock),
+        "privacy": a_privacy(storage, clock),
         "feeds": Feeds(probe=probe, store=storage.feeds, clock=clock),
         "requests": DigestRequests(
             since=timedelta(days=7), items=10, minutes=None, health=sources.health, clock=clock

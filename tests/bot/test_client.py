@@ -129,7 +129,7 @@ def test_every_command_of_the_surface_is_there(env: BotEnvironment) -> None:
     assert names == {
         *("start", "help", "digest", "subscribe", "subscriptions", "search", "ask", "questions"),
         *("similar", "trending", "deadlines", "saved", "why", "privacy", "admin", "email"),
-        "interests",
+        *("interests", "stats"),
         *("Find related", "Save"),
     }
 

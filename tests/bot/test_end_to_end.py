@@ -47,13 +47,14 @@ async def _ended(task: asyncio.Future[None]) -> None:
     await task
 
 
-def post(env: BotEnvironment) -> None:
+def post(env: BotEnvironment, **more: Value) -> None:
     """Subscribe the channel and ask for a digest now."""
     options: dict[str, Value] = {
         "schedule": "daily",
         "at": "8",
         "channel": env.channel,
         "interests": "graph neural networks",
+        **more,
     }
     answer_to(env.server.slash(env.eve, env.channel, "subscribe", options))
     used = env.server.slash(env.eve, env.channel, "admin post", {"channel": env.channel})
@@ -78,8 +79,8 @@ def test_a_digest_that_is_asked_for_arrives_once_and_its_buttons_work(env: BotEn
 
 
 def test_a_long_digest_goes_on_in_a_thread(env: BotEnvironment) -> None:
-    env.stores(*papers(10, more_words="and its limits in practice " * 4))
-    post(env)
+    env.stores(*papers(16, more_words="and its limits in practice " * 2))
+    post(env, items=16)
 
     with dispatching(env):
         env.server.expect(
@@ -90,7 +91,7 @@ def test_a_long_digest_goes_on_in_a_thread(env: BotEnvironment) -> None:
     (first,) = env.server.messages(env.channel, by=env.server.bot)
     thread = env.guild.channels[first.id]
     text = first.text + "".join(one.text for one in env.server.messages(thread))
-    assert all(f"part {n}]" in text for n in range(10))
+    assert all(f"part {n}]" in text for n in range(16))
 
 
 def test_an_answer_that_is_lost_doubles_nothing(env: BotEnvironment) -> None:

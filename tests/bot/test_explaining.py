@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text as sql
 
 from bot.custom_ids import (
     Verb,
@@ -110,7 +111,7 @@ def test_reasons_that_name_an_interest_come_before_those_that_name_none(
     (line,) = (one for one in answer.text.splitlines() if one.startswith("It is"))
     assert len(re.findall("matches ", line)) == 3
     details = said(env.server.click(env.ada, answer, answer.buttons["Details"]))
-    assert "further words of your topics" in details
+    assert "smaller matches of words" in details
 
 
 def test_an_item_of_a_later_part_knows_its_digest_too(env: BotEnvironment) -> None:
@@ -155,7 +156,7 @@ def test_what_was_drawn_at_random_says_so_and_names_no_interest(env: BotEnvironm
 
     answer = why(env, digest, drawn)
 
-    assert re.search(r"drawn at random, 1 of \d+ outside your usual; no interest", answer.text)
+    assert re.search(r"drawn at random, 1 of \d+ outside the usual; no interest", answer.text)
 
 
 def test_a_deadline_says_that_it_is_one(env: BotEnvironment) -> None:
@@ -186,8 +187,8 @@ def test_a_reason_is_shown_whole_however_long_the_interest_is(env: BotEnvironmen
     answer = answer_to(env.server.slash(env.ada, env.channel, "why", {"item": str(GRAPHS.key)}))
     details = said(env.server.click(env.ada, answer, answer.buttons["Details"]))
 
-    assert f"matches {phrase}" in answer.text
-    assert f"matches {phrase}" in details
+    assert f"of “{phrase}”" in answer.text
+    assert f"of “{phrase}”" in details
 
 
 @given(NAMES, st.text(min_size=1, max_size=300))
@@ -222,3 +223,37 @@ def test_who_has_no_profile_is_told_why_an_item_is_in_the_channels_digest(
     assert env.services.people.member(f"discord:{env.ada.id}") == Profile(
         name=f"discord:{env.ada.id}"
     )
+
+
+@pytest.mark.parametrize("to_channel", [True, False])
+def test_why_below_an_old_digest_explains_an_item_that_is_no_longer_in_the_archive(
+    env: BotEnvironment, *, to_channel: bool
+) -> None:
+    env.stores(*ALL)
+    env.knows(env.ada, interests=GRAPH_INTEREST)
+    reader = env.eve if to_channel else env.ada
+    digest = digest_for(env, reader, to_channel=to_channel)
+    for item in (GRAPHS, LONG_KEY):
+        card = answer_to(
+            env.server.select(env.ada, digest, "menu-item:0", item_reference(item.key))
+        )
+        with env.storage.database.writing() as connection:
+            connection.execute(sql("DELETE FROM item WHERE title = :title"), {"title": item.title})
+
+        answer = answer_to(env.server.click(env.ada, card, card.buttons["Why?"]))
+
+        assert "It is **in " in answer.text
+        details = said(env.server.click(env.ada, answer, answer.buttons["Details"]))
+        assert "the sum of:" in details
+
+
+def test_why_below_a_digest_that_is_no_longer_kept_says_so(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    env.knows(env.ada, interests=GRAPH_INTEREST)
+    digest = digest_for(env, env.ada, to_channel=False)
+    assert "no longer" not in why(env, digest, GRAPHS).text
+    env.storage.snapshots.forget_issues(before=env.clock() + timedelta(days=1))
+
+    answer = why(env, digest, GRAPHS).text
+
+    assert "The reasons of this digest are kept for 35 days, and are gone. As of now:" in answer

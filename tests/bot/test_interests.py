@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.escape import unescape
 from core.people import Interest, Profile
 from tests.bot.environment import BotEnvironment, answer_to, form_of, said
@@ -84,3 +86,56 @@ def test_an_interest_can_be_weakened_and_all_is_shown(env: BotEnvironment) -> No
     assert "crypto" in shown.text
     assert "Preferred: nothing yet." in shown.text
     assert "Change what I understood" in shown.buttons
+
+
+@pytest.mark.parametrize(
+    ("act", "option", "typed"),
+    [
+        ("weaken", "interest", "GRAPH NEURAL NETWORKS"),
+        ("weaken", "interest", "graph"),
+        ("weaken", "interest", "graph neural netwroks"),
+        ("unmute", "word", "golf tourn"),
+        ("unmute", "word", "  Golf\u200b Tournament "),
+        ("unfollow", "name", "lecun"),
+    ],
+)
+def test_what_is_typed_without_picking_takes_the_best_hit(
+    env: BotEnvironment, act: str, option: str, typed: str
+) -> None:
+    env.knows(
+        env.ada,
+        interests=(Interest(text="graph neural networks"), Interest(text="maps")),
+        muted=("golf tournaments", "tennis") if "Tournament" not in typed else ("golf tournament",),
+        followed=("Yann LeCun", "cs.CL"),
+    )
+
+    text = said(env.server.slash(env.ada, env.channel, f"interests {act}", {option: typed}))
+
+    profile = env.storage.store.profile(f"discord:{env.ada.id}")
+    assert profile is not None
+    changed = {
+        "weaken": profile.interests[0].weight == 0.5,
+        "unmute": not any("golf" in word for word in profile.muted),
+        "unfollow": profile.followed == ("cs.CL",),
+    }
+    assert changed[act], text
+
+
+def test_what_fits_several_is_not_guessed(env: BotEnvironment) -> None:
+    env.knows(env.ada, muted=("golf clubs", "golf balls"))
+
+    text = said(env.server.slash(env.ada, env.channel, "interests unmute", {"word": "golf"}))
+
+    assert "golf clubs; golf balls" in text
+    profile = env.storage.store.profile(f"discord:{env.ada.id}")
+    assert profile is not None
+    assert len(profile.muted) == 2
+
+
+def test_signs_that_cannot_be_seen_are_no_part_of_what_is_typed(env: BotEnvironment) -> None:
+    typed = "\u202egolf\u202c; ten\u200bnis; \u200b"
+    said(env.server.slash(env.ada, env.channel, "interests mute", {"words": typed}))
+
+    profile = env.storage.store.profile(f"discord:{env.ada.id}")
+    assert profile is not None
+    assert profile.muted == ("golf", "tennis")

@@ -44,7 +44,7 @@ def test_the_subscriptions_button_lists_ones_own(env: BotEnvironment) -> None:
 
 
 def test_digest_now_spreads_over_as_many_messages_as_it_needs(env: BotEnvironment) -> None:
-    env.stores(*papers(10, more_words="and its limits in practice " * 4))
+    env.stores(*papers(10, address=400))
     env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
 
     used = env.server.slash(env.ada, env.channel, "digest now")
@@ -52,7 +52,7 @@ def test_digest_now_spreads_over_as_many_messages_as_it_needs(env: BotEnvironmen
     answer_to(used)
     env.server.expect("the rest", lambda: len(used.messages) > 1).wait()
     text = "\n".join(message.text for message in used.messages)
-    assert all(f"part {n}]" in text for n in range(10))
+    assert all(f", part {n}]" in text for n in range(10))
 
 
 def test_digest_preview_saves_nothing(env: BotEnvironment) -> None:

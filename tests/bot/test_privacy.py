@@ -12,7 +12,8 @@ from core.errors import UsageError
 from core.people import Interest
 from services.subscriptions import Actor
 from tests.bot.environment import BotEnvironment, answer_to, said
-from tests.bot.library import ALL
+from tests.bot.library import ALL, GRAPHS
+from tests.email_environment import the_notes
 from tests.stand_ins.discord.invocations import Value
 
 
@@ -152,3 +153,37 @@ def test_deleting_nothing_says_so(env: BotEnvironment) -> None:
     text = said(env.server.click(env.ada, asked, asked.buttons["Delete everything"]))
 
     assert "Nothing was stored about you" in text
+
+
+def test_delete_forgets_notes_and_names_files_that_it_cannot_reach(
+    env: BotEnvironment, tmp_path: Path
+) -> None:
+    used_it_all(env)
+    me, notes = f"discord:{env.ada.id}", the_notes(env.storage)
+    (order,) = env.storage.subscriptions.subscriptions()
+    mine, other = tmp_path / "my_week.eml", tmp_path / "another.eml"
+    for path in (mine, other):
+        path.write_text("a digest")
+    notes.note_files({mine: order.id, other: "discord:1"})
+    notes.remember_shown(me, [GRAPHS.key])
+
+    asked = answer_to(env.server.slash(env.ada, env.channel, "privacy delete"))
+    text = said(env.server.click(env.ada, asked, f"erase:{me}"))
+
+    assert "exported and that may show your digests: my_week.eml. Ask them" in text
+    assert str(tmp_path) not in text
+    assert notes.shown(me) == ()
+    assert notes.files() == [other]
+
+
+def test_digests_of_one_channel_are_told_apart_before_they_are_deleted(env: BotEnvironment) -> None:
+    for interests in ("maps", "globes; atlases"):
+        wanted: dict[str, Value] = {"schedule": "daily", "at": "8", "interests": interests}
+        answer_to(
+            env.server.slash(env.eve, env.channel, "subscribe", wanted | {"channel": env.channel})
+        )
+
+    text = said(env.server.slash(env.eve, env.channel, "privacy delete"))
+
+    assert "every day at 08:00 (UTC) · for maps" in text
+    assert "every day at 08:00 (UTC) · for globes, atlases" in text

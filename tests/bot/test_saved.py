@@ -91,3 +91,23 @@ def test_done_on_an_old_list_says_that_the_item_is_on_it_no_more(env: BotEnviron
     env.server.expect("the list anew", lambda: "Nothing saved yet" in first.text).wait()
     env.server.click(env.ada, second, second.buttons["Done"])
     env.server.expect("the list anew", lambda: "was not on this list" in second.text).wait()
+
+
+@pytest.mark.parametrize("before", [(), (Verdict.LESS,), (Verdict.KNOWN,), (Verdict.MORE,)])
+def test_undoing_done_brings_back_just_what_was_said_before(
+    env: BotEnvironment, before: tuple[Verdict, ...]
+) -> None:
+    saved(env, 1)
+    (item,) = papers(1)
+    name = f"discord:{env.ada.id}"
+    for verdict in before:
+        env.services.people.vote(name, item, verdict)
+    message = answer_to(env.server.slash(env.ada, env.channel, "saved"))
+    env.server.click(env.ada, message, message.buttons["Done"])
+    env.server.expect("the list anew", lambda: "Nothing saved yet" in message.text).wait()
+
+    env.server.click(env.ada, message, message.buttons["Save it again"])
+
+    env.server.expect("the list again", lambda: "1 in all" in message.text).wait()
+    said_of_it = env.services.people.member(name).said_of(item.key)
+    assert set(said_of_it) == {Verdict.SAVE, *before}

@@ -10,6 +10,7 @@ import pytest
 from bot.escape import unescape
 from core.deliveries import Cadence, DueRun
 from core.people import Verdict
+from services.subscriptions import Actor
 from tests.bot.environment import TOPICS, BotEnvironment, answer_to, form_of, said
 from tests.bot.library import ALL, GRAPHS, LIBRARY
 from tests.fakes import an_item
@@ -106,7 +107,7 @@ def test_somebody_to_follow_is_enough_for_a_first_digest(env: BotEnvironment) ->
 
     assert "Preferred: pyg-team." in said(sent)
     env.server.expect("the digest", lambda: sent.followups).wait()
-    assert "by pyg-team, whom you follow" in unescape(sent.followups[0].text)
+    assert "by pyg-team (followed)" in unescape(sent.followups[0].text)
     (order,) = env.storage.subscriptions.subscriptions()
     assert order.schedule.zone == "Europe/Berlin"
 
@@ -174,8 +175,9 @@ def test_what_was_typed_is_kept_for_another_try(
     assert "every Friday at 09:30 (Europe/Berlin)" in answer_to(sent).text
 
 
-def test_words_that_fill_the_field_are_kept_too(env: BotEnvironment) -> None:
-    words = "_*" * 750
+@pytest.mark.parametrize("words", ["_*" * 1000, "`" * 2000, "a *biography* of 20 " * 100])
+def test_words_that_fill_the_field_are_kept_too(env: BotEnvironment, words: str) -> None:
+    words = words.strip()
     answer = answer_to(send(env, words=words, at="late"))
 
     opened = form_of(env.server.click(env.ada, answer, answer.buttons["Try again"]))
@@ -250,3 +252,62 @@ def test_starting_anew_shows_a_whole_first_digest_again(env: BotEnvironment) -> 
 
     env.server.expect("the digest", lambda: sent.followups).wait()
     assert any(GRAPHS.title in message.text for message in sent.followups)
+
+
+@pytest.mark.parametrize("days", [3, 200])
+def test_asking_anew_ends_a_pause(env: BotEnvironment, days: int) -> None:
+    env.stores(*ALL)
+    answer_to(send(env, topics=[TOPICS[0]], choice="daily"))
+    pause(env, days)
+
+    answer_to(send(env, topics=[TOPICS[0]], choice="daily"))
+
+    (order,) = env.storage.subscriptions.subscriptions()
+    due = env.services.subscriptions.next_run(order)
+    assert due is not None
+    assert due - env.clock() < timedelta(days=2)
+
+
+def test_asking_for_no_digest_says_that_the_one_there_is_paused(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    answer_to(send(env, topics=[TOPICS[0]], choice="daily"))
+    pause(env, 9)
+
+    answer = answer_to(send(env, topics=[TOPICS[0]], choice="never"))
+
+    assert "but it is **paused** until <t:" in answer.text
+    assert "Resume" in answer.buttons
+
+
+def test_a_pause_that_is_over_is_no_pause(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    answer_to(send(env, topics=[TOPICS[0]], choice="daily"))
+    pause(env, 1)
+    env.clock.advance(timedelta(days=2))  # type: ignore[attr-defined]  # a FakeClock
+    env.server.clock_moved()
+
+    answer = answer_to(send(env, topics=[TOPICS[0]], choice="never"))
+
+    assert "paused" not in answer.text
+    assert "Pause" in answer.buttons
+
+
+def pause(env: BotEnvironment, days: int) -> None:
+    (order,) = env.storage.subscriptions.subscriptions()
+    me = Actor(person=order.owner, targets=frozenset({order.target}))
+    env.services.subscriptions.pause(order.id, by=me, until=env.clock() + timedelta(days=days))
+
+
+def test_words_in_a_field_that_the_form_no_longer_has_are_shown_again(env: BotEnvironment) -> None:
+    opened = form_of(env.server.slash(env.ada, env.channel, "start"))
+    assert opened.modal is not None
+    words = next(one for one in opened.modal["components"] if "own words" in one["label"])
+    words["component"]["custom_id"] = "What an earlier version called it"
+
+    text = said(
+        env.server.submit_modal(opened, {words["component"]["custom_id"]: "old maps\nglobes"})
+    )
+
+    assert "That form has changed since it was opened. Please open it again." in text
+    assert "old maps\nglobes" in text
+    assert env.storage.store.profile(f"discord:{env.ada.id}") is None

@@ -13,7 +13,7 @@ from bot.layout import IS_COMPONENTS_V2, button, row, text
 from core.deliveries import Cadence
 from core.people import Interest
 from tests.bot.environment import BotEnvironment, answer_to, form_of, said
-from tests.stand_ins.discord import Interaction, Permission
+from tests.stand_ins.discord import Fault, Interaction, Permission
 from tests.stand_ins.discord import world as w
 from tests.stand_ins.discord.invocations import Value
 
@@ -435,3 +435,42 @@ def test_the_same_subscription_again_says_that_it_is_off_and_offers_to_resume_it
     assert "**Off**: Missing Permissions" in answer.text
     assert "Change" in answer.buttons
     assert "Resumed." in said(env.server.click(env.eve, answer, answer.buttons["Resume"]))
+
+
+def test_what_exists_and_is_paused_says_so_and_can_be_resumed(env: BotEnvironment) -> None:
+    env.knows(env.ada, interests=MINE)
+    answer_to(subscribe(env, env.ada, pause_until="10d"))
+
+    again = answer_to(subscribe(env, env.ada))
+
+    assert "already exists and is **paused**: Resume ends that. Nothing was changed." in again.text
+    assert "Resume" in again.buttons
+
+
+@pytest.mark.parametrize("fault", [Fault(cut=True), Fault(status=502), Fault(code=50001)])
+def test_subscriptions_are_listed_though_a_channels_name_cannot_be_asked(
+    env: BotEnvironment, fault: Fault
+) -> None:
+    thread = env.server.add_thread(env.channel, "papers", env.eve)
+    env.settled()
+    answer_to(subscribe(env, env.eve, channel=thread, interests="maps"))
+    env.server.archive(thread)
+    env.settled()
+    env.server.plan("GET /channels/{channel_id}", fault, times=10)
+
+    listed = answer_to(env.server.slash(env.eve, env.channel, "subscriptions"))
+
+    assert "for maps" in listed.text
+    env.server.heal()
+
+
+def test_words_of_a_form_whose_subscription_is_gone_are_shown_again(env: BotEnvironment) -> None:
+    answer_to(subscribe(env, env.eve, channel=env.channel, interests="maps"))
+    page = opened(env, env.eve)
+    form = form_of(env.server.click(env.eve, page, page.buttons["Interests"]))
+    answer_to(env.server.click(env.eve, page, page.buttons["Delete"]))
+
+    text = said(env.server.submit_modal(form, {"Interests": "old maps\n*new* globes"}))
+
+    assert "have no such subscription" in text
+    assert "old maps\n*new* globes" in text

@@ -18,6 +18,7 @@ _LINKS = st.one_of(
     _NUMBERS.map(lambda n: f"https://huggingface.co/o/m{n}"),
     _NUMBERS.map(lambda n: f"https://huggingface.co/datasets/o/d{n}"),
     _NUMBERS.map(lambda n: f"https://lab.org/post{n}"),
+    _NUMBERS.map(lambda n: f"https://doi.org/10.1145/{n}"),
 )
 _NAMES = {
     ("arxiv", ItemKind.PAPER): "2401.{:05}",
@@ -38,12 +39,14 @@ def linked_items(draw: st.DrawFn) -> Item:
     # Many papers and few repositories: only so does a crowd come about.
     number = draw(st.integers(1, 12) if kind is ItemKind.PAPER else _NUMBERS)
     page = f"https://lab.org/post{number}" if kind is ItemKind.ARTICLE else "https://x.org/"
+    published = kind is ItemKind.PAPER and draw(st.booleans())
     return Item(
         key=ItemKey(source, name.format(number)),
         kind=kind,
         title="made up",
         url=draw(_LINKS) if kind is ItemKind.DISCUSSION else page,
         summary=" ".join(draw(st.lists(_LINKS, max_size=2))),
+        facts={"doi": f"10.1145/{draw(_NUMBERS)}"} if published else {},
         related=tuple(draw(st.lists(_LINKS, max_size=1))),
         appeared_at=NOON + timedelta(days=draw(st.integers(0, 3))),
     )

@@ -13,6 +13,7 @@ from core.items import ItemKey, ItemKind
 from core.links import (
     article_identifier,
     canonical_url,
+    doi_identifier,
     key_identifier,
     kind_of,
     link_identifier,
@@ -295,6 +296,8 @@ def test_real_abstracts_name_their_repositories() -> None:
         ("https://doi.org/10.1109/CVPR.2016.90", "10.1109/cvpr.2016.90"),
         ("http://dx.doi.org/10.1109%2FCVPR.2016.90?x=y", "10.1109/cvpr.2016.90"),
         ("doi: 10.1109/CVPR.2016.90.", "10.1109/cvpr.2016.90"),
+        ("https://dl.acm.org/doi/pdf/10.1109/CVPR.2016.90", "10.1109/cvpr.2016.90"),
+        ("https://example.org/10.1109", ""),
         ("10.1145/3368089.3409741", "10.1145/3368089.3409741"),
         ("https://example.org/10.1145/3368089", ""),
         ("10.5", ""),
@@ -303,3 +306,39 @@ def test_real_abstracts_name_their_repositories() -> None:
 )
 def test_a_doi_is_known_however_it_is_typed(typed: str, doi: str) -> None:
     assert typed_doi(typed) == doi
+
+
+@pytest.mark.parametrize(
+    ("url", "doi"),
+    [
+        ("https://doi.org/10.1145/3292500.3330701", "10.1145/3292500.3330701"),
+        ("https://aclanthology.org/P19-1001.pdf", "10.18653/v1/p19-1001"),
+        ("https://www.aclweb.org/anthology/2020.acl-main.1/", "10.18653/v1/2020.acl-main.1"),
+        ("https://dl.acm.org/doi/abs/10.1145/3292500.3330701?x=y", "10.1145/3292500.3330701"),
+        ("https://link.springer.com/article/10.1007/s10994-020-1#Sec2", "10.1007/s10994-020-1"),
+        ("https://link.springer.com/content/pdf/10.1007/s10994-020-1.pdf", "10.1007/s10994-020-1"),
+        ("https://www.nature.com/articles/s41586-021-03819-2", "10.1038/s41586-021-03819-2"),
+        ("https://www.biorxiv.org/content/10.1101/2026.01.02.1v2.full", "10.1101/2026.01.02.1"),
+        ("https://www.tandfonline.com/doi/full/10.1080/1.2%2F3", "10.1080/1.2/3"),
+    ],
+)
+def test_a_publishers_page_names_a_paper_by_its_doi(url: str, doi: str) -> None:
+    assert doi_identifier(url) == f"paper:doi/{doi}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://doi.org/",
+        "https://doi.org/10.48550/arXiv.2401.00001",
+        "https://notdoi.org/10.1145/1",
+        "https://lab.org/?to=https://doi.org/10.1145/1",
+        "https://aclanthology.org/venues/acl/",
+        "https://www.nature.com/nature",
+        "ftp://doi.org/10.1145/1",
+        "http://[broken",
+        "",
+    ],
+)
+def test_other_addresses_have_no_doi(url: str) -> None:
+    assert doi_identifier(url) == ""

@@ -95,9 +95,11 @@ def test_a_muted_category_is_found_among_the_tags() -> None:
         ("AI", "生成AIの活用"),
         ("AI", "生成ＡＩの活用"),
         ("ﾃﾞｰﾀ", "データの索引"),
+        ("언어 모델", "대규모 언어 모델을 위한 강화학습"),
+        ("모델", "GPT 모델의 추론"),
     ],
 )
-def test_words_are_muted_in_scripts_without_spaces(word: str, title: str) -> None:
+def test_words_are_muted_where_no_space_ends_them(word: str, title: str) -> None:
     assert muting_word(Profile(name="ann", muted=(word,)), an_item(title=title)) == word
 
 
@@ -154,3 +156,17 @@ def test_what_stands_for_several_zones_is_refused(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["Etc/GMT-2", "UTC", "GMT", "CET", "Brazil/East"])
 def test_what_iana_calls_so_by_its_whole_name_is_taken(typed: str) -> None:
     assert known_zone(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Berlim", "Europe/Berlin"),
+        ("Europe/Belrin", "Europe/Berlin"),
+        ("new yrok", "America/New_York"),
+        ("Asia/Tokio", "Asia/Tokyo"),
+    ],
+)
+def test_a_mistyped_zone_is_told_which_one_was_meant(typed: str, meant: str) -> None:
+    with pytest.raises(UsageError, match=f"Did you mean {meant}\\?"):
+        known_zone(typed)

@@ -38,7 +38,10 @@ def test_times_are_read_as_people_write_them(typed: str, at: time) -> None:
     assert wall_time(typed) == at
 
 
-@pytest.mark.parametrize("typed", ["", "24:00", "8:60", "8am", "-1", "8:30:00", "٣:x"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "24:00", "8:60", "8am", "-1", "8:30:00", "٣:x", "9" * 20, "8:" + "9" * 20, "1" * 5000],
+)
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(UsageError, match="is not a time of day"):
         wall_time(typed)
@@ -96,3 +99,17 @@ def test_a_schedule_reads_like_a_sentence() -> None:
     assert in_words(schedule) == (
         "every Wednesday at 08:00 (Europe/Berlin), quiet from 22:00 to 07:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Etc/GMT+2", "Etc/GMT+2, that is UTC-2"),
+        ("Etc/GMT-14", "Etc/GMT-14, that is UTC+14"),
+        ("Etc/GMT", "Etc/GMT"),
+        ("Etc/GMT+0", "Etc/GMT+0"),
+        ("Europe/Berlin", "Europe/Berlin"),
+    ],
+)
+def test_a_zone_whose_sign_is_reversed_says_what_it_means(zone: str, words: str) -> None:
+    assert in_words(with_choice("daily", at=time(8), zone=zone)).endswith(f"({words})")

@@ -158,6 +158,54 @@ def test_a_post_joins_the_paper_that_it_links_to_by_doi_or_on_a_mirror(url: str)
     assert joined(post, paper(1)) == [{"feed:lab/1", "arxiv/2401.00001"}]
 
 
+class TestJoiningByDoi:
+    DOI = "10.18653/v1/2024.acl-long.1"
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://doi.org/10.18653/v1/2024.ACL-long.1",
+            "http://dx.doi.org/10.18653%2Fv1%2F2024.acl-long.1?x=y",
+            "https://aclanthology.org/2024.acl-long.1/",
+            "https://www.aclanthology.org/2024.acl-long.1v2.pdf",
+        ],
+    )
+    @pytest.mark.parametrize("kind", [ItemKind.ARTICLE, ItemKind.REPOSITORY, ItemKind.DISCUSSION])
+    def test_whoever_links_to_a_publisher_joins_the_paper(self, url: str, kind: ItemKind) -> None:
+        study = paper(1, facts={"doi": self.DOI})
+        by_page = an_item("feed:lab/1", kind=kind, url=url)
+        by_relation = an_item("feed:lab/1", kind=kind, url="https://lab.org/1", related=(url,))
+        for post in (by_page, by_relation):
+            for order in ([post, study], [study, post]):
+                assert joined(*order) == [{"feed:lab/1", "arxiv/2401.00001"}]
+
+    def test_two_names_of_one_paper_are_one(self) -> None:
+        links = (f"https://doi.org/{self.DOI}", "https://arxiv.org/abs/2401.00001")
+        post = an_item("feed:lab/1", kind=ItemKind.ARTICLE, related=links)
+        assert len(joined(post, paper(1, facts={"doi": self.DOI}))) == 1
+
+    def test_names_of_two_papers_join_neither(self) -> None:
+        links = (f"https://doi.org/{self.DOI}", "https://arxiv.org/abs/2401.00002")
+        post = an_item("feed:lab/1", kind=ItemKind.ARTICLE, related=links)
+        assert joined(post, paper(1, facts={"doi": self.DOI}), paper(2)) == []
+        assert len(joined(post, paper(2))) == 1  # what the DOI names is not known
+
+    def test_papers_do_not_join_each_other_by_it(self) -> None:
+        assert joined(*(paper(n, facts={"doi": self.DOI}) for n in (1, 2))) == []
+
+    def test_what_many_link_to_is_the_work_of_none_of_them(self) -> None:
+        link = f"https://doi.org/{self.DOI}"
+        posts = [
+            an_item(
+                f"feed:lab{n}/1", kind=ItemKind.ARTICLE, url=f"https://l.org/{n}", related=(link,)
+            )
+            for n in range(MAX_CLAIMANTS + 1)
+        ]
+        study = paper(1, facts={"doi": self.DOI})
+        assert joined(study, *posts) == []
+        assert len(joined(study, *posts[1:])) == 1
+
+
 def test_a_discussion_joins_the_article_that_it_is_about() -> None:
     post = an_item("feed:lab/1", kind=ItemKind.ARTICLE, url="https://lab.org/post/")
     story = an_item(
@@ -241,5 +289,8 @@ def test_what_has_nothing_to_do_with_items_leaves_their_works_alone(
 
 def linked(one: Node, other: Node) -> bool:
     return (
-        one.thing == other.thing or other.identifier in one.claims or one.identifier in other.claims
+        one.thing == other.thing
+        or other.identifier in one.claims
+        or one.identifier in other.claims
+        or not one.claims.keys().isdisjoint(other.claims)  # by DOI
     )

@@ -58,3 +58,12 @@ def test_whatever_is_accepted_stands_in_a_mail_as_it_is(name: str, host: str) ->
     mail = Read.of(write(an_envelope(recipient=address), subject="s", text="t", html="h"))
     assert mail.message["To"] == address
     assert mail.message["Bcc"] is None
+
+
+@pytest.mark.parametrize("length", [65, 80, 240, 480])
+def test_what_is_too_long_before_the_at_is_refused_in_words(length: int) -> None:
+    with pytest.raises(
+        UsageError, match=r"this email address cannot be used: .*(too long|longer than)"
+    ):
+        read_address(f"{'a' * length}@example.org")
+    assert read_address(f"{'a' * 64}@example.org")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.digests import Budget, OutcomeKind, RankedItem, Reason
@@ -21,7 +23,33 @@ def test_picks_are_grouped_by_kind_and_keep_their_order_within_a_group() -> None
     )
     assert [section.kind for section in made.digest.sections] == ["papers", "code", "reading"]
     assert keys(made) == ["arxiv/1", "arxiv/2", "github/a/a", "github/b/b", "feed:x/1"]
-    assert outcome(made, "github/a/a") == "shown as number 3"
+
+
+def test_picks_are_read_and_numbered_best_first_whatever_their_kind() -> None:
+    made = compose(
+        [
+            ranked(item("github/a/a", ItemKind.REPOSITORY)),
+            paper("arxiv/1", 0.9),
+            ranked(item("feed:x/1", ItemKind.ARTICLE)),
+            paper("arxiv/2", 2.0),
+        ]
+    )
+    read = [str(entry.item.key) for entry in made.digest.in_order]
+    assert read == ["github/a/a", "arxiv/1", "feed:x/1", "arxiv/2"]
+    assert [entry.place for entry in made.digest.in_order] == [1, 2, 3, 4]
+    assert outcome(made, "feed:x/1") == "shown as number 3"
+
+
+def test_picks_of_a_digest_kept_by_an_earlier_version_are_read_by_score() -> None:
+    made = compose([paper("arxiv/1", 0.9), ranked(item("github/a/a", ItemKind.REPOSITORY))]).digest
+    kept = replace(
+        made,
+        sections=tuple(
+            replace(one, items=tuple(replace(entry, place=0) for entry in one.items))
+            for one in made.sections
+        ),
+    )
+    assert [str(entry.item.key) for entry in kept.in_order] == ["github/a/a", "arxiv/1"]
 
 
 def test_every_kind_of_item_has_a_section() -> None:
@@ -111,7 +139,7 @@ def test_a_new_version_comes_as_a_labelled_update() -> None:
     before = {ItemKey.parse("arxiv/1"): LONG_AGO}
     made = compose([paper("arxiv/1", version="2"), paper("arxiv/2")], delivered=before)
     assert keys(made, "updates") == ["arxiv/1"]
-    assert made.digest.picks[-1].update == "version 2"
+    assert made.digest.picks[0].update == "version 2"
     assert keys(made, "papers") == ["arxiv/2"]
 
 

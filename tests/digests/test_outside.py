@@ -115,7 +115,7 @@ def test_a_work_is_drawn_once_with_its_links() -> None:
         (12, 40, Budget(items=LEAST_ITEMS - 1), "the digest holds fewer than 5 items"),
         (12, 40, Budget(items=1), "the digest holds fewer than 5 items"),
         (12, LEAST_WORKS - 1, Budget(), "fewer than 5 works could be"),
-        (0, 40, Budget(), "no other item passed your bar"),
+        (0, 40, Budget(), "no other item passed the bar"),
         (12, 40, Budget(items=None, minutes=4.0), "it would take 1.0 of 4 minutes"),
     ],
 )
@@ -143,11 +143,11 @@ def test_a_budget_of_minutes_holds_with_it() -> None:
 
 def test_every_form_labels_it_and_says_that_it_was_drawn() -> None:
     digest = compose([*GOOD, *DULL], surprise=True).digest
-    assert "OUTSIDE YOUR USUAL" in text.render(digest)
+    assert "OUTSIDE THE USUAL" in text.render(digest)
     assert "drawn at random, 1 of 30 outside" in " ".join(text.render(digest).split())
     page = html.render(digest)
-    assert "<h2>Outside your usual</h2>" in page
-    assert "drawn at random, 1 of 30 outside your usual" in page
+    assert "<h2>Outside the usual</h2>" in page
+    assert "drawn at random, 1 of 30 outside the usual" in page
     section = json.record(digest)["digest"]["sections"][-1]  # type: ignore[index]  # JSON
     assert (section["title"], section["items"][0]["propensity"]) == ("Outside your usual", 1 / 30)
 

@@ -52,6 +52,7 @@ def test_a_date_of_another_year_names_it() -> None:
         ("2026-10-28", "2026-11-04", "28 Oct to 3 Nov 2026"),
         ("2026-12-28", "2027-01-04", "28 Dec 2026 to 3 Jan 2027"),
         ("2026-11-22", "2026-11-23", "Sun 22 Nov 2026"),
+        ("2026-11-23", "2026-11-23", "Mon 23 Nov 2026"),
     ],
 )
 def test_a_period_is_written_by_its_local_days_without_its_end(

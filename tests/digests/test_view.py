@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from core.digests import Reason, Section
+from core.digests import Reason, Section, WorkLink
 from core.errors import UsageError
-from core.items import Deadline, ItemKind
+from core.items import Deadline, ItemKey, ItemKind
 from core.sources import SourceStatus
-from digests.view import DigestView, address, safe_url, view
+from digests.view import DigestView, Prominence, address, cards, safe_url, view
 from tests.digests.examples import NOW, draft, example, item, ranked, state
 from tests.digests.hostile import any_text, digest_of
 
@@ -109,31 +109,45 @@ def test_a_deadline_that_has_passed_is_not_shown() -> None:
     assert one(kind=ItemKind.COMPETITION, deadlines=(over,)).sections[0].cards[0].deadline is None
 
 
-def test_the_meta_line_says_source_people_day_counts_and_minutes() -> None:
+def test_the_facts_are_the_source_people_and_counts_and_nothing_twice() -> None:
     page = one(authors=("Ada", "Grace", "Alan"), metrics={"upvotes": 1, "votes": 1200})
-    assert page.sections[0].cards[0].meta == (
-        "arXiv",
-        "Ada, Grace +1",
-        "Sat 21 Nov",
-        "1,200 votes",
-        "1 upvote",
-        "1 min",
-    )
+    facts = page.sections[0].cards[0].facts
+    assert facts == ("arXiv", "Ada +2", "1,200 votes", "1 upvote")
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({"stars": 1090, "stars_today": 12}, "1,090 stars, +12 today"),
+        ({"stars": 9, "stars_today": 1, "stars_this_week": 7}, "9 stars, +1 today, +7 this week"),
+        ({"stars": 23412}, "23,412 stars"),
+        ({"stars_this_week": 80}, "80 stars this week"),
+    ],
+)
+def test_stars_stand_with_their_latest_rise(counts: dict[str, float], words: str) -> None:
+    page = one(kind=ItemKind.REPOSITORY, metrics=counts)
+    assert page.sections[0].cards[0].facts == ("arXiv", words)
+
+
+def test_a_rise_that_is_a_chip_is_no_fact_as_well() -> None:
+    stars = Reason(text="489 stars today", weight=0.4)
+    card = one(stars, metrics={"stars": 2000, "stars_today": 489}).sections[0].cards[0]
+    assert (card.chips, card.facts) == (("489 stars today",), ("arXiv", "2,000 stars"))
 
 
 def test_a_withdrawn_paper_is_marked_wherever_it_is_shown() -> None:
     page = one(facts={"comment": "Withdrawn: a sign error"})
-    assert "withdrawn" in page.sections[0].cards[0].meta
+    assert "withdrawn" in page.sections[0].cards[0].facts
 
 
 def test_a_sign_that_an_older_archive_holds_as_an_author_is_not_shown() -> None:
     page = one(authors=("TeamOne", ":", "Ada", "Grace"))
-    assert page.sections[0].cards[0].meta[1] == "TeamOne, Ada +1"
+    assert page.sections[0].cards[0].facts[1] == "TeamOne +2"
 
 
 def test_who_owns_a_repository_is_not_said_twice() -> None:
     page = one(kind=ItemKind.REPOSITORY, title="Ada/engine", authors=("ada", "Grace"))
-    assert page.sections[0].cards[0].meta == ("arXiv", "Grace", "Sat 21 Nov", "1 min")
+    assert page.sections[0].cards[0].facts == ("arXiv", "Grace")
 
 
 @pytest.mark.parametrize(
@@ -141,12 +155,39 @@ def test_who_owns_a_repository_is_not_said_twice() -> None:
     [("50,000 Usd", "$50,000"), ("$50,000", "$50,000"), ("Knowledge", "Knowledge")],
 )
 def test_a_prize_is_written_as_people_write_it(prize: str, words: str) -> None:
-    assert words in one(facts={"prize": prize}).sections[0].cards[0].meta
+    assert words in one(facts={"prize": prize}).sections[0].cards[0].facts
 
 
-def test_the_day_is_the_readers_day() -> None:
+def test_a_list_has_dates_and_they_are_the_readers() -> None:
     late = NOW.replace(day=20, hour=23, minute=30)  # already the 21st in Berlin
-    assert "Sat 21 Nov" in one(appeared_at=late).sections[0].cards[0].meta
+    (card,) = cards([ranked(item("arxiv/1", appeared_at=late))], NOW, "Europe/Berlin")
+    assert card.facts == ("arXiv", "Sat 21 Nov")
+    assert card.prominence is Prominence.CARD
+
+
+def test_one_pick_leads_four_are_cards_and_the_rest_are_lines() -> None:
+    papers = tuple(ranked(item(f"arxiv/{n}", summary="It is new.")) for n in range(8))
+    page = view(draft(sections=(Section(kind="papers", title="Papers", items=papers),)))
+    assert [(s.kind, len(s.cards)) for s in page.sections] == [("top", 5), ("more", 3)]
+    found = [(card.prominence.value, bool(card.summary)) for s in page.sections for card in s.cards]
+    assert found == [("lead", True), *[("card", True)] * 4, *[("line", False)] * 3]
+
+
+def test_the_contents_count_the_kinds_and_the_deadlines() -> None:
+    assert view(example()).contents == (
+        "3 papers",
+        "1 repository",
+        "1 model",
+        "1 data set",
+        "1 article",
+        "3 deadlines, the first in 2 days",
+    )
+    assert view(draft()).contents == ()
+
+
+def test_the_bar_of_a_deadline_has_a_block_for_each_week_left() -> None:
+    bars = [card.deadline.bar for card in view(example()).deadlines if card.deadline]
+    assert bars == ["▰▱▱▱▱▱▱▱", "▰▰▱▱▱▱▱▱", "▰▰▰▱▱▱▱▱"]
 
 
 def test_latex_is_readable_in_papers_and_left_alone_in_code() -> None:
@@ -162,26 +203,30 @@ def test_code_in_a_title_is_shown_as_it_was_written(title: str, kind: ItemKind) 
     assert one(title=title, kind=kind).sections[0].cards[0].title == title
 
 
-def test_why_names_the_strongest_reasons_that_speak_for_it() -> None:
-    reasons = [
-        Reason(text="old", weight=-9.0),
-        Reason(text="second", weight=2.0),
-        Reason(text="first", weight=3.0),
-        Reason(text="third", weight=1.0),
-        Reason(text="fourth", weight=0.5),
-    ]
-    assert one(*reasons).sections[0].cards[0].why == "first; second; third"
-
-
 def test_an_update_says_what_changed_beside_its_kind() -> None:
-    updates = view(example()).sections[-1]
-    assert updates.title == "Updates"
-    assert updates.cards[0].kicker == "paper · version 7"
+    cards = [card for section in view(example()).sections for card in section.cards]
+    assert [c.kind for c in cards if "Benchmark" in c.title] == ["paper · version 7"]
 
 
 def test_badges_lead_to_the_other_members() -> None:
     badge = view(example()).sections[0].cards[0].badges[0]
     assert (badge.text, badge.url) == ("code", "https://github.com/vgsatorras/egnn")
+
+
+def test_what_a_text_names_is_a_badge_unless_the_work_has_one_of_its_kind() -> None:
+    text = "The code is at github.com/Ada/Engine. Data: https://huggingface.co/datasets/ada/cards."
+    card = one(summary=text).sections[0].cards[0]
+    assert [(badge.text, badge.url) for badge in card.badges] == [
+        ("code", "https://github.com/Ada/Engine"),
+        ("data", "https://huggingface.co/datasets/ada/cards"),
+    ]
+    link = WorkLink(
+        kind=ItemKind.REPOSITORY, key=ItemKey("github", "ada/engine"), url="https://x.y"
+    )
+    entry = replace(ranked(item("arxiv/1", summary=text)), links=(link,))
+    (card,) = cards([entry], NOW, "UTC")
+    assert card.badges[0].url == "https://x.y"
+    assert [badge.text for badge in card.badges] == ["code", "data"]
 
 
 def test_the_note_of_a_digest_is_shown_as_it_is() -> None:
@@ -235,13 +280,14 @@ def test_every_text_of_a_view_is_one_clean_line_of_bounded_length(text: str) -> 
     for card in (*page.deadlines, *(c for s in page.sections for c in s.cards)):
         assert card.title
         assert len(card.title) <= 200
-        assert len(card.summary) <= 280
+        assert len(card.summary) <= 420
+        assert len(card.chips) <= 2
 
 
 def test_of_invisible_characters_nothing_is_shown_and_the_key_is_the_title() -> None:
     page = view(digest_of("\u200b\u2060"))
     card = page.sections[0].cards[0]
-    assert (card.title, card.kicker, card.summary) == ("arxiv/1", "paper", "")
+    assert (card.title, card.kind, card.summary) == ("arxiv/1", "paper", "")
     assert page.interests == ()
 
 

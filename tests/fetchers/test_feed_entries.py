@@ -10,6 +10,7 @@ import pytest
 from core.items import Item
 from fetchers.feed_dates import read_date
 from fetchers.feed_parsing import parse_feed
+from fetchers.source import MalformedError
 from tests.fakes import NOON
 from tests.fetchers.test_feeds import by_title, parse, read, rss
 from tests.stand_ins.sources.server import SourceServer
@@ -74,6 +75,20 @@ class TestEntriesWithoutLink:
         assert items["Episode"].key.external_id == "ep-1"
         assert items["Note"].url == "https://lab.example/"
 
+    @pytest.mark.parametrize("link", ["magnet:?xt=urn:btih:1", "ftp://f.example/1", "http://"])
+    def test_a_link_to_no_web_page_is_none(self, link: str) -> None:
+        page = "</title><link>https://lab.example/</link>"
+        body = rss(entry("A", f"<link>{link}</link>")).replace("</title>", page, 1)
+        assert [item.url for item in parse(body).items] == ["https://lab.example/"]
+
+    def test_what_the_entry_is_about_may_be_media_or_a_document(self) -> None:
+        media = 'xmlns:m="http://search.yahoo.com/mrss/" version'
+        one = entry("A", '<m:content url="https://v.example/1.mp4"/>')
+        (item,) = parse(rss(one).replace("version", media, 1)).items
+        assert item.url == "https://v.example/1.mp4"
+        page = '<title>A</title><id>1</id><content type="text/html" src="/1.html"/>'
+        assert parse(atom(page)).items[0].url == "https://lab.example/1.html"
+
     def test_json_entries_lead_to_their_attachment(self) -> None:
         one = {"id": "1", "title": "Episode", "attachments": [{"url": "https://pod.example/1.mp3"}]}
         assert _json(items=[one])[0].url == "https://pod.example/1.mp3"
@@ -103,6 +118,10 @@ class TestDates:
             ("20261127T150741Z", "2026-11-27T15:07:41"),
             ("27-Nov-2026", "2026-11-27T00:00:00"),
             ("Friday, 27th of November 2026", "2026-11-27T00:00:00"),
+            ("Fri, 27 Nov 2026 15:07:41 CET +0100", "2026-11-27T14:07:41"),
+            ("Fri, 27 Nov 2026 15:07:41 MST-0700", "2026-11-27T22:07:41"),
+            ("2026-11-27 15:07:41.5 +0000 UTC", "2026-11-27T15:07:41"),
+            ("2026-11-27 15:07:41 -0500 EST", "2026-11-27T20:07:41"),
         ],
     )
     def test_a_date_is_read_whole(self, text: str, right: str) -> None:
@@ -123,6 +142,8 @@ class TestDates:
             "2026-11-27 25:07",
             "0001-01-01T00:00:00Z",
             "27 Nov 2026 28 Nov 2026",
+            "27 Nov 2026 15:07 EST +0500",
+            "27 Nov 2026 15:07 EDT -0500",
             "tomorrow",
             "1" * 5000,
         ],
@@ -134,13 +155,39 @@ class TestDates:
 
 
 @pytest.mark.parametrize(
-    "before", ["\n", " \t\r\n", "<!-- made by x -->\n", "\ufeff\n<!-- a --> <!-- b -->"]
+    "number", ["1114112", "99999999999", "9" * 5000, "x110000", "xFFFFFFFFFFFF", "xD800", "55296"]
 )
-def test_the_encoding_counts_after_blanks_and_comments(before: str) -> None:
+def test_a_reference_to_no_character_costs_no_entry(number: str) -> None:
+    found = parse(rss(entry(f"a&#{number};b", CHANGES), entry("Other", CHANGES)))
+    assert [item.title for item in found.items] == ["a\N{REPLACEMENT CHARACTER}b", "Other"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "\n",
+        " \t\r\n",
+        "<!-- made by x -->\n",
+        "\ufeff\n<!-- a --> <!-- b -->",
+        "\u00a0\u200b\v\f\0",
+        "<br />\n<b>Warning</b>: Undefined variable in <b>/x.php</b> on line <b>3</b>",
+        '<?xml-stylesheet href="a.xsl"?>\n<!DOCTYPE rss>',
+        "<!-- <?xml version='1.0' encoding='utf-8'?><rss> -->",
+    ],
+)
+def test_the_encoding_counts_after_whatever_stands_before_it(before: str) -> None:
     for encoding, title in (("windows-1251", "Привет мир"), ("iso-8859-2", "Zażółć")):
         body = f'<?xml version="1.0" encoding="{encoding}"?>' + rss(entry(title, CHANGES))
         found = parse(before.encode() + body.encode(encoding))
         assert [item.title for item in found.items] == [title]
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "undefined", "zlib_codec", "rot13", "x" * 99])
+def test_an_encoding_that_no_document_can_have_is_passed_over(name: str) -> None:
+    body = rss(entry("Zażółć", CHANGES))
+    declared = f'<?xml version="1.0" encoding="{name}"?>' + body
+    told = parse(body, content_type=f"text/xml; charset={name}")
+    assert [item.title for item in (*parse(declared).items, *told.items)] == ["Zażółć"] * 2
 
 
 class TestAuthors:
@@ -160,6 +207,27 @@ class TestAuthors:
         one = {"id": "1", "url": "https://lab.example/1", "title": "A"}
         assert _json(items=[one | fields])[0].authors == ("Ann",)
         assert _json(items=[one], **fields)[0].authors == ("Ann",)
+
+    @pytest.mark.parametrize("tag", ["author", "dc:creator"])
+    @pytest.mark.parametrize(
+        ("written", "name"),
+        [
+            ("jane@lab.science (Jane Doe)", "Jane Doe"),
+            ("Jane Doe &lt;jane@lab.technology&gt;", "Jane Doe"),
+            ("Jane Doe (mailto:jane@lab.museum)", "Jane Doe"),
+            ("Jane Doe jane@lab.edu", "Jane Doe"),
+            ("jane@lab.example (Jane (Lab))", "Jane (Lab)"),
+            ("@jane@mastodon.social", "@jane@mastodon.social"),
+            ("jane@lab.photography", ""),
+        ],
+    )
+    def test_an_address_of_whatever_domain_is_no_part_of_a_name(
+        self, tag: str, written: str, name: str
+    ) -> None:
+        body = rss(entry("A", f"{CHANGES}<{tag}>{written}</{tag}>"))
+        dc = 'xmlns:dc="http://purl.org/dc/elements/1.1/" version'
+        (item,) = parse(body.replace("version", dc, 1)).items
+        assert item.authors == ((name,) if name else ())
 
     def test_an_atom_entry_without_one_has_that_of_its_source_or_feed(self) -> None:
         link = '<link href="https://lab.example/{0}"/><id>{0}</id><title>{0}</title>'
@@ -196,6 +264,15 @@ class TestPrivateAddresses:
         assert "A note" in shown
         assert "s3cret99" not in shown
         assert "T0k3n123" not in shown
+
+    def test_a_page_in_place_of_the_feed_does_not_repeat_them_in_the_error(self) -> None:
+        link = '<link rel="alternate" type="application/rss+xml" href="/rss?{}token=T0k3n123">'
+        with pytest.raises(
+            MalformedError, match=r"names this feed: https://lab\.example/rss"
+        ) as no:
+            parse(f"<html><head>{link.format('a=b&')}", url=self.ASKED)
+        assert "T0k3n123" not in str(no.value)
+        assert "a=b" in str(no.value)
 
     def test_those_of_the_address_before_a_redirect_go_as_well(self) -> None:
         body = rss(entry("A note", "<link>https://lab.example/1?token=T0k3n123</link>"))

@@ -240,6 +240,52 @@ class TestToken:
         pair = base64.b64encode(b"ann:k/3y").decode()
         assert {r.headers["Authorization"] for r in sources.requests} == {f"Basic {pair}"}
 
+    @pytest.mark.parametrize(
+        ("held", "sent"),
+        [
+            ('"t0k3n"', "Bearer t0k3n"),
+            ("'t0k3n' ", "Bearer t0k3n"),
+            ("\ufefft0k3n\r\n", "Bearer t0k3n"),
+            ("Bearer t0k3n", "Bearer t0k3n"),
+            ("ann:k3y", "Basic YW5uOmszeQ=="),
+            ("e" * 600, f"Bearer {'e' * 600}"),
+        ],
+    )
+    def test_what_copying_leaves_around_a_token_is_no_part_of_it(
+        self,
+        sources: SourceServer,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        held: str,
+        sent: str,
+    ) -> None:
+        (tmp_path / "token.txt").write_text(held, encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        sources.answer(KAGGLE_COMPETITIONS, "[]")
+        for token in (held, "token.txt", '"./token.txt"'):
+            read_competitions(sources, token=token)
+        assert [r.headers["Authorization"] for r in sources.requests] == [sent] * 3
+
+    @pytest.mark.parametrize(
+        ("held", "told"),
+        [
+            ("two\nlines", "is no token"),
+            ("t0k3n mine", "is no token"),
+            ("t\u00f6ken", "is no token"),
+            ("\n", "no token: create one"),
+            ('["a"]', "download kaggle.json anew"),
+        ],
+    )
+    def test_what_can_be_no_token_is_sent_to_nobody(
+        self, sources: SourceServer, tmp_path: Path, held: str, told: str
+    ) -> None:
+        (tmp_path / "token").write_text(held, encoding="utf-8")
+        for token in (held, str(tmp_path / "token")):
+            outcome = read_competitions(sources, token=token)
+            assert outcome.error is not None
+            assert told in str(outcome.error.missing)
+        assert sources.requests == []
+
     @pytest.mark.parametrize("words", ["{", "{}", '{"username": "ann"}', '{"key": 5}'])
     def test_one_without_name_and_key_says_so_and_shows_nothing_of_it(
         self, sources: SourceServer, tmp_path: Path, words: str
@@ -289,6 +335,9 @@ class TestToken:
                 "kaggle: Blocked in your region (403)",
             ),
             ('{"code": 403, "message": "Unauthenticated"}', "does not accept the token (403)"),
+            ('{"code": 7, "message": "Permission denied"}', "kaggle: Permission denied (403)"),
+            ('{"code": 16, "message": "Unauthenticated"}', "does not accept the token (403)"),
+            ('{"status": 403, "detail": "Not your team"}', "kaggle: Not your team (403)"),
             ("<html>Forbidden</html>", "may lack a permission"),
             ("", "may lack a permission"),
         ],

@@ -14,6 +14,9 @@ from language.authors import author_names
         (("Sammy Davis Jr.", "Anna M.", "O'Neil (Lab, Paris)"),) * 2,
         (("\u8463\u5148\u751f", "\u0627\u062d\u0645\u062f", "3Blue1Brown", "\U0001f917"),) * 2,
         (("Ann", "Bo", "Ann"), ("Ann", "Bo")),
+        (("and", "Ann", "et al.", "null", "undefined", "N/A", "None"), ("Ann",)),
+        (("Andy", "Nonell", "Et Alia"),) * 2,
+        (("Ann <ann@lab.science>", "bo@lab.example", "Cy @ Lab"), ("Ann", "Cy @ Lab")),
     ],
 )
 def test_a_sign_between_names_is_no_author(listed: tuple[str, ...], names: tuple[str, ...]) -> None:

@@ -16,6 +16,13 @@ from language.names import named_by, says_nothing
         ("C", "Undefined behaviour in C", ()),
         ("IT", "How IT departments buy", ()),
         ("code", "Code review at scale", ()),
+        ("R&D", "How R&D is paid for", ()),
+        ("q&a", "Q&A with a maintainer", ()),
+        ("A/B", "A/B tests that lie", ()),
+        (".NET", "What is new in .NET 10", ()),
+        ("Go language", "Go 1.26 is released", ()),
+        ("programming in R", "R 4.5 in practice", ()),
+        ("the C programming language", "Modern C", ()),
         ("new code", "New rules for code", ()),
         ("大規模言語モデル", "大規模言語モデルの推論", ()),
         ("言語 推論", "大規模言語モデルの推論", ()),
@@ -40,6 +47,9 @@ def test_a_name_is_found_in_titles_and_tags(
         ("R", "R&D budgets"),
         ("R", "Let r be a number"),
         ("IT", "it works"),
+        ("R&D", "R and D"),
+        (".NET", "Neural net of the internet"),
+        ("R language", "Language models"),
         ("code", "Decoder and codec"),
         ("言語モデル", "言語とモデル"),
     ],
@@ -50,7 +60,9 @@ def test_a_name_is_no_part_of_another_word(interest: str, title: str) -> None:
     assert not test(title, frozenset())
 
 
-@pytest.mark.parametrize("interest", ["graph neural networks", "C++ compilers", "Go compilers"])
+@pytest.mark.parametrize(
+    "interest", ["graph neural networks", "C++ compilers", "Go compilers", "language"]
+)
 def test_phrases_with_a_subject_are_ranked_by_their_words(interest: str) -> None:
     assert named_by(interest) is None
     assert not says_nothing(interest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import UsageError
-from services.interests import read_interests, understand
+from services.interests import StatedInterests, read_interests, understand
 from services.lookup import Lookup
 from storage.opening import Storage
 from tests.bot.library import GRAPHS, LIBRARY
@@ -73,6 +73,7 @@ def test_interests_by_which_nothing_can_be_found_are_refused_with_their_words(ty
 
 
 def test_short_names_and_what_stands_beside_a_subject_are_taken() -> None:
-    read = [one.text for one in read_interests("Go; R; 药物; the")]
-    assert read == ["Go", "R", "药物", "the"]
-    assert read_interests("") == ()
+    stated = read_interests("Go; R; 药物; the; not golf")
+    assert stated.phrases == ("Go", "R", "药物")
+    assert (stated.muted, stated.ignored) == (("golf",), ("the",))
+    assert read_interests("") == StatedInterests()

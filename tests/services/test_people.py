@@ -186,3 +186,17 @@ def test_a_channel_has_interests_of_its_own_or_those_of_who_subscribes_it(
 
     assert [i.text for i in profile.interests] == expected
     assert [i.text for i in people.member("channel").interests] == list(own)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("an", "ann"), ("ANN", "ann"), ("defualt", "default")]
+)
+def test_a_mistyped_profile_is_told_which_one_was_meant(
+    people: People, typed: str, meant: str
+) -> None:
+    people.save(Profile(name="ann", interests=(Interest(text="maps"),)))
+    with pytest.raises(UsageError, match=f"did you mean {meant}\\?"):
+        people.profile(typed)
+    with pytest.raises(UsageError) as told:
+        people.profile("zebra")
+    assert "did you mean" not in str(told.value)

@@ -200,3 +200,11 @@ def test_pressing_watch_many_times_at_once_makes_one_question(questions: Questio
 
     assert set(made) == {one.id for one in questions.watched(ANN)}
     assert len(set(made)) == 1
+
+
+@pytest.mark.parametrize("typed", ["???", "\u200b", " \u202e! ", "…"])
+def test_a_question_without_a_word_is_asked_for(questions: Questions, typed: str) -> None:
+    with pytest.raises(UsageError, match="in a few words"):
+        questions.ask(typed)
+    with pytest.raises(UsageError, match="in a few words"):
+        questions.watch("discord:1", typed)

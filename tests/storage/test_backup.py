@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from core.errors import UnavailableError, UsageError
+from core.errors import StorageError, UnavailableError, UsageError
 from core.search import Filter
 from storage import open_storage
 from storage.backup import back_up, restore
@@ -73,6 +74,60 @@ def test_the_database_itself_is_no_backup_of_it(tmp_path: Path) -> None:
     for name in ("t.db", "link.db"):
         with pytest.raises(UsageError, match="is the database itself"):
             restore(live, tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE profile",
+        "DROP TABLE item",
+        "UPDATE alembic_version SET version_num = '0003'",
+        "UPDATE alembic_version SET version_num = '0000'",
+    ],
+)
+def test_what_has_not_all_tables_or_cannot_be_upgraded_changes_nothing(
+    tmp_path: Path, change: str
+) -> None:
+    live, copy = tmp_path / "t.db", tmp_path / "copy.db"
+    with open_storage(url(live)) as storage:
+        storage.store.upsert([OLD], now=NOON)
+    back_up(live, copy)
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute(change)
+    with pytest.raises(UsageError, match="nothing was changed"):
+        restore(live, copy)
+    assert items(live) == {"arxiv/1"}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["copy.db", "t.db"]
+
+
+def test_another_programs_database_is_no_backup(tmp_path: Path) -> None:
+    live, other = tmp_path / "t.db", tmp_path / "other.db"
+    with open_storage(url(live)) as storage:
+        storage.store.upsert([OLD], now=NOON)
+    with closing(sqlite3.connect(other)) as connection, connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0003')")
+    with pytest.raises(UsageError, match="no backup"):
+        restore(live, other)
+    assert items(live) == {"arxiv/1"}
+
+
+def test_in_place_of_a_damaged_database_it_is_said_to_move_that_away(tmp_path: Path) -> None:
+    live, copy = tmp_path / "t.db", tmp_path / "new" / "t.db"
+    open_storage(url(live)).close()
+    back_up(live, tmp_path / "copy.db")
+    live.write_bytes(b"nonsense" * 1000)
+    with pytest.raises(StorageError, match="move it away, then try again"):
+        restore(live, tmp_path / "copy.db")
+    restore(copy, tmp_path / "copy.db")  # into a folder that is not there yet
+    assert items(copy) == set()
+
+
+def test_a_link_that_leads_nowhere_is_not_replaced(tmp_path: Path) -> None:
+    open_storage(url(tmp_path / "t.db")).close()
+    (tmp_path / "copy.db").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="already exists"):
+        back_up(tmp_path / "t.db", tmp_path / "copy.db")
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"SQLite format 3\0" + b"\0" * 4096])

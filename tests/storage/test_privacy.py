@@ -24,6 +24,7 @@ from services.privacy import Deleted, Privacy
 from storage import open_storage
 from storage.opening import Storage
 from storage.privacy import _KINDS
+from tests.email_environment import a_privacy
 from tests.fakes import NOON, FakeClock, an_item
 from tests.impressions import placement
 from tests.subscriptions import a_subscription
@@ -138,7 +139,7 @@ def bytes_on_disk(folder: Path) -> bytes:
 
 
 def privacy(storage: Storage) -> Privacy:
-    return Privacy(data=storage.personal, clock=FakeClock())
+    return a_privacy(storage, FakeClock())
 
 
 def test_what_a_channel_gets_by_a_persons_wish_is_theirs_too(storage: Storage) -> None:

@@ -265,6 +265,7 @@ TITLES_WITHOUT_SPACES = {
     "arxiv/3": "การเรียนรู้ของเครื่องสำหรับภาษาไทย",
     "arxiv/4": "GPT-4の推論とＡＩの安全性",
     "arxiv/5": "データベースの索引",
+    "arxiv/6": "대규모 언어 모델을 위한 강화학습",
 }
 
 
@@ -280,6 +281,8 @@ TITLES_WITHOUT_SPACES = {
         ("gpt-4", "arxiv/4"),
         ("ﾃﾞｰﾀﾍﾞｰｽ", "arxiv/5"),
         ("推論の高速化について", "arxiv/1"),
+        ("모델", "arxiv/6"),
+        ("강화학습", "arxiv/6"),
     ],
 )
 def test_words_are_found_in_scripts_without_spaces(storage: Storage, query: str, key: str) -> None:

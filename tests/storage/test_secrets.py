@@ -3,8 +3,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from services.privacy import Privacy
 from storage import open_storage
+from tests.email_environment import a_privacy
 from tests.fakes import FakeClock
 
 
@@ -31,6 +31,6 @@ def test_all_that_ask_at_once_get_the_same(tmp_path: Path) -> None:
 def test_no_secret_is_handed_out_with_what_is_held_of_a_person(tmp_path: Path) -> None:
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
         secret = storage.secrets.secret("links")
-        data = Privacy(data=storage.personal, clock=FakeClock()).export("links")
+        data = a_privacy(storage, FakeClock()).export("links")
         assert not any(data[kind] for kind in data if kind not in {"user", "exported_at"})
         assert secret.hex() not in repr(data)

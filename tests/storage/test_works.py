@@ -52,6 +52,22 @@ def expected(items: Iterable[Item]) -> set[Work]:
     return set(group_into_works(map(node_of, items)))
 
 
+def test_a_post_joins_its_paper_by_doi_whichever_comes_first(storage: Storage) -> None:
+    link = "https://doi.org/10.1145/3292500"
+    papers = [paper(n, facts={"doi": f"10.1145/329250{n}"}) for n in (0, 1)]
+    first, later = (
+        an_item(f"feed:lab{n}/1", kind=ItemKind.ARTICLE, url=link, related=()) for n in (1, 2)
+    )
+    for item in (first, *papers, later):
+        storage.store.upsert([item], now=NOON)
+        stored = list(storage.store.items(Filter()))
+        assert all_works(storage) == expected(stored)
+    [work] = all_works(storage)
+    assert set(work.members) == {papers[0].key, first.key, later.key}
+    storage.store.upsert([paper(0, facts={"doi": "10.1145/1"})], now=NOON)
+    assert papers[0].key not in storage.store.works([first.key])[first.key].members
+
+
 def test_a_paper_and_its_code_are_one_work_whichever_comes_first(storage: Storage) -> None:
     study, code = paper(1, summary="github.com/o/r"), repository("o/r")
     storage.store.upsert([code], now=NOON)

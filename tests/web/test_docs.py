@@ -22,7 +22,8 @@ def test_every_address_is_described(page: Running) -> None:
     patterns = {resource.canonical for resource in router.resources()}
     cells = " ".join(row[0] for row in WRITTEN.section("What each address is").rows)
     described = set(re.findall(r"`(/[^`?]*)", cells))
-    spoken = {pattern.replace("{token}", "…").replace("{week}", "2026-W47") for pattern in patterns}
+    examples = {"{token}": "…", "{week}": "2026-W47", "{verdict}": "save"}
+    spoken = {re.sub(r"{\w+}", lambda name: examples[name[0]], pattern) for pattern in patterns}
     assert spoken - {"/style.css", "/robots.txt"} == described
 
 

@@ -46,6 +46,7 @@ def test_the_policy_lets_nothing_in_but_our_own_style_and_forms() -> None:
     assert rules == {
         "default-src": "'none'",
         "style-src": "'self'",
+        "img-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
@@ -100,7 +101,13 @@ def test_the_host_header_changes_nothing(page: Running) -> None:
 def test_the_front_page_asks_nobody_else_for_anything(page: Running) -> None:
     read = Page.of(page.get("/").text)
     assert not read.all("script", "img", "iframe", "object", "embed", "style", "base", "meta http")
-    assert [e.attributes["href"] for e in read.all("link")] == ["/style.css"]
+    assert [e.attributes["href"] for e in read.all("link")] == [
+        "/style.css",
+        "/favicon.svg",
+        "/editions.atom",
+        "/editions.json",
+        BASE,
+    ]
     assert not [name for e in read.elements for name in e.attributes if name.startswith("on")]
     assert not [e for e in read.elements if "style" in e.attributes]
 

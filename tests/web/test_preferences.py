@@ -208,3 +208,28 @@ def test_pages_for_one_person_are_kept_by_nobody(reader: Reader) -> None:
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Robots-Tag"] == "noindex, nofollow"
     assert emails(reader.page)
+
+
+def test_muted_words_stand_in_the_form_and_can_be_taken_back(reader: Reader) -> None:
+    path = preferences(reader)
+    saved = reader.page.send(path, interests="maps, no golf")
+
+    assert "Never shown: \u2068golf\u2069." in text(saved.text)
+    assert Form.on(saved.text, path).fields["interests"] == "maps\nmute: golf"
+    reader.page.send(path, interests="maps")
+    profile = reader.page.application.store.profile(reader.address.owner)
+    assert profile is not None
+    assert profile.muted == ()
+
+
+def test_deleting_names_files_that_it_cannot_reach(reader: Reader, tmp_path: Path) -> None:
+    exported, me = tmp_path / "reader.eml", reader.address.owner
+    exported.write_text("a digest")
+    notes = reader.page.application.notes
+    notes.note_files({exported: reader.address.subscription})
+    notes.remember_shown(me, [example().picks[0].item.key])
+
+    answer = text(reader.page.send(f"{preferences(reader)}/delete").text)
+
+    assert "may still show your digests: reader.eml." in answer
+    assert (notes.shown(me), notes.files()) == ((), [])

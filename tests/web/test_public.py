@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+import feedparser  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from icalendar import Calendar
 
 from core.items import Deadline, ItemKind
 from tests.digests.examples import example
+from tests.digests.render.pages import Page
 from tests.fakes import an_item
 from tests.web.people import edition
 from tests.web.reading import Form, links, text
@@ -98,6 +100,77 @@ def test_what_ends_soon_is_a_calendar_of_what_everybody_may_see(page: Running) -
     assert [str(event["SUMMARY"]) for event in events] == [
         "final submission: From kaggle/competition/x"
     ]
+
+
+def test_what_ends_soon_is_a_page_too(page: Running) -> None:
+    now = page.clock()
+    due = (
+        Deadline(label="entry", at=now + timedelta(days=6, hours=1)),
+        Deadline(label="end", at=now + timedelta(days=30, hours=1)),
+        Deadline(label="far", at=now + timedelta(days=90)),
+    )
+    for key in ("kaggle/competition/page", "feed:secret/page"):
+        item = an_item(key, kind=ItemKind.COMPETITION, title=f"Of {key}", deadlines=due)
+        page.application.store.upsert([item], now=now)
+    answer = page.get("/deadlines")
+    shown = text(answer.text)
+    assert "Of kaggle/competition/page" in shown
+    assert "in 6 days: entry" in shown
+    assert "in 30 days: end" in shown
+    assert "far" not in shown
+    assert "feed:secret" not in shown
+    found = links(answer.text)
+    assert found["download it (.ics)"] == "/deadlines.ics"
+    assert found["Subscribe in your calendar"] == "webcal://tidings.example.org/deadlines.ics"
+
+
+def test_without_deadlines_the_page_says_so(local: Running) -> None:
+    answer = local.get("/deadlines")
+    assert "Nothing that was read ends within 60 days" in text(answer.text)
+    assert "webcal" not in answer.text
+
+
+def test_the_newest_edition_comes_before_the_form(page: Running) -> None:
+    shown = page.get("/").text
+    assert shown.index("E(n) Equivariant") < shown.index('action="/subscribe"')
+
+
+def test_the_archive_shows_headlines(page: Running) -> None:
+    assert "E(n) Equivariant Graph Neural Networks" in text(page.get("/archive").text)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("atom", "application/atom+xml"), ("json", "application/feed+json")]
+)
+def test_the_editions_are_feeds_that_need_not_be_sent_twice(
+    page: Running, path: str, kind: str
+) -> None:
+    answer = page.get(f"/editions.{path}")
+    assert answer.headers["Content-Type"] == f"{kind}; charset=utf-8"
+    read = feedparser.parse(answer.content) if path == "atom" else answer.json()
+    titles = [entry["title"] for entry in read["entries" if path == "atom" else "items"]]
+    assert titles.count("E(n) Equivariant Graph Neural Networks") == 1
+    again = page.get(f"/editions.{path}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_programs_that_show_a_link_learn_what_it_is(page: Running) -> None:
+    shown = Page.of(page.get("/archive/2026-W47").text)
+    told = {
+        e.attributes["property"]: e.attributes["content"]
+        for e in shown.all("meta")
+        if "property" in e.attributes
+    }
+    assert told["og:title"] == "Tidings, edition 2026-W47"
+    assert told["og:url"] == f"{BASE}/archive/2026-W47"
+    assert told["og:description"]
+
+
+def test_the_icon_is_a_picture_that_loads_nothing(page: Running) -> None:
+    answer = page.get("/favicon.svg")
+    assert answer.headers["Content-Type"].startswith("image/svg+xml")
+    assert answer.text.startswith("<svg")
+    assert "href" not in answer.text
 
 
 def test_search_engines_are_asked_to_leave_private_pages_alone(page: Running) -> None:

@@ -333,3 +333,20 @@ def test_after_confirming_the_preferences_are_one_click_away(page: Running) -> N
     assert path == Reader(page).path(LinkPurpose.PREFERENCES)
     assert page.get(path).status_code == 200
     assert reader.address.state is AddressState.CONFIRMED
+
+
+def test_what_is_not_wanted_is_muted_and_shown_before_and_after_confirming(page: Running) -> None:
+    typed = "graphs\nnot golf; fed up with <b>tennis</b>"
+    page.send("/subscribe", **WANTED | {"interests": typed})
+    link = confirmation(page)
+    shown = text(page.get(link).text)
+    assert "Never shown" in shown
+    assert "golf" in shown
+
+    confirmed = text(page.send(link).text)
+
+    assert "Looked for: \u2068graphs\u2069. Never shown: \u2068golf\u2069; \u2068" in confirmed
+    profile = page.application.store.profile(Reader(page).address.owner)
+    assert profile is not None
+    assert [one.text for one in profile.interests] == ["graphs"]
+    assert profile.muted[0] == "golf"

@@ -29,8 +29,8 @@ def test_there_is_one_h1_and_no_heading_level_is_left_out() -> None:
 
 def test_sections_and_titles_are_headings_in_reading_order() -> None:
     page = Page.of(render(example()))
-    assert page.texts("h2")[:3] == ["Deadlines", "Papers", "Code"]
-    assert page.texts("h3")[3] == "E(n) Equivariant Graph Neural Networks"
+    assert page.texts("h2")[:3] == ["Deadlines", "Top picks", "Also"]
+    assert page.texts("h3")[3] == "1 E(n) Equivariant Graph Neural Networks"
 
 
 def test_a_title_is_the_link_and_its_text_says_where_it_leads() -> None:
@@ -45,13 +45,19 @@ def test_everything_in_the_view_stands_in_the_page() -> None:
     page = view(digest)
     shown = " ".join(Page.of(render(digest)).all("body")[0].text.split())
     for card in (*page.deadlines, *(c for s in page.sections for c in s.cards)):
-        for text in (card.title, *card.meta, card.kicker):
+        for text in (card.title, *card.facts, card.kind, *card.chips):
             assert text in shown
     for section in page.sections:
         for card in section.cards:
             assert card.summary in shown
-            assert card.why in shown
-    for text in (page.headline, *page.interests, page.sources, page.zone, *page.thanks):
+    for text in (
+        page.headline,
+        *page.contents,
+        *page.interests,
+        page.sources,
+        page.zone,
+        *page.thanks,
+    ):
         assert text in shown
 
 

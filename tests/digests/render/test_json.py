@@ -37,6 +37,7 @@ def test_the_shape_is_the_documented_one() -> None:
         "reasons",
         "moved",
         "links",
+        "number",
     }
     assert papers["items"][0]["links"] == [
         {

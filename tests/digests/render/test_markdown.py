@@ -18,7 +18,7 @@ def test_a_digest_has_headings_links_and_reasons() -> None:
         in written
     )
     assert "[code](<https://github.com/vgsatorras/egnn>)" in written
-    assert "Why it is here: matches" in written
+    assert "\n● graph neural networks · ● like" in written
     assert "\n\n\n" not in written
 
 

@@ -16,7 +16,17 @@ def test_the_first_line_of_a_sample_says_so() -> None:
 
 def test_it_reads_from_the_heading_over_deadlines_and_picks_to_the_sources() -> None:
     text = render(example())
-    order = ["TIDINGS", "7 picks", "DEADLINES", "BELKA", "PAPERS", "1. E(n)", "CODE", "\n-- \n"]
+    order = [
+        "TIDINGS",
+        "7 picks",
+        "DEADLINES",
+        "BELKA",
+        "TOP PICKS",
+        "1. E(n)",
+        "ALSO",
+        "6. Open",
+        "\n-- \n",
+    ]
     places = [text.index(part) for part in [*order, "Sources: 2 of 3 fresh"]]
     assert places == sorted(places)
 
@@ -29,8 +39,9 @@ def test_every_address_stands_whole_on_its_own_line() -> None:
     assert "code: https://github.com/vgsatorras/egnn" in lines
 
 
-def test_a_date_is_not_broken_over_two_lines() -> None:
-    assert "Sat\n" not in render(example())
+def test_a_few_words_that_belong_together_are_not_broken_over_two_lines() -> None:
+    assert "914,221\n" not in render(example())
+    assert "914,221 downloads" in render(example())
 
 
 def test_it_is_not_html() -> None:

@@ -196,7 +196,7 @@ def test_one_item_from_outside_is_drawn_labelled_logged_and_said_so_by_why(
     [drawn] = outside(made)
     assert len(made.picks) == 5
     assert made.sections[-1].title == "Outside your usual"
-    assert drawn.moved == "drawn at random, 1 of 8 outside your usual"
+    assert drawn.moved == "drawn at random, 1 of 8 outside the usual"
     [digest] = env.storage.impressions.logged_digests()
     logged = {p.placement.key: p.placement for p in digest.picks}
     assert logged[drawn.item.key].propensity == 1 / 8
