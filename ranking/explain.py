@@ -17,6 +17,7 @@ from ranking.diversity import WINDOW, diversify
 from ranking.embedding_reasons import embedding_reasons, scaled
 from ranking.embeddings import EmbeddingScores, embedding_scores
 from ranking.features import CandidateFeatures
+from ranking.field_texts import FieldTexts
 from ranking.interests import Matches, match
 from ranking.literal import Literal
 from ranking.metadata import MetadataFeatures
@@ -30,7 +31,7 @@ from ranking.reasons import (
     reason,
     word_reasons,
 )
-from ranking.sparse import Floats, Ints, SparseRows
+from ranking.sparse import Floats, Ints
 from ranking.users import UserVectors, best
 from ranking.wording import label
 
@@ -174,7 +175,7 @@ class _Scorer:
         user: for whom.
         features: all candidates.
         texts: TF-IDF and LSA vectors of those that are scored.
-        bm25: the BM25 score of each of their words.
+        fields: their words in order.
         literal: which of them name an interest as it is written, if any interest is looked for so.
         embeddings: their scores by embeddings, if there are any.
     """
@@ -182,7 +183,7 @@ class _Scorer:
     user: UserVectors
     features: CandidateFeatures
     texts: TextFeatures
-    bm25: SparseRows
+    fields: FieldTexts
     literal: Literal | None
     embeddings: EmbeddingScores | None
 
@@ -198,14 +199,14 @@ class _Scorer:
                 confidence=user.model.confidence,
             )
         literal = features.named.find(user.profile.interests)
-        return cls(user, features, features.texts, features.bm25, literal, embeddings)
+        return cls(user, features, features.texts, features.fields, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:
         """Return the same for some of the candidates."""
         return replace(
             self,
             texts=self.texts.take(rows),
-            bm25=self.bm25.take(rows),
+            fields=self.fields.take(rows),
             literal=self.literal.take(rows) if self.literal is not None else None,
             embeddings=self.embeddings.take(rows) if self.embeddings is not None else None,
         )
@@ -237,7 +238,7 @@ class _Scorer:
 
     def _matches(self) -> Matches:
         queries, model = self.user.queries, self.features.model
-        return match(queries, self.bm25, self.texts, model, self.literal)
+        return match(queries, self.fields, self.texts, model, self.literal)
 
     def _by_interests(self, words: Words) -> list[list[list[Reason]]]:
         queries, interests = self.user.queries, self.user.profile.interests

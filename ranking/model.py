@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from core.items import ItemKey
+from ranking.acronyms import Acronyms
 from ranking.lexicon import Texts
 from ranking.logistic import Background
 from ranking.lsa import WordVectors
@@ -131,6 +132,8 @@ class Model:
         background_factors: shape (negatives,) each: local scaling of these texts, by TF-IDF and
             by LSA.
         background: the same texts as everybody's regression sees them.
+        length: mean number of words of an archive text.
+        acronyms: what the archive spells out.
     """
 
     vocabulary: Vocabulary
@@ -139,6 +142,8 @@ class Model:
     background_keys: tuple[ItemKey, ...]
     background_factors: tuple[Floats, Floats]
     background: Background
+    length: float
+    acronyms: Acronyms = field(default_factory=Acronyms)
 
     @property
     def size_factor(self) -> float:
@@ -176,7 +181,9 @@ class Model:
         similarity = _scaled(cosines[0][first], own[0], own[0])
         similarity += _lsa_weight(vocabulary) * _scaled(cosines[1][first], own[1], own[1])
         background = Background(similarity, REGRESSION_C / 2)
-        return cls(vocabulary, word_vectors, scaling, tuple(keys[first]), own, background)
+        return cls(
+            vocabulary, word_vectors, scaling, tuple(keys[first]), own, background, texts.length
+        )
 
     @cached_property
     def number_of(self) -> dict[ItemKey, int]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.digests import RankedItem
 from core.embeddings import NO_VECTORS, TextVectors
 from core.items import Item
 from core.people import Profile
+from ranking.acronyms import Acronyms
 from ranking.explain import explain_all, explain_best, explain_similar
 from ranking.features import CandidateFeatures, content
 from ranking.lexicon import Tokenizer
@@ -181,7 +182,8 @@ def fit_model(items: Sequence[Item], tokenizer: Tokenizer) -> Model:
     """Fit the model of an archive, in an order of items that has nothing to do with subjects."""
     chosen = _evenly(items, len(items))
     keys = [item.key for item in chosen]
-    return Model.fit(keys, tokenizer.items(chosen), tokenizer.lexicon.stems)
+    model = Model.fit(keys, tokenizer.items(chosen), tokenizer.lexicon.stems)
+    return replace(model, acronyms=Acronyms.of((item.text for item in chosen), tokenizer.term))
 
 
 def _evenly(items: Sequence[Item], count: int) -> list[Item]:

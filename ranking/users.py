@@ -144,7 +144,7 @@ def _add_interests(
     person = np.repeat(np.arange(len(profiles)), [len(one.interests) for one in profiles])
     queries = features.encode(interests, ()).queries
     literal = features.named.find(interests)
-    matches = match(queries, features.bm25, features.texts, features.model, literal)
+    matches = match(queries, features.fields, features.texts, features.model, literal)
     cell = person[matches.interest] * scores.shape[1] + matches.row
     scores += np.bincount(cell, matches.weight, scores.size).reshape(scores.shape)
     begins = np.flatnonzero(np.diff(person, prepend=-1))
