@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -16,6 +15,7 @@ from benchmarks._embeddings import Embeddings
 from benchmarks._ranking_tasks import Case
 from core.items import Item, ItemKey, ItemKind
 from core.people import Interest, Verdict
+from language.embedder import ModelFiles
 from ranking.embeddings import embedding_scores
 from ranking.field_texts import FieldTexts
 from ranking.interests import Queries, encode_interests, match
@@ -38,7 +38,7 @@ class Worker:
         texts: all items, by id.
         phrases: all written interests of the tasks.
         new: ids that nothing may be learned from.
-        model: folder of the sentence model, or None for words alone.
+        model: the files of the sentence model, or None for words alone.
         prose: title and abstract of the items that have any, by id, for that model.
     """
 
@@ -48,7 +48,7 @@ class Worker:
         phrases: Sequence[str],
         new: frozenset[str],
         *,
-        model: Path | None = None,
+        model: ModelFiles | None = None,
         prose: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         begin = time.process_time()

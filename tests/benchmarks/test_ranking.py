@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.ranking import main
-from tests.model import MODEL, needs_extra, needs_model, without_extra
+from tests.model import needs_extra, without_extra
 
 OURS = Path(__file__).parents[1] / "fixtures" / "ranking"
 SCORER = Path(__file__).resolve().parents[3] / "shared" / "bench" / "ranking" / "score.py"
@@ -164,14 +164,14 @@ def test_meaning_without_a_model_is_told_in_one_line(
     assert "no model.onnx" in capsys.readouterr().err
 
 
-@needs_model
+@needs_extra
 def test_meaning_finds_what_no_word_foretells(capsys: pytest.CaptureFixture[str]) -> None:
-    found = figures(OURS, capsys, "--semantic", str(MODEL))
+    found = figures(OURS, capsys, "--semantic")
     assert found["ours/sets"]["recall@50"] == pytest.approx(SETS["recall@50"])
     assert found["ours/pairs"]["loss"] <= PAIRS["loss"]
 
 
-@needs_model
+@needs_extra
 def test_bags_of_words_are_ranked_by_words_and_said_to_be(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -182,7 +182,7 @@ def test_bags_of_words_are_ranked_by_words_and_said_to_be(
 
     changed(copy / "items.jsonl", as_bags)
     words = figures(copy, capsys)
-    assert main(["--data", str(copy), "--json", "--semantic", str(MODEL)]) == 0
+    assert main(["--data", str(copy), "--json", "--semantic"]) == 0
     said = capsys.readouterr()
     assert {one["task"]: one["figures"] for one in json.loads(said.out)} == words
     assert "does not apply to bags of words: ours/" in said.err
