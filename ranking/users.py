@@ -71,7 +71,9 @@ class ModelCache:
         feedback = profile.opinions[-MAX_VERDICTS:]
         given = features.encode(profile.interests, [one.item for one in feedback])
         model = self._cached(profile, features) or self._fit(profile, given, features)
-        queries = replace(given.queries, weights=given.queries.weights * model.interest_weights)
+        queries = replace(
+            given.queries.in_context(), weights=given.queries.weights * model.interest_weights
+        )
         return UserVectors(profile, feedback, queries, given.examples, model)
 
     def scores(self, profiles: Sequence[Profile], features: CandidateFeatures) -> Matrix:

@@ -73,12 +73,18 @@ words ("on"): they are part of it, and say little. Other words have 2 to 7 in 3,
 SPELT_OTHERWISE = 0.8
 """Factor of a match with an acronym in place of what was written, or the other way round."""
 
+EITHER_SIDE = 0.8
+"""Factor of a match with one side of an "and" alone: "fairness and bias" asks for either."""
+
 INTEREST_LSA, INTEREST_LSA_WORDS = 1.4, 3
 """Weight of an LSA similarity of 1 with a single word, beside a full match of 1, in a large
 archive; divided by the number of words of a phrase, as far as three. Texts on one subject reach .3
 to .5. What a word alone is about its neighbours tell (with half the weight recall at 100 from five
 words falls from .448 to .439); a phrase says it itself, and what is merely near to it is
 far-fetched (nDCG at 10 of the judged weeks .637 in place of .620)."""
+
+INTEREST_CONTEXT = 0.5
+"""Weight of context."""
 
 LITERAL, LITERAL_TAG = 0.8, 0.5
 """The least that an interest adds to an item that names it in its title, or in its tags alone,
