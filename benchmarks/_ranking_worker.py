@@ -119,7 +119,7 @@ class Worker:
             phrases=tuple(found.phrases[row] for row in rows.tolist()),
             directions=found.directions[rows],
             weights=found.weights[rows],
-        )
+        ).in_context()
 
     def _candidates(self, ids: tuple[str, ...]) -> tuple[TextFeatures, FieldTexts]:
         """Return the candidates as numbers; most cases of a task share them."""

@@ -15,7 +15,7 @@ from ranking.model import Model, TextFeatures
 from ranking.phrases import AS_WRITTEN, MAX_QUERY_WORDS, Phrase, find_phrase, read_phrase
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
-from ranking.weights import INTEREST_LSA, INTEREST_LSA_WORDS, LITERAL, LITERAL_TAG
+from ranking.weights import INTEREST_CONTEXT, INTEREST_LSA, INTEREST_LSA_WORDS, LITERAL, LITERAL_TAG
 
 MAX_CACHED = 4_096
 """Phrases whose matches are kept for the next person; each takes some kilobytes."""
@@ -44,6 +44,21 @@ class Queries:
         """By what LSA is divided for each interest, shape (interests,): its words, up to a few."""
         words = [len(phrase[0].pairs) + 1 if phrase else 1 for phrase in self.phrases]
         return np.minimum(words, INTEREST_LSA_WORDS).astype(np.float32)
+
+    def in_context(self) -> Queries:
+        """Return the same with each direction turned a little towards that of all together.
+
+        What a word alone means, the others of the same person tell: "quantization" beside
+        "language models" is another subject than beside "lattice field theory".
+        """
+        together = self.directions.sum(axis=0, keepdims=True)
+        length = float(np.linalg.norm(together))
+        if not length or len(self.phrases) < 2:
+            return self
+        known = np.linalg.norm(self.directions, axis=1, keepdims=True) > 0  # not of "Go" or "R"
+        turned = self.directions + known * np.float32(INTEREST_CONTEXT / length) * together
+        lengths = np.linalg.norm(turned, axis=1, keepdims=True)
+        return replace(self, directions=turned / np.where(lengths > 0, lengths, 1.0))
 
     def part(self, some: slice) -> Queries:
         """Return the interests from one number to before another."""

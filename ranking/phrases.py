@@ -24,6 +24,7 @@ from ranking.weights import (
     COMMON_WORD,
     COVERAGE,
     COVERED_WORDS,
+    EITHER_SIDE,
     FUNCTION_WORD,
     IN_TITLE,
     SATURATION,
@@ -37,6 +38,9 @@ AS_WRITTEN = -1
 
 MAX_QUERY_WORDS = 64
 """Words of one interest that are used: enough for a paragraph, whatever is pasted."""
+
+ALTERNATIVES = frozenset(["and", "or"])
+"""Words between two things of which somebody wants either."""
 
 MAX_SPELLINGS = 6
 """Ways to write one phrase that are looked for."""
@@ -95,6 +99,10 @@ def _spellings(
         together = stems[n] + stems[n + 1]
         if lexicon.holds(together):  # "fine tuning" and "finetuning"
             yield [*stems[:n], together, *stems[n + 2 :]], 1.0
+    for n, word in enumerate(written):
+        if word.casefold() in ALTERNATIVES and 0 < n < len(stems) - 1:
+            yield stems[:n], EITHER_SIDE
+            yield stems[n + 1 :], EITHER_SIDE
     for n, word in enumerate(written):
         if sum(sign.isupper() for sign in word) > 1 and stems[n] in acronyms.words:
             yield [*stems[:n], *acronyms.words[stems[n]], *stems[n + 1 :]], SPELT_OTHERWISE

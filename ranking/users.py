@@ -65,7 +65,8 @@ class ModelCache:
         feedback = profile.opinions[-MAX_VERDICTS:]
         given = features.encode(profile.interests, [one.item for one in feedback])
         model = self._cached(profile, features) or self._fit(profile, given, features)
-        return UserVectors(profile, feedback, given.queries, given.examples, model)
+        queries = given.queries.in_context()
+        return UserVectors(profile, feedback, queries, given.examples, model)
 
     def scores(self, profiles: Sequence[Profile], features: CandidateFeatures) -> Matrix:
         """Return what interests and verdicts add to each candidate, shape (people, candidates).
