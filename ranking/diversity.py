@@ -23,7 +23,8 @@ from ranking.weights import (
     DIVERSITY,
     DIVERSITY_ALIKE,
     DIVERSITY_MIN,
-    OTHER_INTERESTS,
+    FIRST_OF_TOPIC,
+    GOOD_MATCH,
     SHARE_FREE,
     SHARE_LIKES,
     SHARE_PENALTY,
@@ -64,36 +65,40 @@ MAX_AUTHORS = 50
 
 
 def diversify(
-    ranked: Sequence[RankedItem], vectors: SparseRows, profile: Profile
+    ranked: Sequence[RankedItem], vectors: SparseRows, profile: Profile, beside: Sequence[float]
 ) -> list[RankedItem]:
     """Return ranked items in reading order, saying of each moved one why.
 
     From the top, the next item is the one with the highest score after a penalty for its similarity
     to those above it (maximal marginal relevance, Carbonell and Goldstein 1998), for a third item
     by one author, and for a source or a topic beyond its share for the person
-    (``ranking.calibration``). An item counts by the interest that it serves best, and a little by
-    the others; what it is worth falls with each one above it on the same topic or from the same
-    source. Scores stay as they are.
+    (``ranking.calibration``). An item counts by the interest that it serves best: one on it is what
+    was asked for, one that holds a word of each of three is on none. What it is worth falls with
+    each one above it on the same topic or from the same source, and a good match that is the first
+    on its topic is worth more. Scores stay as they are.
 
     Args:
         ranked: best first.
         vectors: their TF-IDF vectors, in the same order; at least the first ``WINDOW``.
         profile: whose shares count.
+        beside: what of each score does not count for its place, in the same order: words of
+            interests beside the one that is served best.
     """
     window = list(ranked[:WINDOW])
     if len(window) < 3:  # nothing to flood
         return list(ranked)
     scores = np.array([one.score for one in window])
     unit = max(DIVERSITY_MIN, DIVERSITY * float(scores[0] - scores[min(DEPTH, len(window)) - 1]))
-    values = scores - np.array([beside_the_best(one, profile.interests) for one in window])
+    values = scores - np.array(beside[: len(window)])
     penalties = _penalties(window, vectors.take(np.arange(len(window))), profile)
     decays = _decays(window, profile)
+    firsts = _Firsts(window, profile.interests)
     left = np.ones(len(window), dtype=bool)
     order: list[int] = []
     causes: dict[int, str] = {}
     while left.any() and len(order) < DIVERSE_PLACES:
         costs = np.stack([one.costs(len(order)) for one in (*penalties, *decays)])
-        kept = np.exp(-costs[len(penalties) :].sum(axis=0))
+        kept = (1 + FIRST_OF_TOPIC * firsts.still) * np.exp(-costs[len(penalties) :].sum(axis=0))
         price = unit * (1.0 - np.exp(-costs[: len(penalties)].sum(axis=0)))
         worth = np.where(values > 0, values * kept, values) - price
         best = int(np.argmax(np.where(left, worth, -np.inf)))
@@ -104,14 +109,9 @@ def diversify(
         order.append(best)
         for one in (*penalties, *decays):
             one.put(best)
+        firsts.put(best)
     rest = np.flatnonzero(left).tolist()
     return [*_marked(window, [*order, *rest], causes), *ranked[WINDOW:]]
-
-
-def beside_the_best(ranked: RankedItem, interests: Sequence[Interest]) -> float:
-    """Return what of a score does not count for its place: most of what further interests add."""
-    parts = [added for added in added_by(ranked, interests).values() if added > 0]
-    return (1 - OTHER_INTERESTS) * (sum(parts) - max(parts, default=0.0))
 
 
 class _Similarity:
@@ -215,6 +215,24 @@ class _Decay:
 
     def put(self, number: int) -> None:
         self._count[self._label[number]] += 1
+
+
+class _Firsts:
+    """Which items would be the first good ones on their topic, shape (items,)."""
+
+    def __init__(self, window: Sequence[RankedItem], interests: Sequence[Interest]) -> None:
+        self._topics = [topic_of(one, interests) for one in window]
+        added = [added_by(one, interests) for one in window]
+        self.still = np.array(
+            [
+                parts.get(topic, 0.0) >= GOOD_MATCH
+                for topic, parts in zip(self._topics, added, strict=True)
+            ]
+        )
+
+    def put(self, number: int) -> None:
+        topic = self._topics[number]
+        self.still &= np.array([one != topic for one in self._topics])
 
 
 def _decays(window: Sequence[RankedItem], profile: Profile) -> tuple[_Decay, _Decay]:

@@ -77,7 +77,7 @@ def explain_all(
         )
     ]
     ranked = [*terms, *summaries]
-    return _in_order(user, features, np.concatenate((rows, rest)), ranked)
+    return _in_order(scorer, np.concatenate((rows, rest)), ranked)
 
 
 def explain_best(
@@ -100,8 +100,7 @@ def explain_best(
     own, others = metadata.weights(user.profile)
     rows = np.sort(rows)
     rows = rows[best(scorer.take(rows).scores() + (own + others)[rows], limit)]
-    ranked = _explain(scorer, metadata, rows)
-    return _in_order(user, features, rows, ranked)
+    return _in_order(scorer, rows, _explain(scorer, metadata, rows))
 
 
 def explain_similar(features: CandidateFeatures) -> list[list[Reason]]:
@@ -116,15 +115,14 @@ def explain_similar(features: CandidateFeatures) -> list[list[Reason]]:
     ]
 
 
-def _in_order(
-    user: UserVectors, features: CandidateFeatures, rows: Ints, ranked: Sequence[RankedItem]
-) -> list[RankedItem]:
+def _in_order(scorer: _Scorer, rows: Ints, ranked: Sequence[RankedItem]) -> list[RankedItem]:
     """Return ranked candidates in reading order; equal scores stand by their rows."""
     numbers = rows.tolist()
     order = sorted(range(len(ranked)), key=lambda n: (-ranked[n].score, numbers[n]))
     top = rows[np.array(order[:WINDOW], dtype=np.int64)]
-    vectors = features.texts.tfidf.take(top).unit()
-    return diversify([ranked[place] for place in order], vectors, user.profile)
+    vectors = scorer.features.texts.tfidf.take(top).unit()
+    beside = scorer.take(top).beside()
+    return diversify([ranked[place] for place in order], vectors, scorer.user.profile, beside)
 
 
 def _explain(
@@ -235,6 +233,11 @@ class _Scorer:
                 embedding_reasons(embeddings, user.profile.interests, user.feedback),
             ]
         return [[one for part in parts for one in part[row]] for row in range(len(self.texts))]
+
+    def beside(self) -> list[float]:
+        """Return what words of interests add to each text beside the interest served best."""
+        beside: list[float] = self._matches().beside().tolist()
+        return beside
 
     def _matches(self) -> Matches:
         queries, model = self.user.queries, self.features.model

@@ -17,11 +17,13 @@ from ranking.sparse import Floats, Ints
 from ranking.weights import (
     BEGINNING_WORDS,
     IN_BEGINNING,
+    IN_LINE,
     IN_REST,
     IN_TAGS,
     IN_TITLE,
     LENGTH_FLOOR,
     LENGTH_SHARE,
+    LINE_WORDS,
 )
 
 
@@ -78,7 +80,10 @@ class FieldTexts:
         starts = np.concatenate(([0], np.cumsum(np.array(lengths, dtype=np.int64))))
         weight = np.full(len(term), IN_REST, dtype=np.float32)
         for start, words, (title, tags) in zip(starts.tolist(), lengths, bounds, strict=False):
-            weight[start : start + min(tags, title + 1 + BEGINNING_WORDS)] = IN_BEGINNING
+            line = tags - title - 2 <= LINE_WORDS
+            weight[start : start + min(tags, title + 1 + BEGINNING_WORDS)] = (
+                IN_LINE if line else IN_BEGINNING
+            )
             weight[start : start + title] = IN_TITLE
             weight[start + tags : start + words] = IN_TAGS
         return cls(starts, term, weight, length)

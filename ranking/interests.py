@@ -15,7 +15,13 @@ from ranking.model import Model, TextFeatures
 from ranking.phrases import AS_WRITTEN, MAX_QUERY_WORDS, Phrase, find_phrase, read_phrase
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
-from ranking.weights import INTEREST_CONTEXT, INTEREST_LSA, INTEREST_LSA_WORDS, LITERAL, LITERAL_TAG
+from ranking.weights import (
+    INTEREST_CONTEXT,
+    INTEREST_LSA,
+    INTEREST_LSA_WORDS,
+    LITERAL,
+    LITERAL_TAG,
+)
 
 MAX_CACHED = 4_096
 """Phrases whose matches are kept for the next person; each takes some kilobytes."""
@@ -100,13 +106,26 @@ class Matches:
         scores: Floats = (found + self.lsa.sum(axis=1)).astype(np.float32)
         return scores
 
+    def by_words(self) -> Matrix:
+        """Return what the words of each interest add, shape (candidates, interests)."""
+        cell = self.row * self.lsa.shape[1] + self.interest
+        found = np.bincount(cell, weights=self.weight, minlength=self.lsa.size)
+        added: Matrix = found.reshape(self.lsa.shape).astype(np.float32)
+        return added
+
     def by_interest(self) -> Matrix:
         """Return what each interest adds to each candidate, shape (candidates, interests)."""
-        count = self.lsa.shape[1]
-        cell = self.row * count + self.interest
-        found = np.bincount(cell, weights=self.weight, minlength=self.lsa.size)
-        added: Matrix = found.reshape(self.lsa.shape).astype(np.float32) + self.lsa
+        added: Matrix = self.by_words() + self.lsa
         return added
+
+    def beside(self) -> Floats:
+        """Return what words add by all interests but the one served best, shape (candidates,)."""
+        words = self.by_words()
+        if not words.shape[1]:
+            return np.zeros(len(words), dtype=np.float32)
+        best = (words + self.lsa).argmax(axis=1)
+        others: Floats = words.sum(axis=1) - words[np.arange(len(words)), best]
+        return others
 
 
 def encode_interests(

@@ -25,7 +25,7 @@ week it settles what else is equal: with .2 it outweighed how well an item match
 FRESHNESS_HALF_LIFE = timedelta(days=3.5)
 """Age that counts neither for nor against an item: half of the period of a weekly digest."""
 
-POPULARITY = 0.2
+POPULARITY = 0.3
 """Weight of the most popular item of its source and kind."""
 
 FOLLOWED = 1.0
@@ -51,6 +51,10 @@ LENGTH_FLOOR = 0.25
 IN_TITLE, IN_TAGS, IN_BEGINNING, IN_REST = 3.0, 2.0, 1.0, 0.6
 """How much an occurrence counts by where it stands. Without its title and tags a repository has ten
 words to set against the two hundred of an abstract."""
+
+IN_LINE, LINE_WORDS = 2.0, 30
+"""How much an occurrence counts in a summary of at most so many words. One line in which a
+repository or a competition says what it is carries what a title does."""
 
 BEGINNING_WORDS = 50
 """Words of a summary that are its beginning: two sentences, in which it says what it is about."""
@@ -83,8 +87,11 @@ to .5. What a word alone is about its neighbours tell (with half the weight reca
 words falls from .448 to .439); a phrase says it itself, and what is merely near to it is
 far-fetched (nDCG at 10 of the judged weeks .637 in place of .620)."""
 
-INTEREST_CONTEXT = 0.5
-"""Weight of context."""
+INTEREST_CONTEXT = 1.0
+"""How far the direction of an interest is turned towards that of all of the person: what a word
+alone means they tell. Recall at 100 from five words rises from .439 to .449, the loss with three
+titles falls from .347 to .344, nDCG at 10 of the judged weeks rises from .607 to .622; .3 to 1 do
+as well."""
 
 LITERAL, LITERAL_TAG = 0.8, 0.5
 """The least that an interest adds to an item that names it in its title, or in its tags alone,
@@ -216,9 +223,9 @@ SHARE_PENALTY = 0.5
 SHARE_FREE = 0.5
 """Items beyond a share that cost nothing: shares are no whole numbers."""
 
-OTHER_INTERESTS = 0.3
-"""Part of what interests beside the best one add that counts for an item's place. An item on one of
-them is what was asked for; one that touches on each of three is on none."""
+FIRST_OF_TOPIC, GOOD_MATCH = 0.3, 0.5
+"""What the first item of a topic is worth more, and the match from which it is: so each interest
+gets a place as long as something good exists for it."""
 
 TOPIC_DECAY, SOURCE_DECAY = 0.92, 0.95
 """What an item is still worth after each other one above it on the same topic, and from the same
