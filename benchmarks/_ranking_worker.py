@@ -94,8 +94,9 @@ class Worker:
             unused={self._items[self._at[one]].key for one in case.withheld if one in self._at},
         )
         by_interests = match(queries, fields, pool, self._model).scores()
-        by_verdicts = user.preferences.scores(pool, examples, self._model.lsa_weight)
-        by_verdicts += user.by_nearest(pool, examples).sum(axis=1)
+        place = {number: n for n, number in enumerate(liked)}
+        itself = _numbers([place.get(self._at[one], -1) for one in known])
+        by_verdicts = user.scores(pool, examples, itself, self._model.lsa_weight)
         values = by_interests + by_verdicts
         if self._embeddings is not None:
             keys = [_key(self._at[one]) for one in known]

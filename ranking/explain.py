@@ -174,6 +174,7 @@ class _Scorer:
         features: all candidates.
         texts: TF-IDF and LSA vectors of those that are scored.
         fields: their words in order.
+        itself: shape (candidates,): number of the verdict on the candidate itself, or -1.
         literal: which of them name an interest as it is written, if any interest is looked for so.
         embeddings: their scores by embeddings, if there are any.
     """
@@ -182,6 +183,7 @@ class _Scorer:
     features: CandidateFeatures
     texts: TextFeatures
     fields: FieldTexts
+    itself: Ints
     literal: Literal | None
     embeddings: EmbeddingScores | None
 
@@ -197,7 +199,9 @@ class _Scorer:
                 confidence=user.model.confidence,
             )
         literal = features.named.find(user.profile.interests)
-        return cls(user, features, features.texts, features.fields, literal, embeddings)
+        numbers = {one.item.key: number for number, one in enumerate(user.feedback)}
+        itself = np.array([numbers.get(item.key, -1) for item in features.items], dtype=np.int64)
+        return cls(user, features, features.texts, features.fields, itself, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:
         """Return the same for some of the candidates."""
@@ -205,6 +209,7 @@ class _Scorer:
             self,
             texts=self.texts.take(rows),
             fields=self.fields.take(rows),
+            itself=self.itself[rows],
             literal=self.literal.take(rows) if self.literal is not None else None,
             embeddings=self.embeddings.take(rows) if self.embeddings is not None else None,
         )
@@ -213,9 +218,7 @@ class _Scorer:
         """Return what the texts add, shape (candidates,)."""
         user, model = self.user, self.features.model
         by_interests = self._matches().scores()
-        preferences = user.model.preferences
-        by_verdicts = preferences.scores(self.texts, user.examples, model.lsa_weight)
-        by_verdicts += user.model.by_nearest(self.texts, user.examples).sum(axis=1)
+        by_verdicts = user.model.scores(self.texts, user.examples, self.itself, model.lsa_weight)
         if self.embeddings is None:
             return by_interests + by_verdicts
         return self.embeddings.combine(by_interests, by_verdicts)
@@ -261,11 +264,9 @@ class _Scorer:
         ]
 
     def _by_verdicts(self) -> list[list[Reason]]:
-        user, lsa_weight = self.user, self.features.model.lsa_weight
-        preferences = user.model.preferences
+        user = self.user
         texts = [_EXAMPLE_TEXTS[one.verdict].format(label(one.item.title)) for one in user.feedback]
         controls = [str(one.item.key) for one in user.feedback]
-        nearest = user.model.by_nearest(self.texts, user.examples)
-        parts = preferences.by_example(self.texts, user.examples, lsa_weight) + nearest
-        scores = preferences.scores(self.texts, user.examples, lsa_weight) + nearest.sum(axis=1)
+        given = self.texts, user.examples, self.itself, self.features.model.lsa_weight
+        parts, scores = user.model.by_example(*given), user.model.scores(*given)
         return example_reasons(parts, texts, controls, scores)

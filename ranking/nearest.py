@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ranking.model import TextFeatures
-from ranking.sparse import Floats, Matrix
+from ranking.sparse import Floats, Ints, Matrix
 from ranking.weights import NEAREST, NEAREST_ALIKE, NEAREST_EVIDENCE, NEAREST_PLACES
 
 
@@ -30,16 +30,20 @@ def nearest_weights(amounts: Floats) -> Floats:
     return weights
 
 
-def by_nearest(items: TextFeatures, examples: TextFeatures, weights: Floats) -> Matrix:
+def by_nearest(
+    items: TextFeatures, examples: TextFeatures, weights: Floats, itself: Ints
+) -> Matrix:
     """Return what each example adds to each item, shape (items, examples).
 
     Args:
         items: what is scored.
         examples: the items with a verdict.
         weights: shape (examples,): of ``nearest_weights``.
+        itself: shape (items,): the example that an item is itself, or -1. It adds nothing.
     """
     rows, columns = examples.tfidf.compact()
     similarity = items.tfidf.only(columns).times(np.ascontiguousarray(rows.dense().T))
+    similarity[np.flatnonzero(itself >= 0), itself[itself >= 0]] = 0.0
     parts: Matrix = np.clip(similarity, 0.0, NEAREST_ALIKE) * weights
     for some in (np.flatnonzero(weights > 0), np.flatnonzero(weights < 0)):
         parts[:, some] *= _shares(np.abs(parts[:, some]))

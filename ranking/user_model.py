@@ -14,7 +14,7 @@ from core.people import Verdict
 from ranking.model import Model, TextFeatures
 from ranking.nearest import by_nearest, nearest_weights
 from ranking.preferences import PreferenceModel, fit_preferences
-from ranking.sparse import Floats, Matrix
+from ranking.sparse import Floats, Ints, Matrix
 from ranking.weights import BESIDE_INTERESTS, VERDICT_WEIGHTS, VERDICTS
 
 
@@ -39,11 +39,37 @@ class UserModel:
     words: Floats
     lsa: Floats
 
-    def by_nearest(self, items: TextFeatures, examples: TextFeatures) -> Matrix:
-        """Return what nearness to each example adds to each item, shape (items, examples)."""
+    def scores(
+        self, items: TextFeatures, examples: TextFeatures, itself: Ints, lsa_weight: float
+    ) -> Floats:
+        """Return what the verdicts add to each item, shape (items,).
+
+        Args:
+            items: what is scored.
+            examples: the items with a verdict.
+            itself: shape (items,): the example that an item is itself, or -1. It adds nothing.
+            lsa_weight: weight of the LSA cosine beside the TF-IDF cosine.
+        """
+        scores = self.preferences.scores(items, examples, lsa_weight)
+        scores += self._by_nearest(items, examples, itself).sum(axis=1)
+        own = np.flatnonzero(itself >= 0)
+        if len(own):
+            parts = self.preferences.by_example(items.take(own), examples, lsa_weight)
+            scores[own] -= parts[np.arange(len(own)), itself[own]]
+        return scores
+
+    def by_example(
+        self, items: TextFeatures, examples: TextFeatures, itself: Ints, lsa_weight: float
+    ) -> Matrix:
+        """Return what each example adds to each item, shape (items, examples); see ``scores``."""
+        parts = self.preferences.by_example(items, examples, lsa_weight)
+        parts[np.flatnonzero(itself >= 0), itself[itself >= 0]] = 0.0
+        return parts + self._by_nearest(items, examples, itself)
+
+    def _by_nearest(self, items: TextFeatures, examples: TextFeatures, itself: Ints) -> Matrix:
         if not self.nearest.any():
             return np.zeros((len(items), len(examples)), dtype=np.float32)
-        return by_nearest(items, examples, self.nearest)
+        return by_nearest(items, examples, self.nearest, itself)
 
 
 def fit_user_model(
