@@ -239,8 +239,10 @@ class _Scorer:
 
     def beside(self) -> list[float]:
         """Return what words of interests add to each text beside the interest served best."""
-        beside: list[float] = self._matches().beside().tolist()
-        return beside
+        beside = self._matches().beside()
+        if self.embeddings is not None:
+            beside = beside * self.embeddings.interests.words_share
+        return [float(one) for one in beside]
 
     def _matches(self) -> Matches:
         queries, model = self.user.queries, self.features.model

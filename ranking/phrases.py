@@ -100,7 +100,7 @@ def _spellings(
         if lexicon.holds(together):  # "fine tuning" and "finetuning"
             yield [*stems[:n], together, *stems[n + 2 :]], 1.0
     for n, word in enumerate(written):
-        if word.casefold() in ALTERNATIVES and 0 < n < len(stems) - 1:
+        if word.casefold() in ALTERNATIVES and 0 < n < len(stems) - 1 <= COVERED_WORDS:
             yield stems[:n], EITHER_SIDE
             yield stems[n + 1 :], EITHER_SIDE
     for n, word in enumerate(written):
