@@ -38,6 +38,14 @@ class Stems(dict[str, str]):
             self._stem = _english()
         return self._stem(folded)
 
+    def term(self, folded: str) -> str:
+        """Return the stem of a word, also if it carries no subject."""
+        if not (folded.isascii() and folded.isalpha()):
+            return folded
+        if self._stem is None:
+            self._stem = _english()
+        return self._stem(folded)
+
     def of(self, word: str) -> str:
         """Return the stem of a word as written, or "" if it carries no subject."""
         return self[fold(word)]

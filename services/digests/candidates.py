@@ -134,7 +134,9 @@ class Candidates:
             )
             got = self.store.items_of(delivered)
             updates = [item for item in got if item.version != delivered[item.key].version]
-        candidates = _welcome(unique([*found, *updates]), request, seen, now)
+        judged = request.profile.judged
+        new = [item for item in found if item.key not in judged]
+        candidates = _welcome(unique([*new, *updates]), request, seen, now)
         reminders = self._reminders(request, seen, now)
         ranked = {item.key for item in (*candidates, *reminders)}
         works = self.store.works(ranked)

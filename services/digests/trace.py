@@ -51,7 +51,7 @@ def before_ranking(item: Item, found: CandidateSet) -> list[Stage]:
         _source(item, found),
         _period(item, found),
         _alive(item, found.period.end),
-        _feedback(item, found.request.profile),
+        _feedback(item, found),
         _muted(item, found.request.profile),
         _retrieved(item, found),
     ]
@@ -132,11 +132,15 @@ def _alive(item: Item, now: datetime) -> Stage:
     return Stage(name="alive", passed=not over, text=text)
 
 
-def _feedback(item: Item, profile: Profile) -> Stage:
-    said = profile.said_of(item.key)
+def _feedback(item: Item, found: CandidateSet) -> Stage:
+    """Say what the reader said of an item; it comes again only as an update or a reminder."""
+    said = found.request.profile.said_of(item.key)
     words = " and ".join(repr(verdict.value) for verdict in said)
     text = f"you rated it {words}" if said else "you have not rated it yet"
-    return Stage(name="feedback", passed=DISMISSED.isdisjoint(said), text=text)
+    again = item.key in found.updates or any(one.key == item.key for one in found.reminders)
+    return Stage(
+        name="feedback", passed=not said or (again and DISMISSED.isdisjoint(said)), text=text
+    )
 
 
 def _muted(item: Item, profile: Profile) -> Stage:
