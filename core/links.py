@@ -110,6 +110,8 @@ def key_identifier(key: ItemKey) -> str:
     parts = key.external_id.lower().split("/")
     if key.source == "github":
         return _github(parts) if len(parts) == 2 else ""
+    if key.source == "paperswithcode":
+        return _paper(key.external_id)
     if key.source in {"kaggle", "huggingface"} and len(parts) > 1:
         kind, name = parts[0], "/".join(parts[1:])
         return _paper(name) if kind == "paper" else f"{kind}:{key.source}/{name}"
@@ -360,8 +362,16 @@ def _both_names(owner: str, name: str) -> bool:
     return bool(_NAME.fullmatch(owner) and _NAME.fullmatch(name))
 
 
+def _paperswithcode(parts: Sequence[str]) -> str:
+    match list(parts):
+        case ["paper", "arxiv", *name] | ["paper", *name]:
+            return _paper("/".join(name[:2])) or _paper("/".join(name[:1]))
+    return ""
+
+
 _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "alphaxiv.org": _arxiv,
+    "paperswithcode.co": _paperswithcode,
     "arxiv.org": _arxiv,
     "github.com": _github,
     "kaggle.com": _kaggle,
