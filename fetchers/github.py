@@ -165,4 +165,5 @@ DECLARATION = Source(
     pace=timedelta(seconds=1),
     gives="trending repositories, releases of followed ones",
     second_way="the search API if the trending page fails",
+    access="none; one raises the limit of the search",
 )

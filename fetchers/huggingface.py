@@ -159,4 +159,5 @@ DECLARATION = Source(
     pace=timedelta(seconds=1),
     gives="daily papers, and models, data sets and spaces that trend",
     second_way="the short list of what trends if a full one fails; none for papers",
+    access="none; one raises the limit",
 )

@@ -245,4 +245,5 @@ DECLARATION = Source(
     pace=timedelta(seconds=1),
     gives="competitions, data sets, notebooks",
     second_way="none",
+    access="needed",
 )

@@ -25,12 +25,13 @@ class Source(Generic[O]):
 
     Attributes:
         name: its name in settings, keys and commands.
-        gives: what it is read for, in the words of the table in ``docs/sources.md``.
-        second_way: what is read where its first address cannot be, in words of that table.
         options: frozen dataclass; each field is one setting, made by ``option``.
         make: builds the fetcher from options, the HTTP client and a clock.
         every: time between two fetches, unless the settings say otherwise.
         pace: time between two requests, unless the settings say otherwise.
+        gives: what it is read for, in words of the table in ``docs/sources.md``, as those below.
+        second_way: what is read where its first address cannot be.
+        access: whether it asks for a token or key.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Source(Generic[O]):
     pace: timedelta
     gives: str
     second_way: str
+    access: str = "none"
 
 
 def option(default: Any, help: str, *, secret: bool = False, env: tuple[str, ...] = ()) -> Any:  # noqa: A002, ANN401  as dataclasses.field is typed

@@ -151,4 +151,5 @@ DECLARATION = Source(
     pace=timedelta(seconds=1),
     gives="new, hot, unanswered, answered and bounty questions of some tags",
     second_way="none",
+    access="none; a key raises the quota",
 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from core.errors import FetchError
 from core.ports.clock import Clock, Timer
@@ -190,7 +190,7 @@ class SourceSession:
     def hold(self, url: str, pause: timedelta) -> None:
         """Send nothing to the host of an address for some time: later requests wait or fail."""
         until = self._http.timer.monotonic() + pause.total_seconds()
-        host = urlsplit(url).netloc
+        host = Request(method="GET", url=url).host
         self._held[host] = max(until, self._held.get(host, 0.0))
 
     def known(self, url: str) -> Validators:
@@ -230,7 +230,7 @@ class SourceSession:
             HeldError: if that is longer than this fetch lasts.
         """
         timer = self._http.timer
-        wait = self._held.get(urlsplit(request.url).netloc, 0.0) - timer.monotonic()
+        wait = self._held.get(request.host, 0.0) - timer.monotonic() if self._held else 0.0
         if wait <= 0:
             return
         if wait >= self._left():
