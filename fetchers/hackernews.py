@@ -14,7 +14,7 @@ from core.sources import Batch
 from fetchers.clean import one_line, web_address
 from fetchers.markup import html_text, parse_xml
 from fetchers.rows import Row, counts, epoch, line, lines, moment, read_json, read_rows
-from fetchers.source import HttpFetcher, MalformedError, Source, is_limited, option
+from fetchers.source import HttpFetcher, MalformedError, Source, option
 from net.client import SourceSession
 from net.dates import parse_date
 
@@ -107,8 +107,6 @@ class HackerNewsFetcher(HttpFetcher[HackerNewsOptions]):
         try:
             items = parse_search(session.get(url, params=parameters).body, self.clock())
         except FetchError as missed:
-            if is_limited(missed):
-                raise
             try:
                 rss = session.get(f"{self.options.rss_url.rstrip('/')}/rss")
                 items = parse_rss(rss.body, self.clock())

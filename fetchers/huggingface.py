@@ -15,7 +15,7 @@ from core.errors import ConfigError, FetchError
 from core.items import Item, ItemKey, ItemKind
 from core.sources import Batch
 from fetchers.huggingface_rows import SOURCE, parse_daily, parse_listed, parse_trending
-from fetchers.source import HttpFetcher, Source, is_limited, joined, option
+from fetchers.source import HttpFetcher, Source, ends_fetch, joined, option
 from net.client import SourceSession
 
 _MOST = 100
@@ -93,7 +93,7 @@ class HuggingFaceFetcher(HttpFetcher[HuggingFaceOptions]):
         if self.options.papers:
             yield from self._papers(session, since, failures)
         for kind in self.options.kinds:
-            if any(map(is_limited, failures)):
+            if any(map(ends_fetch, failures)):
                 break
             try:
                 yield from self._listed(session, kind, batch)
@@ -134,7 +134,7 @@ class HuggingFaceFetcher(HttpFetcher[HuggingFaceOptions]):
             body = self._ask(session, f"{path}?{urlencode(parameters)}", {})
             yield from parse_listed(body, kind, self.clock())
         except FetchError as missed:
-            if is_limited(missed):
+            if ends_fetch(missed):
                 raise
             try:
                 body = self._ask(session, "trending", {"type": kind.value, "limit": "20"})

@@ -13,7 +13,7 @@ from core.sources import Batch
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.markup import html_text, parse_xml
 from fetchers.rows import Row, counts, inner, line, lines, moment, read_json, read_rows
-from fetchers.source import HttpFetcher, MalformedError, Source, is_limited, option
+from fetchers.source import HttpFetcher, MalformedError, Source, ends_fetch, option
 from net.client import SourceSession
 from net.dates import parse_date
 
@@ -97,7 +97,7 @@ class LobstersFetcher(HttpFetcher[LobstersOptions]):
             response = session.get(f"{url}.json", if_changed=True)
             items = [] if response.unchanged else parse_stories(response.body, self.clock())
         except FetchError as missed:
-            if is_limited(missed):
+            if ends_fetch(missed):
                 raise
             try:
                 items = parse_rss(session.get(f"{url}.rss").body, self.clock())

@@ -27,7 +27,7 @@ from fetchers.rows import (
     read_json,
     read_rows,
 )
-from fetchers.source import HttpFetcher, MalformedError, Source, is_limited, option
+from fetchers.source import HttpFetcher, MalformedError, Source, ends_fetch, option
 from language.authors import author_names
 from net.client import SourceSession
 
@@ -139,7 +139,7 @@ class PapersWithCodeFetcher(HttpFetcher[PapersWithCodeOptions]):
         try:
             yield from parse_papers(session.get(papers, params=parameters).body, self.clock())
         except FetchError as missed:
-            if is_limited(missed):
+            if ends_fetch(missed):
                 raise
             shorter = {"limit": size, "max_age_days": "7"}
             try:

@@ -9,7 +9,7 @@ import pytest
 from core.errors import ConfigError
 from core.items import ItemKind
 from core.links import own_identifier
-from fetchers.huggingface import HuggingFaceOptions
+from fetchers.huggingface import HuggingFaceFetcher, HuggingFaceOptions
 from fetchers.huggingface_rows import (
     parse_daily,
     parse_listed,
@@ -17,8 +17,10 @@ from fetchers.huggingface_rows import (
     plausible_parameters,
 )
 from fetchers.source import MalformedError
-from tests.fakes import NOON
-from tests.fetchers.harness import GoodDay, fixture, read
+from net.client import BACK_OFF, HttpClient
+from tests.fakes import NOON, FakeClock
+from tests.fetchers.harness import GoodDay, fetch, fixture, read
+from tests.net.fakes import FakeTimer
 from tests.stand_ins.sources.paths import HUGGINGFACE_DAILY, HUGGINGFACE_SHORT, huggingface
 from tests.stand_ins.sources.server import SourceServer
 
@@ -233,3 +235,13 @@ class TestRateLimit:
 def test_options_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=r"sources\.huggingface"):
         HuggingFaceOptions(**options)
+
+
+def test_a_host_that_cannot_be_reached_is_asked_once() -> None:
+    timer = FakeTimer()
+    with SourceServer() as gone:
+        pass
+    http = HttpClient(clock=FakeClock(), timer=timer)
+    reader = HuggingFaceFetcher(HuggingFaceOptions(api_url=gone.url), http, FakeClock())
+    assert fetch(reader, NOON - timedelta(days=3)).error is not None
+    assert timer.naps == list(BACK_OFF)

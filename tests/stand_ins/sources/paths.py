@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ARXIV_API = "/api/query"
+ARXIV_OAI = "/oai"
 GITHUB_TRENDING = "/trending"
 GITHUB_SEARCH = "/search/repositories"
 KAGGLE_COMPETITIONS = "/v1/competitions.CompetitionApiService/ListCompetitions"
