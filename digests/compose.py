@@ -78,7 +78,7 @@ def compose(
     drawn = draw(below, draft.id, budget) if surprise else _TURNED_OFF
     shown, refused = _within(budget, free, len(bar), drawn.card)
     if drawn.card is not None and not shown:
-        drawn = Draw(why="no other item passed your bar")
+        drawn = Draw(why="no other item passed the bar")
         shown, refused = _within(budget, free, len(bar), None)
     picks = [replace(card.entry, place=place) for place, card in enumerate(shown, 1)]
     sections = _sections(bar, picks, drawn.card)

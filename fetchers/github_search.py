@@ -7,6 +7,7 @@ Reference: https://docs.github.com/en/rest/search/search#search-repositories
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -75,8 +76,8 @@ def limited_until(response: Response, now: datetime) -> datetime | None:
     """
     spent = response.headers.get("X-RateLimit-Remaining") == "0"
     reset = response.headers.get("X-RateLimit-Reset", "")
-    if spent and reset.isdigit():
-        at = datetime.fromtimestamp(min(int(reset), 2**33), UTC)
+    if spent and re.fullmatch("[0-9]{1,10}", reset):
+        at = datetime.fromtimestamp(int(reset), UTC)
         return min(max(at, now), now + timedelta(days=1))
     if spent or b"secondary rate limit" in response.body:
         return now + timedelta(minutes=1)

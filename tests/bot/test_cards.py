@@ -158,16 +158,16 @@ def test_a_card_has_title_link_one_line_and_why() -> None:
 
     (card,) = [t for t in texts(message) if "On graphs" in t]
     assert card.splitlines() == [
-        "**[On graphs](https://example.org/arxiv/2401.00001)**",
+        "### [On graphs](https://example.org/arxiv/2401.00001)",
         "It is new. It is good.",
         "-# ● graphs · paper · arXiv",
     ]
 
 
 def test_a_digest_without_picks_says_so_in_one_message() -> None:
-    (message,) = laid_out(draft(note="Nothing new for you."))
+    (message,) = laid_out(draft(note="Nothing new."))
 
-    assert any("Nothing new for you." in one for one in texts(message))
+    assert any("Nothing new." in one for one in texts(message))
     assert_within_limits(message)
 
 
