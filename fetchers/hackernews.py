@@ -54,7 +54,10 @@ def parse_search(body: bytes, now: datetime) -> list[Item]:
     """
     data = read_json(body, SOURCE)
     hits = data.get("hits") if isinstance(data, Mapping) else None
-    return read_rows(hits, lambda row: _story(row, now), source=SOURCE, what="stories")
+    always = ("url", "points", "num_comments", "author", "_tags")
+    return read_rows(
+        hits, lambda row: _story(row, now), source=SOURCE, what="stories", always=always
+    )
 
 
 def parse_rss(body: bytes, now: datetime) -> list[Item]:

@@ -47,7 +47,10 @@ def parse_daily(body: bytes, now: datetime) -> list[Item]:
         MalformedError: if it is no list, or none of its entries can be read.
     """
     rows = read_json(body, SOURCE)
-    return read_rows(rows, lambda row: paper(row, now), source=SOURCE, what="daily papers")
+    always = ("paper.upvotes", "paper.authors", "paper.summary", "paper.publishedAt", "numComments")
+    return read_rows(
+        rows, lambda row: paper(row, now), source=SOURCE, what="daily papers", always=always
+    )
 
 
 def parse_listed(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
@@ -58,7 +61,11 @@ def parse_listed(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
     """
     what = f"{kind.value}s"
     rows = read_json(body, SOURCE)
-    items = read_rows(rows, lambda row: repository(row, kind, now), source=SOURCE, what=what)
+    downloads = () if kind is ItemKind.SPACE else ("downloads",)
+    always = ("likes", "tags", "trendingScore", "createdAt", *downloads)
+    items = read_rows(
+        rows, lambda row: repository(row, kind, now), source=SOURCE, what=what, always=always
+    )
     if not items:
         raise MalformedError(SOURCE, f"huggingface: the list of trending {what} is empty")
     return items
@@ -74,7 +81,11 @@ def parse_trending(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
     rows = data.get("recentlyTrending") if isinstance(data, Mapping) else None
     what = f"{kind.value}s"
     items = read_rows(
-        rows, lambda row: repository(inner(row, "repoData"), kind, now), source=SOURCE, what=what
+        rows,
+        lambda row: repository(inner(row, "repoData"), kind, now),
+        source=SOURCE,
+        what=what,
+        always=("repoData.likes",),
     )
     if not items:
         raise MalformedError(SOURCE, f"huggingface: the short list of {what} is empty")

@@ -49,7 +49,10 @@ def parse_stories(body: bytes, now: datetime) -> list[Item]:
         MalformedError: if it is no list, or none of its stories can be read.
     """
     rows = read_json(body, SOURCE)
-    return read_rows(rows, lambda row: _story(row, now), source=SOURCE, what="stories")
+    always = ("url", "score", "comment_count", "tags", "submitter_user")
+    return read_rows(
+        rows, lambda row: _story(row, now), source=SOURCE, what="stories", always=always
+    )
 
 
 def parse_rss(body: bytes, now: datetime) -> list[Item]:

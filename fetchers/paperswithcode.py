@@ -62,7 +62,11 @@ def parse_papers(body: bytes, now: datetime) -> list[Item]:
     """
     data = read_json(body, SOURCE)
     rows = data.get("results") if isinstance(data, Mapping) else data
-    items = read_rows(rows, lambda row: to_item(row, now), source=SOURCE, what="papers")
+    paged = ("repositories", "published", "has_official_implementation")
+    always = ("authors", "abstract", "tasks", *(paged if isinstance(data, Mapping) else ()))
+    items = read_rows(
+        rows, lambda row: to_item(row, now), source=SOURCE, what="papers", always=always
+    )
     if not items and not (isinstance(data, Mapping) and number(data, "count") == 0):
         raise MalformedError(SOURCE, "paperswithcode: the list is empty and does not say so")
     return items

@@ -31,6 +31,7 @@ GOOD_DAY = GoodDay(
         STACKEXCHANGE_SEARCH: QUESTIONS,
         STACKEXCHANGE_FEATURED: FEATURED,
     },
+    options={"tags": ("pytorch", "machine-learning")},
     least=3,
 )
 THROTTLED = json.dumps(
