@@ -20,6 +20,7 @@ HUGGINGFACE_SHORT = "/api/trending"
 STACKEXCHANGE_QUESTIONS = "/2.3/questions"
 STACKEXCHANGE_UNANSWERED = "/2.3/questions/unanswered"
 STACKEXCHANGE_FEATURED = "/2.3/questions/featured"
+STACKEXCHANGE_FEED = "/feeds/tag"
 STACKEXCHANGE_SEARCH = "/2.3/search/advanced"
 
 
