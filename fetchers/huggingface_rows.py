@@ -30,6 +30,12 @@ SOURCE = "huggingface"
 _WEB = "https://huggingface.co"
 _NAME = re.compile(r"(?:[A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 _FOLDERS = {ItemKind.MODEL: "", ItemKind.DATASET: "datasets/", ItemKind.SPACE: "spaces/"}
+_PAPER = "paper/"
+_NAMED_BY_PAPER = {
+    "models": ItemKind.MODEL,
+    "datasets": ItemKind.DATASET,
+    "spaces": ItemKind.SPACE,
+}
 _RECENT = timedelta(days=1)
 _STATED = re.compile(r"(?<![A-Za-z0-9.])(\d{1,4}(?:\.\d+)?)([BM])(?![A-Za-z])")
 _EXPERTS = re.compile(r"\d+E(?![A-Za-z])|\d+x\d+", re.ASCII)
@@ -92,6 +98,27 @@ def parse_trending(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
     return items
 
 
+def parse_of_paper(body: bytes, paper: Item, now: datetime) -> list[Item]:
+    """Read which repositories name a paper; return those that are its own work, one of a kind.
+
+    Most that name it only build on it. Its own are not made from another model and name no other
+    paper; where several of a kind are left, none is taken.
+
+    Raises:
+        MalformedError: if it is no such answer.
+    """
+    data = read_json(body, SOURCE)
+    if not isinstance(data, Mapping) or not any(name in data for name in _NAMED_BY_PAPER):
+        raise MalformedError(SOURCE, "huggingface: the response has no repositories of a paper")
+    page = (f"https://arxiv.org/abs/{paper.key.external_id.removeprefix(_PAPER)}",)
+    found: list[Item] = []
+    for name, kind in _NAMED_BY_PAPER.items():
+        items = (repository(row, kind, now) for row in inner_rows(data, name))
+        own = [item for item in items if item is not None and item.related == page]
+        found += own if len(own) == 1 else []
+    return found
+
+
 def paper(row: Row, now: datetime) -> Item | None:
     """Map a daily paper, whose id is arXiv's.
 
@@ -109,7 +136,7 @@ def paper(row: Row, now: datetime) -> Item | None:
     writers = (one for one in inner_rows(inside, "authors") if one.get("hidden") is not True)
     named = (web_address(inside.get(field)) for field in ("githubRepo", "projectPage"))
     return Item(
-        key=ItemKey(SOURCE, f"paper/{name.id}"),
+        key=ItemKey(SOURCE, f"{_PAPER}{name.id}"),
         kind=ItemKind.PAPER,
         title=title,
         url=f"{_WEB}/papers/{name.id}",

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FOLDERS = ("hackernews", "huggingface", "lobsters", "stackexchange")
-PAPERS_ONLY = {"models": False, "datasets": False, "spaces": False}
+PAPERS_ONLY = {"models": False, "datasets": False, "spaces": False, "repositories": 0}
 MODELS_ONLY = {"papers": False, "datasets": False, "spaces": False}
 
 

@@ -42,3 +42,8 @@ def releases(slug: str) -> str:
 def huggingface(kind: str) -> str:
     """The list of what trends of a kind, such as ``models``."""
     return f"/api/{kind}"
+
+
+def huggingface_repositories(paper: str) -> str:
+    """What names a paper of arXiv."""
+    return f"/api/arxiv/{paper}/repos"
