@@ -32,7 +32,7 @@ KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
 """What a badge calls each kind."""
 
 NOUNS: Mapping[ItemKind, str] = MappingProxyType(
-    {kind: kind.value for kind in ItemKind} | {ItemKind.DATASET: "data set"}
+    {kind: kind.value for kind in ItemKind} | {ItemKind.DATASET: "data set", ItemKind.SPACE: "demo"}
 )
 PLURALS: Mapping[ItemKind, str] = MappingProxyType(
     {kind: f"{noun}s" for kind, noun in NOUNS.items()} | {ItemKind.REPOSITORY: "repositories"}

@@ -175,7 +175,8 @@ class TestSearch:
         assert whisper.metrics == {"stars": 91000, "forks": 11000}
         assert whisper.tags == ("Python", "speech", "asr")
         assert whisper.summary == "Turns speech into text"
-        assert (llama.summary, llama.facts) == ("", {})
+        assert whisper.facets == {"license": "MIT", "last_activity": "2026-11-20T08:00:00Z"}
+        assert (llama.summary, llama.facts, llama.facets) == ("", {}, {})
 
     def test_both_failures_are_told_and_the_limit_sets_the_next_time(
         self, sources: SourceServer
