@@ -40,7 +40,9 @@ OF_PAPERS = {
     huggingface_repositories("2611.04321"): NO_REPOSITORIES,
     huggingface_repositories("2611.05555"): NO_REPOSITORIES,
 }
-GOOD_DAY = GoodDay(answers={HUGGINGFACE_DAILY: DAILY, **LISTS, **OF_PAPERS}, least=6)
+GOOD_DAY = GoodDay(
+    answers={HUGGINGFACE_DAILY: DAILY, **LISTS, **OF_PAPERS}, back=timedelta(days=2), least=6
+)
 PAPERS_ONLY: dict[str, Any] = {
     "models": False,
     "datasets": False,

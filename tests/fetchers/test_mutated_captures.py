@@ -1,8 +1,8 @@
 """Real answers of the communities, changed by a seeded script, are never half a truth called ok.
 
 Each capture is cut at several places, replaced by a page that blocks programs, and read with some
-of its fields renamed or moved into a record of their own. What comes of it must be an error, a note,
-or the same items as before.
+of its fields renamed or moved into a record of their own. What comes of it must be an error, a
+note, or the same items as before.
 """
 
 from __future__ import annotations
