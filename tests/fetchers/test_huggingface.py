@@ -101,6 +101,18 @@ class TestPapers:
     def test_a_weekend_has_no_papers(self) -> None:
         assert parse_daily(b"[]", NOON) == []
 
+    @pytest.mark.parametrize(
+        ("now", "noticed"), [("2026-11-22T12:00", False), ("2026-11-25T12:00", True)]
+    )
+    def test_only_a_weekend_may_be_without_a_list(
+        self, sources: SourceServer, now: str, noticed: bool
+    ) -> None:
+        sources.answer_once(HUGGINGFACE_DAILY, DAILY)
+        sources.answer(HUGGINGFACE_DAILY, b'{"error": "no such date"}', status=400)
+        outcome = read("huggingface", sources, now=day(now), back=timedelta(days=1), **PAPERS_ONLY)
+        assert len(outcome.items) == 2
+        assert (outcome.error is not None) is noticed
+
     def test_each_day_of_the_window_is_asked_for_once(self, sources: SourceServer) -> None:
         sources.answer(HUGGINGFACE_DAILY, DAILY)
         options = PAPERS_ONLY
