@@ -4,9 +4,8 @@ An identifier is text, ``kind:host/name``, where ``kind`` is a value of ``ItemKi
 ``paper:arxiv/2401.00001``, ``paper:doi/10.1145/3292500`` (what a publisher calls a paper, which is
 no item's own), ``repository:github/owner/repo``, ``competition:kaggle/slug``,
 ``dataset:kaggle/owner/slug``, ``notebook:kaggle/owner/slug``, ``model:huggingface/owner/name``,
-``dataset:huggingface/owner/name``, ``space:huggingface/owner/name`` (the one that is no kind of
-item), ``article:https://…``. All are in lower case, since these hosts ignore case, but for the
-address of an article.
+``dataset:huggingface/owner/name``, ``space:huggingface/owner/name``, ``article:https://…``. All
+are in lower case, since these hosts ignore case, but for the address of an article.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ _ANTHOLOGY = re.compile(
 
 
 def kind_of(identifier: str) -> str:
-    """Return what an identifier names: a value of ``ItemKind``, or ``space``."""
+    """Return what an identifier names: a value of ``ItemKind``."""
     return identifier.partition(":")[0]
 
 
@@ -111,6 +110,8 @@ def key_identifier(key: ItemKey) -> str:
     parts = key.external_id.lower().split("/")
     if key.source == "github":
         return _github(parts) if len(parts) == 2 else ""
+    if key.source == "paperswithcode":
+        return _paper(key.external_id)
     if key.source in {"kaggle", "huggingface"} and len(parts) > 1:
         kind, name = parts[0], "/".join(parts[1:])
         return _paper(name) if kind == "paper" else f"{kind}:{key.source}/{name}"
@@ -366,8 +367,16 @@ def _both_names(owner: str, name: str) -> bool:
     return bool(_NAME.fullmatch(owner) and _NAME.fullmatch(name))
 
 
+def _paperswithcode(parts: Sequence[str]) -> str:
+    match list(parts):
+        case ["paper", "arxiv", *name] | ["paper", *name]:
+            return _paper("/".join(name[:2])) or _paper("/".join(name[:1]))
+    return ""
+
+
 _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "alphaxiv.org": _arxiv,
+    "paperswithcode.co": _paperswithcode,
     "arxiv.org": _arxiv,
     "github.com": _github,
     "kaggle.com": _kaggle,

@@ -36,7 +36,7 @@ _KINDS: dict[str, str] = {
     ItemKind.MODEL: MODEL,
     ItemKind.DATASET: DATA,
     ItemKind.NOTEBOOK: CODE,
-    "space": DEMO,
+    ItemKind.SPACE: DEMO,
 }
 _ITSELF: dict[ItemKind, str] = {
     ItemKind.REPOSITORY: CODE,
@@ -44,6 +44,7 @@ _ITSELF: dict[ItemKind, str] = {
     ItemKind.NOTEBOOK: CODE,
     ItemKind.MODEL: MODEL,
     ItemKind.DATASET: DATA,
+    ItemKind.SPACE: DEMO,
 }
 """What an item is already, so that its text names another one's."""
 

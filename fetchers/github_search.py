@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from core.facets import facets
 from core.items import Item
 from fetchers.clean import one_line, running_text
 from fetchers.github_trending import SLUG, SOURCE, Repository, to_item
-from fetchers.rows import Row, line, number, read_list
+from fetchers.rows import Row, inner, line, moment, number, read_list
 from fetchers.source import MalformedError
 from net.response import Response
 
@@ -108,7 +109,15 @@ def _item(row: object, day: datetime) -> Item | None:
         language=line(row, "language"),
         metrics={name: count for name, count in counts.items() if count is not None},
     )
-    return to_item(repository, day, _topics(row))
+    terms = inner(row, "license")
+    return replace(
+        to_item(repository, day, _topics(row)),
+        # "NOASSERTION" is GitHub's word for a licence that it does not know.
+        facets=facets(
+            license=line(terms, "spdx_id", "key").replace("NOASSERTION", ""),
+            last_activity=moment(row, "pushed_at"),
+        ),
+    )
 
 
 def _topics(row: Row) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ _RELEASES = "/releases/"
 _RECENT = timedelta(days=7)
 """Before the last look: what is younger than that and was not there then is no old entry that came
 up again because others were taken out."""
+_WITH_POINTS = frozenset({ItemKind.QUESTION, ItemKind.DISCUSSION})
+"""Kinds that are listed once they have some points, hours after they were written."""
 
 
 def under_known_ids(
@@ -107,7 +109,8 @@ def late_ones_dated(
 
 def _list_of(item: Item) -> str | None:
     """Return which list of its source gives an item, "" for the only one; None if none does."""
-    if item.kind is ItemKind.ARTICLE and item.key.source.startswith(PREFIX):
+    from_feed = item.kind is ItemKind.ARTICLE and item.key.source.startswith(PREFIX)
+    if from_feed or item.kind in _WITH_POINTS:
         return ""
     repository, mark, _ = item.key.external_id.partition(_RELEASES)
     return repository + mark if item.kind is ItemKind.RELEASE and mark else None

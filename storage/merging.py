@@ -8,11 +8,12 @@ from datetime import datetime
 from core.items import Item, ItemKind
 from core.withdrawal import is_withdrawn
 
+_ONE_BY_ONE = ("facts", "facets")
 _KEPT_WHEN_EMPTY = tuple(
-    field.name for field in fields(Item) if field.name not in {"facts", "lead"}
+    field.name for field in fields(Item) if field.name not in {*_ONE_BY_ONE, "lead"}
 )
-"""All fields, so that a new one cannot be forgotten; facts are merged one by one, and the lead is
-chosen anew."""
+"""All fields, so that a new one cannot be forgotten, but for mappings that grow and the lead, which
+is chosen anew."""
 
 
 def merged(known: Item, seen: Item) -> Item:
@@ -36,8 +37,9 @@ def merged(known: Item, seen: Item) -> Item:
         for name in _KEPT_WHEN_EMPTY
         if (value := getattr(known, name)) and not getattr(seen, name)
     }
-    if known.facts:
-        kept["facts"] = {**known.facts, **seen.facts}
+    for name in _ONE_BY_ONE:
+        if earlier := getattr(known, name):
+            kept[name] = {**earlier, **getattr(seen, name)}
     if seen.version == known.version and "comment" not in seen.facts and is_withdrawn(known):
         kept |= {"title": known.title, "summary": known.summary}
     if not kept and appeared == seen.appeared_at:

@@ -39,6 +39,7 @@ class ItemRow(SQLModel, table=True):
     tags: str
     metrics: str
     facts: str
+    facets: str = Field(default="", sa_column_kwargs={"server_default": ""})
     deadlines: str
     related: str
     lead: str = Field(default="", sa_column_kwargs={"server_default": ""})
@@ -90,6 +91,8 @@ class SourceRow(SQLModel, table=True):
     last_attempt: int = Field(sa_type=BigInteger)
     last_success: int | None = Field(default=None, sa_type=BigInteger)
     next_attempt: int | None = Field(default=None, sa_type=BigInteger)
+    quota_left: int | None = Field(default=None)
+    quota_most: int | None = Field(default=None)
     unreached: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 

@@ -177,7 +177,8 @@ class TestSearch:
         assert whisper.metrics == {"stars": 91000, "forks": 11000}
         assert whisper.tags == ("Python", "speech", "asr")
         assert whisper.summary == "Turns speech into text"
-        assert (llama.summary, llama.facts) == ("", {})
+        assert whisper.facets == {"license": "MIT", "last_activity": "2026-11-20T08:00:00Z"}
+        assert (llama.summary, llama.facts, llama.facets) == ("", {}, {})
 
     def test_of_an_answer_that_breaks_off_the_whole_rows_are_kept(
         self, sources: SourceServer
