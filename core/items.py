@@ -119,8 +119,7 @@ class Item:
         deadlines: in any order; may lie in the past.
         version: what changes when the work itself is revised (arXiv ``"2"``, a data set's version
             number, a competition's deadline); empty where a source has no such thing.
-        related: addresses that the source itself names as the same work (its code, its data); of
-            a post, the papers to which its text has links.
+        related: addresses of the same work that the source names: its code, its data, its paper.
     """
 
     key: ItemKey
