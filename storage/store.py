@@ -19,7 +19,7 @@ from storage.linking import neighbours, relink
 from storage.people import SqlProfiles
 from storage.rows import dump, encodable, item_of, micros
 from storage.sources import SqlSources
-from storage.tables import DIGEST, ITEM, MEMBER, PICK
+from storage.tables import DIGEST, ITEM, MEMBER, PICK, SHARED_MEMBER
 from storage.text_index import unindex_texts
 
 _BY_KEY = (ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(GIVEN))
@@ -34,6 +34,14 @@ _WORKS = (
     .join(_MEMBER_ITEM, _MEMBER_ITEM.c.id == _OTHER_MEMBER.c.item_id)
     .where(_OTHER_MEMBER.c.work.in_(_WORKS_OF_GIVEN))
 )
+_SHARED = (
+    select(SHARED_MEMBER.c.work, ITEM.c.source, ITEM.c.external_id, ITEM.c.kind)
+    .join(ITEM, ITEM.c.id == SHARED_MEMBER.c.item_id)
+    .where(SHARED_MEMBER.c.work.in_(GIVEN))
+)
+
+_Place = tuple[int, str, ItemKey]
+"""Where a member stands among the others of its work."""
 
 
 class SqlStore(SqlProfiles, SqlSources):
@@ -104,15 +112,17 @@ class SqlStore(SqlProfiles, SqlSources):
     def works(self, keys: Iterable[ItemKey]) -> Mapping[ItemKey, Work]:
         """Return the works of items; an item that is alone in its work is left out."""
         wanted = set(keys)
-        members: dict[str, set[tuple[int, str, ItemKey]]] = defaultdict(set)
+        members: dict[str, set[_Place]] = defaultdict(set)
+        shared: dict[str, set[_Place]] = defaultdict(set)
         with self._database.reading() as connection:
             for source, names in by_source(wanted).items():
                 found = connection.execute(_WORKS, {"source": source, "given": dump(names)})
-                for work, member_source, external_id, kind in found:
-                    place = badge_order(ItemKind(kind))
-                    members[work].add((place, kind, ItemKey(member_source, external_id)))
+                for work, *member in found:
+                    members[work].add(_place(*member))
+            for work, *member in connection.execute(_SHARED, {"given": dump(sorted(members))}):
+                shared[work].add(_place(*member))
         works = (
-            Work(id=name, members=tuple(key for *_, key in sorted(found)))
+            Work(id=name, members=_in_order(found), shared=_in_order(shared.get(name, ())))
             for name, found in members.items()
         )
         return {key: work for work in works for key in work.members if key in wanted}
@@ -146,3 +156,11 @@ class SqlStore(SqlProfiles, SqlSources):
             )
             for row in self._rows(query)
         }
+
+
+def _place(source: str, external_id: str, kind: str) -> _Place:
+    return badge_order(ItemKind(kind)), kind, ItemKey(source, external_id)
+
+
+def _in_order(places: Iterable[_Place]) -> tuple[ItemKey, ...]:
+    return tuple(key for *_, key in sorted(places))

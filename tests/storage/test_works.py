@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from core.items import Item, ItemKey, ItemKind
 from core.search import Filter
-from core.works import MAX_CLAIMANTS, MAX_SHARING, Work, group_into_works, node_of
+from core.work_claims import node_of
+from core.works import MAX_CLAIMANTS, MAX_SHARING, Work, group_into_works
 from storage.opening import Storage
 from tests.core.archives import archives
 from tests.fakes import NOON, an_item
