@@ -11,6 +11,9 @@ from typing import Self
 
 from core.errors import UsageError
 
+FacetValue = str | int | float
+"""A value of ``Item.facets``; ``core.facets`` says which names hold which."""
+
 
 class ItemKind(StrEnum):
     """What an item is, whatever its source."""
@@ -26,6 +29,8 @@ class ItemKind(StrEnum):
     DISCUSSION = "discussion"
     ARTICLE = "article"
     CONFERENCE = "conference"
+    SPACE = "space"
+    OFFER = "offer"
 
 
 READ_KINDS = (
@@ -103,6 +108,8 @@ class Item:
         metrics: numbers that change daily: ``stars``, ``stars_today``, ``votes``, ``teams`` …
         facts: short texts worth showing, by name: ``language``, ``prize``, ``license``, ``host``,
             ``comment`` …
+        facets: what items are filtered and compared by, under the names of ``core.facets``; what
+            the source does not say is absent.
         deadlines: in any order; may lie in the past.
         version: what changes when the work itself is revised (arXiv ``"2"``, a data set's version
             number, a competition's deadline); empty where a source has no such thing.
@@ -121,6 +128,7 @@ class Item:
     tags: tuple[str, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    facets: Mapping[str, FacetValue] = field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
     version: str = ""
     related: tuple[str, ...] = ()
@@ -150,7 +158,8 @@ class Item:
     def fingerprint(self) -> str:
         """Hash of what a reader would call the content: 16 bytes in hex.
 
-        Metrics and times are left out, since they change without anything being new to read.
+        Metrics, facets and times are left out, since they change without anything being new to
+        read; what a reader should be told of a licence or a prize stands in the facts too.
         """
         fields = (
             self.kind,

@@ -4,9 +4,8 @@ An identifier is text, ``kind:host/name``, where ``kind`` is a value of ``ItemKi
 ``paper:arxiv/2401.00001``, ``paper:doi/10.1145/3292500`` (what a publisher calls a paper, which is
 no item's own), ``repository:github/owner/repo``, ``competition:kaggle/slug``,
 ``dataset:kaggle/owner/slug``, ``notebook:kaggle/owner/slug``, ``model:huggingface/owner/name``,
-``dataset:huggingface/owner/name``, ``space:huggingface/owner/name`` (the one that is no kind of
-item), ``article:https://…``. All are in lower case, since these hosts ignore case, but for the
-address of an article.
+``dataset:huggingface/owner/name``, ``space:huggingface/owner/name``, ``article:https://…``. All
+are in lower case, since these hosts ignore case, but for the address of an article.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ _PATH_SUFFIX = re.compile(r"(?:/amp(?=/|\s|$)|\.amp|[\s/])+$|(?:\.amp)+(?=\.html
 
 
 def kind_of(identifier: str) -> str:
-    """Return what an identifier names: a value of ``ItemKind``, or ``space``."""
+    """Return what an identifier names: a value of ``ItemKind``."""
     return identifier.partition(":")[0]
 
 

@@ -35,7 +35,7 @@ _KINDS: dict[str, str] = {
     ItemKind.MODEL: MODEL,
     ItemKind.DATASET: DATA,
     ItemKind.NOTEBOOK: CODE,
-    "space": DEMO,
+    ItemKind.SPACE: DEMO,
 }
 _ITSELF: dict[ItemKind, str] = {
     ItemKind.REPOSITORY: CODE,
@@ -43,6 +43,7 @@ _ITSELF: dict[ItemKind, str] = {
     ItemKind.NOTEBOOK: CODE,
     ItemKind.MODEL: MODEL,
     ItemKind.DATASET: DATA,
+    ItemKind.SPACE: DEMO,
 }
 """What an item is already, so that its text names another one's."""
 

@@ -62,6 +62,7 @@ _BADGES = (
     ItemKind.NOTEBOOK,
     ItemKind.MODEL,
     ItemKind.DATASET,
+    ItemKind.SPACE,
 )
 _LATE = datetime.max.replace(tzinfo=UTC)
 

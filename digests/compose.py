@@ -29,10 +29,11 @@ KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
     ("code", "Code", frozenset({ItemKind.REPOSITORY, ItemKind.RELEASE})),
     ("competitions", "Competitions", frozenset({ItemKind.COMPETITION})),
     ("data", "Data and notebooks", frozenset({ItemKind.DATASET, ItemKind.NOTEBOOK})),
-    ("models", "Models", frozenset({ItemKind.MODEL})),
+    ("models", "Models and demos", frozenset({ItemKind.MODEL, ItemKind.SPACE})),
     ("discussions", "Discussions", frozenset({ItemKind.QUESTION, ItemKind.DISCUSSION})),
     ("reading", "Reading", frozenset({ItemKind.ARTICLE})),
     ("conferences", "Conferences", frozenset({ItemKind.CONFERENCE})),
+    ("offers", "Offers", frozenset({ItemKind.OFFER})),
 )
 """Stable name, title and contents of the sections of new picks, in reading order."""
 

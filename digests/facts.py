@@ -25,6 +25,8 @@ KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
         ItemKind.DISCUSSION: "discussion",
         ItemKind.ARTICLE: "article",
         ItemKind.CONFERENCE: "conference",
+        ItemKind.SPACE: "demo",
+        ItemKind.OFFER: "offer",
     }
 )
 """What a badge calls each kind."""

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from core.items import Item, ItemKind
 
-_KEPT_WHEN_EMPTY = tuple(field.name for field in fields(Item) if field.name != "facts")
-"""All fields, so that a new one cannot be forgotten; facts are merged one by one."""
+_ONE_BY_ONE = ("facts", "facets")
+_KEPT_WHEN_EMPTY = tuple(field.name for field in fields(Item) if field.name not in _ONE_BY_ONE)
+"""All fields, so that a new one cannot be forgotten, but for mappings that grow."""
 
 
 def merged(known: Item, seen: Item) -> Item:
@@ -30,8 +31,9 @@ def merged(known: Item, seen: Item) -> Item:
         for name in _KEPT_WHEN_EMPTY
         if (value := getattr(known, name)) and not getattr(seen, name)
     }
-    if known.facts:
-        kept["facts"] = {**known.facts, **seen.facts}
+    for name in _ONE_BY_ONE:
+        if earlier := getattr(known, name):
+            kept[name] = {**earlier, **getattr(seen, name)}
     if not kept and appeared == seen.appeared_at:
         return seen
     return replace(seen, appeared_at=appeared, **kept)

@@ -39,6 +39,7 @@ class ItemRow(SQLModel, table=True):
     tags: str
     metrics: str
     facts: str
+    facets: str = Field(default="", sa_column_kwargs={"server_default": ""})
     deadlines: str
     related: str
     version: str

@@ -250,7 +250,7 @@ def test_what_is_no_address_comes_back_as_it_is(odd: str) -> None:
 @given(st.text())
 def test_no_text_makes_reading_fail(text: str) -> None:
     for identifier in (*named(text), *typed_identifiers(text)):
-        assert kind_of(identifier) in {*ItemKind, "space"}
+        assert kind_of(identifier) in {*ItemKind}
     link_identifier(text)
     canonical_url(text)
 
@@ -286,7 +286,7 @@ def test_real_abstracts_name_their_repositories() -> None:
     # Counted by hand-checked search: about 4,000 abstracts hold a repository's address, 1,150 a
     # project page, 250 something at Hugging Face.
     assert found[ItemKind.REPOSITORY] > 4000
-    assert found[ItemKind.DATASET] + found[ItemKind.MODEL] + found["space"] > 150
+    assert found[ItemKind.DATASET] + found[ItemKind.MODEL] + found[ItemKind.SPACE] > 150
     assert found[ItemKind.PAPER] > 30
 
 
