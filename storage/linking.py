@@ -69,6 +69,14 @@ _SAME_WORK = text(
     "SELECT other.item_id FROM member JOIN member AS other ON other.work = member.work "
     "WHERE member.item_id IN (SELECT value FROM json_each(:given))"
 )
+_SHARING = text(
+    "SELECT member.item_id FROM shared_member AS held JOIN member ON member.work = held.work "
+    "WHERE held.item_id IN (SELECT value FROM json_each(:given)) "
+    "UNION SELECT held.item_id FROM member JOIN shared_member AS held ON held.work = member.work "
+    "WHERE member.item_id IN (SELECT value FROM json_each(:given))"
+)
+"""Items of the works that share an item, and what the works of items share."""
+
 _CLAIMED = text(
     "WITH wanted AS MATERIALIZED (SELECT DISTINCT target AS name FROM claim "
     "WHERE item_id IN (SELECT value FROM json_each(:given)))" + _OF_OPEN_NAMES
@@ -157,8 +165,8 @@ def link_items(
 
 def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Return the items whose work may change when ``ids`` change or go."""
-    known = _ids(connection, _SAME_WORK, ids) | _ids(connection, _CLAIMED, ids)
-    return known | _ids(connection, _PAPERS_BY_DOI, ids) | _ids(connection, _SAME_TITLE, ids)
+    ways = (_SAME_WORK, _SHARING, _CLAIMED, _PAPERS_BY_DOI, _SAME_TITLE)
+    return set().union(*(_ids(connection, way, ids) for way in ways))
 
 
 def relink(connection: Connection, affected: Iterable[int]) -> None:
@@ -185,9 +193,7 @@ def _of_titles(connection: Connection, nodes: Sequence[Node]) -> set[int]:
     given = {"given": dump(sorted(added))}
     for title, item_id in connection.execute(_TITLE_CLAIMANTS, given) if added else ():
         having[title].add(item_id)
-    affected = (
-        ids for title, ids in having.items() if 1 < len(ids) <= MAX_SHARING + added[title]
-    )
+    affected = (ids for title, ids in having.items() if 1 < len(ids) <= MAX_SHARING + added[title])
     return set().union(*affected)
 
 

@@ -186,8 +186,7 @@ ITEM, CLAIM, MEMBER, SHARED_MEMBER = (
     SQLModel.metadata.tables[name] for name in ("item", "claim", "member", "shared_member")
 )
 SOURCE, ANSWER_COUNT, VALIDATORS, HEARTBEAT = (
-    SQLModel.metadata.tables[name]
-    for name in ("source", "answer_count", "validators", "heartbeat")
+    SQLModel.metadata.tables[name] for name in ("source", "answer_count", "validators", "heartbeat")
 )
 PROFILE, FEEDBACK, DIGEST, PICK = (
     SQLModel.metadata.tables[name] for name in ("profile", "feedback", "digest", "pick")
