@@ -17,13 +17,14 @@ from storage.digests import put_digest
 from storage.ingest import store_items
 from storage.linking import neighbours, relink
 from storage.people import SqlProfiles
-from storage.rows import dump, encodable, item_of, micros
+from storage.rows import dump, encodable, item_of, micros, moment
 from storage.sources import SqlSources
 from storage.tables import DIGEST, ITEM, MEMBER, PICK, SHARED_MEMBER
 from storage.text_index import unindex_texts
 
 _BY_KEY = (ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(GIVEN))
 _LISTED = select(*ITEM_COLUMNS).where(*_BY_KEY)
+_STORED_AT = select(ITEM.c.external_id, ITEM.c.stored_at).where(*_BY_KEY)
 _WORKS_OF_GIVEN = select(MEMBER.c.work).join(ITEM, ITEM.c.id == MEMBER.c.item_id).where(*_BY_KEY)
 _OTHER_MEMBER = MEMBER.alias("other_member")
 _MEMBER_ITEM = ITEM.alias("member_item")
@@ -127,6 +128,15 @@ class SqlStore(SqlProfiles, SqlSources):
         )
         return {key: work for work in works for key in work.members if key in wanted}
 
+    def stored_at(self, keys: Iterable[ItemKey]) -> Mapping[ItemKey, datetime]:
+        """Return since when items are in the archive."""
+        found: dict[ItemKey, datetime] = {}
+        with self._database.reading() as connection:
+            for source, names in by_source(keys).items():
+                rows = connection.execute(_STORED_AT, {"source": source, "given": dump(names)})
+                found |= {ItemKey(source, name): moment(stored) for name, stored in rows}
+        return found
+
     def with_deadlines(self, *, after: datetime, before: datetime) -> Sequence[Item]:
         """Return the items with a deadline in between, soonest first."""
         query = select(*ITEM_COLUMNS).where(ITEM.c.last_deadline > micros(after))
@@ -145,14 +155,14 @@ class SqlStore(SqlProfiles, SqlSources):
     def delivered(self, subscription: str, *, other_than: str = "") -> Mapping[ItemKey, Delivered]:
         """Return what a subscription got, each item as the latest digest showed it."""
         query = (
-            select(PICK)
+            select(PICK, DIGEST.c.made_at)
             .join(DIGEST, DIGEST.c.id == PICK.c.digest_id)
             .where(DIGEST.c.subscription == subscription, DIGEST.c.id != other_than)
             .order_by(DIGEST.c.made_at, DIGEST.c.id)
         )
         return {
             ItemKey(row.source, row.external_id): Delivered(
-                digest=row.digest_id, version=row.version
+                digest=row.digest_id, version=row.version, at=moment(row.made_at)
             )
             for row in self._rows(query)
         }
