@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from core.hosts import ascii_host
 from core.items import Item, ItemKey, ItemKind
+from core.mirrors import original
 
 _ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})"
 _ARXIV_NAME = re.compile(rf"({_ARXIV_ID})(?:v\d+)?(?:\.pdf)?", re.ASCII)
@@ -39,6 +40,7 @@ organizations papers posts pricing settings spaces tasks terms-of-service
 _NOT_GITHUB_OWNERS = frozenset(_GITHUB_PAGES.split())
 _NOT_MODEL_OWNERS = frozenset(_HUGGINGFACE_PAGES.split())
 _PAPER_PAGES = frozenset(["abs", "pdf", "html", "overview", "format", "ps", "e-print", "src"])
+_WITH_CODE_PAGES = frozenset(["paper", "papers"])
 _PAPER_AREAS = frozenset(["arxiv", "paper", "papers"])
 _ARXIV_DOI = "10.48550"
 """Prefix of the DOIs of arXiv's own papers; the rest of one is the paper's name."""
@@ -74,7 +76,7 @@ _ANTHOLOGY = re.compile(
 _TRACKING = re.compile(
     r"(?:utm|pk|mtm|piwik|matomo|hsa|at|stm|itm)_\w*|[a-z]{1,3}clid|[gw]braid|mc_[ce]id|igshi?d?|"
     r"ref_src|ref_url|_hs(?:enc|mi)|mkt_tok|vero_id|oly_\w+_id|s_cid|wt_\w*mc\w*|xtor|cmpid|ncid|"
-    r"sr_share|spm|trk|_ga|_gl|msclkid|rss|rss_id|ck_subscriber_id|__s",
+    r"sr_share|spm|trk|wt\.mc_id|_ga|_gl|msclkid|rss|rss_id|ck_subscriber_id|__s",
     re.IGNORECASE,
 )
 # "source=rss----9f…---4" and the like: by which way a reader came.
@@ -127,7 +129,7 @@ def link_identifier(url: str) -> str:
     An address that merely carries another one in its query names nothing, and neither does a
     project page, from which the repository can only be guessed (``mentions`` does).
     """
-    scheme, mark, rest = url.strip().lower().partition("://")
+    scheme, mark, rest = original(url).strip().lower().partition("://")
     host, _, path = rest.partition("/")
     host = host.removesuffix(":443").removesuffix(":80")
     if scheme in {"http", "https"} and host.removeprefix("www.") in _PAPERS_ELSEWHERE:
@@ -144,7 +146,7 @@ def doi_identifier(url: str) -> str:
     Several of a paper's names can be known: arXiv notes the DOI under which it was published.
     """
     try:
-        parts = urlsplit(unquote(url.strip()).lower())
+        parts = urlsplit(unquote(original(url).strip()).lower())
         host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""
@@ -224,11 +226,11 @@ def canonical_url(url: str) -> str:
     """Return the form of an address under which the same page is always the same text.
 
     ``https``, host in lower case and punycode without ``www.`` and default port, no fragment, no
-    tracking parameters, the others sorted, no trailing slash, no AMP variant. What cannot be read
-    as an address comes back as it is.
+    tracking parameters, the others sorted, no trailing slash, no AMP variant, and the page itself
+    instead of a mirror (``core.mirrors``). What cannot be read as an address comes back as it is.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(original(url).strip())
         port = parts.port
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             return url
@@ -360,6 +362,10 @@ def _both_names(owner: str, name: str) -> bool:
     return bool(_NAME.fullmatch(owner) and _NAME.fullmatch(name))
 
 
+def _with_code(parts: Sequence[str]) -> str:
+    return _paper(parts[-1]) if parts and parts[0] in _WITH_CODE_PAGES else ""
+
+
 _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "alphaxiv.org": _arxiv,
     "arxiv.org": _arxiv,
@@ -367,4 +373,7 @@ _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "kaggle.com": _kaggle,
     "huggingface.co": _huggingface,
     "hf.co": _huggingface,
+    "hf-mirror.com": _huggingface,
+    "raw.githubusercontent.com": _github,
+    "paperswithcode.co": _with_code,
 }

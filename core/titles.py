@@ -81,6 +81,8 @@ def _words(title: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 

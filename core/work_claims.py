@@ -1,12 +1,12 @@
 """What an item claims as its own work: identifiers in its links and texts, and its title.
 
 An item *claims* what its source names as the same work (its address, ``Item.related``). Papers,
-repositories, models, data sets and questions also claim what their texts mention; a release claims
-the repository that it is of. Whoever names several things of one kind, as a survey does, claims
-none of that kind, since it is not known which one is meant; what the source names goes before what
-a text mentions, and a link before a project page. Nothing claims its own kind: a paper that cites a
-paper is another paper. A paper's DOI is another name of it, which the paper claims as well: who
-names a paper by arXiv and another one by DOI names several.
+repositories, models, data sets, spaces and questions also claim what their texts mention; a release
+claims the repository that it is of. Whoever names several things of one kind, as a survey does,
+claims none of that kind, since it is not known which one is meant; what the source names goes
+before what a text mentions, and a link before a project page. Nothing claims its own kind: a paper
+that cites a paper is another paper. A paper's DOI is another name of it, which the paper claims as
+well: who names a paper by arXiv and another one by DOI names several.
 
 Conferences and offers are news of their own, and an "awesome" list or a list of papers is
 nobody's work: neither claims anything, nor can it be claimed.
@@ -34,9 +34,15 @@ from core.links import (
 )
 from core.titles import title_names
 
-_SEPARATE = frozenset({ItemKind.CONFERENCE})
+_SEPARATE = frozenset({ItemKind.CONFERENCE, ItemKind.OFFER})
 _CLAIMED_IN_TEXT = frozenset(
-    {ItemKind.PAPER, ItemKind.REPOSITORY, ItemKind.MODEL, ItemKind.DATASET}
+    {
+        ItemKind.PAPER,
+        ItemKind.REPOSITORY,
+        ItemKind.MODEL,
+        ItemKind.DATASET,
+        ItemKind.SPACE,
+    }
 )
 _READING_TEXT = _CLAIMED_IN_TEXT | {ItemKind.QUESTION}
 _LIST_NAME = re.compile(r"(?:^|[\W_])awesome(?:$|[\W_])")
