@@ -40,7 +40,11 @@ READ_KINDS = (
     ItemKind.COMPETITION,
     ItemKind.DATASET,
     ItemKind.NOTEBOOK,
+    ItemKind.MODEL,
+    ItemKind.QUESTION,
+    ItemKind.DISCUSSION,
     ItemKind.ARTICLE,
+    ItemKind.SPACE,
 )
 """Kinds that a source gives; the others wait for theirs and are offered to nobody."""
 

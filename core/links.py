@@ -40,7 +40,6 @@ organizations papers posts pricing settings spaces tasks terms-of-service
 _NOT_GITHUB_OWNERS = frozenset(_GITHUB_PAGES.split())
 _NOT_MODEL_OWNERS = frozenset(_HUGGINGFACE_PAGES.split())
 _PAPER_PAGES = frozenset(["abs", "pdf", "html", "overview", "format", "ps", "e-print", "src"])
-_WITH_CODE_PAGES = frozenset(["paper", "papers"])
 _PAPER_AREAS = frozenset(["arxiv", "paper", "papers"])
 _ARXIV_DOI = "10.48550"
 """Prefix of the DOIs of arXiv's own papers; the rest of one is the paper's name."""
@@ -112,6 +111,8 @@ def key_identifier(key: ItemKey) -> str:
     parts = key.external_id.lower().split("/")
     if key.source == "github":
         return _github(parts) if len(parts) == 2 else ""
+    if key.source == "paperswithcode":
+        return _paper(key.external_id)
     if key.source in {"kaggle", "huggingface"} and len(parts) > 1:
         kind, name = parts[0], "/".join(parts[1:])
         return _paper(name) if kind == "paper" else f"{kind}:{key.source}/{name}"
@@ -362,12 +363,16 @@ def _both_names(owner: str, name: str) -> bool:
     return bool(_NAME.fullmatch(owner) and _NAME.fullmatch(name))
 
 
-def _with_code(parts: Sequence[str]) -> str:
-    return _paper(parts[-1]) if parts and parts[0] in _WITH_CODE_PAGES else ""
+def _paperswithcode(parts: Sequence[str]) -> str:
+    match list(parts):
+        case ["paper", "arxiv", *name] | ["paper", *name]:
+            return _paper("/".join(name[:2])) or _paper("/".join(name[:1]))
+    return ""
 
 
 _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "alphaxiv.org": _arxiv,
+    "paperswithcode.co": _paperswithcode,
     "arxiv.org": _arxiv,
     "github.com": _github,
     "kaggle.com": _kaggle,
@@ -375,5 +380,4 @@ _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "hf.co": _huggingface,
     "hf-mirror.com": _huggingface,
     "raw.githubusercontent.com": _github,
-    "paperswithcode.co": _with_code,
 }

@@ -14,7 +14,7 @@ from fetchers.arxiv_api import search
 from fetchers.arxiv_rss import SOURCE, Announcement, parse_rss
 from fetchers.arxiv_schedule import latest_announcement, window_closed
 from fetchers.arxiv_wanted import Wanted, in_categories
-from fetchers.source import HttpFetcher, MalformedError, option
+from fetchers.source import HttpFetcher, MalformedError, Source, option
 from net.client import SourceSession
 from net.dates import parse_date
 from net.response import StatusError
@@ -165,3 +165,15 @@ def _is_outage(error: FetchError) -> bool:
     if isinstance(error, StatusError):
         return error.response.status == 429 or error.response.status >= 500
     return not isinstance(error, MalformedError)
+
+
+DECLARATION = Source(
+    name=SOURCE,
+    options=ArxivOptions,
+    make=ArxivFetcher,
+    every=timedelta(hours=6),
+    # arXiv's terms ask for at most one request in three seconds, over all its addresses together.
+    pace=timedelta(seconds=3),
+    gives="papers",
+    second_way="OAI-PMH, and the RSS feed and the API for each other",
+)

@@ -65,10 +65,13 @@ class FeedFetcher(HttpFetcher[FeedOptions]):
 def feed_source(name: str) -> Source[FeedOptions]:
     """Return the source of the feed with this name, to be used like those in ``FETCHERS``."""
     return Source(
+        name=PREFIX + name,
         options=FeedOptions,
         make=partial(FeedFetcher, name),
         every=timedelta(hours=6),
         pace=timedelta(seconds=5),
+        gives="entries",
+        second_way="none",
     )
 
 

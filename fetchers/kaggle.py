@@ -10,7 +10,7 @@ import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from core.errors import ConfigError, FetchError
@@ -27,7 +27,7 @@ from fetchers.kaggle_rows import (
     refusal,
 )
 from fetchers.rows import line, read_json
-from fetchers.source import HttpFetcher, MalformedError, option
+from fetchers.source import HttpFetcher, MalformedError, Source, option
 from net.client import SourceSession
 from net.response import Response, StatusError
 
@@ -235,3 +235,15 @@ def _explained(error: StatusError) -> FetchError:
         return error
     message = refusal(told, status=status)
     return FetchError(SOURCE, message, retry_at=error.retry_at) if message else error
+
+
+DECLARATION = Source(
+    name=SOURCE,
+    options=KaggleOptions,
+    make=KaggleFetcher,
+    every=timedelta(hours=6),
+    pace=timedelta(seconds=1),
+    gives="competitions, data sets, notebooks",
+    second_way="none",
+    access="needed",
+)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from core.items import Item
 from fetchers.clean import one_line
 from fetchers.source import MalformedError
+
+log = logging.getLogger(__name__)
 
 Row = Mapping[str, object]
 """One record of an answer; nothing is known of its fields."""
 
+_LATEST_EPOCH = 2**35  # the year 3058; beyond are milliseconds
 _EARLIEST_YEAR = 1990  # some sources write the year 1 for "no date"
 
 
@@ -28,6 +33,73 @@ def read_json(body: bytes, source: str) -> object:
         what = "empty" if not body.strip() else "not JSON"
         raise MalformedError(source, f"{source}: the response is {what}") from error
     return data
+
+
+def read_rows(
+    rows: object, mapper: Callable[[Row], Item | None], *, source: str, what: str
+) -> list[Item]:
+    """Map the rows of a list to items; a row that cannot be read is logged and left out.
+
+    Args:
+        rows: what an answer holds in the place of its list.
+        mapper: maps a row to an item; None for a row that says too little.
+        source: whose answer it is.
+        what: what the rows are, for the error: "stories".
+
+    Raises:
+        MalformedError: if it is no list, or has rows and none of them can be read.
+    """
+    if not isinstance(rows, list):
+        raise MalformedError(source, f"{source}: the response has no list of {what}")
+    items: list[Item] = []
+    for row in rows:
+        item = mapper(row) if isinstance(row, Mapping) else None
+        if item is None:
+            log.warning("%s: left out one of the %s, which cannot be read: %.100r",
+                        source, what, row)  # fmt: skip
+        else:
+            items.append(item)
+    if rows and not items:
+        raise MalformedError(source, f"{source}: none of {len(rows)} {what} can be read")
+    return items
+
+
+def counts(row: Row, names: Mapping[str, str]) -> dict[str, float]:
+    """Return the numbers of a row by metric.
+
+    Args:
+        row: what an answer says of one thing.
+        names: by metric the field of the row.
+    """
+    found = ((metric, number(row, field)) for metric, field in names.items())
+    return {metric: count for metric, count in found if count is not None}
+
+
+def lines(row: Row, name: str) -> tuple[str, ...]:
+    """Return a field's list of texts, each as one line and once; what is no text is left out."""
+    values = row.get(name)
+    texts = map(one_line, values) if isinstance(values, list) else ()
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def inner(row: Row, name: str) -> Row:
+    """Return a field's record, empty if it holds none."""
+    value = row.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def inner_rows(row: Row, name: str) -> list[Row]:
+    """Return a field's list of records, without what is none; empty for null and others."""
+    values = row.get(name)
+    return [one for one in values if isinstance(one, Mapping)] if isinstance(values, list) else []
+
+
+def epoch(row: Row, name: str) -> datetime | None:
+    """Return a field's time, seconds since 1970, as aware UTC."""
+    seconds = number(row, name)
+    if seconds is None or not 0 < seconds < _LATEST_EPOCH:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def number(row: Row, *names: str) -> float | None:

@@ -132,6 +132,7 @@ class Collector:
             fetched=tally.fetched,
             error=error,
             note=missing or batch.note or _fall(tally.fetched, usual, error),
+            quota=batch.quota,
             retry_at=failure.retry_at if failure is not None else None,
             unreached=failure is not None and failure.unreached,
             moved_to=batch.moved_to,

@@ -99,6 +99,8 @@ class SourceRow(SQLModel, table=True):
     last_attempt: int = Field(sa_type=BigInteger)
     last_success: int | None = Field(default=None, sa_type=BigInteger)
     next_attempt: int | None = Field(default=None, sa_type=BigInteger)
+    quota_left: int | None = Field(default=None)
+    quota_most: int | None = Field(default=None)
     unreached: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 

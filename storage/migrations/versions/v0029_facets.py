@@ -1,4 +1,4 @@
-"""What items are filtered and compared by: license, parameters, last activity, price and so on."""
+"""Facets of items, which they are filtered and compared by, and what sources still allow."""
 
 from __future__ import annotations
 
@@ -10,5 +10,7 @@ down_revision = "0019"
 
 
 def upgrade() -> None:
-    """Add the facets to items; those that are stored get theirs when they are seen again."""
+    """Add the columns; what is stored gets its values when it is seen again."""
+    op.add_column("source", sa.Column("quota_left", sa.Integer, nullable=True))
+    op.add_column("source", sa.Column("quota_most", sa.Integer, nullable=True))
     op.add_column("item", sa.Column("facets", sa.String, nullable=False, server_default=""))
