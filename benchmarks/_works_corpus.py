@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +13,10 @@ from typing import Any
 
 from core.items import Item, ItemKey, ItemKind
 from core.links import key_identifier, link_identifier
+from fetchers.huggingface_rows import paper
 
 _UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
+_READ_AT = datetime(2026, 11, 1, tzinfo=UTC)
 _CITED = "a reading list that cites the paper"
 _KINDS = {
     "paper": ItemKind.PAPER,
@@ -78,7 +80,7 @@ def _is_code(item: Item) -> bool:
 
 
 def _corpora(corpus: Path) -> Iterator[Item]:
-    makers = {
+    makers: Mapping[str, Callable[[_Row], Item | None]] = {
         "arxiv.jsonl.gz": _paper,
         "arxiv-published.jsonl.gz": _paper,
         "hf_daily_papers.jsonl.gz": _daily,
@@ -90,7 +92,8 @@ def _corpora(corpus: Path) -> Iterator[Item]:
     }
     for name, make in makers.items():
         if (corpus / name).is_file():
-            yield from (make(row) for row in _rows(corpus / name))
+            made = (make(row) for row in _rows(corpus / name))
+            yield from (item for item in made if item is not None)
 
 
 def _named(pairs: Sequence[Pair]) -> Iterator[Item]:
@@ -135,18 +138,10 @@ def _paper(row: _Row) -> Item:
     )
 
 
-def _daily(row: _Row) -> Item:
-    links = (str(row[name] or "").strip() for name in ("githubRepo", "projectPage"))
-    return Item(
-        key=ItemKey("huggingface", f"paper/{row['id']}"),
-        kind=ItemKind.PAPER,
-        title=row["title"],
-        url=f"https://huggingface.co/papers/{row['id']}",
-        summary=row["summary"],
-        appeared_at=_day(row["submittedOnDailyAt"] or row["publishedAt"]),
-        authors=tuple(row["authors"]),
-        related=tuple(link for link in links if link.startswith("http")),
-    )
+def _daily(row: _Row) -> Item | None:
+    """Map a daily paper as the product does; the corpus holds it without its outer record."""
+    inner = {**row, "authors": [{"name": name} for name in row["authors"] or ()]}
+    return paper({"paper": inner}, _READ_AT)
 
 
 def _repository(row: _Row) -> Item:
