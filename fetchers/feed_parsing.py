@@ -207,11 +207,21 @@ def _no_feed(body: bytes, url: str) -> str:
         return "the answer is empty"
     if start[:1] in {b"{", b"["}:
         return "the answer is JSON but not a JSON Feed"
-    if b"<html" in start.lower() or b"<!doctype html" in start.lower():
-        better = next(_named_feeds(body, url), "")
+    if _is_page(start):
+        better = feed_named_by(body, url)
         hint = f"; it names this feed: {better}" if better else ""
         return f"the answer is a web page, not a feed{hint}"
     return "the answer is not a feed"
+
+
+def feed_named_by(body: bytes, url: str) -> str:
+    """Return the first feed that a web page's head names; "" if it is no page or names none."""
+    return next(_named_feeds(body, url), "") if _is_page(body[:2000].lstrip()) else ""
+
+
+def _is_page(start: bytes) -> bool:
+    lower = start.lower()
+    return b"<html" in lower or b"<!doctype html" in lower
 
 
 def _named_feeds(body: bytes, url: str) -> Iterator[str]:
