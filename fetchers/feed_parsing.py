@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from fetchers.clean import one_line, running_text, web_address
 from fetchers.feed_dates import read_date
 from fetchers.feed_endings import how_it_ended
 from fetchers.feed_identity import Entry, identified
+from fetchers.feed_process import READERS
 from fetchers.json_feed import looks_like_json
 from fetchers.markup import html_text, parse_html
 from fetchers.source import MalformedError
@@ -129,14 +129,9 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
     }
     try:
         with _ONE_AT_A_TIME:
-            done = subprocess.run(  # noqa: S603  our own script, no shell
-                [sys.executable, "-I", str(_WORKER)],
-                input=json.dumps(task).encode() + b"\n" + body,
-                capture_output=True,
-                timeout=6 * SECONDS,
-                check=True,
-            )
-        found: dict[str, Any] = json.loads(done.stdout)
+            given = json.dumps(task).encode() + b"\n" + body
+            printed = READERS.run(_WORKER, given, timeout=6 * SECONDS)
+        found: dict[str, Any] = json.loads(printed)
     except subprocess.CalledProcessError as error:
         raise MalformedError(source, f"{source}: {how_it_ended(error)}") from error
     except subprocess.TimeoutExpired as error:

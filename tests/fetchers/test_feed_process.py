@@ -1,0 +1,108 @@
+"""The process that reads feeds: started once, asked often, ended when it hangs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fetchers import feed_forks
+from fetchers.feed_process import Readers
+
+ECHO = "import os, sys; sys.stdout.write(f'{os.getppid()} {len(sys.stdin.buffer.read())}')"
+
+
+@pytest.fixture
+def readers() -> Iterator[Readers]:
+    made = Readers()
+    yield made
+    made.close()
+
+
+def worker(folder: Path, text: str) -> Path:
+    path = folder / f"worker-{len(list(folder.iterdir()))}.py"  # it is read once
+    path.write_text(text)
+    return path
+
+
+def run(readers: Readers, path: Path, data: bytes = b"x", timeout: float = 20.0) -> list[str]:
+    return readers.run(path, data, timeout=timeout).decode().split()
+
+
+def test_one_process_forks_all_readers(readers: Readers, tmp_path: Path) -> None:
+    echo = worker(tmp_path, ECHO)
+    parents = {run(readers, echo, b"x" * size)[0] for size in (0, 1, 200_000)}
+    assert len(parents) == 1
+
+
+def test_megabytes_go_both_ways(readers: Readers, tmp_path: Path) -> None:
+    back = worker(tmp_path, "import sys; sys.stdout.write(sys.stdin.read() * 2)")
+    data = b"0123456789" * 500_000
+    assert readers.run(back, data, timeout=30) == data * 2
+
+
+def test_a_failure_ends_only_its_own_fork(readers: Readers, tmp_path: Path) -> None:
+    failing = worker(
+        tmp_path, f"{ECHO}\nimport sys\nsys.stdout.flush()\nraise KeyError('x' * 100_000)"
+    )
+    before = []
+    for _ in range(2):
+        with pytest.raises(subprocess.CalledProcessError) as error:
+            run(readers, failing)
+        before.append(error.value.output.split()[0])
+        assert error.value.returncode == 1
+        assert len(error.value.stderr) <= 4096
+    assert before[0] == before[1]
+
+
+def test_what_hangs_is_ended_with_all_that_it_forked(readers: Readers, tmp_path: Path) -> None:
+    noted = tmp_path / "pid"
+    hanging = worker(
+        tmp_path,
+        f"import os, signal; open({str(noted)!r}, 'w').write(str(os.getpid())); signal.pause()",
+    )
+    with pytest.raises(subprocess.TimeoutExpired):
+        run(readers, hanging, timeout=1.0)
+    assert not _runs(int(noted.read_text()))
+    assert run(readers, worker(tmp_path, ECHO))[1] == "1"
+
+
+def test_one_that_ended_as_it_was_idle_is_started_anew(readers: Readers, tmp_path: Path) -> None:
+    echo = worker(tmp_path, ECHO)
+    first = int(run(readers, echo)[0])
+    os.kill(first, 9)
+    assert int(run(readers, echo)[0]) != first
+
+
+def test_it_ends_when_nothing_is_asked_of_it() -> None:
+    assert 5 <= feed_forks.IDLE <= 60
+    code = "from fetchers import feed_forks; feed_forks.IDLE = 0.1; feed_forks.main()"
+    with subprocess.Popen(  # noqa: S603  our own script, no shell
+        [sys.executable, "-c", code, feed_forks.__file__],
+        stdin=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        assert process.wait(30) == 0
+
+
+def _runs(pid: int) -> bool:
+    """Return whether a process runs; one that waits to be reaped does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_the_real_worker_reads_what_it_is_given(readers: Readers) -> None:
+    task = {"json": False, "url": "https://a.example", "content_type": "text/xml"}
+    task |= {"seconds": 5, "bytes": 128 * 1024**2}
+    feed = b"<rss version='2.0'><channel><title>a</title></channel></rss>"
+    path = Path(feed_forks.__file__).with_name("feed_worker.py")
+    found = json.loads(readers.run(path, json.dumps(task).encode() + b"\n" + feed, timeout=20))
+    assert found["title"] == "a"
