@@ -127,6 +127,7 @@ def fetch(port: int, paths: Sequence[str]) -> Fetch:
         url = f"sqlite:///{folder}/tidings.db"
         config = Path(folder) / "config.toml"
         config.write_text(_config(url, port, paths))
+        open_storage(url).close()  # the other library's database is made beforehand as well
         said, begun = Path(folder) / "said", time.perf_counter()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDINGS_")}
         environment |= {"PYTHONPATH": str(ROOT), "NO_PROXY": "*"}

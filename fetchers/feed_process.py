@@ -102,18 +102,11 @@ class Readers:
     def _ask(self, data: bytes, timeout: float) -> bytes:
         until = time.monotonic() + timeout
         self._send(f"{len(data)}\n".encode() + data, until)
-        printed = bytearray()
-        while True:
-            kind, size, *code = self._line(until).split()
-            part = self._exactly(int(size), until)
-            if kind == b"o":
-                printed += part
-            elif int(code[0]):
-                raise subprocess.CalledProcessError(
-                    int(code[0]), self._command, bytes(printed), part
-                )
-            else:
-                return bytes(printed)
+        code, printed, complained = map(int, self._line(until).split())
+        output, complaints = self._exactly(printed, until), self._exactly(complained, until)
+        if code:
+            raise subprocess.CalledProcessError(code, self._command, output, complaints)
+        return output
 
     def _send(self, data: bytes, until: float) -> None:
         given = cast("IO[bytes]", cast("subprocess.Popen[bytes]", self._process).stdin).fileno()

@@ -156,9 +156,12 @@ def _limit(seconds: int, size: int) -> None:
         import resource
     except ImportError:  # not on Windows, where the parent's clock alone ends us
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    # One process may read several feeds, so that the limits are moved on for each.
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + 1 + seconds
     limit = _address_space(resource.getpagesize()) + size
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    for what, most in ((resource.RLIMIT_CPU, until), (resource.RLIMIT_AS, limit)):
+        resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

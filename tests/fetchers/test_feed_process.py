@@ -46,18 +46,45 @@ def test_megabytes_go_both_ways(readers: Readers, tmp_path: Path) -> None:
     assert readers.run(back, data, timeout=30) == data * 2
 
 
+def test_a_fork_reads_several_feeds_but_not_too_many(readers: Readers, tmp_path: Path) -> None:
+    own = worker(tmp_path, "import os, sys; sys.stdout.write(str(os.getpid()))")
+    forks = [run(readers, own)[0] for _ in range(feed_forks.FEEDS + 1)]
+    assert len(set(forks[:-1])) == 1
+    assert forks[-1] != forks[0]
+
+
+def test_a_fork_that_has_grown_reads_no_more(readers: Readers, tmp_path: Path) -> None:
+    growing = worker(
+        tmp_path,
+        "import os, sys; sys.kept = b'x' * 80_000_000; sys.stdout.write(str(os.getpid()))",
+    )
+    assert run(readers, growing) != run(readers, growing)
+
+
+def test_what_fails_after_others_is_read_again_in_a_new_fork(
+    readers: Readers, tmp_path: Path
+) -> None:
+    second = worker(
+        tmp_path,
+        "import os, sys\nsys.times = getattr(sys, 'times', 0) + 1\n"
+        "assert sys.times == 1, 'x' * 100_000\nsys.stdout.write(str(os.getpid()))",
+    )
+    assert run(readers, second) != run(readers, second)
+
+
 def test_a_failure_ends_only_its_own_fork(readers: Readers, tmp_path: Path) -> None:
     failing = worker(
-        tmp_path, f"{ECHO}\nimport sys\nsys.stdout.flush()\nraise KeyError('x' * 100_000)"
+        tmp_path,
+        "import os, sys\nif sys.stdin.read(1) == 'b': raise KeyError('x' * 100_000)\n"
+        "sys.stdout.write(str(os.getppid()))",
     )
-    before = []
+    parent = run(readers, failing, b"a")
     for _ in range(2):
         with pytest.raises(subprocess.CalledProcessError) as error:
-            run(readers, failing)
-        before.append(error.value.output.split()[0])
+            run(readers, failing, b"b")
         assert error.value.returncode == 1
         assert len(error.value.stderr) <= 4096
-    assert before[0] == before[1]
+    assert run(readers, failing, b"a") == parent
 
 
 def test_what_hangs_is_ended_with_all_that_it_forked(readers: Readers, tmp_path: Path) -> None:
