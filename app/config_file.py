@@ -110,16 +110,24 @@ def _without_secrets(url: str) -> str:
     """Mask what an address may hold for its owner alone.
 
     That is name and password, the values of a query, and parts of a web address's path that are no
-    words, such as ``/feeds/9fK2pQ71xb/rss``.
+    words, such as ``/feeds/9fK2pQ71xb/rss``; behind the number sign, either.
     """
     parts = urlsplit(url)
     _, at, host = parts.netloc.rpartition("@")
     if parts.scheme in {"http", "https"}:
         path = "/".join(MASK if _may_be_secret(part) else part for part in parts.path.split("/"))
         parts = parts._replace(path=path)
-    fields = (field.partition("=") for field in parts.query.split("&") if field)
-    query = "&".join(f"{name}={MASK}" if equals else MASK for name, equals, _ in fields)
-    return urlunsplit(parts._replace(netloc=f"{MASK}@{host}" if at else host, query=query))
+    mark = parts.fragment
+    if "=" in mark or _may_be_secret(mark):
+        mark = _values_masked(mark)
+    host = f"{MASK}@{host}" if at else host
+    query = _values_masked(parts.query)
+    return urlunsplit(parts._replace(netloc=host, query=query, fragment=mark))
+
+
+def _values_masked(query: str) -> str:
+    fields = (field.partition("=") for field in query.split("&") if field)
+    return "&".join(f"{name}={MASK}" if equals else MASK for name, equals, _ in fields)
 
 
 def _may_be_secret(part: str) -> bool:

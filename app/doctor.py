@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from core.deliveries import DeliveryState
 from core.errors import ConfigError, StorageError, UnavailableError
+from core.hosts import ascii_host
 from core.mail import SCHEME as MAIL
 from core.schedules import zone_in_words
 from core.sources import FetchReport, SourceStatus
@@ -215,7 +216,10 @@ def _reach(application: Application) -> Iterator[Check]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            socket.create_connection((host, port), timeout=5).close()
+            socket.create_connection((ascii_host(host), port), timeout=5).close()
+        except ValueError:
+            text = f"no host has that name; check sources.{name.replace(':', 's.', 1)}"
+            yield Check(name=f"{name} at {host}", state="FAIL", text=text)
         except OSError as error:
             because = error.strerror or "no answer in time"
             text = f"cannot be reached ({because}); {NETWORK}"

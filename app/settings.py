@@ -30,6 +30,7 @@ from app.blocks import PREFIX, SQLITE, FeedBlock, Settings, keys
 from app.complaints import value_problem
 from core.errors import ConfigError
 from core.feeds import PREFIX as FEED
+from core.private_addresses import named
 from fetchers import FETCHERS, source_named
 
 _CONFIG = "TIDINGS_CONFIG"
@@ -139,7 +140,7 @@ def _address_problem(name: str, url: str) -> str | None:
         sound = whole and parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:  # a port that is no number
         sound = False
-    return None if sound else f"{name}: {url!r} is not an http(s) address"
+    return None if sound else f"{name}: {named(url)!r} is not an http(s) address"
 
 
 def _check_options(settings: Settings) -> None:

@@ -117,6 +117,9 @@ class FailpointCampaign:
             self._may_end()
 
     def _too_late(self) -> None:
+        # What the kill before this one left is given up first: twenty days of them later it would
+        # be forgotten in the same breath, before anybody could count it as given up.
+        self.campaign.finish()
         self.campaign.open_runs()
         self._may_end()
         self.campaign.passes(timedelta(hours=25))

@@ -64,6 +64,7 @@ class _Detail:
 
 
 _DETAILS = (
+    _Detail(title=200, lead=420, card=240),
     _Detail(title=120, lead=360, card=170),
     _Detail(title=110, lead=300, card=0),
     _Detail(title=90, lead=0, card=0),
@@ -137,7 +138,8 @@ def _card_text(card: CardView, title: int, summary: int) -> str:
 
 
 def _title(card: CardView, limit: int) -> str:
-    return f"**{masked_link(card.title, card.url, limit)}**"
+    link = masked_link(card.title, card.url, limit)
+    return f"### {link}" if card.prominence is Prominence.LEAD else f"**{link}**"
 
 
 def _due(card: CardView) -> list[str]:

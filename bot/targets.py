@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from core.errors import UsageError
 
 SCHEME = "discord"
+
+_ID = re.compile("[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def parse_target(text: str) -> Target:
     """
     scheme, _, rest = text.partition(":")
     kind, _, number = rest.partition(":")
-    if scheme != SCHEME or kind not in {"channel", "dm"} or not number.isdecimal():
+    if scheme != SCHEME or kind not in {"channel", "dm"} or not _ID.fullmatch(number):
         raise UsageError(f"{text!r} is neither discord:channel:<id> nor discord:dm:<id>")
     return Target(kind, int(number))
 
@@ -61,4 +64,4 @@ def guild_name(guild_id: int) -> str:
 def user_id(owner: str) -> int | None:
     """Return the id of the person who is named so; None if it is nobody on Discord."""
     scheme, _, number = owner.partition(":")
-    return int(number) if scheme == SCHEME and number.isdecimal() else None
+    return int(number) if scheme == SCHEME and _ID.fullmatch(number) else None

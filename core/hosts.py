@@ -32,6 +32,8 @@ def ascii_host(host: str) -> str:
         IPv6Address(host)
         return host.lower()
     name = _mapped(unquote(host, errors="strict"))
+    if len(name) > MAX_HOST_LENGTH + 1:  # punycode only makes it longer, and takes its time
+        raise ValueError("a host's name is too long")
     labels = [_ascii_label(label) for label in name.removesuffix(".").split(".")]
     if len(".".join(labels)) > MAX_HOST_LENGTH:
         raise ValueError("a host's name is too long")

@@ -35,6 +35,19 @@ def public_address(url: str) -> str:
     )
 
 
+def named(text: str) -> str:
+    """Return of what was to be an address, and may be none, so much as tells it from others.
+
+    That is scheme, host and port, without what its owner alone may know.
+    """
+    scheme, mark, rest = text.partition("://") if "://" in text else ("", "", text)
+    authority = re.split(r"[/\\]", rest, maxsplit=1)[0]
+    login, _, host = authority.rpartition("@")
+    # A password may hold signs that end a host, and a query an "@": what is what cannot be told.
+    host = "" if re.search("[?#]", login) else re.split("[?#]", host, maxsplit=1)[0]
+    return f"{scheme}{mark}{host}"[:100]
+
+
 def without_login(url: str) -> str:
     """Return an address without the user and password that may stand in it."""
     parts = _split(url)

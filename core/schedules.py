@@ -56,7 +56,7 @@ def wall_time(typed: str) -> time:
     hours, _, minutes = typed.strip().replace(".", ":").partition(":")
     try:
         return time(int(hours), int(minutes or "0"))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UsageError(f"“{typed}” is not a time of day. Write it like 08:30") from None
 
 

@@ -37,9 +37,9 @@ def write_if_changed(folder: Path, name: str, content: bytes, *, private: bool =
             if private:
                 path.chmod(PRIVATE)
             return False
-        folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700 if private else 0o755, parents=True, exist_ok=True)
         part.unlink(missing_ok=True)  # one that a crash left may be readable for others
-        with os.fdopen(os.open(part, _NEW, PRIVATE if private else 0o666), "wb") as file:
+        with os.fdopen(os.open(part, _NEW, PRIVATE if private else 0o644), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

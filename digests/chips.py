@@ -24,6 +24,10 @@ TITLE_LIMIT = 32
 WORTH_SHOWING = 0.2
 """Weight of a chip, as a share of the strongest one, from which it is shown."""
 
+MOST_OF_IT = 0.5
+"""More than this share of an interest's words, standing in a text, say plainly why it is there;
+fewer are named only where nothing else can be."""
+
 SHARED = "both mention "
 """How the reasons of similar items begin (``ranking.explain``)."""
 
@@ -46,11 +50,13 @@ def chips(entry: RankedItem, phrases: Sequence[str]) -> tuple[str, ...]:
     item = entry.item
     text = TextWords(item.title, item.summary, item.tags)
     own, others = _weights(entry.reasons)
-    found = [(weight, _of_control(text, reasons, phrases)) for weight, reasons in own]
-    found += [(one.weight, _of_others(item, one)) for one in others]
-    least = WORTH_SHOWING * max((weight for weight, _ in found), default=0.0)
-    telling = sorted((pair for pair in found if pair[1]), key=lambda pair: -pair[0])
-    said = (shortened(plain_line(chip), CHIP_LIMIT) for weight, chip in telling if weight >= least)
+    found = [(weight, *_of_control(text, reasons, phrases)) for weight, reasons in own]
+    found += [(one.weight, _of_others(item, one), True) for one in others]
+    least = WORTH_SHOWING * max((weight for weight, _, _ in found), default=0.0)
+    telling = sorted((one for one in found if one[1] and one[0] >= least), key=lambda one: -one[0])
+    plainly = [chip for _, chip, plain in telling if plain]
+    vaguely = [chip for _, chip, plain in telling if not plain]
+    said = (shortened(plain_line(chip), CHIP_LIMIT) for chip in plainly or vaguely[:1])
     return tuple(dict.fromkeys(filter(None, said)))[:SHOWN]
 
 
@@ -66,28 +72,27 @@ def _weights(
     return [pair for pair in own if pair[0] > 0], [one for one in others if one.weight > 0]
 
 
-def _of_control(text: TextWords, reasons: Sequence[Reason], phrases: Sequence[str]) -> str:
+def _of_control(
+    text: TextWords, reasons: Sequence[Reason], phrases: Sequence[str]
+) -> tuple[str, bool]:
+    """Return the chip of what a person can turn down, and whether it says plainly why."""
     control = reasons[0].control
     if control not in phrases:
         for said in reasons:
             if liked := _LIKED.fullmatch(said.text):
-                return f"like {_short(liked['title'])}, {liked['what']}"
+                return f"like {_short(liked['title'])}, {liked['what']}", True
             if _FOLLOWED.fullmatch(said.text):
-                return said.text
+                return said.text, True
         if phrases:  # a verdict that is only one of several behind it, named by none
-            return ""
-    return interest_chip(text, control)
-
-
-def interest_chip(text: TextWords, phrase: str) -> str:
-    """Return what may be said of an interest and a text: the phrase, its words, or its nearness."""
-    found = text.find(phrase)
+            return "", True
+    found = text.find(control)
     if found.whole:
-        return phrase
+        return control, True
+    plain = found.share > MOST_OF_IT
     if found.tagged:
-        return f"tagged {found.words[0]}"
-    words = (_lowered(words, phrase) for words in found.words)
-    return ", ".join(words) or f"close in meaning to {phrase}"
+        return f"tagged {found.words[0]}", plain
+    words = (_lowered(words, control) for words in found.words)
+    return ", ".join(words) or f"close in meaning to {control}", plain
 
 
 def _lowered(words: str, phrase: str) -> str:

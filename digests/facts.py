@@ -32,7 +32,7 @@ KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
 """What a badge calls each kind."""
 
 NOUNS: Mapping[ItemKind, str] = MappingProxyType(
-    {kind: kind.value for kind in ItemKind} | {ItemKind.DATASET: "data set"}
+    {kind: kind.value for kind in ItemKind} | {ItemKind.DATASET: "data set", ItemKind.SPACE: "demo"}
 )
 PLURALS: Mapping[ItemKind, str] = MappingProxyType(
     {kind: f"{noun}s" for kind, noun in NOUNS.items()} | {ItemKind.REPOSITORY: "repositories"}
@@ -48,11 +48,11 @@ RISES: Mapping[str, str] = MappingProxyType(
 _METRICS_SHOWN, _RISES_SHOWN = 2, 2
 _FACTS_SHOWN = ("prize", "task", "language", "license", "place")
 _DOLLARS = re.compile(r"([\d,.]+) usd", re.IGNORECASE)
-_AUTHORS_SHOWN = 2
+_AUTHORS_SHOWN = 1
 
 
 def who(item: Item) -> str:
-    """Name the first authors: "Ashish Vaswani +7"; empty if none is known.
+    """Name the first author and count the others: "Ashish Vaswani +7"; empty if none is known.
 
     Who owns a repository stands in its title already, and is left out.
     """

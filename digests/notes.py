@@ -25,7 +25,7 @@ def note_on(draft: Digest, found: Gathered, *, shown: int, refused: int) -> str:
     if not shown:
         return _nothing(draft, found, refused)
     if shown < QUIET_BELOW and found.below and not refused:
-        return f"Only {shown} {_span(draft.period)}: nothing else new passed your bar."
+        return f"Only {shown} {_span(draft.period)}: nothing else new passed the bar."
     return ""
 
 
@@ -33,12 +33,12 @@ def _nothing(draft: Digest, found: Gathered, refused: int) -> str:
     if refused:
         return "No pick fits: allow more items or more minutes."
     if found.below:
-        return "Nothing new for you: no new item passed your bar."
+        return "Nothing new: no new item passed the bar."
     if found.delivered:
-        return "Nothing new for you: you got it all before."
+        return "Nothing new: all of it came before."
     if found.cards:
-        return "Nothing new for you but the deadlines."
-    return "Nothing new for you." if draft.considered else _no_news(draft)
+        return "Nothing new but the deadlines."
+    return "Nothing new." if draft.considered else _no_news(draft)
 
 
 def _no_news(draft: Digest) -> str:

@@ -187,18 +187,21 @@ def view(digest: Digest) -> DigestView:
     )
 
 
-def cards(entries: Iterable[RankedItem], now: datetime, zone: str) -> tuple[CardView, ...]:
-    """Work out the texts of items in a list, such as results, whose dates matter.
+def cards(
+    entries: Iterable[RankedItem], now: datetime, zone: str, interests: tuple[str, ...] = ()
+) -> tuple[CardView, ...]:
+    """Work out the texts of items in a list, such as results or a feed, whose dates matter.
 
     Args:
         entries: in the order of the list.
         now: aware UTC; settles the year of dates, and which deadlines are ahead.
         zone: IANA name of the zone in which dates are written.
+        interests: what they were picked for, if they were.
 
     Raises:
         UsageError: if there is no such zone.
     """
-    make = _CardMaker(now=now, zone=zone_named(zone), dated=True)
+    make = _CardMaker(now=now, zone=zone_named(zone), interests=interests, dated=True)
     return tuple(make.card(entry, n, Prominence.CARD) for n, entry in enumerate(entries, 1))
 
 

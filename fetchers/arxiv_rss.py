@@ -11,11 +11,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.facets import facets
 from core.items import Item, ItemKey, ItemKind
 from fetchers.arxiv_ids import parse_id
 from fetchers.arxiv_schedule import latest_announcement
 from fetchers.arxiv_wanted import in_categories
-from fetchers.clean import one_line, running_text
+from fetchers.clean import one_line, running_text, web_address
 from fetchers.markup import Element, parse_xml
 from fetchers.source import MalformedError
 from language.authors import author_names
@@ -141,6 +142,7 @@ def _item(entry: Element, announced: datetime) -> Item | None:
         authors=_names(entry.findtext(f"{_DC}creator")),
         tags=tuple(t for c in entry.findall("category") if (t := one_line(c.text))),
         facts=_facts(entry),
+        facets=facets(license=web_address(entry.findtext(f"{_DC}rights"))),
         version=name.version,
     )
 

@@ -100,7 +100,7 @@ def parse_feed(
     secrets, url = Secrets.of((url, asked)), public_address(url)
     found = _read(body, source, url, content_type)
     if not found["version"]:
-        raise MalformedError(source, f"{source}: {_no_feed(body, url)}")
+        raise MalformedError(source, f"{source}: {_no_feed(body, url, secrets)}")
     page = secrets.out_of_address(web_address(found["link"], url)) if found["link"] else ""
     reading = _Reading(base=page or url, page=page, secrets=secrets, now=now)
     entries = [_entry(entry, source, reading) for entry in found["entries"]]
@@ -195,7 +195,7 @@ def _lines(texts: list[str], secrets: Secrets) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def _no_feed(body: bytes, url: str) -> str:
+def _no_feed(body: bytes, url: str, secrets: Secrets) -> str:
     """Say what came in place of a feed, and where there may be one."""
     start = body[:2000].lstrip()
     if not start:
@@ -203,7 +203,7 @@ def _no_feed(body: bytes, url: str) -> str:
     if start[:1] in {b"{", b"["}:
         return "the answer is JSON but not a JSON Feed"
     if _is_page(start):
-        better = feed_named_by(body, url)
+        better = secrets.out_of_address(feed_named_by(body, url))
         hint = f"; it names this feed: {better}" if better else ""
         return f"the answer is a web page, not a feed{hint}"
     return "the answer is not a feed"

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-if __name__ == "__main__":
+if __name__ == "__main__" and "fetchers" not in sys.modules:
     # Stands in for our package, whose own start loads every source.
     package = types.ModuleType("fetchers")
     package.__path__ = [str(Path(__file__).parent)]
@@ -31,6 +31,9 @@ _START = re.compile(
 _LONGEST_START = 64 * 1024
 _END_OF_FEED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|<(?:rss|feed)\b[^>]*/>", re.I)
 _END_OF_ENTRY = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
+
+
+_ENCODING = re.compile(rb"\sencoding\s*=\s*(?:\"[^\"<]{1,200}\"|'[^'<]{1,200}')")
 
 
 def main() -> None:
@@ -47,20 +50,17 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
 
     ``whole`` says whether it came to its end; the entry in which it breaks off is left out.
     """
-    import feedparser  # type: ignore[import-untyped]  # it ships no types
     from feedparser.mixin import _FeedParserMixin  # type: ignore[import-untyped]
 
     _FeedParserMixin.can_be_relative_uri.discard("id")  # an id is a name, whatever it looks like
     _FeedParserMixin._sync_author_detail = _as_written  # noqa: SLF001  no option turns it off
+    read_reference = _FeedParserMixin.handle_charref
+    _FeedParserMixin.handle_charref = lambda self, ref: read_reference(self, _character(ref))
     body, whole = _whole_entries(_from_declaration(body))
-    # A stream: bytes that happen to be the name of a file would have that file read.
-    parsed = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-location": url, "content-type": content_type},
-        # We keep text alone, and its sanitiser takes eight seconds for a page of 1.5 MB.
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = _parsed(body, url, content_type)
+    except UnicodeError:  # a codec of Python that is no encoding of documents, such as punycode
+        parsed = _parsed(_ENCODING.sub(b"", body, 1), url, content_type.partition(";")[0])
     version = parsed.get("version", "")
     # RFC 4287, section 4.2.1: an entry without an author has that of its feed.
     inherited = _authors(parsed.feed) if version.startswith("atom") else []
@@ -71,6 +71,32 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
         "entries": [_entry(entry, inherited) for entry in parsed.entries[:ENTRIES]],
         "whole": whole,
     }
+
+
+def _parsed(body: bytes, url: str, content_type: str) -> Any:  # noqa: ANN401  of its own kind
+    import feedparser  # type: ignore[import-untyped]  # it ships no types
+
+    # A stream: bytes that happen to be the name of a file would have that file read.
+    return feedparser.parse(
+        io.BytesIO(body),
+        response_headers={"content-location": url, "content-type": content_type},
+        # We keep text alone, and its sanitiser takes eight seconds for a page of 1.5 MB.
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _character(reference: str) -> str:
+    """Return a reference such as ``65`` or ``x41`` if it is to a character, else to U+FFFD.
+
+    feedparser gives a whole feed up for one that is none; HTML reads it so.
+    """
+    try:
+        number = int(reference[1:], 16) if reference[:1] in "xX" else int(reference)
+        chr(number).encode()
+    except (ValueError, OverflowError):
+        return "xfffd"
+    return reference
 
 
 def _from_declaration(body: bytes) -> bytes:
@@ -156,10 +182,11 @@ def _limit(seconds: int, size: int) -> None:
         import resource
     except ImportError:  # not on Windows, where the parent's clock alone ends us
         return
-    # One process may read several feeds, so that the limits are moved on for each.
+    # One process may read several feeds: each has the same time, but all of them one memory.
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = int(used.ru_utime + used.ru_stime) + 1 + seconds
-    limit = _address_space(resource.getpagesize()) + size
+    noted = vars(sys.modules["fetchers"])
+    limit = noted.setdefault("begun_with", _address_space(resource.getpagesize())) + size
     for what, most in ((resource.RLIMIT_CPU, until), (resource.RLIMIT_AS, limit)):
         resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

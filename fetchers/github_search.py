@@ -7,13 +7,16 @@ Reference: https://docs.github.com/en/rest/search/search#search-repositories
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from core.facets import facets
 from core.items import Item
 from fetchers.clean import one_line, running_text
 from fetchers.github_trending import SLUG, SOURCE, Repository, to_item
-from fetchers.rows import Row, line, number, read_json
+from fetchers.rows import Row, inner, line, moment, number, read_json
 from fetchers.source import MalformedError
 from net.response import Response
 
@@ -75,8 +78,8 @@ def limited_until(response: Response, now: datetime) -> datetime | None:
     """
     spent = response.headers.get("X-RateLimit-Remaining") == "0"
     reset = response.headers.get("X-RateLimit-Reset", "")
-    if spent and reset.isdigit():
-        at = datetime.fromtimestamp(min(int(reset), 2**33), UTC)
+    if spent and re.fullmatch("[0-9]{1,10}", reset):
+        at = datetime.fromtimestamp(int(reset), UTC)
         return min(max(at, now), now + timedelta(days=1))
     if spent or b"secondary rate limit" in response.body:
         return now + timedelta(minutes=1)
@@ -94,7 +97,15 @@ def _item(row: object, day: datetime) -> Item | None:
         language=line(row, "language"),
         metrics={name: count for name, count in counts.items() if count is not None},
     )
-    return to_item(repository, day, _topics(row))
+    terms = inner(row, "license")
+    return replace(
+        to_item(repository, day, _topics(row)),
+        # "NOASSERTION" is GitHub's word for a licence that it does not know.
+        facets=facets(
+            license=line(terms, "spdx_id", "key").replace("NOASSERTION", ""),
+            last_activity=moment(row, "pushed_at"),
+        ),
+    )
 
 
 def _topics(row: Row) -> tuple[str, ...]:

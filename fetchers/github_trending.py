@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -83,7 +84,8 @@ def parse_count(text: str) -> float | None:
     found = _COUNT.search(text)
     if found is None:
         return None
-    return float(round(float(found[1].replace(",", "")) * _TIMES[found[2].lower()]))
+    count = float(found[1].replace(",", "")) * _TIMES[found[2].lower()]
+    return float(round(count)) if math.isfinite(count) else None
 
 
 def merge(lists: Iterable[Iterable[Repository]]) -> list[Repository]:

@@ -14,7 +14,7 @@ from core.sources import Batch
 from fetchers.clean import one_line, web_address
 from fetchers.markup import html_text, parse_xml
 from fetchers.rows import Row, counts, epoch, line, lines, moment, read_json, read_rows
-from fetchers.source import HttpFetcher, MalformedError, Source, is_limited, option
+from fetchers.source import HttpFetcher, MalformedError, Source, option
 from net.client import SourceSession
 from net.dates import parse_date
 
@@ -54,7 +54,10 @@ def parse_search(body: bytes, now: datetime) -> list[Item]:
     """
     data = read_json(body, SOURCE)
     hits = data.get("hits") if isinstance(data, Mapping) else None
-    return read_rows(hits, lambda row: _story(row, now), source=SOURCE, what="stories")
+    always = ("url", "points", "num_comments", "author", "_tags")
+    return read_rows(
+        hits, lambda row: _story(row, now), source=SOURCE, what="stories", always=always
+    )
 
 
 def parse_rss(body: bytes, now: datetime) -> list[Item]:
@@ -107,8 +110,6 @@ class HackerNewsFetcher(HttpFetcher[HackerNewsOptions]):
         try:
             items = parse_search(session.get(url, params=parameters).body, self.clock())
         except FetchError as missed:
-            if is_limited(missed):
-                raise
             try:
                 rss = session.get(f"{self.options.rss_url.rstrip('/')}/rss")
                 items = parse_rss(rss.body, self.clock())

@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from core.errors import ConfigError, FetchError
 from core.items import Item, ItemKey, ItemKind
 from core.sources import Batch
-from fetchers.huggingface_rows import SOURCE, parse_daily, parse_listed, parse_trending
-from fetchers.source import HttpFetcher, Source, is_limited, joined, option
+from fetchers.huggingface_rows import (
+    SOURCE,
+    parse_daily,
+    parse_listed,
+    parse_of_paper,
+    parse_trending,
+)
+from fetchers.source import HttpFetcher, Source, ends_fetch, joined, option
 from net.client import SourceSession
 
 _MOST = 100
@@ -49,6 +55,9 @@ class HuggingFaceOptions:
     )  # fmt: skip
     limit: int = option(30, "number of models, of data sets and of spaces to take, at most 100")
     papers: bool = option(default=True, help="whether to fetch daily papers")
+    repositories: int = option(
+        10, "most upvoted papers of the latest list whose models, data sets and spaces to fetch"
+    )
     models: bool = option(default=True, help="whether to fetch trending models")
     datasets: bool = option(default=True, help="whether to fetch trending data sets")
     spaces: bool = option(default=True, help="whether to fetch trending spaces")
@@ -61,6 +70,8 @@ class HuggingFaceOptions:
         """
         if not 1 <= self.limit <= _MOST:
             raise ConfigError(f"sources.huggingface.limit: must be from 1 to {_MOST}")
+        if not 0 <= self.repositories <= _MOST:
+            raise ConfigError(f"sources.huggingface.repositories: must be from 0 to {_MOST}")
         if not (self.papers or self.kinds):
             raise ConfigError(
                 "sources.huggingface: turn on at least one list, or set enabled = false"
@@ -90,24 +101,36 @@ class HuggingFaceFetcher(HttpFetcher[HuggingFaceOptions]):
             FetchError: after what could be read, if a list could not.
         """
         failures: list[FetchError] = []
+        latest: list[Item] = []
+        trending: set[ItemKey] = set()
         if self.options.papers:
-            yield from self._papers(session, since, failures)
+            yield from self._papers(session, since, latest, failures)
         for kind in self.options.kinds:
-            if any(map(is_limited, failures)):
+            if any(map(ends_fetch, failures)):
                 break
             try:
-                yield from self._listed(session, kind, batch)
+                for item in self._listed(session, kind, batch):
+                    trending.add(item.key)
+                    yield item
             except FetchError as failure:
                 failures.append(failure)
+        if not any(map(ends_fetch, failures)):
+            found = self._of_papers(session, latest, batch)
+            yield from (item for item in found if item.key not in trending)
         if failures:
             raise joined(failures)
 
     def _papers(
-        self, session: SourceSession, since: datetime, failures: list[FetchError]
+        self,
+        session: SourceSession,
+        since: datetime,
+        latest: list[Item],
+        failures: list[FetchError],
     ) -> Iterator[Item]:
-        """Yield the papers of the latest list, and those of each earlier day of the window.
+        """Yield the papers of the latest list and of each earlier day of the window.
 
-        A list grows during its day, so that of yesterday is always read again.
+        A list grows during its day, so that of yesterday is always read again. What the latest
+        holds is added to ``latest``.
         """
         today = self.clock().date()
         earlier = min(max((today - since.date()).days, 1), _DAYS)
@@ -123,6 +146,22 @@ class HuggingFaceFetcher(HttpFetcher[HuggingFaceOptions]):
                 return
             yield from (item for item in found if item.key not in seen)
             seen.update(item.key for item in found)
+            latest += [] if day else found
+
+    def _of_papers(
+        self, session: SourceSession, papers: list[Item], batch: Batch
+    ) -> Iterator[Item]:
+        """Yield the models, data sets and spaces that are the work of the most upvoted papers."""
+        upvoted = sorted(papers, key=lambda item: -item.metrics.get("upvotes", 0.0))
+        for paper in upvoted[: self.options.repositories]:
+            name = quote(paper.key.external_id.removeprefix("paper/"), safe="")
+            try:
+                body = self._ask(session, f"arxiv/{name}/repos", {})
+                found = parse_of_paper(body, paper, self.clock())
+            except FetchError as failure:
+                batch.add_note(f"without the models of some papers: {failure}")
+                return
+            yield from found
 
     def _listed(self, session: SourceSession, kind: ItemKind, batch: Batch) -> Iterator[Item]:
         """Yield what trends of a kind, from the short list if the full one cannot be read."""
@@ -134,7 +173,7 @@ class HuggingFaceFetcher(HttpFetcher[HuggingFaceOptions]):
             body = self._ask(session, f"{path}?{urlencode(parameters)}", {})
             yield from parse_listed(body, kind, self.clock())
         except FetchError as missed:
-            if is_limited(missed):
+            if ends_fetch(missed):
                 raise
             try:
                 body = self._ask(session, "trending", {"type": kind.value, "limit": "20"})

@@ -30,6 +30,12 @@ SOURCE = "huggingface"
 _WEB = "https://huggingface.co"
 _NAME = re.compile(r"(?:[A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 _FOLDERS = {ItemKind.MODEL: "", ItemKind.DATASET: "datasets/", ItemKind.SPACE: "spaces/"}
+_PAPER = "paper/"
+_NAMED_BY_PAPER = {
+    "models": ItemKind.MODEL,
+    "datasets": ItemKind.DATASET,
+    "spaces": ItemKind.SPACE,
+}
 _RECENT = timedelta(days=1)
 _STATED = re.compile(r"(?<![A-Za-z0-9.])(\d{1,4}(?:\.\d+)?)([BM])(?![A-Za-z])")
 _EXPERTS = re.compile(r"\d+E(?![A-Za-z])|\d+x\d+", re.ASCII)
@@ -47,7 +53,10 @@ def parse_daily(body: bytes, now: datetime) -> list[Item]:
         MalformedError: if it is no list, or none of its entries can be read.
     """
     rows = read_json(body, SOURCE)
-    return read_rows(rows, lambda row: paper(row, now), source=SOURCE, what="daily papers")
+    always = ("paper.upvotes", "paper.authors", "paper.summary", "paper.publishedAt", "numComments")
+    return read_rows(
+        rows, lambda row: paper(row, now), source=SOURCE, what="daily papers", always=always
+    )
 
 
 def parse_listed(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
@@ -58,7 +67,11 @@ def parse_listed(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
     """
     what = f"{kind.value}s"
     rows = read_json(body, SOURCE)
-    items = read_rows(rows, lambda row: repository(row, kind, now), source=SOURCE, what=what)
+    downloads = () if kind is ItemKind.SPACE else ("downloads",)
+    always = ("likes", "tags", "trendingScore", "createdAt", *downloads)
+    items = read_rows(
+        rows, lambda row: repository(row, kind, now), source=SOURCE, what=what, always=always
+    )
     if not items:
         raise MalformedError(SOURCE, f"huggingface: the list of trending {what} is empty")
     return items
@@ -74,11 +87,36 @@ def parse_trending(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
     rows = data.get("recentlyTrending") if isinstance(data, Mapping) else None
     what = f"{kind.value}s"
     items = read_rows(
-        rows, lambda row: repository(inner(row, "repoData"), kind, now), source=SOURCE, what=what
+        rows,
+        lambda row: repository(inner(row, "repoData"), kind, now),
+        source=SOURCE,
+        what=what,
+        always=("repoData.likes",),
     )
     if not items:
         raise MalformedError(SOURCE, f"huggingface: the short list of {what} is empty")
     return items
+
+
+def parse_of_paper(body: bytes, paper: Item, now: datetime) -> list[Item]:
+    """Read which repositories name a paper; return those that are its own work, one of a kind.
+
+    Most that name it only build on it. Its own are not made from another model and name no other
+    paper; where several of a kind are left, none is taken.
+
+    Raises:
+        MalformedError: if it is no such answer.
+    """
+    data = read_json(body, SOURCE)
+    if not isinstance(data, Mapping) or not any(name in data for name in _NAMED_BY_PAPER):
+        raise MalformedError(SOURCE, "huggingface: the response has no repositories of a paper")
+    page = (f"https://arxiv.org/abs/{paper.key.external_id.removeprefix(_PAPER)}",)
+    found: list[Item] = []
+    for name, kind in _NAMED_BY_PAPER.items():
+        items = (repository(row, kind, now) for row in inner_rows(data, name))
+        own = [item for item in items if item is not None and item.related == page]
+        found += own if len(own) == 1 else []
+    return found
 
 
 def paper(row: Row, now: datetime) -> Item | None:
@@ -98,7 +136,7 @@ def paper(row: Row, now: datetime) -> Item | None:
     writers = (one for one in inner_rows(inside, "authors") if one.get("hidden") is not True)
     named = (web_address(inside.get(field)) for field in ("githubRepo", "projectPage"))
     return Item(
-        key=ItemKey(SOURCE, f"paper/{name.id}"),
+        key=ItemKey(SOURCE, f"{_PAPER}{name.id}"),
         kind=ItemKind.PAPER,
         title=title,
         url=f"{_WEB}/papers/{name.id}",

@@ -6,6 +6,7 @@ Read in the worker's process too: 5 MB of small objects take 160 MB. It imports 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -104,7 +105,12 @@ def _authors(owner: Mapping[str, Any]) -> list[str]:
 
 
 def _id(value: object) -> str:
-    """Return an id as text: the format says that a number is to be taken as one."""
+    """Return an id as text: the format says that a number is to be taken as one.
+
+    Numbers out of range are all the same to Python, so they name nothing.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return str(value)[:MAX_TEXT_LENGTH] if is_number else _text(value)
 

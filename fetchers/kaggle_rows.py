@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from core.errors import FetchError
-from core.items import Deadline, Item, ItemKey, ItemKind
+from core.facets import facets
+from core.items import Deadline, FacetValue, Item, ItemKey, ItemKind
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.rows import Row, line, moment, number, read_json
 from fetchers.source import MalformedError
@@ -33,6 +34,9 @@ _NO_LOGIN = re.compile(
 
 _WEB = "https://www.kaggle.com"
 _SLUG = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+_MONEY = re.compile(
+    r"(?P<sign>\$)?\s?(?P<amount>\d[\d,]*(?:\.\d+)?)\s?(?(sign)|(?P<currency>[A-Za-z]{3}))"
+)
 _DEADLINES = {
     FINAL: ("deadline",),
     "entry": ("newEntrantDeadline", "prohibitNewEntrantsExplicitDeadline"),
@@ -142,6 +146,7 @@ def competition(row: Row, now: datetime) -> Item | None:
         tags=_tags(row),
         metrics={} if teams is None else {"teams": teams},
         facts={label: text for label, text in facts.items() if text},
+        facets=_prize_facets(facts["prize"]),
         deadlines=deadlines,
         version="" if final is None else final.strftime("%Y-%m-%dT%H:%MZ"),
     )
@@ -155,7 +160,7 @@ def dataset(row: Row, now: datetime) -> Item | None:
     updated = moment(row, "lastUpdated")
     version = number(row, "currentVersionNumber")
     summary = (running_text(row.get(field)) for field in ("subtitle", "description"))
-    author = line(row, "creatorName", "ownerName")
+    author, license_ = line(row, "creatorName", "ownerName"), line(row, "licenseName")
     return Item(
         key=ItemKey(SOURCE, f"dataset/{ref}"),
         kind=ItemKind.DATASET,
@@ -167,7 +172,8 @@ def dataset(row: Row, now: datetime) -> Item | None:
         authors=author_names([author]),
         tags=_tags(row),
         metrics=_counts(row, _DATASET_METRICS),
-        facts={"license": text} if (text := line(row, "licenseName")) else {},
+        facts={"license": license_} if license_ else {},
+        facets=facets(license=license_, last_activity=updated),
         version="" if version is None else f"{version:.0f}",
     )
 
@@ -191,6 +197,7 @@ def notebook(row: Row, now: datetime) -> Item | None:
         tags=(language,) if language else (),
         metrics=_counts(row, {"votes": "totalVotes"}),
         facts={"language": language} if language else {},
+        facets=facets(last_activity=run),
         related=_sources(row),
     )
 
@@ -235,6 +242,15 @@ def _prize(reward: object) -> str:
         return one_line(reward)
     quantity, unit = number(reward, "quantity"), line(reward, "id")
     return unit if quantity is None else f"{quantity:,.0f} {unit}".strip()
+
+
+def _prize_facets(prize: str) -> Mapping[str, FacetValue]:
+    """Return a prize in money as a number: "$25,000" and "65,000 USD"; not "Knowledge"."""
+    found = _MONEY.fullmatch(prize)
+    if found is None:
+        return {}
+    currency = "USD" if found["sign"] else found["currency"].upper()
+    return facets(prize=float(found["amount"].replace(",", "")), currency=currency)
 
 
 def _named(thing: object) -> str:

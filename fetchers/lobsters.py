@@ -13,7 +13,7 @@ from core.sources import Batch
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.markup import html_text, parse_xml
 from fetchers.rows import Row, counts, inner, line, lines, moment, read_json, read_rows
-from fetchers.source import HttpFetcher, MalformedError, Source, is_limited, option
+from fetchers.source import HttpFetcher, MalformedError, Source, ends_fetch, option
 from net.client import SourceSession
 from net.dates import parse_date
 
@@ -49,7 +49,10 @@ def parse_stories(body: bytes, now: datetime) -> list[Item]:
         MalformedError: if it is no list, or none of its stories can be read.
     """
     rows = read_json(body, SOURCE)
-    return read_rows(rows, lambda row: _story(row, now), source=SOURCE, what="stories")
+    always = ("url", "score", "comment_count", "tags", "submitter_user")
+    return read_rows(
+        rows, lambda row: _story(row, now), source=SOURCE, what="stories", always=always
+    )
 
 
 def parse_rss(body: bytes, now: datetime) -> list[Item]:
@@ -97,7 +100,7 @@ class LobstersFetcher(HttpFetcher[LobstersOptions]):
             response = session.get(f"{url}.json", if_changed=True)
             items = [] if response.unchanged else parse_stories(response.body, self.clock())
         except FetchError as missed:
-            if is_limited(missed):
+            if ends_fetch(missed):
                 raise
             try:
                 items = parse_rss(session.get(f"{url}.rss").body, self.clock())

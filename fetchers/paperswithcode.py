@@ -27,7 +27,7 @@ from fetchers.rows import (
     read_json,
     read_rows,
 )
-from fetchers.source import HttpFetcher, MalformedError, Source, is_limited, option
+from fetchers.source import HttpFetcher, MalformedError, Source, ends_fetch, option
 from language.authors import author_names
 from net.client import SourceSession
 
@@ -62,7 +62,11 @@ def parse_papers(body: bytes, now: datetime) -> list[Item]:
     """
     data = read_json(body, SOURCE)
     rows = data.get("results") if isinstance(data, Mapping) else data
-    items = read_rows(rows, lambda row: to_item(row, now), source=SOURCE, what="papers")
+    paged = ("repositories", "published", "has_official_implementation")
+    always = ("authors", "abstract", "tasks", *(paged if isinstance(data, Mapping) else ()))
+    items = read_rows(
+        rows, lambda row: to_item(row, now), source=SOURCE, what="papers", always=always
+    )
     if not items and not (isinstance(data, Mapping) and number(data, "count") == 0):
         raise MalformedError(SOURCE, "paperswithcode: the list is empty and does not say so")
     return items
@@ -139,7 +143,7 @@ class PapersWithCodeFetcher(HttpFetcher[PapersWithCodeOptions]):
         try:
             yield from parse_papers(session.get(papers, params=parameters).body, self.clock())
         except FetchError as missed:
-            if is_limited(missed):
+            if ends_fetch(missed):
                 raise
             shorter = {"limit": size, "max_age_days": "7"}
             try:

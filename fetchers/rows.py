@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 from core.items import Item
@@ -30,13 +30,17 @@ def read_json(body: bytes, source: str) -> object:
     try:
         data: object = json.loads(body)
     except (ValueError, RecursionError) as error:
-        what = "empty" if not body.strip() else "not JSON"
-        raise MalformedError(source, f"{source}: the response is {what}") from error
+        raise MalformedError(source, f"{source}: the response is {_kind(body)}") from error
     return data
 
 
 def read_rows(
-    rows: object, mapper: Callable[[Row], Item | None], *, source: str, what: str
+    rows: object,
+    mapper: Callable[[Row], Item | None],
+    *,
+    source: str,
+    what: str,
+    always: Collection[str] = (),
 ) -> list[Item]:
     """Map the rows of a list to items; a row that cannot be read is logged and left out.
 
@@ -45,9 +49,13 @@ def read_rows(
         mapper: maps a row to an item; None for a row that says too little.
         source: whose answer it is.
         what: what the rows are, for the error: "stories".
+        always: fields that the source always gives ("paper.upvotes" for one in a record); where no
+            row has one, the format has changed, and items that say less than they should would
+            pass for a success.
 
     Raises:
-        MalformedError: if it is no list, or has rows and none of them can be read.
+        MalformedError: if it is no list, or has rows and none of them can be read, or none has
+            what each should have.
     """
     if not isinstance(rows, list):
         raise MalformedError(source, f"{source}: the response has no list of {what}")
@@ -61,6 +69,11 @@ def read_rows(
             items.append(item)
     if rows and not items:
         raise MalformedError(source, f"{source}: none of {len(rows)} {what} can be read")
+    records = [row for row in rows if isinstance(row, Mapping)]
+    for name in always if items else ():
+        if all(_field(row, name) is None for row in records):
+            line_ = f"{source}: none of {len(rows)} {what} has {name!r}; has the format changed?"
+            raise MalformedError(source, line_)
     return items
 
 
@@ -135,3 +148,19 @@ def parse_moment(text: object) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return at if at.year >= _EARLIEST_YEAR else None
+
+
+def _field(row: Row, path: str) -> object:
+    """Return what a field holds; a dot in its path stands between a record and its field."""
+    *records, name = path.split(".")
+    for record in records:
+        row = inner(row, record)
+    return row.get(name)
+
+
+def _kind(body: bytes) -> str:
+    """Say in words what came in place of the JSON that was expected."""
+    start = body[:2000].lower()
+    if not start.strip():
+        return "empty"
+    return "an HTML page" if b"<html" in start or b"<!doctype html" in start else "not JSON"

@@ -117,7 +117,10 @@ def joined(failures: Sequence[FetchError]) -> FetchError:
     return FetchError(source, line, retry_at=max(pauses, default=None), unreached=unreached)
 
 
-def is_limited(failure: FetchError) -> bool:
-    """Tell whether a source wants no further request for now."""
+def ends_fetch(failure: FetchError) -> bool:
+    """Tell whether its host is not to be asked again in this fetch.
+
+    It cannot be reached, or wants a pause.
+    """
     limited = isinstance(failure, StatusError) and failure.response.status == 429
-    return limited or isinstance(failure, HeldError)
+    return limited or isinstance(failure, HeldError) or failure.unreached

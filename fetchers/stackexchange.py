@@ -16,6 +16,7 @@ from core.items import Item, ItemKey
 from core.sources import Batch
 from fetchers.rows import read_json
 from fetchers.source import HttpFetcher, MalformedError, Source, option
+from fetchers.stackexchange_feed import SITE, parse_questions_feed
 from fetchers.stackexchange_rows import SOURCE, Answer, parse_questions, refusal
 from net.client import SourceSession
 from net.response import StatusError
@@ -34,6 +35,7 @@ class StackExchangeOptions:
     """Questions of Stack Overflow and other Stack Exchange sites."""
 
     api_url: str = option("https://api.stackexchange.com", "URL of the API")
+    feeds_url: str = option("https://stackoverflow.com", "URL of the feeds that stand in")
     key: str = option(
         "", "key from stackapps.com/apps/oauth/register; raises the daily quota", secret=True
     )
@@ -79,13 +81,35 @@ class StackExchangeFetcher(HttpFetcher[StackExchangeOptions]):
             FetchError: after what could be read, if the API refuses or asks for a pause.
         """
         seen: set[ItemKey] = set()
-        for site in self.options.sites:
-            for path, parameters in self._requests(since):
-                answer = self._ask(session, site, path, parameters)
-                batch.quota = answer.quota or batch.quota
-                wanted = [item for item in answer.items if set(item.tags) & set(self.options.tags)]
-                yield from (item for item in wanted if item.key not in seen)
-                seen.update(item.key for item in wanted)
+        try:
+            for site in self.options.sites:
+                for path, parameters in self._requests(since):
+                    answer = self._ask(session, site, path, parameters)
+                    batch.quota = answer.quota or batch.quota
+                    wanted = [one for one in answer.items if set(one.tags) & set(self.options.tags)]
+                    yield from (item for item in wanted if item.key not in seen)
+                    seen.update(item.key for item in wanted)
+        except FetchError as failure:
+            if not seen and SITE in self.options.sites:
+                yield from self._feeds(session, failure)
+            raise
+
+    def _feeds(self, session: SourceSession, missed: FetchError) -> Iterator[Item]:
+        """Yield new questions from the feeds; what else the API would have given is missing.
+
+        Raises:
+            FetchError: the API's, if a feed cannot be read.
+        """
+        seen: set[ItemKey] = set()
+        url = f"{self.options.feeds_url.rstrip('/')}/feeds/tag"
+        for tag in self.options.tags:
+            try:
+                body = session.get(url, params={"tagnames": tag, "sort": "newest"}).body
+                items = parse_questions_feed(body, self.clock())
+            except FetchError as failure:
+                raise missed from failure
+            yield from (item for item in items if item.key not in seen)
+            seen.update(item.key for item in items)
 
     def _requests(self, since: datetime) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield what is asked of a site: path and parameters.
@@ -150,6 +174,6 @@ DECLARATION = Source(
     every=timedelta(hours=6),
     pace=timedelta(seconds=1),
     gives="new, hot, unanswered, answered and bounty questions of some tags",
-    second_way="none",
+    second_way="new questions from the feeds of Stack Overflow",
     access="none; a key raises the quota",
 )

@@ -66,7 +66,13 @@ def parse_questions(body: bytes, site: str, now: datetime) -> Answer:
     if refused := refusal(data, now):
         raise refused
     rows = data.get("items")
-    items = read_rows(rows, lambda row: question(row, site, now), source=SOURCE, what="questions")
+    always = (
+        *("tags", "owner.display_name", "score", "answer_count", "view_count"),
+        *("content_license", "last_activity_date"),
+    )
+    items = read_rows(
+        rows, lambda row: question(row, site, now), source=SOURCE, what="questions", always=always
+    )
     left, most = number(data, "quota_remaining"), number(data, "quota_max")
     known = left is not None and most is not None
     return Answer(

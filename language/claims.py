@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from language.names import named_by
 from language.stems import Stems
@@ -19,6 +20,7 @@ MAX_GAP = 2
 MAX_NAMED = 3
 """Words or runs of words of one phrase that are named."""
 
+_POSSESSIVE = re.compile(r"['’]s\Z")  # noqa: RUF001  both are written
 _stems = Stems()
 
 
@@ -28,17 +30,27 @@ class Found:
 
     Attributes:
         whole: whether the phrase stands there word for word; case, hyphens and line ends aside.
-        words: what else of it stands there, as the text writes it, longest run first: its words
-            side by side, or single ones.
+        words: what else of it stands there, as the text writes it and in the order of the phrase:
+            its words side by side, or single ones.
+        share: of the words of the phrase that carry a subject, how many stand there.
         tagged: whether only the tags hold it.
     """
 
     whole: bool = False
     words: tuple[str, ...] = ()
+    share: float = 0.0
     tagged: bool = False
 
     def __bool__(self) -> bool:
         return self.whole or bool(self.words)
+
+
+class _Run(NamedTuple):
+    """A stretch of a text: its first and last piece, and how many words of a phrase it holds."""
+
+    begin: int
+    end: int
+    length: int
 
 
 class TextWords:
@@ -60,18 +72,22 @@ class TextWords:
         test = named_by(phrase)
         if test is not None:
             if test(self._title, frozenset()):
-                return Found(whole=True)
+                return Found(whole=True, share=1.0)
             tagged = test(self._title, frozenset(tag.casefold() for tag in self._tags))
-            return Found(words=(phrase,), tagged=True) if tagged else Found()
+            return Found(words=(phrase,), share=1.0, tagged=True) if tagged else Found()
         if self._holds(phrase):
-            return Found(whole=True)
+            return Found(whole=True, share=1.0)
         wanted = [stem for stem in map(_stem, pieces(phrase)) if stem]
-        runs = sorted(self._runs(wanted), key=lambda run: run[0] - run[1])
-        words = tuple(dict.fromkeys(self._written(begin, end) for begin, end in runs))
-        if words:
-            return Found(words=words[:MAX_NAMED])
-        tags = [tag for tag in self._tags if set(wanted) & set(map(_stem, pieces(tag)))]
-        return Found(words=tuple(tags[:1]), tagged=True) if tags else Found()
+        runs = list(self._runs(wanted))
+        if runs:
+            longest = sorted(runs, key=lambda run: -run.length)[:MAX_NAMED]
+            words = dict.fromkeys(self._written(run) for run in runs if run in longest)
+            return Found(words=tuple(words), share=sum(r.length for r in runs) / len(wanted))
+        for tag in self._tags:
+            shared = set(wanted) & set(map(_stem, pieces(tag)))
+            if shared:
+                return Found(words=(tag,), share=len(shared) / len(set(wanted)), tagged=True)
+        return Found()
 
     @cached_property
     def _pieces(self) -> list[str]:
@@ -104,8 +120,8 @@ class TextWords:
         words = " ".join(word.casefold() for word in pieces(phrase) if not is_break(word))
         return bool(words) and f" {words} " in self._lower
 
-    def _runs(self, wanted: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Yield the longest stretches of the text that are stretches of the phrase, as places."""
+    def _runs(self, wanted: Sequence[str]) -> Iterator[_Run]:
+        """Yield the longest stretches of the text that are stretches of the phrase."""
         number = 0
         while number < len(wanted):
             starts = self._places.get(wanted[number], ())
@@ -115,7 +131,7 @@ class TextWords:
                 continue
             length = max(lengths)
             start = starts[lengths.index(length)]
-            yield self._content[start][1], self._content[start + length - 1][1]
+            yield _Run(self._content[start][1], self._content[start + length - 1][1], length)
             number += length
 
     def _length(self, wanted: Sequence[str], start: int) -> int:
@@ -130,11 +146,12 @@ class TextWords:
             length += 1
         return length
 
-    def _written(self, begin: int, end: int) -> str:
-        """Return the words from one place to another as they stand in the text, hyphens kept."""
-        words = self._pieces[begin : end + 1]
+    def _written(self, run: _Run) -> str:
+        """Return a stretch as it stands in the text, hyphens kept and a last possessive not."""
+        words = self._pieces[run.begin : run.end + 1]
         between = re.search(r"[\W_]*".join(map(re.escape, words)), self._text)
-        return " ".join(between[0].split()) if between else " ".join(words)
+        written = " ".join(between[0].split()) if between else " ".join(words)
+        return _POSSESSIVE.sub("", written)
 
 
 def _stem(word: str) -> str:

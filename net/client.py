@@ -268,10 +268,11 @@ class SourceSession:
             return response
         now = self._http.clock()
         retry_at = retry_after(response.headers.get("Retry-After"), now)
-        line = f"{request.host} answered with status {response.status}"
+        host = replace(request, url=response.url).host  # a redirect may have led to another
+        line = f"{host} answered with status {response.status}"
         if response.status == _TOO_MANY:
             retry_at = retry_at or now + (used_up or DEFAULT_PAUSE)
-            line = f"{request.host} is receiving too many requests (status 429)"
+            line = f"{host} is receiving too many requests (status 429)"
         raise StatusError(self._source, line, response, retry_at=retry_at)
 
     def _follow(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ from typing import Self
 from urllib.parse import quote_from_bytes, urljoin, urlsplit
 
 from core.hosts import ascii_url
+from core.private_addresses import named
 from net.response import ExchangeError
 
 
@@ -59,7 +60,7 @@ class Request:
         try:
             return replace(self, url=ascii_url(self.url))
         except ValueError:
-            line = f"{_without_login(self.url)!r} is not a web address; check the settings"
+            line = f"{named(self.url)!r} is not a web address; check the settings"
             raise ExchangeError(line) from None
 
     def redirected(self, location: str) -> Self:
@@ -99,8 +100,3 @@ def _as_sent(location: str) -> str:
         return sent.decode()
     except UnicodeDecodeError:
         return quote_from_bytes(sent, safe=bytes(range(0x80)))
-
-
-def _without_login(url: str) -> str:
-    scheme, mark, rest = url[:200].rpartition("://")
-    return f"{scheme}{mark}{rest.rpartition('@')[2]}"[:100]

@@ -54,6 +54,7 @@ class HttpSession:
         self._lock = threading.Lock()
         self._duplicates: list[socket.socket] = []
         self._connections: WeakSet[Connection] = WeakSet()
+        self._answers: WeakSet[HTTPResponse] = WeakSet()
         self._aborted = False
         self.session = _Session()
         self.session.headers = requests.structures.CaseInsensitiveDict(
@@ -76,6 +77,14 @@ class HttpSession:
                 raise OSError("given up")
             self._duplicates.append(sock.dup())
             self._connections.add(connection)
+
+    def metered(self, answer: HTTPResponse) -> HTTPResponse:
+        """Limit what an answer of this session may send, before anything of it is read."""
+        answer.fp = io.BufferedReader(
+            Meter(answer.fp.detach(), on_the_wire(self.limit), self.limit)
+        )
+        self._answers.add(answer)
+        return answer
 
     def abort(self) -> None:
         """Shut down every connection for good; safe from any thread and more than once."""
@@ -120,7 +129,10 @@ class HttpSession:
                     url=request.url,
                 )
         except BaseException:
-            # urllib3 forgets the connection of a response that it refuses to represent.
+            # urllib3 forgets the connection of a response that it refuses to represent, and the
+            # response itself, which alone holds the socket once the connection has given it away.
+            for answer in list(self._answers):
+                answer.close()
             for connection in list(self._connections):
                 connection.close()
             raise
@@ -161,7 +173,7 @@ def _raw(response: requests.Response) -> Iterator[bytes]:
         raise requests.exceptions.ChunkedEncodingError("answer breaks off") from error
     except HTTPError as error:
         raise requests.ConnectionError(error) from error
-    except ValueError as error:  # a chunk length below -1
+    except (ValueError, OverflowError) as error:  # a chunk length below -1, far below it too
         raise requests.exceptions.ChunkedEncodingError("answer breaks off") from error
 
 
@@ -209,10 +221,7 @@ def _watched(base: type[Connection], session: HttpSession) -> type[Connection]:
         return sock
 
     def response(*args: Any, **kwargs: Any) -> HTTPResponse:  # noqa: ANN401  passed on
-        answer = HTTPResponse(*args, **kwargs)
-        meter = Meter(answer.fp.detach(), on_the_wire(session.limit), session.limit)
-        answer.fp = io.BufferedReader(meter)
-        return answer
+        return session.metered(HTTPResponse(*args, **kwargs))
 
     members = {"_new_conn": new_conn, "response_class": staticmethod(response)}
     return type(f"Watched{base.__name__}", (_Watched, base), members)

@@ -10,9 +10,10 @@ import numpy as np
 from core.digests import Reason
 from core.people import Feedback, Interest, Verdict
 from ranking.embeddings import EmbeddingScores, InterestScores, VerdictScores
-from ranking.reasons import DIGITS, WORTH_NAMING, label, merged, reason
+from ranking.reasons import DIGITS, WORTH_NAMING, merged, reason
 from ranking.sparse import Floats
 from ranking.weights import EMBEDDING_SAME_SUBJECT
+from ranking.wording import label
 
 NAMED = 2
 """Interests that are named for one item."""
@@ -63,11 +64,11 @@ def _of_interests(by: InterestScores, interests: Sequence[Interest]) -> list[lis
         rest = sum(scores[n] for n in numbers if n not in named)
         control = interests[next((n for n in numbers if n not in named), numbers[0])].text
         found = [
-            reason(f"close in meaning to your topic {label(text)}", scores[n], text)
+            reason(f"close in meaning to {label(text)}", scores[n], text)
             for n in named
             for text in (interests[n].text,)
         ]
-        reasons.append(merged([*found, reason(_compared(rest, "your topics"), rest, control)]))
+        reasons.append(merged([*found, reason(_compared(rest, "the interests"), rest, control)]))
     return reasons
 
 
@@ -93,7 +94,7 @@ def _of_verdicts(by: VerdictScores, feedback: Sequence[Feedback]) -> list[list[R
             else:
                 rest += score
         if numbers:
-            found.append(reason(_compared(rest, "what you liked"), rest, controls[numbers[0]]))
+            found.append(reason(_compared(rest, "what was liked"), rest, controls[numbers[0]]))
         if penalty:
             title = label(feedback[disliked].item.title)
             less = f"close in meaning to {title}, of which you wanted less"

@@ -12,6 +12,7 @@ import numpy as np
 from core.digests import RankedItem, Reason
 from core.embeddings import NO_VECTORS, TextVectors
 from core.people import Verdict
+from language.claims import TextWords
 from ranking.diversity import WINDOW, diversify
 from ranking.embedding_reasons import embedding_reasons, scaled
 from ranking.embeddings import EmbeddingScores, embedding_scores
@@ -21,9 +22,9 @@ from ranking.literal import Literal
 from ranking.metadata import MetadataFeatures
 from ranking.model import TextFeatures
 from ranking.reasons import (
+    Words,
     example_reasons,
     folded,
-    label,
     lsa_reasons,
     match_reasons,
     reason,
@@ -31,10 +32,13 @@ from ranking.reasons import (
 )
 from ranking.sparse import Floats, Ints, SparseRows
 from ranking.users import UserVectors, best
+from ranking.wording import label
 
 EXPLAINED = 200
 """Candidates from the top that are explained at once: twice of what changes places for diversity,
 and far more than a usual digest is picked from."""
+
+OVERLAPS = "smaller overlaps"
 
 _EXAMPLE_TEXTS = {
     Verdict.SAVE: "like {}, which you saved",
@@ -50,7 +54,8 @@ def explain_all(
     """Return all candidates with their scores and reasons, in reading order.
 
     Below the first ``EXPLAINED`` places reasons are summed up until they are asked for: to explain
-    each of 2,500 candidates takes ten times as long as to score them.
+    each of 2,500 candidates takes ten times as long as to score them. Those above have their terms,
+    which say what words stand in a text only when they are asked for as well.
 
     Args:
         user: for whom.
@@ -64,7 +69,13 @@ def explain_all(
     rows = np.sort(best(own + others, EXPLAINED))
     rest = np.setdiff1d(np.arange(len(own)), rows)
     summaries = _summarize(scorer, metadata, rest, own[rest], others[rest])
-    ranked = [*_explain(scorer, metadata, rows), *summaries]
+    terms = [
+        replace(one, in_full=partial(_explain_one, scorer, metadata, row))
+        for row, one in zip(
+            rows.tolist(), _explain(scorer, metadata, rows, named=False), strict=True
+        )
+    ]
+    ranked = [*terms, *summaries]
     return _in_order(user, features, np.concatenate((rows, rest)), ranked)
 
 
@@ -80,10 +91,10 @@ def explain_similar(features: CandidateFeatures) -> list[list[Reason]]:
     """Explain what each candidate shares with the first."""
     texts = features.texts
     first = texts.tfidf.take(np.zeros(1, dtype=np.int64)).total()
-    words = word_reasons(texts.tfidf, first, features.spellings, "both: {}", "other words of both")
+    words = word_reasons(texts.tfidf, first, features.spellings, "both mention {}", OVERLAPS)
     lsa = texts.lsa @ texts.lsa[0] * features.model.lsa_weight
     return [
-        folded([*shared, reason("about the same subject", near)], "other words of both")
+        folded([*shared, reason("about the same subject", near)], OVERLAPS)
         for shared, near in zip(words, lsa.tolist(), strict=True)
     ]
 
@@ -99,35 +110,43 @@ def _in_order(
     return diversify([ranked[place] for place in order], vectors, user.profile)
 
 
-def _explain(scorer: _Scorer, metadata: MetadataFeatures, rows: Ints) -> list[RankedItem]:
-    """Return the candidates of these rows with all their reasons."""
+def _explain(
+    scorer: _Scorer, metadata: MetadataFeatures, rows: Ints, *, named: bool = True
+) -> list[RankedItem]:
+    """Return the candidates of these rows with all their reasons.
+
+    Unless ``named``, they stand for what the texts hold without saying which words, which takes
+    longer than to score them.
+    """
     others = metadata.reasons(scorer.user.profile, rows.tolist())
-    texts = scorer.take(rows).reasons()
+    items = [scorer.features.items[row] for row in rows.tolist()]
+    words = [TextWords(one.title, one.summary, one.tags) if named else None for one in items]
+    texts = scorer.take(rows).reasons(words)
     return [
-        RankedItem.of(scorer.features.items[row], [*other, *text])
-        for row, other, text in zip(rows.tolist(), others, texts, strict=True)
+        RankedItem.of(item, [*other, *text])
+        for item, other, text in zip(items, others, texts, strict=True)
     ]
+
+
+def _explain_one(scorer: _Scorer, metadata: MetadataFeatures, row: int) -> RankedItem:
+    return _explain(scorer, metadata, np.array([row], dtype=np.int64))[0]
 
 
 def _summarize(
     scorer: _Scorer, metadata: MetadataFeatures, rows: Ints, own: Floats, others: Floats
 ) -> Iterator[RankedItem]:
     """Sum up reasons: what the person can turn down, with a control for any of it, and the rest."""
-
-    def one(row: int) -> RankedItem:
-        return _explain(scorer, metadata, np.array([row], dtype=np.int64))[0]
-
     control = scorer.user.control
     for row, mine, other in zip(rows.tolist(), own.tolist(), others.tolist(), strict=True):
         parts = (
-            reason("all that you wrote, said and follow", mine, control),
+            reason("all that the profile says", mine, control),
             reason("its age and popularity", other),
         )
         yield RankedItem(
             item=scorer.features.items[row],
             score=math.fsum(part.weight for part in parts),
             reasons=tuple(part for part in parts if part.weight),
-            in_full=partial(one, row),
+            in_full=partial(_explain_one, scorer, metadata, row),
         )
 
 
@@ -185,10 +204,10 @@ class _Scorer:
             return by_interests + by_verdicts
         return self.embeddings.combine(by_interests, by_verdicts)
 
-    def reasons(self) -> list[list[Reason]]:
+    def reasons(self, words: Words) -> list[list[Reason]]:
         """Return what each text adds: by interests, by verdicts, by embeddings."""
         user, embeddings = self.user, self.embeddings
-        written = self._by_interests() if user.profile.interests else []
+        written = self._by_interests(words) if user.profile.interests else []
         judged = [self._by_verdicts()] if user.feedback else []
         parts = [*written, *judged]
         if embeddings is not None:
@@ -203,12 +222,12 @@ class _Scorer:
         queries, model = self.user.queries, self.features.model
         return match(queries, self.bm25, self.texts, model, self.literal)
 
-    def _by_interests(self) -> list[list[list[Reason]]]:
+    def _by_interests(self, words: Words) -> list[list[list[Reason]]]:
         queries, interests = self.user.queries, self.user.profile.interests
         model, spellings = self.features.model, self.features.spellings
         matches = self._matches()
         return [
-            match_reasons(matches, queries, interests, spellings),
+            match_reasons(matches, interests, words),
             lsa_reasons(
                 matches,
                 queries,
@@ -216,6 +235,7 @@ class _Scorer:
                 texts=self.texts,
                 word_vectors=model.word_vectors,
                 spellings=spellings,
+                words=words,
             ),
         ]
 

@@ -62,12 +62,10 @@ class MetadataFeatures:
         """Row, text and weight of each candidate with a name that can be followed."""
         found: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
         for row, item in enumerate(self._items):
-            named = {
-                fold(tag): (f"in {tag}, which you follow", FOLLOWED_CATEGORY) for tag in item.tags
-            }
+            named = {fold(tag): (f"in {tag} (followed)", FOLLOWED_CATEGORY) for tag in item.tags}
             key = item.key.external_id
-            named[fold(key)] = (f"from {key}, which you follow", FOLLOWED)
-            named |= {fold(a): (f"by {a}, whom you follow", FOLLOWED) for a in item.authors}
+            named[fold(key)] = (f"from {key} (followed)", FOLLOWED)
+            named |= {fold(a): (f"by {a} (followed)", FOLLOWED) for a in item.authors}
             for name, (text, weight) in named.items():
                 found[name].append((row, text, weight))
         return dict(found)

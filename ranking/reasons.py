@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from core.digests import Reason
 from core.people import Interest
-from language.plain import plain_line, shortened
-from ranking.interests import AS_WRITTEN, Matches, Queries
+from language.claims import TextWords
+from ranking.interests import Matches, Queries
 from ranking.lsa import WordVectors
 from ranking.model import TextFeatures
-from ranking.sparse import Floats, Ints, Matrix, SparseRows, add_up
+from ranking.sparse import Floats, Matrix, SparseRows, add_up
 from ranking.spellings import Spellings
+from ranking.wording import matching, near
 
 DIGITS = 6
 """Weights are rounded to this many decimals: what numbers of four bytes carry."""
@@ -37,13 +38,12 @@ BY_CHANCE = 3
 be nearer to a topic than by chance before it is named: an archive of 70 texts has 12 dimensions, in
 which "plain" is near to "language models" by .5."""
 
-LABEL = 60
-"""Characters of an interest or a title inside a reason."""
+REST_OF_WORDS, REST_OF_NEARNESS = "smaller matches of words", "slightly close to the interests"
+REST_OF_VERDICTS, UNLIKED = "other verdicts", "like much that was not chosen"
+"""What the terms that are not named say, by kind."""
 
-
-def label(text: str) -> str:
-    """Return an interest or a title as it stands inside a reason."""
-    return shortened(plain_line(text), LABEL)
+Words = Sequence[TextWords | None]
+"""The texts of candidates, where their reasons are to be read."""
 
 
 def reason(text: str, weight: float, control: str = "") -> Reason:
@@ -79,44 +79,34 @@ def folded(
 
 
 def match_reasons(
-    matches: Matches, queries: Queries, interests: Sequence[Interest], spellings: Spellings
+    matches: Matches, interests: Sequence[Interest], words: Words
 ) -> list[list[Reason]]:
     """Say for each candidate which interests its words match."""
     candidates = len(matches.lsa)
     reasons: list[list[Reason]] = [[] for _ in range(candidates)]
     rest, controls = np.zeros(candidates), [""] * candidates
-    starts, columns = queries.words.starts, queries.words.columns
-    for row, found, weight in _groups(matches):
-        number = int(matches.interest[found[0]])
+    for row, number, weight in _groups(matches):
         text = interests[number].text
         if abs(weight) < WORTH_NAMING:
             rest[row] += weight
             controls[row] = controls[row] or text
             continue
-        said = f"matches {label(text)}"
-        own = set(columns[starts[number] : starts[number + 1]].tolist())
-        hit = [column for column in matches.column[found].tolist() if column not in queries.pairs]
-        as_written = AS_WRITTEN in hit
-        if not as_written and any(c not in queries.pairs and c not in hit for c in own):
-            shared = ", ".join(spellings.of(column) for column in hit[:2])
-            said = f"mentions {shared}, of your topic {label(text)}"
-        reasons[row].append(reason(said, weight, text))
-    return _with_rest(reasons, rest, "further words of your topics", controls)
+        reasons[row].append(reason(matching(text, words[row]), weight, text))
+    return _with_rest(reasons, rest, REST_OF_WORDS, controls)
 
 
-def _groups(matches: Matches) -> Iterator[tuple[int, Ints, float]]:
-    """Yield candidate, entries (strongest first) and sum per candidate and interest."""
+def _groups(matches: Matches) -> Iterator[tuple[int, int, float]]:
+    """Yield candidate, interest and sum of the matches of both."""
     key = matches.row * matches.lsa.shape[1] + matches.interest
-    order = np.lexsort((matches.column, -np.abs(matches.weight), key))
+    order = np.lexsort((matches.column, -np.abs(matches.weight), key))  # one sum, bit by bit
     begins = np.flatnonzero(np.diff(key[order], prepend=-1))
     if not len(begins):
         return
     sums = np.add.reduceat(matches.weight[order], begins).tolist()
-    rows = matches.row[order[begins]].tolist()
-    for row, (begin, end), weight in zip(
-        rows, pairwise([*begins.tolist(), len(order)]), sums, strict=True
-    ):
-        yield row, order[begin:end], weight
+    firsts = order[begins]
+    yield from zip(
+        matches.row[firsts].tolist(), matches.interest[firsts].tolist(), sums, strict=True
+    )
 
 
 def lsa_reasons(
@@ -127,6 +117,7 @@ def lsa_reasons(
     texts: TextFeatures,
     word_vectors: WordVectors,
     spellings: Spellings,
+    words: Words,
 ) -> list[list[Reason]]:
     """Say which interests a candidate is near to, and by which of its words.
 
@@ -137,6 +128,7 @@ def lsa_reasons(
         texts: of the candidates.
         word_vectors: of each word.
         spellings: how words are written.
+        words: the texts of the candidates.
     """
     lsa = matches.lsa
     kept = np.zeros(lsa.shape, dtype=bool)
@@ -147,15 +139,14 @@ def lsa_reasons(
     reasons: list[list[Reason]] = [[] for _ in range(len(lsa))]
     for number in np.flatnonzero(kept.any(axis=0)).tolist():
         rows = np.flatnonzero(kept[:, number])
-        near = _nearest_words(texts.tfidf.take(rows), queries, number, word_vectors)
+        nearest = _nearest_words(texts.tfidf.take(rows), queries, number, word_vectors)
         text = interests[number].text
-        for row, columns in zip(rows.tolist(), near, strict=True):
-            words = ", ".join(spellings.of(column) for column in columns)
-            said = f"expanded from your topic {label(text)}" + (f": {words}" if words else "")
+        for row, columns in zip(rows.tolist(), nearest, strict=True):
+            said = near(text, map(spellings.of, columns), words[row])
             reasons[row].append(reason(said, lsa[row, number], text))
     rest = np.where(kept, 0.0, lsa)
     controls = [interests[number].text for number in rest.argmax(axis=1).tolist()]
-    return _with_rest(reasons, rest.sum(axis=1), "a little of your topics", controls)
+    return _with_rest(reasons, rest.sum(axis=1), REST_OF_NEARNESS, controls)
 
 
 def _nearest_words(
@@ -228,9 +219,9 @@ def example_reasons(
         found = [reason(texts[n], parts[row, n], controls[n]) for n in named]
         others = float(parts[row].sum()) - sum(float(parts[row, n]) for n in named)
         next_one = controls[numbers[min(len(named), len(numbers) - 1)]]
-        found.append(reason("your other verdicts", others, next_one))
+        found.append(reason(REST_OF_VERDICTS, others, next_one))
         common = float(whole[row] - parts[row].sum())
-        found.append(reason("like much that you did not choose", common, controls[numbers[0]]))
+        found.append(reason(UNLIKED, common, controls[numbers[0]]))
         reasons.append(merged(found))
     return reasons
 

@@ -70,7 +70,7 @@ class People:
             return self._default
         # Accounts and subscribers by email have a profile too, under names that nobody types.
         names = [one.name for one in self._store.profiles() if ":" not in one.name]
-        if guess := nearest(name, names):
+        if guess := nearest(name, [DEFAULT_PROFILE, *names]):
             raise UsageError(f"there is no profile {name!r}; did you mean {guess}?")
         known = ", ".join(names) or "none yet"
         raise UsageError(

@@ -65,7 +65,8 @@ class Sources:
 
         A source is due when its last attempt is ``every`` ago, or ``RETRY`` ago if it failed; a
         skipped one always, since asking costs nothing until what it lacks is there. A clock that
-        was set back makes it due at once. Never before the time that it asked us to wait for.
+        was set back makes it due at once. Never before the time that it asked us to wait for, but
+        where the clock was set back by more than that pause.
         """
         states, now = self.store.source_states(), self.clock()
         return [
@@ -97,7 +98,9 @@ def _never_read(source: str, now: datetime) -> SourceState:
 def _is_due(state: SourceState | None, every: timedelta, now: datetime) -> bool:
     if state is None or state.report.status is SourceStatus.SKIPPED:
         return True
-    if state.next_attempt is not None and now < state.next_attempt:
-        return False
+    if state.next_attempt is not None:
+        asked_for = state.next_attempt - state.last_attempt
+        if state.last_attempt - asked_for <= now < state.next_attempt:
+            return False
     pause = every if state.report.status.succeeded else min(every, RETRY)
     return now - state.last_attempt >= pause or state.last_attempt > now

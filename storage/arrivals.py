@@ -29,6 +29,8 @@ _OLDEST_RELEASE = text(
     "AND external_id BETWEEN :list AND :list || '~'"
 )
 _RELEASES = "/releases/"
+_WITH_POINTS = frozenset({ItemKind.QUESTION, ItemKind.DISCUSSION})
+"""Kinds that are listed once they have some points, hours after they were written."""
 
 
 def under_known_ids(
@@ -93,7 +95,8 @@ def late_ones_dated(
 
 def _list_of(item: Item) -> str | None:
     """Return which list of its source gives an item, "" for the only one; None if none does."""
-    if item.kind is ItemKind.ARTICLE and item.key.source.startswith(PREFIX):
+    from_feed = item.kind is ItemKind.ARTICLE and item.key.source.startswith(PREFIX)
+    if from_feed or item.kind in _WITH_POINTS:
         return ""
     repository, mark, _ = item.key.external_id.partition(_RELEASES)
     return repository + mark if item.kind is ItemKind.RELEASE and mark else None

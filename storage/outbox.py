@@ -44,6 +44,10 @@ _SKEW = timedelta(seconds=5)
 """By how much the clocks of two processes on one database may differ."""
 
 
+_LONGEST_WAIT = timedelta(days=1)
+"""No part is put off by more: it would be given up first (``delivery.policy``)."""
+
+
 class SqlOutbox(SqlRepository):
     """The outbox in the same database as the archive."""
 
@@ -82,6 +86,8 @@ class SqlOutbox(SqlRepository):
         """Take the parts whose turn it is."""
         # The sum keeps SQLite from taking the index by time and sorting all that waits.
         due = (PART.c.not_before + 0) <= micros(now)
+        # One that waits for longer than anything may was put off before the clock was set back.
+        due |= (PART.c.not_before + 0) > micros(now + _LONGEST_WAIT)
         which = _first_in_line(schemes) & (due | _untried_from_after(now))
         return self._take(which, owner, now, lease_until, limit)
 

@@ -204,7 +204,7 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
             return
         part.unlink(missing_ok=True)  # one that a crash left may be readable for others
         new = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(part, new, 0o600 if private else 0o666), "wb") as file:
+        with os.fdopen(os.open(part, new, 0o600 if private else 0o644), "wb") as file:
             file.write(data)
         part.replace(target)
     except OSError as error:

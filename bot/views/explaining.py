@@ -39,6 +39,10 @@ _TELLING, _SHARE = 3, 0.2
 
 _FOLDED = frozenset(
     {
+        "smaller matches of words",
+        "slightly close to the interests",
+        "other verdicts",
+        # As earlier versions said.
         "further words of your topics",
         "a little of your topics",
         "your other verdicts",

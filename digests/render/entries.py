@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.digests import Digest
 from core.items import ItemKind
-from digests.view import CardView, view
+from digests.view import CardView, cards
 
 MAX_ENTRIES = 200
 """Entries of a feed: readers ask for the whole of it each time."""
@@ -60,9 +60,8 @@ def entry_id(name: str) -> str:
 
 
 def _entries(digest: Digest) -> Iterable[Entry]:
-    shown = view(digest)
-    cards = [*shown.deadlines, *(card for section in shown.sections for card in section.cards)]
-    for ranked, card in zip(digest.picks, cards, strict=True):
+    shown = cards(digest.picks, digest.made_at, digest.zone, digest.interests)
+    for ranked, card in zip(digest.picks, shown, strict=True):
         yield Entry(
             id=entry_id(f"{ranked.item.key} {ranked.item.version}"),
             card=card,

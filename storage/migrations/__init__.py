@@ -6,6 +6,7 @@ revisions are never changed. ``docs/adding-a-column.md`` shows how.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -15,6 +16,8 @@ from storage.engine import Database
 
 HEAD = max(path.name[1:5] for path in Path(__file__).parent.glob("versions/v*.py"))
 """The newest revision, by the file names: importing alembic takes a quarter of a second."""
+
+_REVISION = re.compile("[0-9]{4}")
 
 
 def bring_up_to_date(database: Database) -> None:
@@ -57,6 +60,9 @@ def _upgrade(connection: Connection, database: Database, revision: str | None) -
 
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
+    if revision is not None and not _REVISION.fullmatch(str(revision)):
+        advice = "it is damaged; restore a backup, or move it away to start again"
+        raise StorageError(f"{database.path}: {revision!r} is no version of its tables: {advice}")
     try:
         if revision is not None:
             ScriptDirectory.from_config(config).get_revision(revision)

@@ -286,6 +286,17 @@ def test_doctor_says_for_each_line_that_is_not_well_what_to_do(
         assert "[Errno" not in texts[name][1]
 
 
+def test_doctor_bears_an_address_of_a_host_that_cannot_be(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point(monkeypatch, "github", "web_url=http://a..b/", "api_url=http://x%ff.example/")
+    ran = tidings("doctor", "--json")
+    texts = [c["text"] for c in ran.data["checks"] if c["name"].startswith("github at ")]
+    assert ran.code == 1
+    assert len(texts) == 2
+    assert all("no host has that name; check sources.github" in text for text in texts)
+
+
 def test_a_preview_leaves_the_page_of_the_digest_as_it_is(live: Tidings, tmp_path: Path) -> None:
     first = live("digest")
     page = tmp_path / "digest.html"

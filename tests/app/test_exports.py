@@ -11,9 +11,9 @@ import pytest
 from tests.app.conftest import Tidings
 
 
-@pytest.fixture(autouse=True)
-def usual_umask() -> Iterator[None]:
-    before = os.umask(0o022)
+@pytest.fixture(autouse=True, params=[0o022, 0], ids=["usual", "none"])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
     yield
     os.umask(before)
 

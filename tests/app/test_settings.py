@@ -132,6 +132,25 @@ def test_an_address_with_blanks_is_none(url: str, tmp_path: Path) -> None:
         load(file)
 
 
+@pytest.mark.parametrize("url", ["ftp://{}", "http://{}:x/", "http://{}[::1/", "{}", "http:/{}"])
+def test_what_is_no_address_is_refused_without_its_secrets(url: str, tmp_path: Path) -> None:
+    text = url.format("ann:canary-1@lab.example") + "/canary-2?token=canary-3"
+    file = tmp_path / "feeds.toml"
+    file.write_text(f"[sources.feeds.a]\nurl = {json.dumps(text)}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"sources\.feeds\.a\.url: .* is not an http") as caught:
+        load(file)
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["canary-1x", "access_token=canary-2", "t=canary-3&b=canary-4"])
+def test_a_token_behind_the_number_sign_is_not_shown(mark: str, tmp_path: Path) -> None:
+    file = tmp_path / "feeds.toml"
+    file.write_text(f'[sources.feeds.a]\nurl = "https://lab.example/feed#{mark}"\n')
+    rows = {key: value for key, value, _ in shown(load(file))}
+    assert "canary" not in rows["sources.feeds.a.url"]
+    assert MASK in rows["sources.feeds.a.url"]
+
+
 def test_what_an_address_holds_for_its_owner_alone_is_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "feeds.toml"
     url = "https://ann:canary-1@lab.example:8443/feed?token=canary-2&format=atom#top"

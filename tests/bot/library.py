@@ -53,14 +53,18 @@ HOSTILE = an_item(
 ALL = (GRAPHS, VISION, AGENTS, LIBRARY, CONTEST, LONG_KEY, HOSTILE)
 
 
-def papers(count: int, *, more_words: str = "") -> list[Item]:
-    """Many papers on one subject, so that pages and parts are needed."""
+def papers(count: int, *, more_words: str = "", address: int = 0) -> list[Item]:
+    """Many papers on one subject, so that pages and parts are needed.
+
+    Ten of them fit one message, unless their addresses are ``address`` characters longer.
+    """
     return [
         an_item(
             f"arxiv/2402.{n:05}",
             title=f"Graph neural networks {more_words}, part {n}".replace(" ,", ","),
             summary=f"The part number {n} of a long series on message passing {more_words * 3}.",
             appeared_at=NOON - timedelta(hours=n + 1),
+            url=f"https://example.org/2402.{n:05}{'/' if address else ''}{'a' * address}",
         )
         for n in range(count)
     ]

@@ -83,7 +83,7 @@ def test_a_file_arrives_whole_though_the_connection_is_cut(
 
 
 def long_answer(env: BotEnvironment) -> Interaction:
-    env.stores(*ALL, *papers(60, more_words="on many more words " * 20))
+    env.stores(*ALL, *papers(60, address=400))
     env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
     return env.server.slash(env.ada, env.channel, "digest now")
 

@@ -111,7 +111,7 @@ def test_reasons_that_name_an_interest_come_before_those_that_name_none(
     (line,) = (one for one in answer.text.splitlines() if one.startswith("It is"))
     assert len(re.findall("matches ", line)) == 3
     details = said(env.server.click(env.ada, answer, answer.buttons["Details"]))
-    assert "further words of your topics" in details
+    assert "smaller matches of words" in details
 
 
 def test_an_item_of_a_later_part_knows_its_digest_too(env: BotEnvironment) -> None:
@@ -187,8 +187,8 @@ def test_a_reason_is_shown_whole_however_long_the_interest_is(env: BotEnvironmen
     answer = answer_to(env.server.slash(env.ada, env.channel, "why", {"item": str(GRAPHS.key)}))
     details = said(env.server.click(env.ada, answer, answer.buttons["Details"]))
 
-    assert f"matches {phrase}" in answer.text
-    assert f"matches {phrase}" in details
+    assert f"of “{phrase}”" in answer.text
+    assert f"of “{phrase}”" in details
 
 
 @given(NAMES, st.text(min_size=1, max_size=300))

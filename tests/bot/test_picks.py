@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from core.people import Interest
 from tests.bot.environment import BotEnvironment, answer_to, form_of, said
 from tests.bot.library import ALL, GRAPHS, VISION, papers
@@ -46,8 +44,7 @@ def test_the_subscriptions_button_lists_ones_own(env: BotEnvironment) -> None:
 
 
 def test_digest_now_spreads_over_as_many_messages_as_it_needs(env: BotEnvironment) -> None:
-    long = [replace(one, url=f"{one.url}/{'a' * 400}") for one in papers(10)]
-    env.stores(*long)
+    env.stores(*papers(10, address=400))
     env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
 
     used = env.server.slash(env.ada, env.channel, "digest now")

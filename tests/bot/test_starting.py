@@ -108,7 +108,7 @@ def test_somebody_to_follow_is_enough_for_a_first_digest(env: BotEnvironment) ->
 
     assert "Preferred: pyg-team." in said(sent)
     env.server.expect("the digest", lambda: sent.followups).wait()
-    assert "by pyg-team, whom you follow" in unescape(sent.followups[0].text)
+    assert "by pyg-team (followed)" in unescape(sent.followups[0].text)
     (order,) = env.storage.subscriptions.subscriptions()
     assert order.schedule.zone == "Europe/Berlin"
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,11 @@ def test_an_address_comes_out_in_plain_letters_and_stays_the_same_or_is_refused(
     assert url.isascii()
     assert url.isprintable()
     assert ascii_url(url) == url
+
+
+def test_a_host_of_endless_labels_is_refused_in_no_time() -> None:
+    began = time.process_time()
+    for n in range(500):
+        with pytest.raises(ValueError, match="too long"):
+            ascii_host("\u00fc." * 5000 + str(n))
+    assert time.process_time() - began < 1

@@ -58,6 +58,20 @@ def test_every_kind_of_item_has_a_section() -> None:
     assert sorted(keys(made)) == sorted(f"x/{kind}" for kind in ItemKind)
 
 
+def test_questions_that_wait_stand_apart_from_those_that_were_answered() -> None:
+    waits, answered = (
+        replace(item(f"x/{accepted}", ItemKind.QUESTION), facets={"accepted": accepted})
+        for accepted in ("no", "yes")
+    )
+    made = compose([ranked(answered), ranked(waits)])
+    assert [
+        (section.title, str(section.items[0].item.key)) for section in made.digest.sections
+    ] == [
+        ("Questions you could answer", "x/no"),
+        ("Answered this week", "x/yes"),
+    ]
+
+
 def test_an_item_that_is_only_fresh_and_popular_stays_below_the_bar() -> None:
     fresh = (Reason(text="new today", weight=0.2), Reason(text="900 stars today", weight=0.3))
     made = compose([ranked(item("arxiv/1"), *fresh), paper("arxiv/2")])

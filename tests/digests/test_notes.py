@@ -17,7 +17,7 @@ UNREAD = state("arxiv", SourceStatus.FAILED, error="answered with status 503")
 
 def test_a_quiet_week_says_that_nothing_else_passed() -> None:
     made = compose([paper("arxiv/1"), paper("arxiv/2"), DULL])
-    assert made.digest.note == "Only 2 this week: nothing else new passed your bar."
+    assert made.digest.note == "Only 2 this week: nothing else new passed the bar."
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_quiet_week_says_that_nothing_else_passed() -> None:
 def test_a_quiet_line_names_its_period(span: timedelta, words: str) -> None:
     period = replace(draft().period, start=NOW - span)
     made = compose([paper("arxiv/1"), DULL], into=draft(period=period))
-    assert made.digest.note == f"Only 1 {words}: nothing else new passed your bar."
+    assert made.digest.note == f"Only 1 {words}: nothing else new passed the bar."
 
 
 def test_a_digest_kept_short_by_its_budget_is_no_quiet_week() -> None:
@@ -56,11 +56,11 @@ def test_few_picks_of_which_all_passed_are_no_quiet_week() -> None:
             {"entries": [], "into": draft(considered=0, health=(UNREAD,))},
             "Nothing new is here, but not every source was read.",
         ),
-        ({"entries": []}, "Nothing new for you."),
-        ({"entries": [DULL]}, "Nothing new for you: no new item passed your bar."),
+        ({"entries": []}, "Nothing new."),
+        ({"entries": [DULL]}, "Nothing new: no new item passed the bar."),
         (
             {"entries": [paper("arxiv/1")], "delivered": {ItemKey("arxiv", "1"): LONG_AGO}},
-            "Nothing new for you: you got it all before.",
+            "Nothing new: all of it came before.",
         ),
         (
             {"entries": [paper("arxiv/1")], "budget": Budget(minutes=0.1)},
@@ -79,4 +79,4 @@ def test_a_week_without_picks_has_no_sections_and_says_why(
 def test_a_week_of_nothing_but_deadlines_says_so() -> None:
     contested = contest("k/a", 2)
     made = compose([ranked(contested)], deadlines=[contested])
-    assert made.digest.note == "Nothing new for you but the deadlines."
+    assert made.digest.note == "Nothing new but the deadlines."

@@ -115,7 +115,7 @@ def test_a_work_is_drawn_once_with_its_links() -> None:
         (12, 40, Budget(items=LEAST_ITEMS - 1), "the digest holds fewer than 5 items"),
         (12, 40, Budget(items=1), "the digest holds fewer than 5 items"),
         (12, LEAST_WORKS - 1, Budget(), "fewer than 5 works could be"),
-        (0, 40, Budget(), "no other item passed your bar"),
+        (0, 40, Budget(), "no other item passed the bar"),
         (12, 40, Budget(items=None, minutes=4.0), "it would take 1.0 of 4 minutes"),
     ],
 )

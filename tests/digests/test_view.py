@@ -112,7 +112,7 @@ def test_a_deadline_that_has_passed_is_not_shown() -> None:
 def test_the_facts_are_the_source_people_and_counts_and_nothing_twice() -> None:
     page = one(authors=("Ada", "Grace", "Alan"), metrics={"upvotes": 1, "votes": 1200})
     facts = page.sections[0].cards[0].facts
-    assert facts == ("arXiv", "Ada, Grace +1", "1,200 votes", "1 upvote")
+    assert facts == ("arXiv", "Ada +2", "1,200 votes", "1 upvote")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_withdrawn_paper_is_marked_wherever_it_is_shown() -> None:
 
 def test_a_sign_that_an_older_archive_holds_as_an_author_is_not_shown() -> None:
     page = one(authors=("TeamOne", ":", "Ada", "Grace"))
-    assert page.sections[0].cards[0].facts[1] == "TeamOne, Ada +1"
+    assert page.sections[0].cards[0].facts[1] == "TeamOne +2"
 
 
 def test_who_owns_a_repository_is_not_said_twice() -> None:

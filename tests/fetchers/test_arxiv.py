@@ -56,6 +56,7 @@ class TestRss:
         sources.answer(RSS, fixture("arxiv/rss.xml"))
         outcome = read_arxiv(sources, back=SHORT)
         assert (outcome.ids, outcome.error, outcome.note) == (IN_RSS, None, None)
+        assert outcome.items[0].facets == {"license": "http://creativecommons.org/licenses/by/4.0/"}
         assert len(sources.requests) == 1
 
     def test_an_entry_is_read_as_a_person_would(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from core.items import Item
 from fetchers.feed_dates import read_date
 from fetchers.feed_parsing import parse_feed
+from fetchers.source import MalformedError
 from tests.fakes import NOON
 from tests.fetchers.test_feeds import by_title, parse, read, rss
 from tests.stand_ins.sources.server import SourceServer
@@ -154,6 +155,14 @@ class TestDates:
 
 
 @pytest.mark.parametrize(
+    "number", ["1114112", "99999999999", "9" * 5000, "x110000", "xFFFFFFFFFFFF", "xD800", "55296"]
+)
+def test_a_reference_to_no_character_costs_no_entry(number: str) -> None:
+    found = parse(rss(entry(f"a&#{number};b", CHANGES), entry("Other", CHANGES)))
+    assert [item.title for item in found.items] == ["a\N{REPLACEMENT CHARACTER}b", "Other"]
+
+
+@pytest.mark.parametrize(
     "before",
     [
         "\n",
@@ -171,6 +180,14 @@ def test_the_encoding_counts_after_whatever_stands_before_it(before: str) -> Non
         body = f'<?xml version="1.0" encoding="{encoding}"?>' + rss(entry(title, CHANGES))
         found = parse(before.encode() + body.encode(encoding))
         assert [item.title for item in found.items] == [title]
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "undefined", "zlib_codec", "rot13", "x" * 99])
+def test_an_encoding_that_no_document_can_have_is_passed_over(name: str) -> None:
+    body = rss(entry("Zażółć", CHANGES))
+    declared = f'<?xml version="1.0" encoding="{name}"?>' + body
+    told = parse(body, content_type=f"text/xml; charset={name}")
+    assert [item.title for item in (*parse(declared).items, *told.items)] == ["Zażółć"] * 2
 
 
 class TestAuthors:
@@ -247,6 +264,15 @@ class TestPrivateAddresses:
         assert "A note" in shown
         assert "s3cret99" not in shown
         assert "T0k3n123" not in shown
+
+    def test_a_page_in_place_of_the_feed_does_not_repeat_them_in_the_error(self) -> None:
+        link = '<link rel="alternate" type="application/rss+xml" href="/rss?{}token=T0k3n123">'
+        with pytest.raises(
+            MalformedError, match=r"names this feed: https://lab\.example/rss"
+        ) as no:
+            parse(f"<html><head>{link.format('a=b&')}", url=self.ASKED)
+        assert "T0k3n123" not in str(no.value)
+        assert "a=b" in str(no.value)
 
     def test_those_of_the_address_before_a_redirect_go_as_well(self) -> None:
         body = rss(entry("A note", "<link>https://lab.example/1?token=T0k3n123</link>"))

@@ -139,6 +139,8 @@ class TestTrending:
         ("1,234,567", 1_234_567),
         ("none", None),
         ("", None),
+        ("9" * 400, None),
+        ("9" * 307 + "m", None),
     ],
 )
 def test_counts_are_read_as_people_write_them(text: str, count: float | None) -> None:
@@ -173,7 +175,8 @@ class TestSearch:
         assert whisper.metrics == {"stars": 91000, "forks": 11000}
         assert whisper.tags == ("Python", "speech", "asr")
         assert whisper.summary == "Turns speech into text"
-        assert (llama.summary, llama.facts) == ("", {})
+        assert whisper.facets == {"license": "MIT", "last_activity": "2026-11-20T08:00:00Z"}
+        assert (llama.summary, llama.facts, llama.facets) == ("", {}, {})
 
     def test_both_failures_are_told_and_the_limit_sets_the_next_time(
         self, sources: SourceServer
@@ -186,6 +189,17 @@ class TestSearch:
         assert "status 500; 1 more failed" in outcome.failed
         assert outcome.error is not None
         assert outcome.error.retry_at == reset
+
+    @pytest.mark.parametrize("reset", ["\u00b2", "9" * 5000, "-1", "", "soon"])
+    def test_a_limit_without_a_time_to_wait_for_is_one_all_the_same(
+        self, sources: SourceServer, reset: str
+    ) -> None:
+        limit = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+        sources.answer(GITHUB_TRENDING, status=500)
+        sources.answer(GITHUB_SEARCH, '{"message": "limit"}', status=403, headers=limit)
+        outcome = read_trending(sources)
+        assert outcome.error is not None
+        assert outcome.error.retry_at == NOON + timedelta(minutes=1)
 
     def test_a_secondary_limit_is_waited_for(self, sources: SourceServer) -> None:
         sources.answer(GITHUB_TRENDING, status=500)

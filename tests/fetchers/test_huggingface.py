@@ -9,7 +9,7 @@ import pytest
 from core.errors import ConfigError
 from core.items import ItemKind
 from core.links import own_identifier
-from fetchers.huggingface import HuggingFaceOptions
+from fetchers.huggingface import HuggingFaceFetcher, HuggingFaceOptions
 from fetchers.huggingface_rows import (
     parse_daily,
     parse_listed,
@@ -17,9 +17,16 @@ from fetchers.huggingface_rows import (
     plausible_parameters,
 )
 from fetchers.source import MalformedError
-from tests.fakes import NOON
-from tests.fetchers.harness import GoodDay, fixture, read
-from tests.stand_ins.sources.paths import HUGGINGFACE_DAILY, HUGGINGFACE_SHORT, huggingface
+from net.client import BACK_OFF, HttpClient
+from tests.fakes import NOON, FakeClock
+from tests.fetchers.harness import GoodDay, fetch, fixture, read
+from tests.net.fakes import FakeTimer
+from tests.stand_ins.sources.paths import (
+    HUGGINGFACE_DAILY,
+    HUGGINGFACE_SHORT,
+    huggingface,
+    huggingface_repositories,
+)
 from tests.stand_ins.sources.server import SourceServer
 
 DAILY = fixture("huggingface/daily.json")
@@ -27,7 +34,19 @@ LISTS = {
     huggingface(kind): fixture(f"huggingface/{kind}.json")
     for kind in ("models", "datasets", "spaces")
 }
-GOOD_DAY = GoodDay(answers={HUGGINGFACE_DAILY: DAILY, **LISTS}, least=6)
+REPOSITORIES = fixture("huggingface/repos.json")
+NO_REPOSITORIES = b'{"models": [], "datasets": [], "spaces": []}'
+OF_PAPERS = {
+    huggingface_repositories("2611.04321"): NO_REPOSITORIES,
+    huggingface_repositories("2611.05555"): NO_REPOSITORIES,
+}
+GOOD_DAY = GoodDay(answers={HUGGINGFACE_DAILY: DAILY, **LISTS, **OF_PAPERS}, least=6)
+PAPERS_ONLY: dict[str, Any] = {
+    "models": False,
+    "datasets": False,
+    "spaces": False,
+    "repositories": 0,
+}
 ONE_LIST: dict[str, Any] = {"papers": False, "datasets": False, "spaces": False}
 
 
@@ -82,7 +101,7 @@ class TestPapers:
 
     def test_each_day_of_the_window_is_asked_for_once(self, sources: SourceServer) -> None:
         sources.answer(HUGGINGFACE_DAILY, DAILY)
-        options: dict[str, Any] = {"models": False, "datasets": False, "spaces": False}
+        options = PAPERS_ONLY
         outcome = read("huggingface", sources, back=timedelta(days=2), **options)
         assert outcome.ids == ["paper/2611.04321", "paper/2611.05555"]
         dates = [request.query.get("date") for request in sources.requests]
@@ -160,6 +179,41 @@ def test_a_number_of_parameters_must_fit_the_name(
     assert plausible_parameters(count, name) == right
 
 
+class TestRepositoriesOfPapers:
+    def test_the_one_model_of_a_paper_is_read_and_what_builds_on_it_is_not(
+        self, sources: SourceServer
+    ) -> None:
+        sources.answer(HUGGINGFACE_DAILY, DAILY)
+        sources.answer(huggingface_repositories("2611.04321"), REPOSITORIES)
+        options = PAPERS_ONLY | {"repositories": 1}
+        outcome = read("huggingface", sources, back=timedelta(0), **options)
+        assert (outcome.error, outcome.note) == (None, None)
+        assert outcome.ids == ["paper/2611.04321", "paper/2611.05555", "model/moreau-lab/gates-7b"]
+        assert outcome.items[2].related == ("https://arxiv.org/abs/2611.04321",)
+
+    def test_a_model_that_trends_as_well_comes_once(self, sources: SourceServer) -> None:
+        sources.answer(HUGGINGFACE_DAILY, DAILY)
+        sources.answer(huggingface("models"), LISTS["/api/models"])
+        sources.answer(huggingface_repositories("2611.04321"), REPOSITORIES)
+        options = PAPERS_ONLY | {"models": True, "repositories": 1}
+        outcome = read("huggingface", sources, back=timedelta(0), **options)
+        assert outcome.ids.count("model/moreau-lab/gates-7b") == 1
+        assert outcome.items[2].metrics["trending"] == 96
+
+    @pytest.mark.parametrize("body", [b"[]", b"{}", b"<html>"])
+    def test_what_is_no_answer_is_noted_and_harms_no_paper(
+        self, sources: SourceServer, body: bytes
+    ) -> None:
+        sources.answer(HUGGINGFACE_DAILY, DAILY)
+        sources.answer(huggingface_repositories("2611.04321"), body)
+        options = PAPERS_ONLY | {"repositories": 2}
+        outcome = read("huggingface", sources, back=timedelta(0), **options)
+        assert (outcome.error, len(outcome.items)) == (None, 2)
+        assert outcome.note is not None
+        assert outcome.note.startswith("without the models of some papers: ")
+        assert len(sources.requests) == 3
+
+
 class TestRequests:
     def test_models_are_asked_for_with_all_that_is_shown(self, sources: SourceServer) -> None:
         sources.answer("/api/models", LISTS["/api/models"])
@@ -207,7 +261,7 @@ class TestRateLimit:
         headers = {"RateLimit": '"api";r=0;t=20'}
         sources.answer_once(HUGGINGFACE_DAILY, DAILY, headers=headers)
         sources.answer(HUGGINGFACE_DAILY, DAILY, headers={"RateLimit": '"api";r=499;t=300'})
-        options: dict[str, Any] = {"models": False, "datasets": False, "spaces": False}
+        options = PAPERS_ONLY
         outcome = read("huggingface", sources, back=timedelta(days=1), **options)
         assert outcome.error is None
         assert len(sources.requests) == 2
@@ -233,3 +287,13 @@ class TestRateLimit:
 def test_options_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=r"sources\.huggingface"):
         HuggingFaceOptions(**options)
+
+
+def test_a_host_that_cannot_be_reached_is_asked_once() -> None:
+    timer = FakeTimer()
+    with SourceServer() as gone:
+        pass
+    http = HttpClient(clock=FakeClock(), timer=timer)
+    reader = HuggingFaceFetcher(HuggingFaceOptions(api_url=gone.url), http, FakeClock())
+    assert fetch(reader, NOON - timedelta(days=3)).error is not None
+    assert timer.naps == list(BACK_OFF)

@@ -96,6 +96,13 @@ def test_the_formats_name_is_known_with_another_scheme_or_host(version: str) -> 
     assert len(parse(feed(POST, version=version)).items) == 1
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
+def test_what_is_no_number_is_no_id(number: str) -> None:
+    named = feed({**POST, "id": 0}).replace('"id": 0', f'"id": {number}')
+    nameless = feed({**POST, "id": None})
+    assert parse(named).items[0].key == parse(nameless).items[0].key
+
+
 def test_a_feed_without_entries_is_empty() -> None:
     assert parse(feed()).items == ()
 

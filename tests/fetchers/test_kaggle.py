@@ -371,3 +371,23 @@ class TestToken:
         text = repr(KaggleOptions(token="t0k3n", key="k3y"))
         assert "t0k3n" not in text
         assert "k3y" not in text
+
+
+@pytest.mark.parametrize(
+    ("reward", "facets"),
+    [
+        ("$25,000", {"prize": 25_000.0, "currency": "USD"}),
+        ("50,000 Usd", {"prize": 50_000.0, "currency": "USD"}),
+        ({"id": "EUR", "quantity": 65000}, {"prize": 65_000.0, "currency": "EUR"}),
+        ("Knowledge", {}),
+        ("Prizes", {}),
+        ("3 Swag", {}),
+        ("", {}),
+    ],
+)
+def test_only_money_is_a_prize_that_can_be_compared(
+    reward: object, facets: dict[str, object]
+) -> None:
+    item = competition({"ref": "titanic", "title": "Titanic", "reward": reward}, NOON)
+    assert item is not None
+    assert item.facets == facets

@@ -61,6 +61,26 @@ def test_a_tag_of_endless_attributes_is_nothing_and_costs_next_to_nothing(attrib
     assert time.process_time() - began < 2
 
 
+@pytest.mark.parametrize(
+    "start", ['" ', "x' ", 'b=x" ', '="x ', 'b=1 ="x ', 'b=c="x ', "b='1'' ", '\' b="1" ']
+)
+def test_a_stray_quote_hides_no_attributes(start: str) -> None:
+    attributes = " ".join(f"a{n}" for n in range(100_000))
+    began = time.process_time()
+    assert parse_html(f"<p {start}{attributes}\"'>".encode()) is None
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "tag", ["<a", "<a ", "<a'", '<a x="', "<a x='\"", "<a" * 499 + ">", "<a = "]
+)
+def test_no_run_of_half_tags_takes_longer_than_its_length(tag: str) -> None:
+    page = (tag * (5_000_000 // len(tag))).encode()
+    began = time.process_time()
+    parse_html(page)
+    assert time.process_time() - began < 3
+
+
 def test_long_values_are_no_many_attributes() -> None:
     page = f"<p data-json='{json.dumps(list(range(50_000)))}' class=\"a\">text</p>"
     assert html_text("<p>1 <b and more") != ""

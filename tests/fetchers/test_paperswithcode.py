@@ -25,7 +25,14 @@ def page(*rows: Any, count: int = 1) -> bytes:
 
 
 def paper(**changes: Any) -> dict[str, Any]:
-    return {"id": "1", "title": "One", "arxiv_id": "2611.00001"} | changes
+    said: dict[str, Any] = {
+        "authors": ["Ada"],
+        "abstract": "It is short.",
+        "tasks": [],
+        "repositories": [],
+    }
+    said |= {"published": "2026-11-17", "has_official_implementation": False}
+    return said | {"id": "1", "title": "One", "arxiv_id": "2611.00001"} | changes
 
 
 class TestPaper:
@@ -69,7 +76,9 @@ class TestPaper:
         assert item.key.external_id == written.removesuffix("v3")
 
     def test_what_is_not_said_of_the_code_stays_unknown(self) -> None:
-        (item,) = parse_papers(page(paper(repositories=[{"url": "https://github.com/a/b"}])), NOON)
+        listed = paper(repositories=[{"url": "https://github.com/a/b"}])
+        unsaid = {key: value for key, value in listed.items() if "official" not in key}
+        _, item = parse_papers(page(paper(id="2", arxiv_id=None), unsaid), NOON)
         assert (item.facets, item.related, item.metrics) == ({}, (), {})
 
 
@@ -102,7 +111,9 @@ class TestAnswers:
         sources.answer(PAPERSWITHCODE_SHORT, fixture("paperswithcode/trending.json"))
         outcome = read("paperswithcode", sources)
         assert (outcome.error, outcome.ids) == (None, ["2611.04321"])
-        assert outcome.note == "read from the short list: paperswithcode: the response is not JSON"
+        assert (
+            outcome.note == "read from the short list: paperswithcode: the response is an HTML page"
+        )
 
     def test_a_source_that_is_asked_too_much_is_left_alone(self, sources: SourceServer) -> None:
         sources.answer(PAPERSWITHCODE, b"", status=429, headers={"Retry-After": "900"})

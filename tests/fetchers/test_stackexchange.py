@@ -11,11 +11,13 @@ from core.items import ItemKind
 from core.sources import Quota
 from fetchers.source import MalformedError
 from fetchers.stackexchange import StackExchangeOptions
+from fetchers.stackexchange_feed import parse_questions_feed
 from fetchers.stackexchange_rows import ThrottledError, parse_questions
 from tests.fakes import NOON
 from tests.fetchers.harness import GoodDay, Outcome, fixture, read
 from tests.stand_ins.sources.paths import (
     STACKEXCHANGE_FEATURED,
+    STACKEXCHANGE_FEED,
     STACKEXCHANGE_QUESTIONS,
     STACKEXCHANGE_SEARCH,
     STACKEXCHANGE_UNANSWERED,
@@ -24,6 +26,7 @@ from tests.stand_ins.sources.server import SourceServer
 
 QUESTIONS = fixture("stackexchange/questions.json")
 FEATURED = fixture("stackexchange/featured.json")
+FEED = fixture("stackexchange/feed.xml")
 GOOD_DAY = GoodDay(
     answers={
         STACKEXCHANGE_QUESTIONS: QUESTIONS,
@@ -31,6 +34,7 @@ GOOD_DAY = GoodDay(
         STACKEXCHANGE_SEARCH: QUESTIONS,
         STACKEXCHANGE_FEATURED: FEATURED,
     },
+    options={"tags": ("pytorch", "machine-learning")},
     least=3,
 )
 THROTTLED = json.dumps(
@@ -153,7 +157,7 @@ class TestLimits:
             assert "more requests available in 5400 seconds" in outcome.failed
             assert outcome.error is not None
             assert outcome.error.retry_at == NOON + timedelta(seconds=5400)
-        assert len(sources.requests) == 2
+        assert len(sources.asked(STACKEXCHANGE_QUESTIONS)) == 2
 
     def test_a_throttle_without_a_time_is_an_hour(self) -> None:
         body = b'{"error_id": 502, "error_name": "throttle_violation"}'
@@ -175,6 +179,41 @@ class TestLimits:
         sources.answer(STACKEXCHANGE_QUESTIONS, body, status=400)
         outcome = ask(sources, "new")
         assert outcome.failed == "stackexchange: site (400)"
+
+
+class TestFeeds:
+    def test_an_entry_is_the_same_question_with_licence_and_author(self) -> None:
+        (item,) = parse_questions_feed(FEED, NOON)
+        known, *_ = parse_questions(QUESTIONS, "stackoverflow", NOON).items
+        assert (item.key, item.title, item.url) == (known.key, known.title, known.url)
+        assert item.tags == known.tags
+        assert item.authors == ("Zoë K.",)
+        assert item.facts["license"] == "CC BY-SA 4.0"
+        assert item.appeared_at == known.appeared_at
+        assert item.summary == "I compile this:"
+
+    @pytest.mark.parametrize(
+        "body", [b"", b"<html/>", FEED[:900], FEED.replace(b"<title", b"<name")]
+    )
+    def test_what_is_no_feed_of_questions_is_an_error(self, body: bytes) -> None:
+        body = body.replace(b"</title>", b"</name>") if b"<name type" in body else body
+        with pytest.raises(MalformedError, match="stackexchange"):
+            parse_questions_feed(body, NOON)
+
+    def test_the_feeds_stand_in_and_the_pause_is_kept(self, sources: SourceServer) -> None:
+        sources.answer(STACKEXCHANGE_QUESTIONS, THROTTLED, status=400)
+        sources.answer(STACKEXCHANGE_FEED, FEED)
+        outcome = ask(sources, "new")
+        assert outcome.ids == ["stackoverflow/80001000"]
+        assert outcome.error is not None
+        assert outcome.error.retry_at == NOON + timedelta(seconds=5400)
+        asked = [request.query["tagnames"] for request in sources.asked(STACKEXCHANGE_FEED)]
+        assert asked == ["pytorch", "machine-learning"]
+
+    def test_no_other_site_has_them(self, sources: SourceServer) -> None:
+        sources.answer(STACKEXCHANGE_QUESTIONS, THROTTLED, status=400)
+        assert ask(sources, "new", sites=("ai",)).failed
+        assert sources.asked(STACKEXCHANGE_FEED) == []
 
 
 @pytest.mark.parametrize(

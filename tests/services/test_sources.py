@@ -48,6 +48,10 @@ def test_a_source_that_was_never_asked_is_due(storage: Storage, clock: FakeClock
         (SourceStatus.OK, -3 * HOUR, None, True),  # the clock was set back
         (SourceStatus.FAILED, RETRY, HOUR, False),
         (SourceStatus.FAILED, RETRY, timedelta(0), True),
+        # The pause that was asked for ends where the clock was before it was set back.
+        (SourceStatus.FAILED, -365 * 24 * HOUR, 365 * 24 * HOUR + RETRY, True),
+        (SourceStatus.OK, -3 * HOUR, 4 * HOUR, True),
+        (SourceStatus.FAILED, -timedelta(seconds=2), HOUR, False),
     ],
 )
 def test_a_source_is_due_by_its_last_attempt(

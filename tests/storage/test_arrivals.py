@@ -61,6 +61,19 @@ class TestLateEntries:
         assert appeared["A study of o/r/releases/tag/v2"] == NOON + DAY
         assert appeared["A study of other/new/releases/tag/v9"] == NOON - DAY
 
+    @pytest.mark.parametrize("kind", [ItemKind.QUESTION, ItemKind.DISCUSSION])
+    def test_a_story_that_got_its_points_late_is_one_of_now(
+        self, storage: Storage, kind: ItemKind
+    ) -> None:
+        names = ("hackernews/1", "hackernews/2")
+        old, late = (
+            an_item(name, kind=kind, title=name, appeared_at=NOON - DAY / (at + 1))
+            for at, name in enumerate(names)
+        )
+        look(storage, old)
+        later = NOON + timedelta(hours=3)
+        assert look(storage, late, at=later)["hackernews/2"] == later
+
     def test_other_kinds_keep_what_their_source_says(self, storage: Storage) -> None:
         look(storage, an_item("arxiv/1", appeared_at=NOON - 9 * DAY))
         appeared = look(storage, an_item("arxiv/2", title="two"), at=NOON + DAY)

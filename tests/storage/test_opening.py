@@ -323,6 +323,18 @@ def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
         open_storage(url(path))
 
 
+@pytest.mark.parametrize("version", ["", "00", "head", "\0\0", "18", "-1", "base"])
+def test_a_version_that_is_none_is_told_as_damage(tmp_path: Path, version: str) -> None:
+    path = tmp_path / "t.db"
+    open_storage(url(path)).close()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    connection.commit()
+    connection.close()
+    with pytest.raises(StorageError, match=r"t\.db.*is no version of its tables: it is damaged"):
+        open_storage(url(path))
+
+
 def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     connection = sqlite3.connect(path)

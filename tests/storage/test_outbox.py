@@ -150,6 +150,20 @@ def test_what_was_opened_before_the_clock_was_set_back_is_due_at_once(
     assert keys(taken) == ["order:2026-11-22:0"]
 
 
+def test_a_pause_that_ends_after_the_part_would_be_given_up_is_none(
+    storage: Storage, outbox: SqlOutbox
+) -> None:
+    opens(storage, a_subscription())
+    claim = partial(outbox.claim, owner="me", schemes=["fake"], limit=5)
+    (one,) = claim(now=NOON, lease_until=NOON + LEASE)
+    pause = timedelta(minutes=15)
+    outbox.later(one.part.key, "busy", owner="me", not_before=NOON + pause, may_have_arrived=False)
+    back = NOON - timedelta(days=400)
+    assert len(claim(now=back, lease_until=back + LEASE)) == 1
+    outbox.later(one.part.key, "busy", owner="me", not_before=back + pause, may_have_arrived=False)
+    assert claim(now=back + LEASE, lease_until=back + 2 * LEASE) == []
+
+
 def test_a_pause_of_the_new_time_is_kept_though_the_run_is_of_the_old(
     storage: Storage, outbox: SqlOutbox
 ) -> None:

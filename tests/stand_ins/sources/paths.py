@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ARXIV_API = "/api/query"
+ARXIV_OAI = "/oai"
 GITHUB_TRENDING = "/trending"
 GITHUB_SEARCH = "/search/repositories"
 KAGGLE_COMPETITIONS = "/v1/competitions.CompetitionApiService/ListCompetitions"
@@ -19,6 +20,7 @@ HUGGINGFACE_SHORT = "/api/trending"
 STACKEXCHANGE_QUESTIONS = "/2.3/questions"
 STACKEXCHANGE_UNANSWERED = "/2.3/questions/unanswered"
 STACKEXCHANGE_FEATURED = "/2.3/questions/featured"
+STACKEXCHANGE_FEED = "/feeds/tag"
 STACKEXCHANGE_SEARCH = "/2.3/search/advanced"
 
 
@@ -40,3 +42,8 @@ def releases(slug: str) -> str:
 def huggingface(kind: str) -> str:
     """The list of what trends of a kind, such as ``models``."""
     return f"/api/{kind}"
+
+
+def huggingface_repositories(paper: str) -> str:
+    """What names a paper of arXiv."""
+    return f"/api/arxiv/{paper}/repos"
