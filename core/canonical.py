@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from core.hosts import ascii_host
+from core.mirrors import original
 
 _TRACKING = re.compile(
     r"(?:utm|pk|mtm|piwik|matomo|hsa|at|stm|itm|ns|guce)[_-]\w*|[a-z]{1,3}clid|gclsrc|guccounter|"
@@ -42,11 +43,11 @@ def canonical_url(url: str) -> str:
 
     ``https``, host in lower case and punycode without ``www.``, ``m.`` and default port, no
     fragment, no tracking parameters and numbers of sessions, the others sorted, no trailing slash
-    or ``index.html``, no AMP variant, escapes as RFC 3986, 6.2.2 has them. What cannot be read as
-    an address comes back as it is.
+    or ``index.html``, no AMP variant, escapes as RFC 3986, 6.2.2 has them, and the page itself
+    instead of a mirror (``core.mirrors``). What cannot be read as an address comes back as it is.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(original(url).strip())
         port = parts.port
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             return url

@@ -61,6 +61,21 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFeed:
+    """A feed as a list of feeds holds it, which need not be one.
+
+    Attributes:
+        title: what the list calls it, one line, may be empty.
+        url: as the list has it; may be anything.
+        topics: under which headings it stands, outermost first.
+    """
+
+    title: str
+    url: str
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddedFeed:
     """That somebody added a feed.
 
@@ -120,7 +135,7 @@ class FeedPreview:
     """What an address gives when it is read for the first time.
 
     Attributes:
-        url: the address that answered, after redirects.
+        url: the address that was asked for, or that of the feed which the page there names.
         title: what the feed calls itself, one line, may be empty.
         items: what it holds now, latest first.
     """

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from core.canonical import canonical_url
 from core.items import Item, ItemKey, ItemKind
+from core.mirrors import original
 
 _ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})"
 _ARXIV_NAME = re.compile(rf"({_ARXIV_ID})(?:v\d+)?(?:\.pdf)?", re.ASCII)
@@ -63,8 +64,6 @@ _CATALOGUED = re.compile(r"\d{4}arxiv(\d{4})\.?(\d{4,5})[a-z.]|abs-(\d{4})-(\d{4
 # As papers bear it on their margin: "arXiv:2401.00001v2 [cs.LG] 3 Jan 2024".
 _CITED = re.compile(r"(arxiv|doi)[:\s]\s*(\S+)(?:\s+\[[\w.-]+\][\s\w]{0,20})?", re.IGNORECASE)
 _ENCLOSED = re.compile("[<(\\[{\"'\u201c\u2018](.*)[>)\\]}\"'\u201d\u2019]")
-_SAVED = re.compile(r"web/\w+/(https?://.+)")
-"""Path of a copy of a page at web.archive.org."""
 _AFTER_COLON = re.compile(r"(?<=\bdoi:)\s+|(?<=\barxiv:)\s+", re.IGNORECASE)
 _DOI = re.compile(r"(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/[^\s?#]+).*")
 _DOI_IDENTIFIER = "paper:doi/"
@@ -130,13 +129,11 @@ def link_identifier(url: str) -> str:
     project page, from which the repository can only be guessed (``mentions`` does). On any host a
     path such as ``arxiv/2401.00001`` names that paper.
     """
-    scheme, _, rest = url.strip().lower().partition("://")
+    scheme, _, rest = original(url).strip().lower().partition("://")
     host, _, path = rest.partition("/")
     if scheme not in {"http", "https"}:
         return ""
     host = _without_proxy(host.removesuffix(":443").removesuffix(":80"))
-    if host == "web.archive.org" and (copy := _SAVED.fullmatch(path)):
-        return link_identifier(copy[1])
     if host.removeprefix("www.") in _PAPERS_ELSEWHERE:
         return _paper_elsewhere(_parts(unquote(path)))
     known = next((name for name in _READERS if host.endswith(name)), "")
@@ -151,7 +148,7 @@ def doi_identifier(url: str) -> str:
     Several of a paper's names can be known: arXiv notes the DOI under which it was published.
     """
     try:
-        parts = urlsplit(unquote(url.strip()).lower())
+        parts = urlsplit(unquote(original(url).strip()).lower())
         host = _without_proxy(parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""
@@ -382,4 +379,6 @@ _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "kaggle.com": _kaggle,
     "huggingface.co": _huggingface,
     "hf.co": _huggingface,
+    "hf-mirror.com": _huggingface,
+    "raw.githubusercontent.com": _github,
 }

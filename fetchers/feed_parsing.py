@@ -6,7 +6,6 @@ import json
 import logging
 import re
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from fetchers.clean import one_line, running_text, web_address
 from fetchers.feed_dates import read_date
 from fetchers.feed_endings import how_it_ended
 from fetchers.feed_identity import Entry, identified
+from fetchers.feed_process import READERS
 from fetchers.json_feed import looks_like_json
 from fetchers.markup import html_text, parse_html
 from fetchers.source import MalformedError
@@ -135,14 +135,9 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
     }
     try:
         with _ONE_AT_A_TIME:
-            done = subprocess.run(  # noqa: S603  our own script, no shell
-                [sys.executable, "-I", str(_WORKER)],
-                input=json.dumps(task).encode() + b"\n" + body,
-                capture_output=True,
-                timeout=6 * SECONDS,
-                check=True,
-            )
-        found: dict[str, Any] = json.loads(done.stdout)
+            given = json.dumps(task).encode() + b"\n" + body
+            printed = READERS.run(_WORKER, given, timeout=6 * SECONDS)
+        found: dict[str, Any] = json.loads(printed)
     except subprocess.CalledProcessError as error:
         raise MalformedError(source, f"{source}: {how_it_ended(error)}") from error
     except subprocess.TimeoutExpired as error:
@@ -229,11 +224,21 @@ def _no_feed(body: bytes, url: str, secrets: Secrets) -> str:
         return "the answer is empty"
     if start[:1] in {b"{", b"["}:
         return "the answer is JSON but not a JSON Feed"
-    if b"<html" in start.lower() or b"<!doctype html" in start.lower():
-        better = secrets.out_of_address(next(_named_feeds(body, url), ""))
+    if _is_page(start):
+        better = secrets.out_of_address(feed_named_by(body, url))
         hint = f"; it names this feed: {better}" if better else ""
         return f"the answer is a web page, not a feed{hint}"
     return "the answer is not a feed"
+
+
+def feed_named_by(body: bytes, url: str) -> str:
+    """Return the first feed that a web page's head names; "" if it is no page or names none."""
+    return next(_named_feeds(body, url), "") if _is_page(body[:2000].lstrip()) else ""
+
+
+def _is_page(start: bytes) -> bool:
+    lower = start.lower()
+    return b"<html" in lower or b"<!doctype html" in lower
 
 
 def _named_feeds(body: bytes, url: str) -> Iterator[str]:

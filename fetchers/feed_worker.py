@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-if __name__ == "__main__":
+if __name__ == "__main__" and "fetchers" not in sys.modules:
     # Stands in for our package, whose own start loads every source.
     package = types.ModuleType("fetchers")
     package.__path__ = [str(Path(__file__).parent)]
@@ -184,9 +184,13 @@ def _limit(seconds: int, size: int) -> None:
         import resource
     except ImportError:  # not on Windows, where the parent's clock alone ends us
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    limit = _address_space(resource.getpagesize()) + size
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    # One process may read several feeds: each has the same time, but all of them one memory.
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    noted = vars(sys.modules["fetchers"])
+    limit = noted.setdefault("begun_with", _address_space(resource.getpagesize())) + size
+    for what, most in ((resource.RLIMIT_CPU, until), (resource.RLIMIT_AS, limit)):
+        resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

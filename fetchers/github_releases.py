@@ -49,10 +49,11 @@ def parse_releases(body: bytes, slug: str) -> Releases:
 
 def _item(entry: Element, slug: str) -> Item | None:
     tag, updated = _tag(entry), parse_moment(entry.findtext(f"{_ATOM}updated"))
-    if not tag or updated is None:
-        log.warning("github: left out a release of %s without tag or date", slug)
+    named = entry.findtext(f"{_ATOM}title")  # RFC 4287 asks for it, though it may be empty
+    if not tag or updated is None or named is None:
+        log.warning("github: left out a release of %s without tag, date or title", slug)
         return None
-    title = one_line(entry.findtext(f"{_ATOM}title")) or tag
+    title = one_line(named) or tag
     name = slug.rpartition("/")[2]
     author = one_line(entry.findtext(f"{_ATOM}author/{_ATOM}name"))
     return Item(
