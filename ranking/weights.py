@@ -77,7 +77,7 @@ words ("on"): they are part of it, and say little. Other words have 2 to 7 in 3,
 SPELT_OTHERWISE = 0.8
 """Factor of a match with an acronym in place of what was written, or the other way round."""
 
-OTHER_FORM = 0.6
+OTHER_FORM = 0.5
 """What a word of the same stem is worth where another ending makes another thing of it: a server is
 not serving, observability no observation."""
 
