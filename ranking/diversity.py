@@ -6,7 +6,6 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,22 +32,6 @@ from ranking.weights import (
 )
 
 Numbers = NDArray[np.float64]
-
-
-class _Cost(Protocol):
-    """What costs an item its place."""
-
-    def costs(self, above: int, /) -> Numbers:
-        """Return what it costs each item after so many above it, shape (items,)."""
-        ...
-
-    def cause(self, number: int) -> str:
-        """Say why it costs this item something."""
-        ...
-
-    def put(self, number: int) -> None:
-        """Place an item."""
-        ...
 
 
 WINDOW = 100
@@ -244,6 +227,9 @@ def _decays(window: Sequence[RankedItem], profile: Profile) -> tuple[_Decay, _De
         _Decay(topics, TOPIC_DECAY, "on {}"),
         _Decay(sources if len(set(sources)) > 1 else [""] * len(sources), SOURCE_DECAY, "from {}"),
     )
+
+
+_Cost = _Similarity | _Authors | _Shares | _Decay
 
 
 def _cause(causes: Sequence[_Cost], costs: Numbers, number: int) -> str:
