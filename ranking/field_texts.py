@@ -49,6 +49,7 @@ class FieldTexts:
     Attributes:
         starts: shape (texts + 1,): where each text begins.
         term: shape (words,): number of each word's stem, or ``PHRASE_END``.
+        form: shape (words,): number of the ending by which each word was made.
         weight: shape (words,): how much a word counts there.
         length: what the length of a text is compared with: the mean of the archive.
         found: where phrases were found in them, for the next person who wrote one.
@@ -56,6 +57,7 @@ class FieldTexts:
 
     starts: Ints
     term: NDArray[np.int32]
+    form: NDArray[np.int8]
     weight: Floats
     length: float
     found: dict[object, Found] = field(default_factory=dict, init=False, repr=False)
@@ -65,6 +67,7 @@ class FieldTexts:
     def of(
         cls,
         term: NDArray[np.int32],
+        form: NDArray[np.int8],
         lengths: Sequence[int],
         bounds: Sequence[tuple[int, int]],
         length: float,
@@ -73,6 +76,7 @@ class FieldTexts:
 
         Args:
             term: shape (words,): all texts, one after the other.
+            form: shape (words,): number of the ending of each word.
             lengths: number of words of each text.
             bounds: where the title of each ends, and where its tags begin.
             length: what their length is compared with.
@@ -86,7 +90,7 @@ class FieldTexts:
             )
             weight[start : start + title] = IN_TITLE
             weight[start + tags : start + words] = IN_TAGS
-        return cls(starts, term, weight, length)
+        return cls(starts, term, form, weight, length)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -109,7 +113,9 @@ class FieldTexts:
         places = np.arange(ends[-1] if len(ends) else 0)
         places = places + np.repeat(self.starts[wanted] - ends + counts, counts)
         starts = np.concatenate(([0], ends))
-        return FieldTexts(starts, self.term[places], self.weight[places], self.length)
+        return FieldTexts(
+            starts, self.term[places], self.form[places], self.weight[places], self.length
+        )
 
     def places(self, terms: Iterable[int]) -> list[Ints]:
         """Return where each of some terms stands, ascending; what was looked up is kept.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.items import Item, ItemKey
-from language.stems import Stems
+from language.stems import Stems, form
 from language.tokens import BREAK, fold, is_break, pieces
 from ranking.field_texts import FieldTexts
 from ranking.sparse import Ints
@@ -36,10 +36,20 @@ class Lexicon(dict[str, int]):
         written: words as written, by number.
         stem_of: number of the stem of each word.
         term_of: the same, also for words that carry no subject.
+        form_of: number of the ending by which each word was made (``language.stems.form``).
         stems: stems, by number.
     """
 
-    __slots__ = ("_numbers", "_stems", "stem_of", "stems", "term_of", "written")
+    __slots__ = (
+        "_forms",
+        "_numbers",
+        "_stems",
+        "form_of",
+        "stem_of",
+        "stems",
+        "term_of",
+        "written",
+    )
 
     def __init__(self) -> None:
         super().__init__({BREAK: 0})
@@ -48,6 +58,8 @@ class Lexicon(dict[str, int]):
         self.stems: list[str] = []
         self.stem_of: list[int] = [PHRASE_END]
         self.term_of: list[int] = [PHRASE_END]
+        self._forms: dict[str, int] = {"": 0}
+        self.form_of: list[int] = [0]
         self.written: list[str] = [BREAK]
 
     def __missing__(self, word: str) -> int:
@@ -61,6 +73,7 @@ class Lexicon(dict[str, int]):
         stem = self._stems[folded]
         self.stem_of.append(self._number(stem) if stem else STOP)
         self.term_of.append(self._number(stem or self._stems.term(folded)))
+        self.form_of.append(self._forms.setdefault(form(folded), len(self._forms)))
         return number
 
     def _number(self, stem: str) -> int:
@@ -128,6 +141,7 @@ class Tokenizer:
         self.lexicon = Lexicon()
         self._stem_of = np.zeros(0, dtype=np.int64)
         self._term_of = np.zeros(0, dtype=np.int32)
+        self._form_of = np.zeros(0, dtype=np.int8)
         self._capacity = capacity
         self._read: dict[ItemKey, _Read] = {}
 
@@ -150,8 +164,13 @@ class Tokenizer:
         written = np.concatenate([one.words for one in read] or [np.zeros(0, np.int32)])
         new = self.lexicon.term_of[len(self._term_of) :]
         self._term_of = np.concatenate((self._term_of, np.array(new, dtype=np.int32)))
+        forms = self.lexicon.form_of[len(self._form_of) :]
+        self._form_of = np.concatenate((self._form_of, np.array(forms, dtype=np.int8)))
         lengths = [len(one.words) for one in read]
-        return FieldTexts.of(self._term_of[written], lengths, [one.bounds for one in read], length)
+        bounds = [one.bounds for one in read]
+        return FieldTexts.of(
+            self._term_of[written], self._form_of[written], lengths, bounds, length
+        )
 
     def term(self, word: str) -> str:
         """Return the stem of a word, also if it carries no subject."""

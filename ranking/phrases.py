@@ -7,7 +7,7 @@ match in a title comes to about 1, whether its words are rare or common.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,6 +27,7 @@ from ranking.weights import (
     EITHER_SIDE,
     FUNCTION_WORD,
     IN_TITLE,
+    OTHER_FORM,
     SATURATION,
     SIDE_BY_SIDE,
     SIDE_BY_SIDE_BELOW,
@@ -35,6 +36,9 @@ from ranking.weights import (
 
 AS_WRITTEN = -1
 """Stands for a column where what was found has none: a phrase as it is written, a stop word."""
+
+ANY_FORM = -1
+"""Stands for the ending of a word that nobody wrote, such as those that an acronym stands for."""
 
 MAX_QUERY_WORDS = 64
 """Words of one interest that are used: enough for a paragraph, whatever is pasted."""
@@ -52,6 +56,7 @@ class Spelling:
 
     Attributes:
         terms: numbers of its stems, each once.
+        forms: number of the ending by which each was made, or ``ANY_FORM``.
         columns: the column of each, or ``AS_WRITTEN``.
         shares: how much each says of the phrase, adding up to 1.
         pairs: words next to each other, function words left out: number of the first and of the
@@ -60,6 +65,7 @@ class Spelling:
     """
 
     terms: tuple[int, ...]
+    forms: tuple[int, ...]
     columns: tuple[int, ...]
     shares: tuple[float, ...]
     pairs: tuple[tuple[int, int, int], ...]
@@ -85,7 +91,12 @@ def read_phrase(text: str, lexicon: Lexicon, columns: Columns, acronyms: Acronym
     worths: dict[tuple[str, ...], float] = {}
     for words, worth in _spellings(written, lexicon, acronyms):
         worths.setdefault(tuple(words), worth)
-    made = (_spelling(words, worth, lexicon, columns) for words, worth in worths.items())
+    forms = {
+        lexicon.term_of[number]: lexicon.form_of[number]
+        for number in map(lexicon.get, written)
+        if number
+    }
+    made = (_spelling(words, worth, forms, lexicon, columns) for words, worth in worths.items())
     return tuple(one for one in made if one.terms)[:MAX_SPELLINGS]
 
 
@@ -113,7 +124,13 @@ def _spellings(
                 yield [*stems[:n], short, *stems[end:]], SPELT_OTHERWISE
 
 
-def _spelling(stems: Sequence[str], worth: float, lexicon: Lexicon, columns: Columns) -> Spelling:
+def _spelling(
+    stems: Sequence[str],
+    worth: float,
+    forms: Mapping[int, int],
+    lexicon: Lexicon,
+    columns: Columns,
+) -> Spelling:
     numbers = [lexicon.stem_number(stem) for stem in stems]
     terms = tuple(dict.fromkeys(numbers))
     known = [columns.of_stem(term, lexicon.stems) for term in terms]
@@ -128,7 +145,14 @@ def _spelling(stems: Sequence[str], worth: float, lexicon: Lexicon, columns: Col
     place = {term: n for n, term in enumerate(terms)}
     content = [n for n, number in enumerate(numbers) if not function[place[number]]]
     pairs = tuple((place[numbers[a]], place[numbers[b]], b - a) for a, b in pairwise(content))
-    return Spelling(terms, tuple(known), tuple(shares.tolist()), pairs, worth)
+    return Spelling(
+        terms=terms,
+        forms=tuple(forms.get(term, ANY_FORM) for term in terms),
+        columns=tuple(known),
+        shares=tuple(shares.tolist()),
+        pairs=pairs,
+        worth=worth,
+    )
 
 
 def find_phrase(phrase: Phrase, texts: FieldTexts) -> Found:
@@ -157,34 +181,41 @@ def find_phrase(phrase: Phrase, texts: FieldTexts) -> Found:
 
 def _find(spelling: Spelling, texts: FieldTexts) -> Found:
     places = texts.places(spelling.terms)
-    held = [_occurrences(at, texts) for at in places]
+    held = [_occurrences(at, form, texts) for at, form in zip(places, spelling.forms, strict=True)]
     rows = held[0][0] if len(held) == 1 else _distinct(np.concatenate([row for row, *_ in held]))
     amount = np.zeros((len(held), len(rows)), dtype=np.float32)
-    for n, (row, weight) in enumerate(held):
-        amount[n, np.searchsorted(rows, row)] = weight
+    alike = np.zeros_like(amount)
+    for n, (row, weight, same) in enumerate(held):
+        at = np.searchsorted(rows, row)
+        amount[n, at], alike[n, at] = weight, same
     parts = amount / (amount + np.float32(SATURATION) * texts.lengths[rows])
     parts *= np.array(spelling.shares, dtype=np.float32)[:, None]
     base = parts.sum(axis=0)
     if spelling.pairs:
         near = _near(spelling, places, rows, texts)
         enough = min(1.0, COVERED_WORDS / len(spelling.terms))
-        covered = np.array(spelling.shares, dtype=np.float32) @ (amount > 0)
+        covered = np.array(spelling.shares, dtype=np.float32) @ alike
         whole = np.minimum(1.0, covered / enough) ** COVERAGE * (base + near)
     else:
         whole = base + SIDE_BY_SIDE * (amount.max(axis=0, initial=0.0) >= IN_TITLE)
+        whole *= alike.max(axis=0, initial=0.0)
     parts *= spelling.worth / (1.0 + SIDE_BY_SIDE) * whole / np.maximum(base, 1e-9)
     number, column = np.nonzero(amount.T)
     known = np.array(spelling.columns, dtype=np.int64)
     return Found(rows[number], known[column], parts.T[number, column].astype(np.float32))
 
 
-def _occurrences(places: Ints, texts: FieldTexts) -> tuple[Ints, Floats]:
-    """Return the texts that hold a term, ascending, and how much it counts in each."""
+def _occurrences(places: Ints, form: int, texts: FieldTexts) -> tuple[Ints, Floats, Floats]:
+    """Return the texts that hold a term, ascending, how much it counts, and how alike its form."""
     rows = texts.rows[places]
     begins = np.flatnonzero(np.diff(rows, prepend=-1))
     if not len(begins):
-        return rows, np.zeros(0, dtype=np.float32)
-    return rows[begins], np.add.reduceat(texts.weight[places], begins)
+        nothing = np.zeros(0, dtype=np.float32)
+        return rows, nothing, nothing
+    same = (texts.form[places] == form) | (form == ANY_FORM)
+    alike = np.where(same, 1.0, OTHER_FORM).astype(np.float32)
+    weights = np.add.reduceat(texts.weight[places] * alike, begins)
+    return rows[begins], weights, np.maximum.reduceat(alike, begins)
 
 
 def _near(spelling: Spelling, places: Sequence[Ints], rows: Ints, texts: FieldTexts) -> Floats:

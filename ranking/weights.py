@@ -77,6 +77,10 @@ words ("on"): they are part of it, and say little. Other words have 2 to 7 in 3,
 SPELT_OTHERWISE = 0.8
 """Factor of a match with an acronym in place of what was written, or the other way round."""
 
+OTHER_FORM = 0.5
+"""What a word of the same stem is worth where another ending makes another thing of it: a server is
+not serving, observability no observation."""
+
 EITHER_SIDE = 0.8
 """Factor of a match with one side of an "and" alone: "fairness and bias" asks for either."""
 

@@ -98,6 +98,8 @@ def after_ranking(item: Item, outcome: Outcome, found: CandidateSet, *, shown: b
 def _delivered(item: Item, found: CandidateSet) -> Stage:
     if item.key in found.updates:
         text = "it has changed since you received it"
+    elif item.key in found.joined:
+        text = "it is new in a work that you received"
     elif found.request.subscription or found.request.got:
         text = "you have not received it before"
     else:

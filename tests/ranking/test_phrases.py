@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,30 @@ def test_words_that_nearly_every_abstract_holds_count_where_somebody_wrote_them(
     )
     assert code > 0.8
     assert other < 0.4 * code
+
+
+def test_a_word_of_the_same_stem_that_is_another_thing_is_half_a_match() -> None:
+    same, plural, other = added(
+        "observability",
+        named(1, "Observability of services"),
+        named(2, "Observabilities of services"),
+        named(3, "Observations of services"),
+    )
+    assert plural == pytest.approx(same)
+    assert other < 0.55 * same
+    server, serving = added(
+        "MCP servers", named(1, "An MCP server for files"), named(2, "Serving of models with MCP")
+    )
+    assert serving < 0.6 * server
+
+
+def test_a_verb_and_what_it_does_are_one_thing() -> None:
+    noun, verb = added(
+        "anomaly detection",
+        named(1, "Anomaly detection in images"),
+        named(2, "Anomaly detecting in images"),
+    )
+    assert verb == pytest.approx(noun)
 
 
 def test_an_acronym_stands_for_its_words_where_the_archive_spells_it_out() -> None:

@@ -67,6 +67,35 @@ def test_a_new_version_comes_again_as_an_update_only(env: DigestEnvironment) -> 
     assert [(str(p.item.key), bool(p.update)) for p in made.picks] == [("arxiv/1", True)]
 
 
+def test_the_code_of_a_delivered_paper_comes_as_an_update_once(env: DigestEnvironment) -> None:
+    env.store(an_item("arxiv/2401.00001", summary="graphs, code: github.com/o/r"))
+    env.make()
+    env.clock.advance(timedelta(days=1))
+    now = env.clock.now
+    code = an_item("github/o/r", kind=ItemKind.REPOSITORY, appeared_at=now - timedelta(hours=1))
+    env.store(code)
+    made = env.make()
+    assert [(str(p.item.key), p.update) for p in made.picks] == [
+        ("github/o/r", "new in a work you received")
+    ]
+    assert [str(link.key) for link in made.picks[0].links] == ["arxiv/2401.00001"]
+    env.clock.advance(timedelta(days=1))
+    later = env.clock.now
+    env.store(replace(code, appeared_at=later))  # it trends again
+    assert keys(env.make()) == []
+
+
+def test_code_that_was_known_when_the_paper_was_delivered_is_no_update(
+    env: DigestEnvironment,
+) -> None:
+    code = an_item("github/o/r", kind=ItemKind.REPOSITORY, summary="weather")
+    env.store(an_item("arxiv/2401.00001", summary="graphs, code: github.com/o/r"), code)
+    assert len(env.make().picks[0].links) == 1
+    env.clock.advance(timedelta(days=1))
+    env.store(replace(code, appeared_at=env.clock.now))
+    assert keys(env.make()) == []
+
+
 def test_competitions_that_are_over_are_not_shown(env: DigestEnvironment) -> None:
     over = Deadline(label="final submission", at=NOON - timedelta(hours=1))
     env.store(
@@ -167,6 +196,7 @@ def test_of_a_large_period_retrieval_finds_what_matters(
     wanted = an_item("arxiv/1", summary="on graphs", appeared_at=NOON - timedelta(days=6))
     env.store(*noise, wanted)
     assert keys(env.make()) == ["arxiv/1"]
+    assert isinstance(env.ranker, WordRanker)
     assert env.ranker.asked <= 20
 
 
