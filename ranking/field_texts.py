@@ -61,6 +61,7 @@ class FieldTexts:
     weight: Floats
     length: float
     found: dict[object, Found] = field(default_factory=dict, init=False, repr=False)
+    _taken_from: tuple[FieldTexts, Ints] | None = field(default=None, init=False, repr=False)
     _places: dict[int, Ints] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -113,9 +114,28 @@ class FieldTexts:
         places = np.arange(ends[-1] if len(ends) else 0)
         places = places + np.repeat(self.starts[wanted] - ends + counts, counts)
         starts = np.concatenate(([0], ends))
-        return FieldTexts(
+        taken = FieldTexts(
             starts, self.term[places], self.form[places], self.weight[places], self.length
         )
+        object.__setattr__(taken, "_taken_from", (self, wanted))
+        return taken
+
+    def known(self, phrase: object) -> Found | None:
+        """Return where a phrase is, if it was looked for here or in what these were taken from."""
+        found = self.found.get(phrase)
+        if found is not None or self._taken_from is None:
+            return found
+        whole, wanted = self._taken_from
+        found = whole.known(phrase)
+        if found is None:
+            return None
+        begins = np.searchsorted(found.rows, wanted)
+        counts = np.searchsorted(found.rows, wanted, side="right") - begins
+        ends = np.cumsum(counts)
+        at = np.arange(ends[-1] if len(ends) else 0)
+        at += np.repeat(begins - ends + counts, counts)
+        rows = np.repeat(np.arange(len(wanted)), counts)
+        return Found(rows, found.columns[at], found.scores[at])
 
     def places(self, terms: Iterable[int]) -> list[Ints]:
         """Return where each of some terms stands, ascending; what was looked up is kept.
