@@ -156,9 +156,9 @@ def _sources(application: Application) -> Iterator[Check]:
         if state is None:
             yield Check(name=name, state="ok", text=f"never fetched yet: tidings fetch {name}")
         elif state.report.status.succeeded:
-            yield Check(
-                name=name, state="ok", text=f"last success {state.last_success:%Y-%m-%d %H:%M} UTC"
-            )
+            quota = f"; {state.report.quota}" if state.report.quota else ""
+            text = f"last success {state.last_success:%Y-%m-%d %H:%M} UTC{quota}"
+            yield Check(name=name, state="ok", text=text)
         else:
             because = state.report.error or state.report.note or "no reason given"
             text = f"{state.report.status.value}: {because}; {_advice(name, state.report)}"

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -16,6 +15,7 @@ from benchmarks._embeddings import Embeddings
 from benchmarks._ranking_tasks import Case
 from core.items import Item, ItemKey, ItemKind
 from core.people import Interest, Verdict
+from language.embedder import ModelFiles
 from ranking.embeddings import embedding_scores
 from ranking.field_texts import FieldTexts
 from ranking.interests import Queries, encode_interests, match
@@ -38,7 +38,7 @@ class Worker:
         texts: all items, by id.
         phrases: all written interests of the tasks.
         new: ids that nothing may be learned from.
-        model: folder of the sentence model, or None for words alone.
+        model: the files of the sentence model, or None for words alone.
         prose: title and abstract of the items that have any, by id, for that model.
     """
 
@@ -48,7 +48,7 @@ class Worker:
         phrases: Sequence[str],
         new: frozenset[str],
         *,
-        model: Path | None = None,
+        model: ModelFiles | None = None,
         prose: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         begin = time.process_time()
@@ -87,28 +87,23 @@ class Worker:
         examples = self._texts.take(_numbers(liked))
         queries = self._queries_of(case)
         user = fit_user_model(
-            queries,
             verdicts,
             examples,
-            self._fields.take(_numbers(liked)),
             self._model,
+            has_interests=bool(case.interests),
             unused={self._items[self._at[one]].key for one in case.withheld if one in self._at},
         )
-        queries = replace(queries, weights=queries.weights * user.interest_weights)
         by_interests = match(queries, fields, pool, self._model).scores()
-        by_verdicts = user.preferences.scores(pool, examples, self._model.lsa_weight)
+        place = {number: n for n, number in enumerate(liked)}
+        itself = _numbers([place.get(self._at[one], -1) for one in known])
+        by_verdicts = user.scores(pool, examples, itself, self._model.lsa_weight)
         values = by_interests + by_verdicts
         if self._embeddings is not None:
             keys = [_key(self._at[one]) for one in known]
             embeddings = embedding_scores(
                 self._embeddings.of([*keys, *verdicts], case.interests),
                 keys,
-                [
-                    Interest(text=phrase, weight=weight)
-                    for phrase, weight in zip(
-                        case.interests, user.interest_weights.tolist(), strict=True
-                    )
-                ],
+                [Interest(text=phrase) for phrase in case.interests],
                 verdicts,
                 confidence=user.confidence,
             )

@@ -7,7 +7,8 @@ into a store, a profile with the interests, a digest of the week as anybody gets
 drawn at random. A run holds thirty places a person: the ten that are shown, top to bottom, and what
 would come next. What lies below the bar never comes, so a run may be shorter.
 
-``--semantic`` adds scores by the sentence model in the folder MODEL. ``--saves K`` records the
+``--semantic`` adds scores by the sentence model in the folder MODEL, else by that of the extra
+"semantic". ``--saves K`` records the
 first K items of ``saved.jsonl`` as saved before the week. ``--run-out`` writes the rankings for an
 outside scorer: into FILE for one week, for several into a folder FILE. Beside the product one full
 text query of all phrases is scored (BM25). Of ``people.jsonl`` only the interests are read: the
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._digest_metrics import METRICS, Grades, figures
+from benchmarks._embeddings import model_files
 from core.digests import Budget, RankedItem
 from core.errors import TidingsError
 from core.items import Item, ItemKey, ItemKind
@@ -41,9 +43,6 @@ from services.embeddings import Embeddings, VectorLookup
 from services.training import TrainingSet
 from storage import open_storage
 from storage.opening import Storage
-
-MODEL = Path("var/models/all-MiniLM-L6-v2")
-"""Where the first fetch of a clone leaves the model."""
 
 SHOWN, PLACES = 10, 30
 """Items of a digest, and places of a run."""
@@ -114,12 +113,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--data", type=Path, required=True, help="a week, or a folder of weeks")
     parser.add_argument("--run-out", type=Path, help="where to write the rankings")
-    parser.add_argument("--semantic", type=Path, nargs="?", const=MODEL, metavar="MODEL")
+    parser.add_argument("--semantic", nargs="?", const="", metavar="MODEL")
     parser.add_argument("--saves", type=int, default=0, metavar="K", help="items saved before")
     options = parser.parse_args(arguments)
     try:
         weeks = [read_week(folder) for folder in _folders(options.data)]
-        embedder = LocalEmbedder(options.semantic) if options.semantic else None
+        files = None if options.semantic is None else model_files(options.semantic)
+        embedder = LocalEmbedder(files) if files else None
         for week in weeks:
             runs = _run(week, embedder, options.saves)
             print(_table(week, runs))

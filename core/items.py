@@ -11,6 +11,9 @@ from typing import Self
 
 from core.errors import UsageError
 
+FacetValue = str | int | float
+"""A value of ``Item.facets``; ``core.facets`` says which names hold which."""
+
 
 class ItemKind(StrEnum):
     """What an item is, whatever its source."""
@@ -26,6 +29,8 @@ class ItemKind(StrEnum):
     DISCUSSION = "discussion"
     ARTICLE = "article"
     CONFERENCE = "conference"
+    SPACE = "space"
+    OFFER = "offer"
 
 
 READ_KINDS = (
@@ -35,7 +40,11 @@ READ_KINDS = (
     ItemKind.COMPETITION,
     ItemKind.DATASET,
     ItemKind.NOTEBOOK,
+    ItemKind.MODEL,
+    ItemKind.QUESTION,
+    ItemKind.DISCUSSION,
     ItemKind.ARTICLE,
+    ItemKind.SPACE,
 )
 """Kinds that a source gives; the others wait for theirs and are offered to nobody."""
 
@@ -98,15 +107,19 @@ class Item:
         published_at: when it was first submitted or created, if the source says so (aware UTC).
         updated_at: when its content last changed, if the source says so (aware UTC).
         summary: plain text, may be empty.
+        lead: the sentence of ``summary`` that says what is new, chosen when it is stored. It
+            follows from the other fields, so sources leave it empty and nothing compares it.
         authors: names in the source's order.
         tags: categories, topics and languages of the source.
         metrics: numbers that change daily: ``stars``, ``stars_today``, ``votes``, ``teams`` …
         facts: short texts worth showing, by name: ``language``, ``prize``, ``license``, ``host``,
             ``comment`` …
+        facets: what items are filtered and compared by, under the names of ``core.facets``; what
+            the source does not say is absent.
         deadlines: in any order; may lie in the past.
         version: what changes when the work itself is revised (arXiv ``"2"``, a data set's version
             number, a competition's deadline); empty where a source has no such thing.
-        related: addresses that the source itself names as the same work (its code, its data).
+        related: addresses of the same work that the source names: its code, its data, its paper.
     """
 
     key: ItemKey
@@ -117,10 +130,12 @@ class Item:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     summary: str = ""
+    lead: str = field(default="", compare=False)
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    facets: Mapping[str, FacetValue] = field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
     version: str = ""
     related: tuple[str, ...] = ()
@@ -150,7 +165,8 @@ class Item:
     def fingerprint(self) -> str:
         """Hash of what a reader would call the content: 16 bytes in hex.
 
-        Metrics and times are left out, since they change without anything being new to read.
+        Metrics, facets and times are left out, since they change without anything being new to
+        read; what a reader should be told of a licence or a prize stands in the facts too.
         """
         fields = (
             self.kind,

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.canonical import canonical_url
 from core.items import Item, ItemKind
-from core.links import canonical_url, kind_of, link_identifier
+from core.links import kind_of, link_identifier
 
 CODE, MODEL, DATA, DEMO, PROJECT = "code", "model", "data", "demo", "project page"
 
@@ -35,7 +36,7 @@ _KINDS: dict[str, str] = {
     ItemKind.MODEL: MODEL,
     ItemKind.DATASET: DATA,
     ItemKind.NOTEBOOK: CODE,
-    "space": DEMO,
+    ItemKind.SPACE: DEMO,
 }
 _ITSELF: dict[ItemKind, str] = {
     ItemKind.REPOSITORY: CODE,
@@ -43,6 +44,7 @@ _ITSELF: dict[ItemKind, str] = {
     ItemKind.NOTEBOOK: CODE,
     ItemKind.MODEL: MODEL,
     ItemKind.DATASET: DATA,
+    ItemKind.SPACE: DEMO,
 }
 """What an item is already, so that its text names another one's."""
 

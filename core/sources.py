@@ -19,6 +19,22 @@ class Validators:
     last_modified: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """How many requests a source still allows, as it says itself.
+
+    Attributes:
+        left: requests that are left until it begins anew.
+        most: requests that it allows in all.
+    """
+
+    left: int
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.left} of {self.most} requests left"
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Batch:
     """What one fetch of a source gives.
@@ -27,6 +43,7 @@ class Batch:
         items: to be iterated once; each may ask the source for more.
         failure: what went wrong, if anything did; the items that came before are good.
         note: what was unusual though it worked (a fallback), one line.
+        quota: what is left of the source's allowance, if it says so.
         validators: by address, to be kept once all items are stored. Kept earlier, a failure to
             store would turn into "not modified" the next time, and the items would be lost.
         moved_to: the address of the source from now on, if its server says so for good; else "".
@@ -38,6 +55,7 @@ class Batch:
     items: Iterable[Item] = ()
     failure: FetchError | None = None
     note: str | None = None
+    quota: Quota | None = None
     validators: dict[str, Validators] = field(default_factory=dict)
     moved_to: str = ""
     gone: bool = False
@@ -79,6 +97,7 @@ class FetchReport:
         fetched: items that the source gave, known ones included.
         error: one line, if it failed or stopped half-way.
         note: one line, if something is worth knowing though it worked (a fallback was used).
+        quota: see ``Batch``.
         retry_at: when it may be asked again at the earliest, if the source said so (aware UTC).
         unreached: whether it failed without any answer, as where there is no network.
         moved_to: see ``Batch``; not stored.
@@ -92,6 +111,7 @@ class FetchReport:
     fetched: int = 0
     error: str | None = None
     note: str | None = None
+    quota: Quota | None = None
     retry_at: datetime | None = None
     unreached: bool = False
     moved_to: str = ""

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from core.digests import Budget, Composition, Digest, Outcome, OutcomeKind, RankedItem, Section
 from core.impressions import DEADLINES, OUTSIDE
-from core.items import ItemKey, ItemKind
+from core.items import Item, ItemKey, ItemKind
 from digests import outcomes
 from digests.deadlines import choose_deadlines, lines_within
 from digests.gather import Card, RankedCandidates, gather
@@ -24,17 +24,24 @@ from digests.outside import Draw, draw
 from digests.reading import minutes
 from language.plain import counted
 
-KINDS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
+ANSWERED = "answered"
+SECTIONS: tuple[tuple[str, str, frozenset[ItemKind]], ...] = (
     ("papers", "Papers", frozenset({ItemKind.PAPER})),
     ("code", "Code", frozenset({ItemKind.REPOSITORY, ItemKind.RELEASE})),
     ("competitions", "Competitions", frozenset({ItemKind.COMPETITION})),
     ("data", "Data and notebooks", frozenset({ItemKind.DATASET, ItemKind.NOTEBOOK})),
-    ("models", "Models", frozenset({ItemKind.MODEL})),
-    ("discussions", "Discussions", frozenset({ItemKind.QUESTION, ItemKind.DISCUSSION})),
+    ("models", "Models and demos", frozenset({ItemKind.MODEL, ItemKind.SPACE})),
+    ("questions", "Questions you could answer", frozenset({ItemKind.QUESTION})),
+    (ANSWERED, "Answered this week", frozenset()),
+    ("discussions", "Discussions", frozenset({ItemKind.DISCUSSION})),
     ("reading", "Reading", frozenset({ItemKind.ARTICLE})),
     ("conferences", "Conferences", frozenset({ItemKind.CONFERENCE})),
+    ("offers", "Offers", frozenset({ItemKind.OFFER})),
 )
-"""Stable name, title and contents of the sections of new picks, in reading order."""
+"""Stable name, title and contents of the sections of new picks, in reading order.
+
+A question that has an answer which its author accepted stands in ``ANSWERED``.
+"""
 
 _TURNED_OFF = Draw(why="it is turned off")
 
@@ -121,14 +128,21 @@ def _room(items: int, in_bar: int, drawn: Card | None) -> str:
     return ", ".join((f"the digest holds {counted(items, 'item')}", *others))
 
 
+def section_of(item: Item) -> str:
+    """Return the name of the section that an item belongs to."""
+    if item.kind is ItemKind.QUESTION and item.facets.get("accepted") == "yes":
+        return ANSWERED
+    return next(name for name, _, kinds in SECTIONS if item.kind in kinds)
+
+
 def _sections(
     bar: tuple[RankedItem, ...], picks: Sequence[RankedItem], drawn: Card | None
 ) -> tuple[Section, ...]:
     groups = [
         (DEADLINES, "Deadlines", bar),
         *(
-            (kind, title, tuple(p for p in picks if not p.update and p.item.kind in kinds))
-            for kind, title, kinds in KINDS
+            (name, title, tuple(p for p in picks if not p.update and section_of(p.item) == name))
+            for name, title, _ in SECTIONS
         ),
         ("updates", "Updates", tuple(p for p in picks if p.update)),
         (OUTSIDE, "Outside your usual", (drawn.entry,) if drawn else ()),

@@ -25,12 +25,14 @@ KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
         ItemKind.DISCUSSION: "discussion",
         ItemKind.ARTICLE: "article",
         ItemKind.CONFERENCE: "conference",
+        ItemKind.SPACE: "demo",
+        ItemKind.OFFER: "offer",
     }
 )
 """What a badge calls each kind."""
 
 NOUNS: Mapping[ItemKind, str] = MappingProxyType(
-    {kind: kind.value for kind in ItemKind} | {ItemKind.DATASET: "data set"}
+    {kind: kind.value for kind in ItemKind} | {ItemKind.DATASET: "data set", ItemKind.SPACE: "demo"}
 )
 PLURALS: Mapping[ItemKind, str] = MappingProxyType(
     {kind: f"{noun}s" for kind, noun in NOUNS.items()} | {ItemKind.REPOSITORY: "repositories"}

@@ -23,6 +23,8 @@ GLANCE: Mapping[ItemKind, float] = MappingProxyType(
         ItemKind.DISCUSSION: 1.0,
         ItemKind.ARTICLE: 2.0,
         ItemKind.CONFERENCE: 0.25,
+        ItemKind.SPACE: 0.5,
+        ItemKind.OFFER: 0.25,
     }
 )
 """Minutes on the page behind the link before one knows whether to stay: our own rough figures."""

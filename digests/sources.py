@@ -19,6 +19,7 @@ _SPELLED = {
     "stackexchange": "Stack Exchange",
     "huggingface": "Hugging Face",
     "hackernews": "Hacker News",
+    "paperswithcode": "Papers with Code",
     "conferences": "AI Deadlines",
 }
 

@@ -1,47 +1,32 @@
 """The sources: each fetches in its own format and gives items.
 
-A new source is one module and one line in ``FETCHERS``; ``docs/adding-a-source.md`` shows how.
+A source is one module that declares itself; ``docs/adding-a-source.md`` shows how.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping
-from datetime import timedelta
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
 from core.feeds import PREFIX
-from fetchers.arxiv import ArxivFetcher, ArxivOptions
 from fetchers.feeds import feed_source
-from fetchers.github import GithubFetcher, GithubOptions
-from fetchers.kaggle import KaggleFetcher, KaggleOptions
 from fetchers.source import Source
 
 __all__ = ["FETCHERS", "Source", "source_named"]
 
-FETCHERS: Mapping[str, Source[Any]] = MappingProxyType(
-    {
-        # arXiv's terms ask for at most one request in three seconds, over API and RSS together.
-        "arxiv": Source(
-            options=ArxivOptions,
-            make=ArxivFetcher,
-            every=timedelta(hours=6),
-            pace=timedelta(seconds=3),
-        ),
-        "github": Source(
-            options=GithubOptions,
-            make=GithubFetcher,
-            every=timedelta(hours=12),
-            pace=timedelta(seconds=1),
-        ),
-        "kaggle": Source(
-            options=KaggleOptions,
-            make=KaggleFetcher,
-            every=timedelta(hours=6),
-            pace=timedelta(seconds=1),
-        ),
-    }
-)
+
+def _declared() -> Mapping[str, Source[Any]]:
+    """Return what the modules of this package declare; a helper's name has an underscore in it."""
+    names = [name for _, name, _ in pkgutil.iter_modules(__path__) if "_" not in name]
+    modules = [import_module(f"{__name__}.{name}") for name in sorted(names)]
+    found = [module.DECLARATION for module in modules if hasattr(module, "DECLARATION")]
+    return MappingProxyType({source.name: source for source in found})
+
+
+FETCHERS: Mapping[str, Source[Any]] = _declared()
 """Every source by its name, in the order in which they are shown."""
 
 

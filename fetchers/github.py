@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from core.errors import ConfigError, FetchError
@@ -21,7 +21,7 @@ from fetchers.github_trending import (
     parse_trending,
     to_item,
 )
-from fetchers.source import HttpFetcher, option
+from fetchers.source import HttpFetcher, Source, joined, option
 from net.client import SourceSession
 from net.response import StatusError
 
@@ -75,7 +75,7 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
         for slug in self.options.follow:
             yield from self._releases(session, slug, failures)
         if failures:
-            raise _joined(failures)
+            raise joined(failures)
 
     def _trending(
         self, session: SourceSession, batch: Batch, failures: list[FetchError]
@@ -114,12 +114,15 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
         url = f"{self.options.api_url.rstrip('/')}/search/repositories"
         try:
             response = session.get(url, params=parameters(now), headers=headers(self.options.token))
-            items, partly = parse_search(response.body, _start_of_day(now))
+            found = parse_search(response.body, _start_of_day(now))
         except FetchError as failure:
             failures += [missed, _limited(failure, now)]
             return
-        yield from items
-        incomplete = ", incomplete" if partly else ""
+        yield from found.items
+        if not found.whole:
+            failures += [missed, FetchError(SOURCE, "github: the search's answer breaks off")]
+            return
+        incomplete = ", incomplete" if found.partly else ""
         batch.add_note(f"most starred new repositories from the search{incomplete}: {missed}")
 
     def _releases(
@@ -153,15 +156,17 @@ def _limited(failure: FetchError, now: datetime) -> FetchError:
     return FetchError(SOURCE, "github: the search's rate limit is used up", retry_at=until)
 
 
-def _joined(failures: list[FetchError]) -> FetchError:
-    """Make one failure of several: the first with the number of the others, the latest pause."""
-    if len(failures) == 1:
-        return failures[0]
-    pauses = [failure.retry_at for failure in failures if failure.retry_at is not None]
-    line = f"{failures[0]}; {len(failures) - 1} more failed"
-    unreached = all(failure.unreached for failure in failures)
-    return FetchError(SOURCE, line, retry_at=max(pauses, default=None), unreached=unreached)
-
-
 def _start_of_day(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+DECLARATION = Source(
+    name=SOURCE,
+    options=GithubOptions,
+    make=GithubFetcher,
+    every=timedelta(hours=12),
+    pace=timedelta(seconds=1),
+    gives="trending repositories, releases of followed ones",
+    second_way="the search API if the trending page fails",
+    access="none; one raises the limit of the search",
+)

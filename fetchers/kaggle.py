@@ -10,7 +10,7 @@ import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from core.errors import ConfigError, FetchError
@@ -27,7 +27,7 @@ from fetchers.kaggle_rows import (
     refusal,
 )
 from fetchers.rows import line, read_json
-from fetchers.source import HttpFetcher, MalformedError, option
+from fetchers.source import HttpFetcher, MalformedError, Source, option
 from net.client import SourceSession
 from net.response import Response, StatusError
 
@@ -99,11 +99,18 @@ class KaggleFetcher(HttpFetcher[KaggleOptions]):
         """Yield what stands on top of each list now, whatever its age.
 
         Raises:
-            FetchError: without a token, or if a list cannot be read.
+            FetchError: without a token, or if a list cannot be read; one that makes no sense or
+                breaks off keeps none of the others from being read.
         """
         authorization = _authorization(self.options)
+        malformed: list[MalformedError] = []
         for which in _lists(self.options):
-            yield from self._list(session, which, authorization)
+            try:
+                yield from self._list(session, which, authorization)
+            except MalformedError as failure:
+                malformed.append(failure)
+        if malformed:
+            raise malformed[0]
 
     def _list(self, session: SourceSession, which: _List, authorization: str) -> Iterator[Item]:
         seen: set[ItemKey] = set()
@@ -115,6 +122,8 @@ class KaggleFetcher(HttpFetcher[KaggleOptions]):
             fresh = [item for item in page.items if item.key not in seen]
             yield from fresh
             seen.update(item.key for item in fresh)
+            if not page.whole:
+                raise MalformedError(SOURCE, f"kaggle: the list of {which.name} breaks off")
             token = page.next_token
             if not (token and fresh):
                 return
@@ -235,3 +244,15 @@ def _explained(error: StatusError) -> FetchError:
         return error
     message = refusal(told, status=status)
     return FetchError(SOURCE, message, retry_at=error.retry_at) if message else error
+
+
+DECLARATION = Source(
+    name=SOURCE,
+    options=KaggleOptions,
+    make=KaggleFetcher,
+    every=timedelta(hours=6),
+    pace=timedelta(seconds=1),
+    gives="competitions, data sets, notebooks",
+    second_way="none",
+    access="needed",
+)

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from core.errors import FetchError
-from core.items import Deadline, Item, ItemKey, ItemKind
+from core.facets import facets
+from core.items import Deadline, FacetValue, Item, ItemKey, ItemKind
 from fetchers.clean import one_line, running_text, web_address
-from fetchers.rows import Row, line, moment, number, read_json
+from fetchers.rows import Row, line, moment, number, read_list
 from fetchers.source import MalformedError
 from language.authors import author_names
 
@@ -33,6 +34,9 @@ _NO_LOGIN = re.compile(
 
 _WEB = "https://www.kaggle.com"
 _SLUG = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+_MONEY = re.compile(
+    r"(?P<sign>\$)?\s?(?P<amount>\d[\d,]*(?:\.\d+)?)\s?(?(sign)|(?P<currency>[A-Za-z]{3}))"
+)
 _DEADLINES = {
     FINAL: ("deadline",),
     "entry": ("newEntrantDeadline", "prohibitNewEntrantsExplicitDeadline"),
@@ -52,17 +56,25 @@ Mapper = Callable[[Row, datetime], Item | None]
 
 
 class Page(NamedTuple):
-    """One page of a list: its items, and the token of the next page or an empty string."""
+    """One page of a list.
+
+    Attributes:
+        items: what it holds.
+        next_token: token of the next page, or an empty string.
+        whole: whether it came to its end.
+    """
 
     items: list[Item]
     next_token: str
+    whole: bool
 
 
 def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
     """Read one page of a list.
 
     Both shapes are read: the object with ``name`` and ``nextPageToken``, and the bare array of
-    the older interface. An error may come with status 200 as ``{"code": 401, "message": …}``.
+    the older interface. An error may come with status 200 as ``{"code": 401, "message": …}``. Of
+    a page that breaks off, the rows that came whole are read.
 
     Args:
         body: JSON.
@@ -73,7 +85,7 @@ def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
     Raises:
         MalformedError: if it is neither shape, reports an error, or none of its rows can be read.
     """
-    data = read_json(body, SOURCE)
+    data, whole = read_list(body, SOURCE, name)
     if message := refusal(data):
         raise FetchError(SOURCE, message)
     rows = _rows(data, name)
@@ -83,7 +95,7 @@ def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
     if rows and not items:
         raise MalformedError(SOURCE, f"kaggle: none of {len(rows)} {name} can be read")
     token = data.get("nextPageToken") if isinstance(data, Mapping) else ""
-    return Page(items, one_line(token))
+    return Page(items, one_line(token), whole)
 
 
 def refusal(data: object, *, status: int = 0) -> str:
@@ -142,6 +154,7 @@ def competition(row: Row, now: datetime) -> Item | None:
         tags=_tags(row),
         metrics={} if teams is None else {"teams": teams},
         facts={label: text for label, text in facts.items() if text},
+        facets=_prize_facets(facts["prize"]),
         deadlines=deadlines,
         version="" if final is None else final.strftime("%Y-%m-%dT%H:%MZ"),
     )
@@ -155,7 +168,7 @@ def dataset(row: Row, now: datetime) -> Item | None:
     updated = moment(row, "lastUpdated")
     version = number(row, "currentVersionNumber")
     summary = (running_text(row.get(field)) for field in ("subtitle", "description"))
-    author = line(row, "creatorName", "ownerName")
+    author, license_ = line(row, "creatorName", "ownerName"), line(row, "licenseName")
     return Item(
         key=ItemKey(SOURCE, f"dataset/{ref}"),
         kind=ItemKind.DATASET,
@@ -167,7 +180,8 @@ def dataset(row: Row, now: datetime) -> Item | None:
         authors=author_names([author]),
         tags=_tags(row),
         metrics=_counts(row, _DATASET_METRICS),
-        facts={"license": text} if (text := line(row, "licenseName")) else {},
+        facts={"license": license_} if license_ else {},
+        facets=facets(license=license_, last_activity=updated),
         version="" if version is None else f"{version:.0f}",
     )
 
@@ -191,6 +205,7 @@ def notebook(row: Row, now: datetime) -> Item | None:
         tags=(language,) if language else (),
         metrics=_counts(row, {"votes": "totalVotes"}),
         facts={"language": language} if language else {},
+        facets=facets(last_activity=run),
         related=_sources(row),
     )
 
@@ -235,6 +250,15 @@ def _prize(reward: object) -> str:
         return one_line(reward)
     quantity, unit = number(reward, "quantity"), line(reward, "id")
     return unit if quantity is None else f"{quantity:,.0f} {unit}".strip()
+
+
+def _prize_facets(prize: str) -> Mapping[str, FacetValue]:
+    """Return a prize in money as a number: "$25,000" and "65,000 USD"; not "Knowledge"."""
+    found = _MONEY.fullmatch(prize)
+    if found is None:
+        return {}
+    currency = "USD" if found["sign"] else found["currency"].upper()
+    return facets(prize=float(found["amount"].replace(",", "")), currency=currency)
 
 
 def _named(thing: object) -> str:

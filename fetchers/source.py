@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -13,26 +13,35 @@ from core.items import Item
 from core.ports.clock import Clock
 from core.ports.sources import Fetcher
 from core.sources import Batch
-from net.client import HttpClient, SourceSession
+from net.client import HeldError, HttpClient, SourceSession
+from net.response import StatusError
 
 O = TypeVar("O")  # noqa: E741  options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Generic[O]):
-    """A kind of source: its options and how to build its fetcher.
+    """A kind of source, as its module declares it in ``DECLARATION``.
 
     Attributes:
+        name: its name in settings, keys and commands.
         options: frozen dataclass; each field is one setting, made by ``option``.
         make: builds the fetcher from options, the HTTP client and a clock.
         every: time between two fetches, unless the settings say otherwise.
         pace: time between two requests, unless the settings say otherwise.
+        gives: what it is read for, in words of the table in ``docs/sources.md``, as those below.
+        second_way: what is read where its first address cannot be.
+        access: whether it asks for a token or key.
     """
 
+    name: str
     options: type[O]
     make: Callable[[O, HttpClient, Clock], Fetcher]
     every: timedelta
     pace: timedelta
+    gives: str
+    second_way: str
+    access: str = "none"
 
 
 def option(default: Any, help: str, *, secret: bool = False, env: tuple[str, ...] = ()) -> Any:  # noqa: A002, ANN401  as dataclasses.field is typed
@@ -95,3 +104,23 @@ class HttpFetcher(ABC, Generic[O]):
 
 class MalformedError(FetchError):
     """An answer that arrived whole and is not in the source's format."""
+
+
+def joined(failures: Sequence[FetchError]) -> FetchError:
+    """Make one failure of several: the first with the number of the others, the latest pause."""
+    if len(failures) == 1:
+        return failures[0]
+    pauses = [failure.retry_at for failure in failures if failure.retry_at is not None]
+    line = f"{failures[0]}; {len(failures) - 1} more failed"
+    unreached = all(failure.unreached for failure in failures)
+    source = failures[0].source
+    return FetchError(source, line, retry_at=max(pauses, default=None), unreached=unreached)
+
+
+def ends_fetch(failure: FetchError) -> bool:
+    """Tell whether its host is not to be asked again in this fetch.
+
+    It cannot be reached, or wants a pause.
+    """
+    limited = isinstance(failure, StatusError) and failure.response.status == 429
+    return limited or isinstance(failure, HeldError) or failure.unreached

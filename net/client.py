@@ -23,7 +23,7 @@ from net.guard import Guard, GuardError
 from net.limiter import NoSlotError, RateLimiter
 from net.request import Request
 from net.response import ExchangeError, Response, StatusError
-from net.retry_after import retry_after
+from net.retry_after import retry_after, until_reset
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -112,6 +112,10 @@ class HttpClient:
         return f"tidings/{release} (+{contact})" if contact else f"tidings/{release}"
 
 
+class HeldError(FetchError):
+    """A request that was not sent, since the server asked for a pause that is too long to wait."""
+
+
 class SourceSession:
     """One fetch of one source, by one thread.
 
@@ -131,6 +135,7 @@ class SourceSession:
         self._until = http.timer.monotonic() + http.session_seconds
         self._session: HttpSession | None = None
         self._cookies: CookieJar = _no_cookies()
+        self._held: dict[str, float] = {}
         self.validators: dict[str, Validators] = {}
 
     def __enter__(self) -> Self:
@@ -182,6 +187,12 @@ class SourceSession:
         """
         return self._ask(Request(method="POST", url=url, headers=headers or {}, json=body))
 
+    def hold(self, url: str, pause: timedelta) -> None:
+        """Send nothing to the host of an address for some time: later requests wait or fail."""
+        until = self._http.timer.monotonic() + pause.total_seconds()
+        host = Request(method="GET", url=url).host
+        self._held[host] = max(until, self._held.get(host, 0.0))
+
     def known(self, url: str) -> Validators:
         """Return what the response of this address that was stored last said about changes."""
         store = self._http.validators
@@ -200,6 +211,7 @@ class SourceSession:
                 f"{request.unsendable} contains a character that cannot be sent; check the settings"
             )
             raise FetchError(self._source, line)
+        self._keep_pause(request)
         for pause in (*BACK_OFF, None):
             try:
                 return self._accepted(request, self._follow(request))
@@ -210,6 +222,22 @@ class SourceSession:
                 log.info("%s: %s; again in %.1f s", self._source, failure, wait)
                 self._http.timer.sleep(wait)
         raise AssertionError("the last try raises")
+
+    def _keep_pause(self, request: Request) -> None:
+        """Wait until the host may be asked again.
+
+        Raises:
+            HeldError: if that is longer than this fetch lasts.
+        """
+        timer = self._http.timer
+        wait = self._held.get(request.host, 0.0) - timer.monotonic() if self._held else 0.0
+        if wait <= 0:
+            return
+        if wait >= self._left():
+            line = f"{request.host} was not asked: it wants a pause of {wait:.0f} seconds"
+            retry_at = self._http.clock() + timedelta(seconds=wait)
+            raise HeldError(self._source, line, retry_at=retry_at)
+        timer.sleep(wait)
 
     def _wait(self, failure: FetchError, pause: float | None) -> float | None:
         """Return how long to wait before the next try, or None if there is to be none."""
@@ -233,14 +261,17 @@ class SourceSession:
         Raises:
             StatusError: otherwise, with the time until which to wait.
         """
+        used_up = until_reset(response.headers.get("RateLimit"))
         if response.status == 200 or (response.unchanged and request.conditional):
+            if used_up is not None:
+                self.hold(request.url, used_up)
             return response
         now = self._http.clock()
         retry_at = retry_after(response.headers.get("Retry-After"), now)
         host = replace(request, url=response.url).host  # a redirect may have led to another
         line = f"{host} answered with status {response.status}"
         if response.status == _TOO_MANY:
-            retry_at = retry_at or now + DEFAULT_PAUSE
+            retry_at = retry_at or now + (used_up or DEFAULT_PAUSE)
             line = f"{host} is receiving too many requests (status 429)"
         raise StatusError(self._source, line, response, retry_at=retry_at)
 

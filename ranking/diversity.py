@@ -26,6 +26,7 @@ from ranking.weights import (
     FIRST_OF_TOPIC,
     GOOD_MATCH,
     SHARE_FREE,
+    SHARE_LIKES,
     SHARE_PENALTY,
     SOURCE_DECAY,
     TOPIC_DECAY,
@@ -255,8 +256,8 @@ def _penalties(
     window: Sequence[RankedItem], vectors: SparseRows, profile: Profile
 ) -> tuple[_Cost, ...]:
     always = (_Similarity(vectors), _Authors(window))
-    if not any(said.verdict in LIKES for said in profile.opinions):
-        return always  # nothing says what their mix should be
+    if sum(said.verdict in LIKES for said in profile.opinions) < SHARE_LIKES:
+        return always  # too few to say what their mix should be
     target = target_shares(profile, window)
     return (
         *always,

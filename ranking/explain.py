@@ -80,11 +80,26 @@ def explain_all(
     return _in_order(scorer, np.concatenate((rows, rest)), ranked)
 
 
-def explain_rows(
-    user: UserVectors, features: CandidateFeatures, metadata: MetadataFeatures, rows: Ints
+def explain_best(
+    user: UserVectors,
+    features: CandidateFeatures,
+    metadata: MetadataFeatures,
+    rows: Ints,
+    limit: int,
 ) -> list[RankedItem]:
-    """Return these candidates alone, scored by words, each with all its reasons."""
+    """Return the best of some candidates, scored by words, each with all its reasons.
+
+    Args:
+        user: for whom.
+        features: all candidates.
+        metadata: their age, popularity and what can be followed of them.
+        rows: those to choose from.
+        limit: how many are returned at the most.
+    """
     scorer = _Scorer.of(user, features, NO_VECTORS)
+    own, others = metadata.weights(user.profile)
+    rows = np.sort(rows)
+    rows = rows[best(scorer.take(rows).scores() + (own + others)[rows], limit)]
     return _in_order(scorer, rows, _explain(scorer, metadata, rows))
 
 
@@ -159,6 +174,7 @@ class _Scorer:
         features: all candidates.
         texts: TF-IDF and LSA vectors of those that are scored.
         fields: their words in order.
+        itself: shape (candidates,): number of the verdict on the candidate itself, or -1.
         literal: which of them name an interest as it is written, if any interest is looked for so.
         embeddings: their scores by embeddings, if there are any.
     """
@@ -167,6 +183,7 @@ class _Scorer:
     features: CandidateFeatures
     texts: TextFeatures
     fields: FieldTexts
+    itself: Ints
     literal: Literal | None
     embeddings: EmbeddingScores | None
 
@@ -177,12 +194,14 @@ class _Scorer:
             embeddings = embedding_scores(
                 vectors,
                 [item.key for item in features.items],
-                user.weighted_interests,
+                user.profile.interests,
                 {one.item.key: one.verdict for one in user.feedback},
                 confidence=user.model.confidence,
             )
         literal = features.named.find(user.profile.interests)
-        return cls(user, features, features.texts, features.fields, literal, embeddings)
+        numbers = {one.item.key: number for number, one in enumerate(user.feedback)}
+        itself = np.array([numbers.get(item.key, -1) for item in features.items], dtype=np.int64)
+        return cls(user, features, features.texts, features.fields, itself, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:
         """Return the same for some of the candidates."""
@@ -190,6 +209,7 @@ class _Scorer:
             self,
             texts=self.texts.take(rows),
             fields=self.fields.take(rows),
+            itself=self.itself[rows],
             literal=self.literal.take(rows) if self.literal is not None else None,
             embeddings=self.embeddings.take(rows) if self.embeddings is not None else None,
         )
@@ -198,8 +218,7 @@ class _Scorer:
         """Return what the texts add, shape (candidates,)."""
         user, model = self.user, self.features.model
         by_interests = self._matches().scores()
-        preferences = user.model.preferences
-        by_verdicts = preferences.scores(self.texts, user.examples, model.lsa_weight)
+        by_verdicts = user.model.scores(self.texts, user.examples, self.itself, model.lsa_weight)
         if self.embeddings is None:
             return by_interests + by_verdicts
         return self.embeddings.combine(by_interests, by_verdicts)
@@ -247,10 +266,9 @@ class _Scorer:
         ]
 
     def _by_verdicts(self) -> list[list[Reason]]:
-        user, lsa_weight = self.user, self.features.model.lsa_weight
-        preferences = user.model.preferences
+        user = self.user
         texts = [_EXAMPLE_TEXTS[one.verdict].format(label(one.item.title)) for one in user.feedback]
         controls = [str(one.item.key) for one in user.feedback]
-        parts = preferences.by_example(self.texts, user.examples, lsa_weight)
-        scores = preferences.scores(self.texts, user.examples, lsa_weight)
+        given = self.texts, user.examples, self.itself, self.features.model.lsa_weight
+        parts, scores = user.model.by_example(*given), user.model.scores(*given)
         return example_reasons(parts, texts, controls, scores)

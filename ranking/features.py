@@ -84,13 +84,11 @@ class CandidateFeatures:
         written = self.tokenizer.phrases(interest.text for interest in interests)
         examples = self.tokenizer.items(judged)
         columns = self.columns.extended(stems, written, examples)
-        counts = columns.counts(examples)
         return UserInput(
             queries=encode_interests(
                 interests, written, columns, self.model, self.tokenizer.lexicon
             ),
-            examples=self.model.transform(columns, counts),
-            fields=self.tokenizer.fields(judged, self.model.length),
+            examples=self.model.transform(columns, columns.counts(examples)),
         )
 
 
@@ -101,17 +99,11 @@ class UserInput:
     Attributes:
         queries: the interests.
         examples: the items with a verdict.
-        fields: their words in order.
     """
 
     queries: Queries
     examples: TextFeatures
-    fields: FieldTexts
 
     def part(self, interests: slice, judged: slice) -> UserInput:
         """Return some interests and some items, each from one number to before another."""
-        return UserInput(
-            self.queries.part(interests),
-            self.examples.part(judged),
-            self.fields.part(judged),
-        )
+        return UserInput(self.queries.part(interests), self.examples.part(judged))

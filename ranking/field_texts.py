@@ -140,10 +140,6 @@ class FieldTexts:
         rows = np.repeat(np.arange(len(wanted)), counts)
         return Found(rows, found.columns[at], found.scores[at])
 
-    def part(self, some: slice) -> FieldTexts:
-        """Return the texts from one number to before another."""
-        return self.take(np.arange(len(self))[some])
-
     def places(self, terms: Iterable[int]) -> list[Ints]:
         """Return where each of some terms stands, ascending; what was looked up is kept.
 

@@ -20,6 +20,7 @@ from ranking.weights import (
     LOCAL_SCALING,
     LOCAL_SCALING_FLOOR,
     LSA_HALF_TEXTS,
+    LSA_SHORT,
     LSA_SIMILARITY,
     REGRESSION_C,
 )
@@ -152,7 +153,7 @@ class Model:
     @property
     def lsa_weight(self) -> float:
         """Weight of the LSA cosine beside the TF-IDF cosine."""
-        return LSA_SIMILARITY * self.size_factor
+        return _lsa_weight(self.vocabulary)
 
     @classmethod
     def fit(cls, keys: Sequence[ItemKey], texts: Texts, stems: Sequence[str]) -> Model:
@@ -178,7 +179,7 @@ class Model:
         by_tfidf, by_lsa = scaling.factors(*cosines)
         own = by_tfidf[first], by_lsa[first]
         similarity = _scaled(cosines[0][first], own[0], own[0])
-        similarity += LSA_SIMILARITY * size_factor * _scaled(cosines[1][first], own[1], own[1])
+        similarity += _lsa_weight(vocabulary) * _scaled(cosines[1][first], own[1], own[1])
         background = Background(similarity, REGRESSION_C / 2)
         return cls(
             vocabulary, word_vectors, scaling, tuple(keys[first]), own, background, texts.length
@@ -208,6 +209,11 @@ def _scaled(cosines: Matrix, factors: Floats, others: Floats) -> Matrix:
 
 def _size_factor(texts: int) -> float:
     return texts / (texts + LSA_HALF_TEXTS)
+
+
+def _lsa_weight(vocabulary: Vocabulary) -> float:
+    short = min(1.0, LSA_SHORT / vocabulary.length)
+    return LSA_SIMILARITY * short * _size_factor(vocabulary.texts)
 
 
 def _densities(tfidf: Matrix, lsa: Matrix) -> tuple[Floats, Floats]:

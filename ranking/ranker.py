@@ -13,7 +13,7 @@ from core.embeddings import NO_VECTORS, TextVectors
 from core.items import Item
 from core.people import Profile
 from ranking.acronyms import Acronyms
-from ranking.explain import explain_all, explain_rows, explain_similar
+from ranking.explain import explain_all, explain_best, explain_similar
 from ranking.features import CandidateFeatures, content
 from ranking.lexicon import Tokenizer
 from ranking.metadata import MetadataFeatures
@@ -22,6 +22,10 @@ from ranking.users import BATCH_SIZE, ModelCache, best
 
 MAX_FITTED = 1_500
 """Items that are fitted on at the most, chosen evenly, where no archive was fitted on before."""
+
+SHORTLIST = 200
+"""Candidates that are scored in full for each of many people, at the least; the best of them by the
+part of the score that is a product of matrices."""
 
 MAX_CACHED = 6_000
 """Candidates whose features are kept for the next person, about 3 kB each; more only if one person
@@ -94,7 +98,8 @@ class ContentRanker:
         """Yield for each profile its best candidates, as ``rank`` would begin without embeddings.
 
         People are scored in batches, so that the memory it takes does not grow with their number.
-        Reasons are worked out for the best candidates alone.
+        What likes add to the items nearest to them is worked out for a shortlist, and reasons for
+        the best candidates alone.
         """
         with self._lock:
             self._refit()
@@ -108,7 +113,8 @@ class ContentRanker:
                 own, others = metadata.weights(profile)
                 with self._lock:
                     user = self._users.user(profile, features)
-                yield explain_rows(user, features, metadata, best(mine + own + others, limit))
+                rows = best(mine + own + others, max(limit, SHORTLIST))
+                yield explain_best(user, features, metadata, rows, limit)
 
     def similar(
         self, item: Item, candidates: Sequence[Item], *, limit: int

@@ -43,7 +43,7 @@ def serve(now: datetime) -> Iterator[Mapping[str, Mapping[str, Any]]]:
 def _options(base: str) -> Mapping[str, Mapping[str, Any]]:
     followed = ("huggingface/transformers", "pyg-team/pytorch_geometric")
     return {
-        "arxiv": {"api_url": base, "rss_url": base},
+        "arxiv": {"api_url": base, "rss_url": base, "oai_url": base},
         "github": {"web_url": base, "api_url": base, "follow": followed},
         "kaggle": {"api_url": base, "token": "sample"},
     }

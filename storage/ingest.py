@@ -40,6 +40,7 @@ _EXISTING = select(
     ITEM.c.version,
     ITEM.c.sample,
     ITEM.c.metrics,
+    ITEM.c.facets,
     ITEM.c.appeared_at,
     ITEM.c.published_at,
     ITEM.c.updated_at,

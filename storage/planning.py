@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from core.items import Item, ItemKey, ItemKind
-from core.works import Node, node_of
+from core.work_claims import Node, node_of
 from storage.merging import appearance, is_older, merged
 from storage.rows import (
     ItemValues,
+    facets_of,
+    facets_text,
     item_values,
     last_deadline,
     maybe_micros,
@@ -31,7 +33,7 @@ ROW_COLUMNS: Final = (
 )
 """The columns of ``Changes.rows``, in order."""
 
-VOLATILE_COLUMNS: Final = ("metrics", "appeared_at", "published_at", "updated_at")
+VOLATILE_COLUMNS: Final = ("metrics", "facets", "appeared_at", "published_at", "updated_at")
 """The columns of ``Changes.volatile``: what changes without anything being new to read."""
 
 
@@ -43,6 +45,7 @@ class ExistingRow(NamedTuple):
     version: str
     sample: bool
     metrics: str
+    facets: str
     appeared_at: int
     published_at: int | None
     updated_at: int | None
@@ -137,17 +140,18 @@ class _Planner:
         self.changes.new += 1
 
     def update_volatile(self, row: ExistingRow, item: Item) -> None:
-        """Update metrics and times of an item whose content is the same."""
+        """Update metrics, facets and times of an item whose content is the same."""
         appeared = micros(item.appeared_at)
         if not row.sample and appeared != row.appeared_at:
             appeared = micros(appearance(item.kind, moment(row.appeared_at), item.appeared_at))
         values = (
             metrics_text(item) or row.metrics,
+            facets_text({**facets_of(row.facets), **item.facets}) if item.facets else row.facets,
             appeared,
             maybe_micros(item.published_at) or row.published_at,
             maybe_micros(item.updated_at) or row.updated_at,
         )
-        if values != (row.metrics, row.appeared_at, row.published_at, row.updated_at):
+        if values != row[-len(values) :]:
             self.changes.volatile.append((*values, row.id))
             if appeared != row.appeared_at and item.kind is not ItemKind.REPOSITORY:
                 self._relink(row, node_of(replace(item, appeared_at=moment(appeared))))

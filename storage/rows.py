@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from core.damage import decodes
-from core.items import Deadline, Item, ItemKey, ItemKind
+from core.items import Deadline, FacetValue, Item, ItemKey, ItemKind
+from language.leads import lead
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
@@ -45,6 +46,21 @@ def metrics_text(item: Item) -> str:
     return dump({**item.metrics}) if item.metrics else ""
 
 
+def facets_text(facets: Mapping[str, FacetValue]) -> str:
+    """Return an item's facets as they are stored."""
+    return dump({**facets}) if facets else ""
+
+
+@decodes("facets")
+def facets_of(stored: str) -> dict[str, FacetValue]:
+    """Return an item's facets from how they are stored.
+
+    Raises:
+        StorageError: if they are none.
+    """
+    return _mapping(stored, (str, int, float)) if stored else {}
+
+
 class ItemValues(NamedTuple):
     """The columns of ``ItemRow`` that hold an item's own fields, in the order of ``item_of``."""
 
@@ -58,8 +74,10 @@ class ItemValues(NamedTuple):
     tags: str
     metrics: str
     facts: str
+    facets: str
     deadlines: str
     related: str
+    lead: str
     version: str
     appeared_at: int
     published_at: int | None
@@ -67,7 +85,7 @@ class ItemValues(NamedTuple):
 
 
 def item_values(item: Item) -> ItemValues:
-    """Return an item as it is stored."""
+    """Return an item as it is stored, with the lead chosen from its title and summary."""
     return ItemValues(
         source=item.key.source,
         external_id=item.key.external_id,
@@ -79,8 +97,10 @@ def item_values(item: Item) -> ItemValues:
         tags=dump(item.tags) if item.tags else "",
         metrics=metrics_text(item),
         facts=dump({**item.facts}) if item.facts else "",
+        facets=facets_text(item.facets),
         deadlines=dump([(d.label, micros(d.at)) for d in item.deadlines]) if item.deadlines else "",
         related=dump(item.related) if item.related else "",
+        lead=lead(item),
         version=item.version,
         appeared_at=micros(item.appeared_at),
         published_at=maybe_micros(item.published_at),
@@ -106,8 +126,10 @@ def item_of(row: Sequence[Any]) -> Item:
         tags=texts(stored.tags) if stored.tags else (),
         metrics=_mapping(stored.metrics, (int, float)) if stored.metrics else {},
         facts=_mapping(stored.facts, str) if stored.facts else {},
+        facets=facets_of(stored.facets),
         deadlines=_deadlines(stored.deadlines) if stored.deadlines else (),
         related=texts(stored.related) if stored.related else (),
+        lead=stored.lead,
         version=stored.version,
         appeared_at=moment(stored.appeared_at),
         published_at=maybe_moment(stored.published_at),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from core.damage import decodes
-from core.sources import FetchReport, SourceState, SourceStatus, Validators
+from core.sources import FetchReport, Quota, SourceState, SourceStatus, Validators
 from storage.repository import SqlRepository, upsert
 from storage.rows import maybe_micros, maybe_moment, micros, moment
 from storage.tables import ANSWER_COUNT, HEARTBEAT, SOURCE, VALIDATORS
@@ -37,6 +37,8 @@ class SqlSources(SqlRepository):
             "fetched": report.fetched,
             "error": report.error,
             "note": report.note,
+            "quota_left": report.quota.left if report.quota else None,
+            "quota_most": report.quota.most if report.quota else None,
             "last_attempt": micros(now),
             "next_attempt": maybe_micros(report.retry_at),
             "unreached": report.unreached,
@@ -118,6 +120,7 @@ def _state(row: Row[Any], counts: Sequence[int]) -> SourceState:
             fetched=row.fetched,
             error=row.error,
             note=row.note,
+            quota=_quota(row.quota_left, row.quota_most),
             retry_at=maybe_moment(row.next_attempt),
             unreached=row.unreached,
         ),
@@ -127,6 +130,10 @@ def _state(row: Row[Any], counts: Sequence[int]) -> SourceState:
         usual=median(counts) if counts else None,
         answers=len(counts),
     )
+
+
+def _quota(left: int | None, most: int | None) -> Quota | None:
+    return None if left is None or most is None else Quota(left=left, most=most)
 
 
 def _count(connection: Connection, report: FetchReport) -> None:

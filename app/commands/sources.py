@@ -78,7 +78,8 @@ def sources(context: typer.Context, as_json: AsJson = False) -> None:
         state = states[name]
         success = f"{state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "never"
         report = state.report
-        note = report.error or report.note or ""
+        quota = str(report.quota) if report.quota else ""
+        note = "; ".join(filter(None, [report.error or report.note, quota]))
         table.add_row(name, report.status.value, success, str(report.new), note)
     console().print(table)
 
@@ -86,7 +87,9 @@ def sources(context: typer.Context, as_json: AsJson = False) -> None:
 def _state_data(state: SourceState) -> dict[str, Any]:
     from digests.render.json import moment, report_record
 
+    quota = state.report.quota
     return report_record(state.report) | {
+        "quota": {"left": quota.left, "most": quota.most} if quota else None,
         "last_attempt": moment(state.last_attempt),
         "last_success": moment(state.last_success) if state.last_success else None,
         "next_attempt": moment(state.next_attempt) if state.next_attempt else None,

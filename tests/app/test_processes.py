@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
+from fetchers import FETCHERS
 from sample.recording import Recording
 from storage import open_storage
 from tests.app.processes import started
@@ -75,9 +76,8 @@ def reading(
         *arguments,
         sources__arxiv__api_url=source.url,
         sources__arxiv__rss_url=source.url,
-        sources__github__enabled="false",
-        sources__kaggle__enabled="false",
         log__level="info",
+        **{f"sources__{name}__enabled": "false" for name in FETCHERS if name != "arxiv"},
     )
 
 

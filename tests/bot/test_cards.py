@@ -15,7 +15,7 @@ from bot.custom_ids import Verb, custom_id, item_reference
 from bot.layout import MAX_CUSTOM_ID, Component, button, custom_ids, size, texts, walk
 from core.digests import Digest, RankedItem, Section, WorkLink
 from core.items import Deadline, ItemKey, ItemKind
-from digests.compose import KINDS
+from digests.compose import SECTIONS
 from tests.digests.examples import NOW, draft, health, item, matches, ranked
 from tests.digests.hostile import TEXTS, any_text, digest_of
 
@@ -99,7 +99,7 @@ def entries(draw: st.DrawFn) -> RankedItem:
 @st.composite
 def digests(draw: st.DrawFn) -> Digest:
     found = draw(st.lists(entries(), max_size=40, unique_by=lambda entry: entry.item.key))
-    names = [("deadlines", "Deadlines"), *((kind, title) for kind, title, _ in KINDS)]
+    names = [("deadlines", "Deadlines"), *((kind, title) for kind, title, _ in SECTIONS)]
     homes = [draw(st.sampled_from(names)) for _ in found]
     sections = tuple(
         Section(kind=kind, title=title, items=members)
@@ -159,7 +159,7 @@ def test_a_card_has_title_link_one_line_and_why() -> None:
     (card,) = [t for t in texts(message) if "On graphs" in t]
     assert card.splitlines() == [
         "### [On graphs](https://example.org/arxiv/2401.00001)",
-        "It is new. It is good.",
+        "It is good.",
         "-# ● graphs · paper · arXiv",
     ]
 

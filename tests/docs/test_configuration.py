@@ -72,7 +72,6 @@ def test_the_example_of_config_show_is_what_it_prints(
 def test_every_source_is_described(name: str) -> None:
     titles = {section.title.lower() for section in page("docs/sources.md").sections}
     assert any(name in title.split() for title in titles)
-    assert name in page("README.md").source.lower()
 
 
 def test_every_status_of_a_source_is_explained() -> None:

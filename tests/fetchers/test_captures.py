@@ -65,6 +65,13 @@ def api(items: int, *, error: str = "", status: int = 200) -> Case:
     )
 
 
+def oai(items: int, *, error: str = "") -> Case:
+    # The others are not there, so that it is the third way that is read.
+    options = {"categories": tuple(_ARCHIVES.split())}
+    back = timedelta(days=30 * 365)
+    return Case(path=paths.ARXIV_OAI, items=items, error=error, options=options, back=back)
+
+
 def rss(category: str, items: int) -> Case:
     return Case(
         path=paths.arxiv_rss(category),
@@ -100,7 +107,7 @@ def kaggle(path: str, items: int, *, error: str = "", status: int = 200) -> Case
     )
 
 
-# No source of ours reads lists and OAI-PMH of arXiv, or commits and stars of GitHub: such a capture
+# No source of ours reads lists of arXiv, or commits and stars of GitHub: such a capture
 # goes to the nearest reader, which has to refuse it.
 CASES = {
     "arxiv/api_cs.AI-LG-CL_25_2026-08-02.xml": api(25),
@@ -118,9 +125,9 @@ CASES = {
     "arxiv/error_429_rate_exceeded.txt": api(0, error="too many requests", status=429),
     "arxiv/error_html_500.html": api(0, error="status 500", status=500),
     "arxiv/list_cs.CL_recent_2026-07-28.html": api(0, error="HTML"),
-    "arxiv/oai_getrecord_2016.xml": api(0, error="not <feed>"),
-    "arxiv/oai_listrecords_hep-ex.xml": api(0, error="not <feed>"),
-    "arxiv/oai_record_odd.xml": api(0, error="not <feed>"),
+    "arxiv/oai_getrecord_2016.xml": oai(12),
+    "arxiv/oai_listrecords_hep-ex.xml": oai(3),
+    "arxiv/oai_record_odd.xml": oai(1),
     "arxiv/rss_cs.AI_2026-04-27.xml": rss("cs.AI", 3),
     "arxiv/rss_cs.LG_2026-04-27.xml": rss("cs.LG", 3),
     "github/commits_2026-08-18.atom": releases("astral-sh/uv", 0, error="none of the releases"),
@@ -149,6 +156,17 @@ def read_capture(name: str, sources: SourceServer, status: int | None = None) ->
     case = CASES[name]
     body = (CAPTURES / name).read_bytes()
     sources.answer(case.path, body, status=case.status if status is None else status)
+    return read_answer(name, sources)
+
+
+def captured(name: str) -> bytes:
+    """Return a capture as the source answers it."""
+    return (CAPTURES / name).read_bytes()
+
+
+def read_answer(name: str, sources: SourceServer) -> Outcome:
+    """Read what is served in place of a capture."""
+    case = CASES[name]
     return read(name.partition("/")[0], sources, now=case.now, back=case.back, **case.options)
 
 
@@ -210,6 +228,14 @@ Check = Callable[[list[Item]], bool]
         (
             "arxiv/api_id_astro-ph_0601001_s0_m100.xml",
             lambda items: items[0].key.external_id == "astro-ph/0601001",
+        ),
+        (
+            "arxiv/oai_record_odd.xml",
+            lambda items: (
+                items[0].key.external_id == "1603.05976"
+                and items[0].authors[:3] == ("Keck Array", "BICEP2 Collaborations", "P. Ade")
+                and items[0].published_at == datetime(2016, 3, 18, tzinfo=UTC)
+            ),
         ),
         (
             "arxiv/rss_cs.AI_2026-04-27.xml",

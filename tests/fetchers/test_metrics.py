@@ -1,9 +1,10 @@
-"""Whatever a source counts is in the table of metrics, which ranking, cards and pages read."""
+"""Whatever a source counts or says is in the tables, which ranking, cards and pages read."""
 
 from __future__ import annotations
 
 import pytest
 
+from core.facets import FACETS
 from core.metrics import METRICS
 from fetchers.github_trending import parse_trending
 from tests.fetchers.harness import fixture
@@ -17,6 +18,15 @@ KNOWN = {metric.key for metric in METRICS}
 def test_every_metric_of_a_source_is_known(name: str, sources: SourceServer) -> None:
     serve(sources, GOOD_DAYS[name])
     assert {metric for item in look_at(name, sources).items for metric in item.metrics} <= KNOWN
+
+
+@pytest.mark.parametrize("name", sorted(GOOD_DAYS))
+def test_every_facet_of_a_source_is_known_and_of_its_type(name: str, sources: SourceServer) -> None:
+    serve(sources, GOOD_DAYS[name])
+    types = {facet.key: facet.type for facet in FACETS}
+    for item in look_at(name, sources).items:
+        for key, value in item.facets.items():
+            assert type(value) is types[key]
 
 
 @pytest.mark.parametrize("period", ["today", "this week", "this month"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.errors import FetchError
-from net.client import HttpClient, SourceSession
+from net.client import HeldError, HttpClient, SourceSession
 from net.response import StatusError
 from tests.fakes import NOON, FakeClock
 from tests.net.fakes import FakeTimer, FakeValidatorStore
@@ -362,6 +362,7 @@ class TestRedirects:
             ("/\u65b0\u95fb?q=\u4f60".encode(), "/%E6%96%B0%E9%97%BB"),
             ("/caf\u00e9".encode("latin-1"), "/caf%E9"),
             (b"/caf%C3%A9 x", "/caf%C3%A9%20x"),
+            (b"/caf\xc3\xa9 \t", "/caf%C3%A9"),  # blanks around a field are none of it
         ],
     )
     def test_a_redirect_in_raw_bytes_leads_where_it_was_meant_to(
@@ -567,3 +568,41 @@ class TestEnvironment:
             session.get(sources.url + PAGE)
         assert sources.requests[0].headers["Authorization"] == "Bearer ours"
         assert "Authorization" not in sources.requests[1].headers
+
+
+class TestPauses:
+    def test_a_pause_is_waited_for_before_the_next_request(self, sources: SourceServer) -> None:
+        sources.answer(PAGE, "hello")
+        timer = FakeTimer()
+        with open_session(timer=timer) as session:
+            session.hold(sources.url + PAGE, timedelta(seconds=12))
+            session.get(sources.url + PAGE)
+            session.get(sources.url + PAGE)
+        assert timer.naps == [12]
+
+    def test_a_pause_beyond_the_fetch_fails_without_asking(self, sources: SourceServer) -> None:
+        with open_session() as session:
+            session.hold(sources.url, timedelta(minutes=5))
+            session.hold(sources.url, timedelta(seconds=1))  # the longer one holds
+            with pytest.raises(HeldError, match="a pause of 300 seconds") as caught:
+                session.get(sources.url + PAGE)
+        assert caught.value.retry_at == NOON + timedelta(minutes=5)
+        assert sources.requests == []
+
+    def test_another_host_is_asked_meanwhile(self, sources: SourceServer) -> None:
+        sources.answer(PAGE, "hello")
+        with open_session() as session:
+            session.hold("https://example.org/api", timedelta(minutes=5))
+            assert session.get(sources.url + PAGE).body == b"hello"
+
+    def test_a_used_up_limit_is_a_pause(self, sources: SourceServer) -> None:
+        timer = FakeTimer()
+        sources.answer_once(PAGE, "one", headers={"RateLimit": '"api";r=0;t=30'})
+        sources.answer(PAGE, "two", headers={"RateLimit": '"api";r=99;t=300'})
+        with open_session(timer=timer) as session:
+            assert [session.get(sources.url + PAGE).body for _ in range(3)] == [
+                b"one",
+                b"two",
+                b"two",
+            ]
+        assert timer.naps == [30]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net.retry_after import MAX_RETRY_AFTER, retry_after
+from net.retry_after import MAX_RETRY_AFTER, retry_after, until_reset
 from tests.fakes import NOON
 
 
@@ -41,3 +41,30 @@ def test_a_mistaken_field_does_not_silence_a_source_for_years(field: str) -> Non
 def test_no_field_raises(field: str) -> None:
     moment = retry_after(field, NOON)
     assert moment is None or NOON <= moment <= NOON + MAX_RETRY_AFTER
+
+
+@pytest.mark.parametrize(
+    ("field", "wait"),
+    [
+        ('"api";r=0;t=55', 55),
+        ('"api"; r=0; t=55', 55),
+        ('"api";r=0;t=55, "pages";r=0;t=100', 100),
+        ('"api";r=3;t=55, "pages";r=0;t=100', 100),
+        ('"api";r=499;t=300', None),
+        ('"api";r=10;t=300', None),
+        ("limit=100, remaining=0, reset=50", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_used_up_limit_says_when_it_is_renewed(field: str | None, wait: int | None) -> None:
+    assert until_reset(field) == (None if wait is None else timedelta(seconds=wait))
+
+
+def test_a_limit_is_never_waited_for_longer_than_two_days() -> None:
+    assert until_reset('"api";r=0;t=999999999') == MAX_RETRY_AFTER
+
+
+@given(st.text())
+def test_no_limit_field_makes_reading_fail(field: str) -> None:
+    until_reset(field)

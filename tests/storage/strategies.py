@@ -34,6 +34,7 @@ def items(draw: st.DrawFn, keys: st.SearchStrategy[ItemKey] | None = None) -> It
         tags=tuple(draw(st.lists(TEXTS, max_size=3))),
         metrics=draw(st.dictionaries(TEXTS, NUMBERS, max_size=3)),
         facts=draw(st.dictionaries(TEXTS, TEXTS, max_size=3)),
+        facets=draw(st.dictionaries(TEXTS, TEXTS | NUMBERS, max_size=3)),
         deadlines=tuple(
             draw(st.lists(st.builds(Deadline, label=TEXTS, at=TIMES), max_size=3)),
         ),
