@@ -26,6 +26,9 @@ from ranking.weights import (
     LINE_WORDS,
 )
 
+FEW_WORDS = 10_000
+"""Words up to which terms are looked for one by one; a table of all terms would take longer."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -146,12 +149,22 @@ class FieldTexts:
         terms = list(terms)
         new = sorted({term for term in terms if term not in self._places})
         if new:
-            # The two last places are for marks between phrases, whose numbers are negative.
-            wanted = np.zeros(max(new[-1], int(self.term.max(initial=0))) + 3, dtype=bool)
-            wanted[new] = True
-            at = np.flatnonzero(wanted[self.term])
+            at = np.flatnonzero(self._held(new))
             at = at[np.argsort(self.term[at], kind="stable")]
             begins = np.searchsorted(self.term[at], [*new, new[-1] + 1])
             for term, begin, end in zip(new, begins[:-1], begins[1:], strict=True):
                 self._places[term] = at[begin:end]
         return [self._places[term] for term in terms]
+
+    def _held(self, wanted: Sequence[int]) -> NDArray[np.bool_]:
+        """Return which words are among some terms, ascending, shape (words,)."""
+        if len(self.term) < FEW_WORDS:
+            terms = np.array(wanted, dtype=np.int32)
+            at = np.minimum(np.searchsorted(terms, self.term), len(terms) - 1)
+            few: NDArray[np.bool_] = terms[at] == self.term
+            return few
+        # The two last places are for marks between phrases, whose numbers are negative.
+        table = np.zeros(max(wanted[-1], int(self.term.max(initial=0))) + 3, dtype=bool)
+        table[wanted] = True
+        held: NDArray[np.bool_] = table[self.term]
+        return held
