@@ -206,7 +206,7 @@ _NOWHERE = Found(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.fl
 
 def _found(phrase: Phrase, texts: FieldTexts) -> Found:
     """Find a phrase, once for all people who wrote it."""
-    found = texts.found.get(phrase)
+    found = texts.known(phrase)
     if found is None:
         if len(texts.found) >= MAX_CACHED:
             texts.found.clear()
