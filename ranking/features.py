@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.items import Item
+from core.items import Item, ItemKey
 from core.people import Interest
 from ranking.field_texts import FieldTexts
 from ranking.interests import Queries, encode_interests
@@ -77,6 +77,11 @@ class CandidateFeatures:
     @cached_property
     def _rows(self) -> dict[tuple[object, ...], int]:
         return {content(item): row for row, item in enumerate(self.items)}
+
+    @cached_property
+    def row_of(self) -> dict[ItemKey, int]:
+        """Number of each candidate."""
+        return {item.key: row for row, item in enumerate(self.items)}
 
     def encode(self, interests: Sequence[Interest], judged: Sequence[Item]) -> UserInput:
         """Turn what people wrote, and the items that they judged, into numbers."""
