@@ -199,11 +199,7 @@ class _Scorer:
                 confidence=user.model.confidence,
             )
         literal = features.named.find(user.profile.interests)
-        itself = np.full(len(features.items), -1, dtype=np.int64)
-        for number, one in enumerate(user.feedback):
-            row = features.row_of.get(one.item.key)
-            if row is not None:
-                itself[row] = number
+        itself = features.numbers([one.item.key for one in user.feedback])
         return cls(user, features, features.texts, features.fields, itself, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:

@@ -15,6 +15,7 @@ from ranking.interests import Queries, encode_interests
 from ranking.lexicon import Tokenizer
 from ranking.literal import Named
 from ranking.model import Model, TextFeatures
+from ranking.sparse import Ints
 from ranking.spellings import Spellings
 from ranking.vocabulary import Columns
 
@@ -73,6 +74,19 @@ class CandidateFeatures:
     def named(self) -> Named:
         """Where names are found in the candidates."""
         return Named(self.items)
+
+    def numbers(self, keys: Sequence[ItemKey]) -> Ints:
+        """Return which of some keys each candidate has, by its number, or -1; shape (items,)."""
+        found = np.full(len(self.items), -1, dtype=np.int64)
+        for number, key in enumerate(keys):
+            row = self._row_of.get(key)
+            if row is not None:
+                found[row] = number
+        return found
+
+    @cached_property
+    def _row_of(self) -> dict[ItemKey, int]:
+        return {item.key: row for row, item in enumerate(self.items)}
 
     @cached_property
     def _rows(self) -> dict[tuple[object, ...], int]:
