@@ -114,6 +114,8 @@ class Collector:
             while chunk := list(islice(items, ITEMS_PER_TRANSACTION)):
                 tally = tally + self.store.upsert(chunk, now=self.clock(), sample=self.sample)
                 self.progress(source, tally.fetched, None)
+            for beginning, names in batch.listed.items():
+                self.store.withdraw_prices(source, beginning, names)
         except StorageError as problem:
             error = str(problem)
         except Exception:

@@ -41,6 +41,7 @@ class ItemRow(SQLModel, table=True):
     facts: str
     facets: str = Field(default="", sa_column_kwargs={"server_default": ""})
     deadlines: str
+    prices: str = Field(default="", sa_column_kwargs={"server_default": ""})
     related: str
     version: str
     appeared_at: int = Field(sa_type=BigInteger)
