@@ -40,8 +40,8 @@ class ItemRow(SQLModel, table=True):
     metrics: str
     facts: str
     facets: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    deadlines: str
     prices: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    deadlines: str
     related: str
     version: str
     appeared_at: int = Field(sa_type=BigInteger)
