@@ -134,20 +134,23 @@ class DigestBlock(Block):
 
 
 class RankingBlock(Block):
-    """Ranking by meaning as well as by words; needs "./run extra semantic"."""
+    """Ranking by meaning as well as by words; "./run extra semantic" installs and starts it."""
 
     model: str = Field(
         "",
         description=(
-            "model that compares items by meaning: all-MiniLM-L6-v2, downloaded once "
-            "(23 MB), or a folder with model.onnx and tokenizer.json; empty for words only"
+            "model that compares items by meaning: a folder with model.onnx and tokenizer.json; "
+            'empty for that of "./run extra semantic", if installed; "off" for words only'
         ),
     )
-    model_url: str = Field(
-        "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/resolve/"
-        "1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
-        description="where to download the model; its checksum is verified",
-    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_address(cls, told: object) -> object:
+        """Pass over the model's address, which an older file may hold: nothing is downloaded."""
+        if isinstance(told, Mapping):
+            return {name: value for name, value in told.items() if name != "model_url"}
+        return told
 
 
 class NetworkBlock(Block):

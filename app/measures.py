@@ -16,7 +16,7 @@ from digests.render.terminal import WIDEST
 from digests.sources import source_name
 from language.plain import counted
 from services.digests.experiments import explain
-from services.measure.audit import HIGHEST_RATIO, LEAST_PICKS, LOWEST_RATIO, band_name
+from services.measure.audit import band_name
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -109,8 +109,8 @@ def print_audit(out: Console, found: Audit) -> None:
     for band, row in found.bands.items():
         table.add_row(f"all, {band_name(band)}", *_cells(row))
     _print(out, table)
-    rule = f"outside {LOWEST_RATIO:g} to {HIGHEST_RATIO:g} with {LEAST_PICKS} picks or more"
-    print_block(out, Text(f"{rule}: {found.findings or 'nothing'}"), indent=0)
+    said = f"stands out, and is hardly chance: {found.findings or 'nothing'}"
+    print_block(out, Text(said), indent=0)
 
 
 def _cells(row: Row) -> tuple[str, str, str, str]:

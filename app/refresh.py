@@ -50,23 +50,19 @@ def refresh(
     reports = () if offline else fetch_due(application, progress=progress)
     sample = application.store.has_only_sample() and all(_nothing(report) for report in reports)
     served = _serve_sample(application) if sample else ()
-    catch_up(application, offline=offline, progress=progress)
+    catch_up(application, progress=progress)
     health = served if sample and offline else application.sources.health()
     return Freshness(health=health, sample=sample)
 
 
-def catch_up(
-    application: Application, *, offline: bool = False, progress: Progress = no_progress
-) -> None:
-    """Read what new items mean, where the settings name a model for it.
+def catch_up(application: Application, *, progress: Progress = no_progress) -> None:
+    """Read what new items mean, where there is a model for it.
 
     Raises:
         UnavailableError: if it is not installed, or the model does not run.
         ConfigError: if the model is none.
     """
-    application.embedding_model.catch_up(
-        offline=offline, progress=lambda done: progress("meaning", done, None)
-    )
+    application.embedding_model.catch_up(progress=lambda done: progress("meaning", done, None))
 
 
 def fetch_due(

@@ -33,9 +33,11 @@ def figures(task: Task, scores: Mapping[str, Scores]) -> dict[str, float | None]
 def _of_sets(task: Task, scores: Mapping[str, Scores]) -> dict[str, float | None]:
     """A set of relevant items among many candidates."""
     measures: dict[str, Callable[[Sequence[str], Any], float]] = {
-        **{f"recall@{n}": _cut(metrics.recall, n) for n in (50, 100, 200, 300)},
+        **{f"recall@{n}": _cut(metrics.recall, n) for n in (20, 50, 100, 200, 300)},
         "precision@10": _cut(metrics.precision, 10),
         "ndcg@10": _cut(metrics.ndcg, 10),
+        "ndcg@20": _cut(metrics.ndcg, 20),
+        "mrr": metrics.reciprocal_rank,
         "map@200": _cut(metrics.average_precision, 200),
     }
     return _means(task, scores, measures, set)

@@ -27,6 +27,12 @@ def ndcg(order: Sequence[str], relevant: Collection[str], count: int) -> float:
     return core.estimates.ndcg([*places, *[False] * (count - len(places))], len(relevant)) or 0.0
 
 
+def reciprocal_rank(order: Sequence[str], relevant: Collection[str]) -> float:
+    """Return 1 / the place of the first relevant item; 0 if none stands in the order."""
+    places = (place for place, one in enumerate(order, 1) if one in relevant)
+    return 1 / next(places, math.inf)
+
+
 def average_precision(order: Sequence[str], relevant: Collection[str], count: int) -> float:
     """Return the mean precision at the places of relevant items, of the first ``count``."""
     hits, total = 0, 0.0

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -16,12 +15,13 @@ from benchmarks._embeddings import Embeddings
 from benchmarks._ranking_tasks import Case
 from core.items import Item, ItemKey, ItemKind
 from core.people import Interest, Verdict
+from language.embedder import ModelFiles
 from ranking.embeddings import embedding_scores
+from ranking.field_texts import FieldTexts
 from ranking.interests import Queries, encode_interests, match
 from ranking.lexicon import Tokenizer
 from ranking.model import Model, TextFeatures
 from ranking.preferences import MAX_VERDICTS
-from ranking.sparse import SparseRows
 from ranking.user_model import fit_user_model
 from ranking.vocabulary import Columns
 
@@ -38,7 +38,7 @@ class Worker:
         texts: all items, by id.
         phrases: all written interests of the tasks.
         new: ids that nothing may be learned from.
-        model: folder of the sentence model, or None for words alone.
+        model: the files of the sentence model, or None for words alone.
         prose: title and abstract of the items that have any, by id, for that model.
     """
 
@@ -48,7 +48,7 @@ class Worker:
         phrases: Sequence[str],
         new: frozenset[str],
         *,
-        model: Path | None = None,
+        model: ModelFiles | None = None,
         prose: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         begin = time.process_time()
@@ -64,13 +64,15 @@ class Worker:
         columns = Columns.of(self._model.vocabulary, stems, read, written)
         counts = columns.counts(read)
         self._texts = self._model.transform(columns, counts)
-        self._bm25 = columns.bm25(counts)
+        self._fields = tokenizer.fields(self._items, self._model.length)
         interests = [Interest(text=phrase) for phrase in self._phrase]
-        self._queries = encode_interests(interests, written, columns, self._model)
-        self._pool: tuple[tuple[str, ...], TextFeatures, SparseRows] = (
+        self._queries = encode_interests(
+            interests, written, columns, self._model, tokenizer.lexicon
+        )
+        self._pool: tuple[tuple[str, ...], TextFeatures, FieldTexts] = (
             (),
             self._texts.take(_numbers([])),
-            self._bm25.take(_numbers([])),
+            self._fields.take(_numbers([])),
         )
         keyed = {_key(self._at[one]): text for one, text in prose.items()}
         self._embeddings = Embeddings(model, keyed, phrases) if model and keyed else None
@@ -78,35 +80,30 @@ class Worker:
     def scores(self, case: Case) -> dict[str, float]:
         """Return the score of each candidate, without a look at what was relevant."""
         known = tuple(one for one in case.candidates if one in self._at)
-        pool, bm25 = self._candidates(known)
+        pool, fields = self._candidates(known)
         allowed = dict.fromkeys(one for one in case.liked if one not in case.withheld)
         liked = [self._at[one] for one in allowed if one in self._at][-MAX_VERDICTS:]
         verdicts = {self._items[number].key: Verdict.MORE for number in liked}
         examples = self._texts.take(_numbers(liked))
         queries = self._queries_of(case)
         user = fit_user_model(
-            queries,
             verdicts,
             examples,
-            self._bm25.take(_numbers(liked)),
             self._model,
+            has_interests=bool(case.interests),
             unused={self._items[self._at[one]].key for one in case.withheld if one in self._at},
         )
-        queries = replace(queries, weights=queries.weights * user.interest_weights)
-        by_interests = match(queries, bm25, pool, self._model).scores()
-        by_verdicts = user.preferences.scores(pool, examples, self._model.lsa_weight)
+        by_interests = match(queries, fields, pool, self._model).scores()
+        place = {number: n for n, number in enumerate(liked)}
+        itself = _numbers([place.get(self._at[one], -1) for one in known])
+        by_verdicts = user.scores(pool, examples, itself, self._model.lsa_weight)
         values = by_interests + by_verdicts
         if self._embeddings is not None:
             keys = [_key(self._at[one]) for one in known]
             embeddings = embedding_scores(
                 self._embeddings.of([*keys, *verdicts], case.interests),
                 keys,
-                [
-                    Interest(text=phrase, weight=weight)
-                    for phrase, weight in zip(
-                        case.interests, user.interest_weights.tolist(), strict=True
-                    )
-                ],
+                [Interest(text=phrase) for phrase in case.interests],
                 verdicts,
                 confidence=user.confidence,
             )
@@ -120,15 +117,16 @@ class Worker:
         return replace(
             found,
             words=found.words.take(rows),
+            phrases=tuple(found.phrases[row] for row in rows.tolist()),
             directions=found.directions[rows],
             weights=found.weights[rows],
-        )
+        ).in_context()
 
-    def _candidates(self, ids: tuple[str, ...]) -> tuple[TextFeatures, SparseRows]:
+    def _candidates(self, ids: tuple[str, ...]) -> tuple[TextFeatures, FieldTexts]:
         """Return the candidates as numbers; most cases of a task share them."""
         if self._pool[0] != ids:
             rows = _numbers([self._at[one] for one in ids])
-            self._pool = (ids, self._texts.take(rows), self._bm25.take(rows))
+            self._pool = (ids, self._texts.take(rows), self._fields.take(rows))
         return self._pool[1], self._pool[2]
 
 

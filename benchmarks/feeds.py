@@ -6,9 +6,15 @@ The hostile ones take turns: bodies that drip, never end, unpack to half a gigab
 are shorter than they say or hold a chunk of negative length; redirects in a circle; what is no
 XML; 500 entries that all name one address; connections that are closed or left hanging.
 
+The honest feeds alone are read by the ``reader`` library too, with as many workers, in the same
+run: fetching, parsing and storing, each in a process that starts with an empty archive to which
+the feeds were added before. It has to find the same entries; the ratio is its time by ours, so
+that more than 1 means that ours is faster. ``./run extra bench`` installs it; without it, that
+part is left out and says so.
+
 How much memory they cost is the difference of the peaks of two fetches: of all feeds, and of the
-others alone. It fails when one of the others is not read whole, when the fetch is aborted, or
-when the hostile ones cost more than 64 MB.
+others alone. It fails when one of the others is not read whole, when the fetch is aborted, when
+the hostile ones cost more than 64 MB, when ``reader`` finds other entries or is faster.
 """
 
 from __future__ import annotations
@@ -29,7 +35,10 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks._feed_server import ENTRIES, HOSTILE, serve
+from benchmarks._reader_fetch import read_by_reader
+from core.search import Filter
 from core.sources import SourceState
+from fetchers import FETCHERS
 from storage import open_storage
 
 ROOT = Path(__file__).parents[1]
@@ -51,12 +60,17 @@ class Figures:
     megabytes: int
     megabytes_more: int
     seconds: int
+    alone_seconds: float
+    reader_seconds: float | None
+    ratio: float | None
+    same_entries: bool | None
 
     @property
     def fine(self) -> bool:
-        """Whether the hostile ones have harmed nobody."""
+        """Whether the hostile ones have harmed nobody, and ``reader`` is neither better."""
         harmed = self.others_not_read or self.aborted
-        return not harmed and self.megabytes_more <= MOST_MEGABYTES
+        behind = self.same_entries is False or (self.ratio is not None and self.ratio < 1)
+        return not harmed and not behind and self.megabytes_more <= MOST_MEGABYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +82,7 @@ class Fetch:
     seconds: float
     states: dict[str, SourceState]
     said: str
+    entries: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def aborted(self) -> bool:
@@ -84,7 +99,9 @@ def measure(feeds: int, hostile: int, kinds: Sequence[str] = tuple(HOSTILE)) -> 
     for n, path in enumerate(bad):
         mixed.insert(n * step, path)
     with serving() as port:
-        alone, all_ = fetch(port, others), fetch(port, mixed)
+        alone = fetch(port, others)
+        beside = read_by_reader([_address(port, n, path) for n, path in enumerate(others)])
+        all_ = fetch(port, mixed)
     read = [_is_whole(all_.states.get(_name(path))) for path in others]
     _print_hostile(all_, bad)
     return Figures(
@@ -97,6 +114,10 @@ def measure(feeds: int, hostile: int, kinds: Sequence[str] = tuple(HOSTILE)) -> 
         megabytes=all_.peak // 1024,
         megabytes_more=(all_.peak - alone.peak) // 1024,
         seconds=round(all_.seconds),
+        alone_seconds=round(alone.seconds, 1),
+        reader_seconds=round(beside.seconds, 1) if beside else None,
+        ratio=round(beside.seconds / alone.seconds, 2) if beside else None,
+        same_entries=beside.entries == alone.entries if beside else None,
     )
 
 
@@ -106,6 +127,7 @@ def fetch(port: int, paths: Sequence[str]) -> Fetch:
         url = f"sqlite:///{folder}/tidings.db"
         config = Path(folder) / "config.toml"
         config.write_text(_config(url, port, paths))
+        open_storage(url).close()  # the other library's database is made beforehand as well
         said, begun = Path(folder) / "said", time.perf_counter()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDINGS_")}
         environment |= {"PYTHONPATH": str(ROOT), "NO_PROXY": "*"}
@@ -121,15 +143,18 @@ def fetch(port: int, paths: Sequence[str]) -> Fetch:
                 env=environment,
             )
             _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         with open_storage(url) as storage:
             states = dict(storage.store.source_states())
+            items = storage.store.items(Filter())
         return Fetch(
             code=process.returncode,
             peak=usage.ru_maxrss,
-            seconds=time.perf_counter() - begun,
+            seconds=seconds,
             states=states,
             said=said.read_text(),
+            entries=frozenset((item.title, item.url) for item in items),
         )
 
 
@@ -150,17 +175,22 @@ def serving() -> Iterator[int]:
 
 def _config(url: str, port: int, paths: Sequence[str]) -> str:
     lines = ["[storage]", f'url = "{url}"']
-    for name in ("arxiv", "github", "kaggle"):
+    for name in FETCHERS:
         lines += [f"[sources.{name}]", "enabled = false"]
     for n, path in enumerate(paths):
-        address = f"127.{1 + n // 65025}.{n // 255 % 255}.{1 + n % 254}"
         name = _name(path).removeprefix("feed:")
         lines += [
             f"[sources.feeds.{name}]",
-            f'url = "http://{address}:{port}/{path}"',
+            f'url = "{_address(port, n, path)}"',
             'pace = "0s"',
         ]
     return "\n".join(lines) + "\n"
+
+
+def _address(port: int, number: int, path: str) -> str:
+    """Return where a feed is read: each at a host of its own."""
+    host = f"127.{1 + number // 65025}.{number // 255 % 255}.{1 + number % 254}"
+    return f"http://{host}:{port}/{path}"
 
 
 def _name(path: str) -> str:
@@ -195,7 +225,9 @@ def main() -> int:
     options = parser.parse_args()
     figures = measure(options.feeds, options.hostile, options.kinds.split(","))
     for name, value in asdict(figures).items():
-        print(f"{name.replace('_', ' '):>20}  {value:>6,}")
+        print(f"{name.replace('_', ' '):>20}  {'not measured' if value is None else value:>6,}")
+    if figures.ratio is None:
+        print("reader is not installed: ./run extra bench")
     if options.json:
         print(json.dumps(asdict(figures)))
     return 0 if figures.fine else 1

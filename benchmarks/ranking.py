@@ -5,8 +5,9 @@
 DIR is a task (a folder with a ``task.json``) or holds tasks at any depth. ``--run-out`` writes the
 rankings (scores where pairs are judged) for an outside scorer: into FILE for one task, for several
 into a folder FILE. The ranker that runs is the product's, without age and popularity, which these
-data do not have. ``--semantic`` adds scores by the sentence model in the folder MODEL; a bag
-of words says nothing to a model of sentences, so there it does not apply.
+data do not have. ``--semantic`` adds scores by the sentence model in the folder MODEL, else
+by that of the extra "semantic"; a bag of words says nothing to a model of sentences, so there it
+does not apply.
 
 What a task allows is respected: ``relevant`` is read by the metrics alone, candidates that are new
 are no part of what is learned from, and every person is scored by what they wrote and liked
@@ -24,6 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks._embeddings import model_files
 from benchmarks._ranking_figures import Scores, figures, ordered
 from benchmarks._ranking_tasks import (
     BadTaskError,
@@ -35,10 +37,7 @@ from benchmarks._ranking_tasks import (
 )
 from benchmarks._ranking_worker import Worker
 from core.errors import TidingsError
-from language.embedder import LocalEmbedder
-
-MODEL = Path("var/models/all-MiniLM-L6-v2")
-"""Where the first fetch of a clone leaves the model."""
+from language.embedder import ModelFiles
 
 WRONG_USE = 2
 """Exit code: the command does not fit what it finds (EX_USAGE of most shells)."""
@@ -68,13 +67,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="./run bench ranking", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a task, or a folder of tasks")
     parser.add_argument("--run-out", type=Path, help="where to write the rankings")
-    parser.add_argument("--semantic", type=Path, nargs="?", const=MODEL, metavar="MODEL")
+    parser.add_argument("--semantic", nargs="?", const="", metavar="MODEL")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     try:
-        if options.semantic is not None:
-            LocalEmbedder(options.semantic)  # says what is missing
-        results = _run(options.data, options.run_out, options.semantic)
+        model = None if options.semantic is None else model_files(options.semantic)
+        results = _run(options.data, options.run_out, model)
     except (BadTaskError, OSError, TidingsError) as error:
         print(f"bench ranking: {error}", file=sys.stderr)
         return WRONG_USE
@@ -84,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(data: Path, run_out: Path | None, model: Path | None) -> list[Result]:
+def _run(data: Path, run_out: Path | None, model: ModelFiles | None) -> list[Result]:
     """Run all tasks, and write their runs as soon as there are any."""
     tasks = {folder: read_task(folder) for folder in find_tasks(data)}
     files = _run_files(run_out, data, tasks)
@@ -102,7 +100,9 @@ def _run(data: Path, run_out: Path | None, model: Path | None) -> list[Result]:
     return [results[folder] for folder in tasks]
 
 
-def _grouped(tasks: Mapping[Path, Task], model: Path | None) -> Iterator[tuple[Worker, list[Path]]]:
+def _grouped(
+    tasks: Mapping[Path, Task], model: ModelFiles | None
+) -> Iterator[tuple[Worker, list[Path]]]:
     """Bring together the tasks that may learn from the same items, so that it is done once."""
     groups: dict[tuple[Path, frozenset[str]], list[Path]] = defaultdict(list)
     for folder, task in tasks.items():

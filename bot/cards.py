@@ -36,6 +36,7 @@ from core.digests import Digest
 from core.impressions import OUTSIDE
 from core.items import Item, ItemKey
 from digests.view import CardView, DigestView, Prominence, view
+from language.leads import LEAD_LIMIT
 from language.plain import shortened
 from language.sentences import first_sentences
 
@@ -64,7 +65,8 @@ class _Detail:
 
 
 _DETAILS = (
-    _Detail(title=200, lead=420, card=240),
+    _Detail(title=200, lead=420, card=LEAD_LIMIT),
+    _Detail(title=160, lead=420, card=240),
     _Detail(title=120, lead=360, card=170),
     _Detail(title=110, lead=300, card=0),
     _Detail(title=90, lead=0, card=0),
@@ -117,12 +119,12 @@ def digest_messages(digest: Digest, buttons: Buttons) -> list[list[Component]]:
 
 def card_text(card: CardView) -> str:
     """Return a card as Markdown: title link, deadline, summary, and a line of chips and facts."""
-    return _card_text(card, _TITLE, 240)
+    return _card_text(card, _TITLE, LEAD_LIMIT)
 
 
 def short_card_text(card: CardView) -> str:
     """Return the same within ``SHORT_CARD`` characters, by leaving out what matters least."""
-    for summary in (180, 0):
+    for summary in (LEAD_LIMIT, 180, 0):
         if len(made := _card_text(card, _TITLE, summary)) <= SHORT_CARD:
             return made
     if len(made := "\n".join([_title(card, _TITLE), *_due(card)])) <= SHORT_CARD:

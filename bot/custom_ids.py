@@ -60,6 +60,7 @@ class Menu(StrEnum):
     EVENT = "menu-event"
     SUBSCRIPTION = "menu-order"
     QUESTION = "menu-question"
+    STARTER = "menu-starter"
 
 
 class FormKind(StrEnum):

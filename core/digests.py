@@ -200,10 +200,17 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What a subscription already got of an item."""
+    """What a subscription already got of an item.
+
+    Attributes:
+        digest: the one that showed it last.
+        version: the item's version then.
+        at: when that digest was made (aware UTC); None if it is not known.
+    """
 
     digest: str
     version: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TypeVar
+
+Name = TypeVar("Name", bound=Hashable)
 
 Z = 1.959963984540054
 """The normal distribution's 97.5 % quantile: intervals hold in 95 of 100 cases."""
+
+TIE = 1e-7
+"""Numbers of hits whose logarithmic chances differ by less are equally likely: sums of logarithms
+are that exact (R's ``binom.test`` has the same tolerance)."""
 
 RESAMPLES = 1_000
 """Bootstrap samples; the ends of an interval then move by about a hundredth of its length."""
@@ -37,6 +44,38 @@ def share(successes: int, n: int) -> Estimate | None:
     middle = (value + Z**2 / (2 * n)) / scale
     half = Z / scale * math.sqrt(value * (1 - value) / n + Z**2 / (4 * n**2))
     return Estimate(value=value, low=max(0.0, middle - half), high=min(1.0, middle + half), n=n)
+
+
+def binomial_test(hits: int, n: int, probability: float) -> float:
+    """Return the chance of what is no likelier than so many hits (exact, two-sided).
+
+    Args:
+        hits: how often something happened.
+        n: how often it could have.
+        probability: its chance each time, if nothing but chance was at work.
+    """
+    if probability in (0.0, 1.0):
+        return float(hits == n * probability)
+    yes, no = math.log(probability), math.log1p(-probability)
+    ways = [-math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in range(n + 1)]
+    chances = [way + k * yes + (n - k) * no for k, way in enumerate(ways)]
+    seen, all_ways = chances[hits] + TIE, math.lgamma(n + 1)
+    return min(1.0, math.fsum(math.exp(one + all_ways) for one in chances if one <= seen))
+
+
+def discoveries(chances: Mapping[Name, float], rate: float) -> set[Name]:
+    """Return which of many tests found something, so that few of these are chance.
+
+    Of those that are returned a share of ``rate`` is chance at the most, in the long run, however
+    many were tested (the false discovery rate, Benjamini and Hochberg 1995).
+
+    Args:
+        chances: the p-value of each test.
+        rate: share of false ones among the findings, 0 to 1.
+    """
+    order = sorted(chances, key=lambda name: chances[name])
+    passed = [n for n, name in enumerate(order, 1) if chances[name] <= rate * n / len(order)]
+    return set(order[: max(passed, default=0)])
 
 
 def mean(values: Sequence[float]) -> Estimate | None:

@@ -124,6 +124,8 @@ class Item:
         published_at: when it was first submitted or created, if the source says so (aware UTC).
         updated_at: when its content last changed, if the source says so (aware UTC).
         summary: plain text, may be empty.
+        lead: the sentence of ``summary`` that says what is new, chosen when it is stored. It
+            follows from the other fields, so sources leave it empty and nothing compares it.
         authors: names in the source's order.
         tags: categories, topics and languages of the source.
         metrics: numbers that change daily: ``stars``, ``stars_today``, ``votes``, ``teams`` …
@@ -137,7 +139,7 @@ class Item:
         deadlines: in any order; may lie in the past.
         version: what changes when the work itself is revised (arXiv ``"2"``, a data set's version
             number, a competition's deadline); empty where a source has no such thing.
-        related: addresses that the source itself names as the same work (its code, its data).
+        related: addresses of the same work that the source names: its code, its data, its paper.
     """
 
     key: ItemKey
@@ -148,6 +150,7 @@ class Item:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     summary: str = ""
+    lead: str = field(default="", compare=False)
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)

@@ -11,12 +11,14 @@ are in lower case, since these hosts ignore case, but for the address of an arti
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import dropwhile
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
-from core.hosts import ascii_host
+from core.canonical import canonical_url
 from core.items import Item, ItemKey, ItemKind
+from core.mirrors import original
 
 _ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})"
 _ARXIV_NAME = re.compile(rf"({_ARXIV_ID})(?:v\d+)?(?:\.pdf)?", re.ASCII)
@@ -38,7 +40,10 @@ organizations papers posts pricing settings spaces tasks terms-of-service
 """
 _NOT_GITHUB_OWNERS = frozenset(_GITHUB_PAGES.split())
 _NOT_MODEL_OWNERS = frozenset(_HUGGINGFACE_PAGES.split())
-_PAPER_PAGES = frozenset(["abs", "pdf", "html", "overview", "format", "ps", "e-print", "src"])
+_ARXIV_PAGES = """
+abs pdf html overview format ps e-print src bibtex tb cits
+"""
+_PAPER_PAGES = frozenset(_ARXIV_PAGES.split())
 _PAPER_AREAS = frozenset(["arxiv", "paper", "papers"])
 _ARXIV_DOI = "10.48550"
 """Prefix of the DOIs of arXiv's own papers; the rest of one is the paper's name."""
@@ -46,7 +51,7 @@ _ARXIV_DOI = "10.48550"
 _ELSEWHERE = """
 doi.org dx.doi.org ar5iv.org xxx.lanl.gov xxx.itp.ac.cn arxiv-vanity.com scirate.com papers.cool
 emergentmind.com semanticscholar.org api.semanticscholar.org inspirehep.net ui.adsabs.harvard.edu
-adsabs.harvard.edu
+adsabs.harvard.edu dblp.org dblp.uni-trier.de
 """
 _OLD_ARCHIVES = re.compile(
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|"
@@ -54,6 +59,11 @@ _OLD_ARCHIVES = re.compile(
     "patt-sol|physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
 )
 _PAPERS_ELSEWHERE = frozenset(_ELSEWHERE.split())
+# How the catalogues of physics and of computer science write it: 2024arXiv240100001X.
+_CATALOGUED = re.compile(r"\d{4}arxiv(\d{4})\.?(\d{4,5})[a-z.]|abs-(\d{4})-(\d{4,5})(?:\.\w+)?")
+# As papers bear it on their margin: "arXiv:2401.00001v2 [cs.LG] 3 Jan 2024".
+_CITED = re.compile(r"(arxiv|doi)[:\s]\s*(\S+)(?:\s+\[[\w.-]+\][\s\w]{0,20})?", re.IGNORECASE)
+_ENCLOSED = re.compile("[<(\\[{\"'\u201c\u2018](.*)[>)\\]}\"'\u201d\u2019]")
 _AFTER_COLON = re.compile(r"(?<=\bdoi:)\s+|(?<=\barxiv:)\s+", re.IGNORECASE)
 _DOI = re.compile(r"(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/[^\s?#]+).*")
 _DOI_IDENTIFIER = "paper:doi/"
@@ -64,6 +74,7 @@ journals.sagepub.com pubs.acs.org journals.aps.org biorxiv.org medrxiv.org front
 epubs.siam.org worldscientific.com royalsocietypublishing.org pubsonline.informs.org
 """
 _DOI_PAGES = frozenset(_PUBLISHERS.split())
+_PROXIED = _PAPERS_ELSEWHERE | _DOI_PAGES | {"arxiv.org", "nature.com", "aclanthology.org"}
 _DOI_IN_PATH = re.compile(
     r"/(10\.\d{4,9}/\S+?)"
     r"(?:(?:/|\.)(?:full|abstract|pdf|html|epdf|meta|fulltext)|v\d+(?:\.full|\.abstract)?)*/*$"
@@ -71,18 +82,6 @@ _DOI_IN_PATH = re.compile(
 _ANTHOLOGY = re.compile(
     r"(?:/anthology)?/([a-z]\d\d-\d{4}|\d{4}\.[\w-]+\.\d+)(?:v\d+)?(?:\.pdf|\.bib)?/*", re.ASCII
 )
-_TRACKING = re.compile(
-    r"(?:utm|pk|mtm|piwik|matomo|hsa|at|stm|itm)_\w*|[a-z]{1,3}clid|[gw]braid|mc_[ce]id|igshi?d?|"
-    r"ref_src|ref_url|_hs(?:enc|mi)|mkt_tok|vero_id|oly_\w+_id|s_cid|wt_\w*mc\w*|xtor|cmpid|ncid|"
-    r"sr_share|spm|trk|_ga|_gl|msclkid|rss|rss_id|ck_subscriber_id|__s",
-    re.IGNORECASE,
-)
-# "source=rss----9f…---4" and the like: by which way a reader came.
-_TRACKED_WAY = re.compile(
-    r"(?:source|src|ref|from|via|cmp|medium)=(?:rss|atom|feed)\b.*", re.IGNORECASE
-)
-_HOST_PREFIX = re.compile(r"^(?:(?:www|amp)\.)+(?=[^.]+\.)")
-_PATH_SUFFIX = re.compile(r"(?:/amp(?=/|\s|$)|\.amp|[\s/])+$|(?:\.amp)+(?=\.html$)")
 
 
 def kind_of(identifier: str) -> str:
@@ -127,17 +126,20 @@ def link_identifier(url: str) -> str:
     """Return what an address names, "" if it names nothing that Tidings knows.
 
     An address that merely carries another one in its query names nothing, and neither does a
-    project page, from which the repository can only be guessed (``mentions`` does).
+    project page, from which the repository can only be guessed (``mentions`` does). On any host a
+    path such as ``arxiv/2401.00001`` names that paper.
     """
-    scheme, mark, rest = url.strip().lower().partition("://")
+    scheme, _, rest = original(url).strip().lower().partition("://")
     host, _, path = rest.partition("/")
-    host = host.removesuffix(":443").removesuffix(":80")
-    if scheme in {"http", "https"} and host.removeprefix("www.") in _PAPERS_ELSEWHERE:
+    if scheme not in {"http", "https"}:
+        return ""
+    host = _without_proxy(host.removesuffix(":443").removesuffix(":80"))
+    if host.removeprefix("www.") in _PAPERS_ELSEWHERE:
         return _paper_elsewhere(_parts(unquote(path)))
     known = next((name for name in _READERS if host.endswith(name)), "")
-    if scheme not in {"http", "https"} or not mark or not known:
-        return ""
-    return _READERS[known](_parts(path)) if _is_host(host.removesuffix(known), known) else ""
+    if known and _is_host(host.removesuffix(known), known):
+        return _READERS[known](_parts(path))
+    return _named_in_path(_parts(unquote(path))) if "arxiv" in path else ""
 
 
 def doi_identifier(url: str) -> str:
@@ -146,8 +148,8 @@ def doi_identifier(url: str) -> str:
     Several of a paper's names can be known: arXiv notes the DOI under which it was published.
     """
     try:
-        parts = urlsplit(unquote(url.strip()).lower())
-        host = (parts.hostname or "").removeprefix("www.")
+        parts = urlsplit(unquote(original(url).strip()).lower())
+        host = _without_proxy(parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""
     doi = ""
@@ -203,7 +205,11 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
     ``2401.00001``, ``arXiv:2401.00001v2``, a DOI, ``owner/repo``, an item key, or an address with
     or without ``https://``. A bare ``owner/name`` may be a repository, a model or a data set.
     """
-    text = _AFTER_COLON.sub("", text.strip())
+    text = text.strip()
+    text = enclosed[1].strip() if (enclosed := _ENCLOSED.fullmatch(text)) else text
+    text = text if "://" in text else unicodedata.normalize("NFKC", text)
+    cited = _CITED.fullmatch(text)
+    text = f"{cited[1]}:{cited[2]}" if cited else _AFTER_COLON.sub("", text)
     if not text or " " in text:
         return ()
     if "://" in text:
@@ -220,33 +226,6 @@ def typed_identifiers(text: str) -> tuple[str, ...]:
 def typed_doi(text: str) -> str:
     """Return the DOI that a person typed, bare, as a link or a publisher's page, in lower case."""
     return _written_doi(text) or doi_identifier(text).removeprefix(_DOI_IDENTIFIER)
-
-
-def canonical_url(url: str) -> str:
-    """Return the form of an address under which the same page is always the same text.
-
-    ``https``, host in lower case and punycode without ``www.`` and default port, no fragment, no
-    tracking parameters, the others sorted, no trailing slash, no AMP variant. What cannot be read
-    as an address comes back as it is.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            return url
-        host = _HOST_PREFIX.sub("", ascii_host(parts.hostname))
-    except ValueError:
-        return url
-    netloc = host if port in {None, 80, 443} else f"{host}:{port}"
-    query = sorted(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(name)
-        and not _TRACKED_WAY.fullmatch(f"{name}={value}")
-        and (name, value) not in {("amp", "1"), ("amp", "")}
-    )
-    path = _PATH_SUFFIX.sub("", parts.path)
-    return urlunsplit(("https", netloc, path, urlencode(query, errors="replace"), ""))
 
 
 def _written_doi(text: str) -> str:
@@ -300,17 +279,40 @@ def _arxiv(parts: Sequence[str]) -> str:
     if len(parts) > 1 and parts[0] in _PAPER_PAGES:
         name = parts[1].removeprefix("arxiv:")
         return _paper(name) or _paper("/".join([name, *parts[2:3]]))
-    return ""
+    return _paper(parts[-1]) if len(parts) == 1 or parts[:1] == ["ftp"] else ""
 
 
 def _paper_elsewhere(parts: Sequence[str]) -> str:
     """Return the paper of a DOI that arXiv gave out, or of a page about it on another site."""
     names = [part.removeprefix("doi:").removeprefix("arxiv:") for part in parts]
-    if names and names[0] == _ARXIV_DOI:
-        return _paper("/".join(names[1:]).removeprefix("arxiv."))
-    rest = list(dropwhile(lambda name: name in _PAPER_PAGES | _PAPER_AREAS, names))
-    old = len(rest) > 1 and _OLD_ARCHIVES.fullmatch(rest[0].partition(".")[0])
-    return _paper("/".join(rest[: 2 if old else 1]))
+    if _ARXIV_DOI in names[:2]:
+        return _paper("/".join(names[names.index(_ARXIV_DOI) + 1 :]).removeprefix("arxiv."))
+    for catalogued in filter(None, map(_CATALOGUED.fullmatch, names)):
+        return _paper(".".join(filter(None, catalogued.groups())))
+    return _first_paper(list(dropwhile(lambda name: name in _PAPER_PAGES | _PAPER_AREAS, names)))
+
+
+def _named_in_path(parts: Sequence[str]) -> str:
+    """Return the paper of ``…/arxiv/2401.00001`` or ``…/arxiv:2401.00001``."""
+    for place, part in enumerate(parts):
+        if part.startswith("arxiv:"):
+            return _first_paper([part.removeprefix("arxiv:"), *parts[place + 1 :]])
+        if part == "arxiv" and (found := _first_paper(parts[place + 1 :])):
+            return found
+    return ""
+
+
+def _first_paper(parts: Sequence[str]) -> str:
+    """Return the paper that the first part names, or the first two if it is an old name."""
+    old = len(parts) > 1 and _OLD_ARCHIVES.fullmatch(parts[0].partition(".")[0])
+    return _paper("/".join(parts[: 2 if old else 1]))
+
+
+def _without_proxy(host: str) -> str:
+    """Return the host that a library's proxy shows as ``doi-org.proxy.example.edu``."""
+    first, _, rest = host.partition(".")
+    shown = first.replace("-", ".")
+    return shown if rest and shown.removeprefix("www.") in _PROXIED else host
 
 
 def _github(parts: Sequence[str]) -> str:
@@ -377,4 +379,6 @@ _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "kaggle.com": _kaggle,
     "huggingface.co": _huggingface,
     "hf.co": _huggingface,
+    "hf-mirror.com": _huggingface,
+    "raw.githubusercontent.com": _github,
 }

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.canonical import canonical_url
 from core.items import Item, ItemKind
-from core.links import canonical_url, kind_of, link_identifier
+from core.links import kind_of, link_identifier
 
 CODE, MODEL, DATA, DEMO, PROJECT = "code", "model", "data", "demo", "project page"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -96,6 +96,7 @@ class Profile:
         popularity: whether popularity at the source may count.
         surprise: whether a digest may hold one item drawn at random from outside the usual.
         feedback: the person's latest verdict of each fact on each item, oldest first.
+        learns: whether the feedback teaches what to prefer; what was judged is hidden in any case.
     """
 
     name: str
@@ -106,12 +107,22 @@ class Profile:
     popularity: bool = True
     surprise: bool = True
     feedback: tuple[Feedback, ...] = ()
+    learns: bool = True
+
+    def looking_for(self, interests: tuple[Interest, ...], muted: tuple[str, ...]) -> Profile:
+        """Return the person as one who looks for something else: what was liked says nothing of it.
+
+        Args:
+            interests: in place of the person's own.
+            muted: words that are muted as well.
+        """
+        return replace(self, interests=interests, muted=(*self.muted, *muted), learns=False)
 
     @property
     def opinions(self) -> tuple[Feedback, ...]:
         """One verdict for each item, the one that says most of the person's taste, oldest first."""
         found: dict[ItemKey, Feedback] = {}
-        for said in self.feedback:
+        for said in self.feedback if self.learns else ():
             held = found.get(said.item.key)
             if held is None or STRENGTH[said.verdict] > STRENGTH[held.verdict]:
                 found.pop(said.item.key, None)
@@ -124,8 +135,13 @@ class Profile:
         return tuple(said.item for said in self.feedback if said.fact is Fact.SAVED)
 
     @property
+    def judged(self) -> frozenset[ItemKey]:
+        """What the person voted on, saved or named: it is known, and nothing to be picked anew."""
+        return frozenset(said.item.key for said in self.feedback)
+
+    @property
     def dismissed(self) -> frozenset[ItemKey]:
-        """What is not to be shown to the person again."""
+        """What is not to be shown to the person again, not even as a reminder or an update."""
         return frozenset(said.item.key for said in self.feedback if said.verdict in DISMISSED)
 
     def said_of(self, key: ItemKey) -> tuple[Verdict, ...]:

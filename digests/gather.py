@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,6 +10,24 @@ from core.digests import Delivered, Outcome, OutcomeKind, RankedItem, WorkLink
 from core.items import Item, ItemKey, ItemKind
 from core.works import Work, work_of
 from digests.threshold import compared, passes
+
+ADDED = "new in a work you received"
+"""What the card of a new member of a known work says."""
+
+_EACH_IS_NEWS = frozenset({ItemKind.RELEASE, ItemKind.NOTEBOOK, ItemKind.QUESTION})
+"""Kinds of which each further one is news."""
+
+_MADE = frozenset(
+    {
+        ItemKind.PAPER,
+        ItemKind.REPOSITORY,
+        ItemKind.MODEL,
+        ItemKind.DATASET,
+        ItemKind.SPACE,
+        ItemKind.NOTEBOOK,
+    }
+)
+"""Kinds that the makers of a work give; of the others there may be many more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +40,8 @@ class RankedCandidates:
         works: the work of each item that has related items; each is shown as one card.
         delivered: what the reader got before; it, or another member of its work, comes again only
             where its version changed.
+        joined: members that came to a work after the reader got another one of it; they come as
+            updates.
         related: members of works that are not ranked, to be linked to.
     """
 
@@ -29,6 +49,7 @@ class RankedCandidates:
     reminders: Sequence[RankedItem] = ()
     works: Mapping[ItemKey, Work]
     delivered: Mapping[ItemKey, Delivered]
+    joined: Collection[ItemKey] = frozenset()
     related: Sequence[Item] = ()
 
     @cached_property
@@ -46,9 +67,25 @@ class RankedCandidates:
         return self.works[key].members if key in self.works else (key,)
 
     def links(self, key: ItemKey) -> tuple[WorkLink, ...]:
-        """Return the other known members of an item's work, in the work's own order."""
-        others = (self._known[m] for m in self.members(key) if m != key and m in self._known)
+        """Return the other known items of a work, its own in their order, then what it shares."""
+        shared = self.works[key].shared if key in self.works else ()
+        beside = [member for member in (*self.members(key), *shared) if member != key]
+        others = (self._known[member] for member in beside if member in self._known)
         return tuple(WorkLink(kind=item.kind, key=item.key, url=item.url) for item in others)
+
+    def adds(self, item: Item) -> bool:
+        """Return whether an item adds something to a work that the reader got.
+
+        Another source of the same paper adds nothing, nor does one more discussion or article.
+        """
+        if item.key not in self.joined:
+            return False
+        before = {
+            self._known[member].kind
+            for member in self.members(item.key)
+            if member in self._known and member not in self.joined
+        }
+        return item.kind in _EACH_IS_NEWS or item.kind not in before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +132,7 @@ def gather(candidates: RankedCandidates, interests: tuple[str, ...]) -> Gathered
     got: dict[ItemKey, Outcome] = {}
     for work, members in _groups(candidates).items():
         history = _history(candidates, members[0].item.key)
-        possible = _possible(members, history, interests)
+        possible = _possible(candidates, members, history, interests)
         if not possible and history:
             got |= {member.item.key: _delivered(member, history) for member in members}
             continue
@@ -135,11 +172,15 @@ def _history(candidates: RankedCandidates, key: ItemKey) -> Mapping[ItemKey, Del
 
 
 def _possible(
+    candidates: RankedCandidates,
     members: Sequence[RankedItem],
     history: Mapping[ItemKey, Delivered],
     interests: tuple[str, ...],
 ) -> Sequence[RankedItem]:
-    """Return the members that may be shown: of a work that came before, those that changed."""
+    """Return the members that may be shown: of a work that came before, what is new in it.
+
+    What others say or ask of it, and its releases, have to pass the bar all the same.
+    """
     if not history:
         return [member for member in members if passes(member, interests)]
     labelled = (
@@ -147,7 +188,12 @@ def _possible(
         for member in members
         if member.item.key in history
     )
-    return [member for member in labelled if member.update]
+    added = (
+        replace(member, update=ADDED)
+        for member in members
+        if candidates.adds(member.item) and (member.item.kind in _MADE or passes(member, interests))
+    )
+    return [*(member for member in labelled if member.update), *added]
 
 
 def _delivered(member: RankedItem, history: Mapping[ItemKey, Delivered]) -> Outcome:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.digests import Digest, Period
 from core.sources import SourceStatus
 from digests.gather import Gathered
 from digests.sources import is_fresh
+from digests.threshold import matches
+from language.plain import plain_line, shortened
+
+INTEREST_LIMIT = 60
+"""Characters of an interest in the line."""
+
+NAMED = 3
+"""Interests that are named; of more, the number."""
 
 QUIET_BELOW = 5
 """With fewer picks, a digest says whether the bar kept the others out."""
@@ -24,9 +33,32 @@ def note_on(draft: Digest, found: Gathered, *, shown: int, refused: int) -> str:
     """
     if not shown:
         return _nothing(draft, found, refused)
+    parts = [_unserved(draft, found)]
     if shown < QUIET_BELOW and found.below and not refused:
-        return f"Only {shown} {_span(draft.period)}: nothing else new passed the bar."
-    return ""
+        parts.insert(0, f"Only {shown} {_span(draft.period)}: nothing else new passed the bar.")
+    return " ".join(filter(None, parts))
+
+
+def _unserved(draft: Digest, found: Gathered) -> str:
+    """Name the interests for which nothing that passes is a match, where others have some."""
+    served = {one for card in found.cards for one in matches(card.entry, draft.interests)}
+    if not served:
+        return ""  # what passes does so for what was liked or followed
+    named = [_quoted(one) for one in draft.interests if one not in served]
+    if not named:
+        return ""
+    more = f" and {len(named) - NAMED} more interests" if len(named) > NAMED + 1 else ""
+    shown = named[:NAMED] if more else named
+    return f"Nothing good on {_listed(shown)}{more} {_span(draft.period)}."
+
+
+def _quoted(phrase: str) -> str:
+    return f"“{shortened(plain_line(phrase), INTEREST_LIMIT)}”"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _nothing(draft: Digest, found: Gathered, refused: int) -> str:

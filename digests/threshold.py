@@ -25,6 +25,15 @@ def own_part(ranked: RankedItem) -> float:
     return math.fsum(reason.weight for reason in ranked.reasons if reason.control)
 
 
+def matches(ranked: RankedItem, interests: tuple[str, ...]) -> frozenset[str]:
+    """Return the interests that an item is a match for, each by itself."""
+    added: dict[str, float] = dict.fromkeys(interests, 0.0)
+    for reason in ranked.reasons:
+        if reason.control in added:
+            added[reason.control] += reason.weight
+    return frozenset(interest for interest, weight in added.items() if weight > BAR)
+
+
 def compared(ranked: RankedItem, interests: tuple[str, ...]) -> str:
     """Say how an item compares with the bar."""
     if not interests:

@@ -27,6 +27,7 @@ from digests.sources import source_name
 from digests.times import BAR_WEEKS, ahead, day, hour, span, weeks_left, zone_named
 from language.latex import readable
 from language.latex_among_code import holds_code, readable_among_code
+from language.leads import LEAD_LIMIT, lead
 from language.plain import plain_line, shortened
 from language.sentences import first_sentences
 
@@ -85,7 +86,7 @@ class Prominence(StrEnum):
 
 
 SUMMARY_LIMITS: Mapping[Prominence, int] = MappingProxyType(
-    {Prominence.LEAD: 420, Prominence.CARD: 240, Prominence.LINE: 0}
+    {Prominence.LEAD: 420, Prominence.CARD: LEAD_LIMIT, Prominence.LINE: 0}
 )
 """Characters of a summary by the room that its pick gets."""
 
@@ -103,7 +104,7 @@ class CardView:
         url: where the title leads.
         address: ``url`` as a person reads it, without scheme.
         facts: what helps to decide, each a few words: source, people, licence, stars, prize.
-        summary: one or a few sentences, or empty.
+        summary: the sentence that says what is new, of the lead with those after it, or empty.
         chips: why it is there, at most two, or none.
         badges: the other members of its work, and the code and data that its text names.
         deadline: the next one, if any lies ahead.
@@ -260,7 +261,7 @@ class _CardMaker:
             url=url,
             address=address(url),
             facts=tuple(filter(None, self._facts(item, said, prominence))),
-            summary=_summary(item, SUMMARY_LIMITS[prominence]),
+            summary=_summary(item, prominence),
             chips=said,
             badges=tuple(_badges(entry)),
             deadline=_deadline(deadline, self.now, self.zone) if deadline else None,
@@ -275,8 +276,15 @@ class _CardMaker:
         yield from facts(item, said)
 
 
-def _summary(item: Item, limit: int) -> str:
-    return first_sentences(_worded(item, item.summary), limit) if limit else ""
+def _summary(item: Item, prominence: Prominence) -> str:
+    limit = SUMMARY_LIMITS[prominence]
+    if not limit:
+        return ""
+    said = summary(item)
+    if not said or limit <= LEAD_LIMIT or item.kind is not ItemKind.PAPER:
+        return said  # after the first statement of a page comes whatever else stood on it
+    _, found, after = plain_line(_worded(item, item.summary)).partition(said)
+    return first_sentences(f"{said}{after}", limit) if found else said
 
 
 def _badges(entry: RankedItem) -> Iterator[Badge]:
@@ -294,6 +302,14 @@ def readable_title(item: Item) -> str:
     # A title of nothing but invisible characters still needs something to click on.
     title = plain_line(_worded(item, item.title))
     return shortened(title, TITLE_LIMIT) or plain_line(str(item.key))
+
+
+def summary(item: Item) -> str:
+    """Return the sentence of an item's summary that says what is new, as one readable line.
+
+    An item of an archive that an earlier version filled has none stored: it is chosen here.
+    """
+    return shortened(plain_line(_worded(item, item.lead or lead(item))), LEAD_LIMIT)
 
 
 def _worded(item: Item, text: str) -> str:

@@ -82,8 +82,7 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
             nothing_reached = failure.unreached
             usual = self._without_rss(session, since, batch, failure)
         else:
-            covers = self._covers(last, since)
-            usual = iter(last.items) if covers else self._both(session, last, since, batch)
+            usual = self._with_rss(session, last, since, batch)
         try:
             for item in usual:
                 seen.add(item.key)
@@ -93,6 +92,16 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
             if (nothing_reached and failure.unreached) or _is_refusal(failure):
                 raise
             yield from self._third_way(since, batch, seen, failure)
+
+    def _with_rss(
+        self, session: SourceSession, last: Announcement, since: datetime, batch: Batch
+    ) -> Iterator[Item]:
+        if self._covers(last, since):
+            yield from last.items
+        else:
+            yield from self._both(session, last, since, batch)
+        if not last.whole:
+            raise MalformedError(SOURCE, "arxiv: the RSS is incomplete")
 
     def _without_rss(
         self, session: SourceSession, since: datetime, batch: Batch, failure: FetchError
@@ -131,7 +140,7 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
                 announced = latest_announcement(written)
                 return Announcement(announced=announced, items=(), unchanged=True)
             response = session.get(url)  # of which day it is, only the list itself can tell
-        return parse_rss(response.body, self.options.categories)
+        return parse_rss(response.body, self.options.categories).as_of(self.clock())
 
     def _covers(self, last: Announcement, since: datetime) -> bool:
         """Tell whether nothing but the last announcement was made since then."""
@@ -185,6 +194,9 @@ class ArxivFetcher(HttpFetcher[ArxivOptions]):
             new = last.new if since < last.announced else 0
             if new and not seen and not last.reaches(since, recent):
                 line = f"arxiv: the API says that there are no papers, the RSS has {new}"
+                raise MalformedError(SOURCE, line)
+            if not seen and last.announced < recent and since < recent:
+                line = "arxiv: the API has no papers, which an RSS of an earlier day cannot confirm"
                 raise MalformedError(SOURCE, line)
             return
         # A list that breaks off half-way is no fallback: the rest of the window would be lost.

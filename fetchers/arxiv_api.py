@@ -20,7 +20,7 @@ from fetchers.arxiv_ids import parse_id
 from fetchers.arxiv_schedule import announced
 from fetchers.arxiv_wanted import Wanted
 from fetchers.clean import one_line, running_text
-from fetchers.markup import Element, parse_xml
+from fetchers.markup import Element, closed, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
 from language.authors import author_names
@@ -149,6 +149,8 @@ class _RequestsShim:
 def check_feed(body: bytes) -> Page:
     """Make sure that an answer is a feed of papers, and leave out entries that are none.
 
+    One that breaks off is ended after its last whole entry: the rest is on the next page then.
+
     Args:
         body: the answer.
 
@@ -157,6 +159,7 @@ def check_feed(body: bytes) -> Page:
     """
     from lxml import etree  # type: ignore[import-untyped]
 
+    body, _ = closed(body, "entry", "</feed>")
     feed = parse_xml(body, SOURCE, f"{_ATOM}feed")
     entries = feed.findall(f"{_ATOM}entry")
     for entry in entries:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.facets import facets
@@ -17,7 +17,7 @@ from fetchers.arxiv_ids import parse_id
 from fetchers.arxiv_schedule import latest_announcement
 from fetchers.arxiv_wanted import in_categories
 from fetchers.clean import one_line, running_text, web_address
-from fetchers.markup import Element, parse_xml
+from fetchers.markup import Element, closed, parse_xml
 from fetchers.source import MalformedError
 from language.authors import author_names
 from net.dates import parse_date
@@ -51,6 +51,7 @@ class Announcement:
         stale: whether some of it is of an earlier announcement, or of other categories: what
             stands there in place of the latest is missing.
         new: number of papers that were announced for the first time.
+        whole: whether the list came to its end.
     """
 
     announced: datetime
@@ -59,11 +60,19 @@ class Announcement:
     cut: bool = False
     stale: bool = False
     new: int = 0
+    whole: bool = True
+
+    def as_of(self, now: datetime) -> Announcement:
+        """Return it as it can be at a time; of a list that is dated ahead of it nothing is sure."""
+        if self.announced <= now:
+            return self
+        items = (replace(item, appeared_at=min(item.appeared_at, now)) for item in self.items)
+        return replace(self, announced=latest_announcement(now), items=tuple(items), stale=True)
 
     def reaches(self, since: datetime, latest: datetime) -> bool:
         """Tell whether it is all that was announced after ``since``, up to an announcement."""
-        whole = bool(self.items or self.unchanged) and not self.cut and not self.stale
-        if not whole:
+        lacks_some = self.cut or self.stale or not self.whole
+        if lacks_some or not (self.items or self.unchanged):
             return False
         return latest <= since or (
             self.announced >= latest and latest_announcement(latest - _MOMENT) <= since
@@ -75,12 +84,14 @@ def parse_rss(body: bytes, categories: Collection[str]) -> Announcement:
 
     An empty list is no error: there is none on Saturday, Sunday and holidays. The channel may
     bear the date of today with the entries of yesterday, for some of its categories or for all,
-    so each entry's own date counts too.
+    so each entry's own date counts too. Of a list that breaks off, the entries that came whole are
+    read.
 
     Raises:
         MalformedError: if it is not RSS, has no date, or none of its entries can be read or is
             of these categories.
     """
+    body, whole = closed(body, "item", "</channel></rss>")
     channel = parse_xml(body, SOURCE, "rss").find("channel")
     if channel is None:
         raise MalformedError(SOURCE, "arxiv: the RSS has no channel")
@@ -112,6 +123,7 @@ def parse_rss(body: bytes, categories: Collection[str]) -> Announcement:
         cut=len(entries) >= RSS_ENTRY_LIMIT,
         stale=bool(foreign) or any(_announced(entry, announced) < announced for entry in entries),
         new=sum(_announce_type(entry) == "new" for entry in entries),
+        whole=whole,
     )
 
 

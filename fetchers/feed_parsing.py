@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from core.items import Item, ItemKey, ItemKind
+from core.links import doi_identifier, kind_of, link_identifier
 from core.private_addresses import Secrets, public_address
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.feed_dates import read_date
 from fetchers.feed_endings import how_it_ended
 from fetchers.feed_identity import Entry, identified
+from fetchers.feed_process import READERS
 from fetchers.json_feed import looks_like_json
 from fetchers.markup import html_text, parse_html
 from fetchers.source import MalformedError
@@ -41,6 +43,10 @@ _ONE_AT_A_TIME = threading.Lock()
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _RUNNING = ("javascript:", "vbscript:", "data:")
+_ESCAPED = re.compile(r"</\w|<\w+/?>|&#?\w+;")
+_PAPERS = 10
+"""Links to papers that are kept of an entry; whoever names several is about none of them."""
+
 _WORKER = Path(__file__).with_name("feed_worker.py")
 
 
@@ -129,14 +135,9 @@ def _read(body: bytes, source: str, url: str, content_type: str) -> dict[str, An
     }
     try:
         with _ONE_AT_A_TIME:
-            done = subprocess.run(  # noqa: S603  our own script, no shell
-                [sys.executable, "-I", str(_WORKER)],
-                input=json.dumps(task).encode() + b"\n" + body,
-                capture_output=True,
-                timeout=6 * SECONDS,
-                check=True,
-            )
-        found: dict[str, Any] = json.loads(done.stdout)
+            given = json.dumps(task).encode() + b"\n" + body
+            printed = READERS.run(_WORKER, given, timeout=6 * SECONDS)
+        found: dict[str, Any] = json.loads(printed)
     except subprocess.CalledProcessError as error:
         raise MalformedError(source, f"{source}: {how_it_ended(error)}") from error
     except subprocess.TimeoutExpired as error:
@@ -170,8 +171,9 @@ def _entry(entry: Mapping[str, Any], source: str, reading: _Reading) -> Entry | 
         published_at=published,
         updated_at=updated,
         summary=running_text(summary),
-        authors=author_names(_lines(entry["authors"], secrets)),
+        authors=author_names(_lines(map(_name, entry["authors"]), secrets)),
         tags=_lines(entry["tags"], secrets),
+        related=_papers(entry["links"], secrets),
     )
     return Entry(secrets.out_of_id(one_line(entry["id"])), item)
 
@@ -191,11 +193,26 @@ def _address(entry: Mapping[str, Any], reading: _Reading) -> str:
     return link or web_address(entry["id"]) or file or reading.page
 
 
+def _papers(links: Iterable[str], secrets: Secrets) -> tuple[str, ...]:
+    """Return the links that name a paper, one for each name of it."""
+    found: dict[str, str] = {}
+    for address in map(web_address, links):
+        name = link_identifier(address) or doi_identifier(address)
+        if kind_of(name) == ItemKind.PAPER:
+            found.setdefault(name, secrets.out_of_address(address))
+    return tuple(found.values())[:_PAPERS]
+
+
 def _title(text: str, *, markup: bool = False) -> str:
     return one_line(html_text(text) if markup else text)
 
 
-def _lines(texts: list[str], secrets: Secrets) -> tuple[str, ...]:
+def _name(text: str) -> str:
+    """Return a name without the markup that some programs escape into it."""
+    return html_text(text) if _ESCAPED.search(text) else text
+
+
+def _lines(texts: Iterable[str], secrets: Secrets) -> tuple[str, ...]:
     lines = (secrets.out_of_text(one_line(text)) for text in texts)
     return tuple(dict.fromkeys(line for line in lines if line))
 
@@ -207,11 +224,21 @@ def _no_feed(body: bytes, url: str, secrets: Secrets) -> str:
         return "the answer is empty"
     if start[:1] in {b"{", b"["}:
         return "the answer is JSON but not a JSON Feed"
-    if b"<html" in start.lower() or b"<!doctype html" in start.lower():
-        better = secrets.out_of_address(next(_named_feeds(body, url), ""))
+    if _is_page(start):
+        better = secrets.out_of_address(feed_named_by(body, url))
         hint = f"; it names this feed: {better}" if better else ""
         return f"the answer is a web page, not a feed{hint}"
     return "the answer is not a feed"
+
+
+def feed_named_by(body: bytes, url: str) -> str:
+    """Return the first feed that a web page's head names; "" if it is no page or names none."""
+    return next(_named_feeds(body, url), "") if _is_page(body[:2000].lstrip()) else ""
+
+
+def _is_page(start: bytes) -> bool:
+    lower = start.lower()
+    return b"<html" in lower or b"<!doctype html" in lower
 
 
 def _named_feeds(body: bytes, url: str) -> Iterator[str]:

@@ -17,13 +17,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-if __name__ == "__main__":
+if __name__ == "__main__" and "fetchers" not in sys.modules:
     # Stands in for our package, whose own start loads every source.
     package = types.ModuleType("fetchers")
     package.__path__ = [str(Path(__file__).parent)]
     sys.modules["fetchers"] = package
 
-from fetchers.json_feed import ENTRIES, MAX_TEXT_LENGTH, TAGS, read_json_feed
+from fetchers.json_feed import ENTRIES, MAX_TEXT_LENGTH, TAGS, links_in, read_json_feed
 
 _START = re.compile(
     rb"<!--.*?(?:-->|\Z)|(?P<declaration><\?xml\s)|<(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.S | re.I
@@ -124,7 +124,8 @@ def _whole_entries(body: bytes) -> tuple[bytes, bool]:
 
 
 def _entry(entry: Mapping[str, Any], inherited: list[str]) -> dict[str, Any]:
-    contents = [content.get("value") for content in entry.get("content") or ()]
+    summary = _text(entry.get("summary"))
+    contents = [_text(content.get("value")) for content in entry.get("content") or ()]
     title = entry.get("title_detail") or {}
     files = [file.get("href") for file in entry.get("enclosures") or ()]
     files += [media.get("url") for media in entry.get("media_content") or ()]
@@ -135,7 +136,8 @@ def _entry(entry: Mapping[str, Any], inherited: list[str]) -> dict[str, Any]:
         "file": next((_text(href) for href in files if href), ""),
         "title": _text(entry.get("title")),
         "title_is_markup": title.get("type") in {"text/html", "application/xhtml+xml"},
-        "summary": _text(entry.get("summary")) or next((_text(c) for c in contents if c), ""),
+        "summary": summary or next((text for text in contents if text), ""),
+        "links": links_in(summary, *contents),
         "authors": _authors(entry) or _authors(entry.get("source") or {}) or inherited,
         "tags": [_text(tag.get("term")) for tag in (entry.get("tags") or ())[:TAGS]],
         "published": _time(entry, "published"),
@@ -182,9 +184,13 @@ def _limit(seconds: int, size: int) -> None:
         import resource
     except ImportError:  # not on Windows, where the parent's clock alone ends us
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    limit = _address_space(resource.getpagesize()) + size
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    # One process may read several feeds: each has the same time, but all of them one memory.
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    noted = vars(sys.modules["fetchers"])
+    limit = noted.setdefault("begun_with", _address_space(resource.getpagesize())) + size
+    for what, most in ((resource.RLIMIT_CPU, until), (resource.RLIMIT_AS, limit)):
+        resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

@@ -13,7 +13,7 @@ from core.feeds import PREFIX, FeedPreview
 from core.items import Item
 from core.ports.clock import Clock
 from core.sources import Batch
-from fetchers.feed_parsing import ParsedFeed, parse_feed
+from fetchers.feed_parsing import ParsedFeed, feed_named_by, parse_feed
 from fetchers.source import HttpFetcher, MalformedError, Source, option
 from net.client import HttpClient, SourceSession
 from net.response import Response, StatusError
@@ -90,11 +90,21 @@ class FeedReader:
         self._clock = clock
 
     def preview(self, url: str) -> FeedPreview:
-        """Read the feed at an address, latest entries first."""
+        """Read the feed at an address, latest entries first.
+
+        If there is a web page instead that names its feed, that one is read.
+        """
         source = f"{PREFIX}{urlsplit(url).hostname}"  # it has no name yet, and errors show this
         with self._http.session(source) as session:
             response = _get(session, source, url, if_changed=False)
-        parsed = _parsed(response, source, url, self._clock())
+            try:
+                parsed = _parsed(response, source, url, self._clock())
+            except MalformedError:
+                url = feed_named_by(response.body, response.url)
+                if not url:
+                    raise
+                response = _get(session, source, url, if_changed=False)
+                parsed = _parsed(response, source, url, self._clock())
         latest = sorted(parsed.items, key=lambda item: item.appeared_at, reverse=True)
         return FeedPreview(url=url, title=parsed.title, items=tuple(latest))
 

@@ -114,12 +114,15 @@ class GithubFetcher(HttpFetcher[GithubOptions]):
         url = f"{self.options.api_url.rstrip('/')}/search/repositories"
         try:
             response = session.get(url, params=parameters(now), headers=headers(self.options.token))
-            items, partly = parse_search(response.body, _start_of_day(now))
+            found = parse_search(response.body, _start_of_day(now))
         except FetchError as failure:
             failures += [missed, _limited(failure, now)]
             return
-        yield from items
-        incomplete = ", incomplete" if partly else ""
+        yield from found.items
+        if not found.whole:
+            failures += [missed, FetchError(SOURCE, "github: the search's answer breaks off")]
+            return
+        incomplete = ", incomplete" if found.partly else ""
         batch.add_note(f"most starred new repositories from the search{incomplete}: {missed}")
 
     def _releases(

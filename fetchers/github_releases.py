@@ -9,14 +9,13 @@ from urllib.parse import quote, unquote
 from core.items import Item, ItemKey, ItemKind
 from fetchers.clean import one_line
 from fetchers.github_trending import SOURCE
-from fetchers.markup import Element, html_text, parse_xml
+from fetchers.markup import Element, closed, html_text, parse_xml
 from fetchers.rows import parse_moment
 from fetchers.source import MalformedError
 from language.authors import author_names
 
 log = logging.getLogger(__name__)
 
-_END_OF_ENTRY = b"</entry>"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -40,9 +39,7 @@ def parse_releases(body: bytes, slug: str) -> Releases:
     Raises:
         MalformedError: if it is not Atom, or none of its entries can be read.
     """
-    end = body.rfind(_END_OF_ENTRY) + len(_END_OF_ENTRY)
-    whole = b"</feed>" in body or end < len(_END_OF_ENTRY)
-    body = body if whole else body[:end] + b"</feed>"
+    body, whole = closed(body, "entry", "</feed>")
     entries = parse_xml(body, SOURCE, f"{_ATOM}feed").findall(f"{_ATOM}entry")
     items = [item for entry in entries if (item := _item(entry, slug)) is not None]
     if entries and not items:
@@ -52,10 +49,11 @@ def parse_releases(body: bytes, slug: str) -> Releases:
 
 def _item(entry: Element, slug: str) -> Item | None:
     tag, updated = _tag(entry), parse_moment(entry.findtext(f"{_ATOM}updated"))
-    if not tag or updated is None:
-        log.warning("github: left out a release of %s without tag or date", slug)
+    named = entry.findtext(f"{_ATOM}title")  # RFC 4287 asks for it, though it may be empty
+    if not tag or updated is None or named is None:
+        log.warning("github: left out a release of %s without tag, date or title", slug)
         return None
-    title = one_line(entry.findtext(f"{_ATOM}title")) or tag
+    title = one_line(named) or tag
     name = slug.rpartition("/")[2]
     author = one_line(entry.findtext(f"{_ATOM}author/{_ATOM}name"))
     return Item(

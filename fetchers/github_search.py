@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core.facets import facets
 from core.items import Item
 from fetchers.clean import one_line, running_text
 from fetchers.github_trending import SLUG, SOURCE, Repository, to_item
-from fetchers.rows import Row, inner, line, moment, number, read_json
+from fetchers.rows import Row, inner, line, moment, number, read_list
 from fetchers.source import MalformedError
 from net.response import Response
 
@@ -44,27 +44,39 @@ def headers(token: str) -> dict[str, str]:
     return fields | ({"Authorization": f"Bearer {token}"} if token else {})
 
 
-def parse_search(body: bytes, day: datetime) -> tuple[list[Item], bool]:
-    """Read an answer of the search.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search found.
+
+    Attributes:
+        items: the repositories.
+        partly: whether GitHub says that it looked through only a part.
+        whole: whether the answer came to its end.
+    """
+
+    items: list[Item]
+    partly: bool
+    whole: bool
+
+
+def parse_search(body: bytes, day: datetime) -> Found:
+    """Read an answer of the search; of one that breaks off, the rows that came whole.
 
     Args:
         body: JSON.
         day: the day on which it was asked (aware UTC).
 
-    Returns:
-        The repositories, and whether GitHub says that it looked through only a part.
-
     Raises:
         MalformedError: if it is not an answer of the search, or none of its rows can be read.
     """
-    data = read_json(body, SOURCE)
+    data, whole = read_list(body, SOURCE, "items")
     rows = data.get("items") if isinstance(data, Mapping) else None
     if not isinstance(data, Mapping) or not isinstance(rows, list):
         raise MalformedError(SOURCE, "github: the search response has no items")
     items = [item for row in rows if (item := _item(row, day)) is not None]
     if rows and not items:
         raise MalformedError(SOURCE, f"github: none of {len(rows)} found repositories can be read")
-    return items, data.get("incomplete_results") is True
+    return Found(items, data.get("incomplete_results") is True, whole)
 
 
 def limited_until(response: Response, now: datetime) -> datetime | None:

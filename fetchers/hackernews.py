@@ -13,7 +13,7 @@ from core.items import Item, ItemKey, ItemKind
 from core.sources import Batch
 from fetchers.clean import one_line, web_address
 from fetchers.markup import html_text, parse_xml
-from fetchers.rows import Row, counts, epoch, line, lines, moment, read_json, read_rows
+from fetchers.rows import NUMBER, Row, counts, epoch, line, lines, moment, read_json, read_rows
 from fetchers.source import HttpFetcher, MalformedError, Source, option
 from net.client import SourceSession
 from net.dates import parse_date
@@ -54,7 +54,7 @@ def parse_search(body: bytes, now: datetime) -> list[Item]:
     """
     data = read_json(body, SOURCE)
     hits = data.get("hits") if isinstance(data, Mapping) else None
-    always = ("url", "points", "num_comments", "author", "_tags")
+    always = {"url": str, "points": NUMBER, "num_comments": NUMBER, "author": str, "_tags": list}
     return read_rows(
         hits, lambda row: _story(row, now), source=SOURCE, what="stories", always=always
     )

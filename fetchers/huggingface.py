@@ -23,10 +23,14 @@ from fetchers.huggingface_rows import (
 )
 from fetchers.source import HttpFetcher, Source, ends_fetch, joined, option
 from net.client import SourceSession
+from net.response import StatusError
 
 _MOST = 100
 _DAYS = 7
 """Lists of earlier days that one fetch reads at most."""
+
+_WEEKEND = (5, 6)
+"""Days without a list of papers, for which the API may have an empty one or a refusal."""
 
 _LISTS = {
     ItemKind.MODEL: (
@@ -142,6 +146,8 @@ class HuggingFaceFetcher(HttpFetcher[HuggingFaceOptions]):
                 response = self._ask(session, "daily_papers", parameters)
                 found = parse_daily(response, self.clock())
             except FetchError as failure:
+                if day is not None and day.weekday() in _WEEKEND and _has_no_list(failure):
+                    continue
                 failures.append(failure)
                 return
             yield from (item for item in found if item.key not in seen)
@@ -188,6 +194,11 @@ class HuggingFaceFetcher(HttpFetcher[HuggingFaceOptions]):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         url = f"{self.options.api_url.rstrip('/')}/api/{path}"
         return session.get(url, params=parameters or None, headers=headers).body
+
+
+def _has_no_list(failure: FetchError) -> bool:
+    """Tell whether the API says that there is nothing of a day."""
+    return isinstance(failure, StatusError) and failure.response.status in {400, 404}
 
 
 DECLARATION = Source(

@@ -11,6 +11,7 @@ from core.items import FacetValue, Item, ItemKey, ItemKind
 from fetchers.arxiv_ids import parse_id
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.rows import (
+    NUMBER,
     Row,
     counts,
     inner,
@@ -53,7 +54,13 @@ def parse_daily(body: bytes, now: datetime) -> list[Item]:
         MalformedError: if it is no list, or none of its entries can be read.
     """
     rows = read_json(body, SOURCE)
-    always = ("paper.upvotes", "paper.authors", "paper.summary", "paper.publishedAt", "numComments")
+    always = {
+        "paper.upvotes": NUMBER,
+        "paper.authors": list,
+        "paper.summary": str,
+        "paper.publishedAt": str,
+        "numComments": NUMBER,
+    }
     return read_rows(
         rows, lambda row: paper(row, now), source=SOURCE, what="daily papers", always=always
     )
@@ -67,8 +74,8 @@ def parse_listed(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
     """
     what = f"{kind.value}s"
     rows = read_json(body, SOURCE)
-    downloads = () if kind is ItemKind.SPACE else ("downloads",)
-    always = ("likes", "tags", "trendingScore", "createdAt", *downloads)
+    always = {"likes": NUMBER, "tags": list, "trendingScore": NUMBER, "createdAt": str}
+    always |= {} if kind is ItemKind.SPACE else {"downloads": NUMBER}
     items = read_rows(
         rows, lambda row: repository(row, kind, now), source=SOURCE, what=what, always=always
     )
@@ -86,12 +93,15 @@ def parse_trending(body: bytes, kind: ItemKind, now: datetime) -> list[Item]:
     data = read_json(body, SOURCE)
     rows = data.get("recentlyTrending") if isinstance(data, Mapping) else None
     what = f"{kind.value}s"
+    always = {"repoData.likes": NUMBER, "repoData.lastModified": str}
+    always |= {} if kind is ItemKind.SPACE else {"repoData.downloads": NUMBER}
+    always |= {"repoData.numParameters": NUMBER} if kind is ItemKind.MODEL else {}
     items = read_rows(
         rows,
         lambda row: repository(inner(row, "repoData"), kind, now),
         source=SOURCE,
         what=what,
-        always=("repoData.likes",),
+        always=always,
     )
     if not items:
         raise MalformedError(SOURCE, f"huggingface: the short list of {what} is empty")

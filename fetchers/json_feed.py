@@ -5,10 +5,12 @@ Read in the worker's process too: 5 MB of small objects take 160 MB. It imports 
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 ENTRIES = 500
@@ -19,7 +21,13 @@ MAX_TEXT_LENGTH = 64 * 1024
 
 TAGS = 20
 
-_ITEMS = re.compile(r'"items"\s*:\s*\[')
+LINKS = 40
+"""Addresses in the text of an entry that are handed on; more of them are a list of links."""
+
+_LINK = re.compile(
+    r"<a\s[^<>]{0,300}?\bhref\s?=\s?(?:\"(https?:[^\"<>]{0,300})\"|'(https?:[^'<>]{0,300})')",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[\s,]*")
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/")
 
@@ -29,6 +37,12 @@ def looks_like_json(body: bytes) -> bool:
     return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
+def links_in(*markup: str) -> list[str]:
+    """Return the web addresses to which pieces of HTML lead, the first ones, each once."""
+    found = (one[1] or one[2] for piece in markup for one in _LINK.finditer(piece))
+    return list(islice(dict.fromkeys(map(html.unescape, islice(found, 10 * LINKS))), LINKS))
+
+
 def read_json_feed(body: bytes) -> dict[str, Any]:
     """Return format ("" if it is no JSON Feed), title, address and entries of a feed."""
     text = body.decode("utf-8-sig", "replace")
@@ -36,7 +50,7 @@ def read_json_feed(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        found, whole = _broken_off(text), False
+        found, whole = broken_off(text, "items", most=ENTRIES), False
     version, items = found.get("version"), found.get("items")
     if not (_VERSION.match(_text(version)) and isinstance(items, list)):
         return {"version": "", "title": "", "link": "", "entries": [], "whole": whole}
@@ -50,9 +64,20 @@ def read_json_feed(body: bytes) -> dict[str, Any]:
     }
 
 
-def _broken_off(text: str) -> dict[str, Any]:
-    """Return the entries that came before a feed breaks off, and what stands before them."""
-    start = _ITEMS.search(text)
+def broken_off(text: str, name: str, *, most: int) -> dict[str, Any]:
+    """Return what came whole of JSON that breaks off in its list.
+
+    Args:
+        text: an object with a list, or the list itself.
+        name: of the list.
+        most: number of its elements after which to stop.
+
+    Returns:
+        The list by its name, and what stands before it; empty if there is none.
+    """
+    if text.lstrip()[:1] == "[":
+        text = f'{{"{name}":{text}'
+    start = re.search(rf'"{name}"\s*:\s*\[', text)
     if start is None:
         return {}
     try:
@@ -61,9 +86,9 @@ def _broken_off(text: str) -> dict[str, Any]:
         return {}
     decoder, at = json.JSONDecoder(), start.end()
     try:
-        while len(found["items"]) < ENTRIES:
+        while len(found[name]) < most:
             one, at = decoder.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]  # it matches anything
-            found["items"].append(one)
+            found[name].append(one)
     except (ValueError, RecursionError):
         return found
     return found
@@ -79,6 +104,7 @@ def _entry(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, Any]:
         "title_is_markup": False,
         "summary": plain or _text(entry.get("content_html")),
         "summary_is_plain": bool(plain),
+        "links": links_in(_text(entry.get("content_html"))),
         "authors": _authors(entry) or _authors(feed),
         "tags": [_text(tag) for tag in _list(entry.get("tags"))[:TAGS]],
         "published": _text(entry.get("date_published")),

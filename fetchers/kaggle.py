@@ -99,11 +99,18 @@ class KaggleFetcher(HttpFetcher[KaggleOptions]):
         """Yield what stands on top of each list now, whatever its age.
 
         Raises:
-            FetchError: without a token, or if a list cannot be read.
+            FetchError: without a token, or if a list cannot be read; one that makes no sense or
+                breaks off keeps none of the others from being read.
         """
         authorization = _authorization(self.options)
+        malformed: list[MalformedError] = []
         for which in _lists(self.options):
-            yield from self._list(session, which, authorization)
+            try:
+                yield from self._list(session, which, authorization)
+            except MalformedError as failure:
+                malformed.append(failure)
+        if malformed:
+            raise malformed[0]
 
     def _list(self, session: SourceSession, which: _List, authorization: str) -> Iterator[Item]:
         seen: set[ItemKey] = set()
@@ -115,6 +122,8 @@ class KaggleFetcher(HttpFetcher[KaggleOptions]):
             fresh = [item for item in page.items if item.key not in seen]
             yield from fresh
             seen.update(item.key for item in fresh)
+            if not page.whole:
+                raise MalformedError(SOURCE, f"kaggle: the list of {which.name} breaks off")
             token = page.next_token
             if not (token and fresh):
                 return

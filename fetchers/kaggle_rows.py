@@ -12,7 +12,7 @@ from core.errors import FetchError
 from core.facets import facets
 from core.items import Deadline, FacetValue, Item, ItemKey, ItemKind
 from fetchers.clean import one_line, running_text, web_address
-from fetchers.rows import Row, line, moment, number, read_json
+from fetchers.rows import Row, line, moment, number, read_list
 from fetchers.source import MalformedError
 from language.authors import author_names
 
@@ -56,17 +56,25 @@ Mapper = Callable[[Row, datetime], Item | None]
 
 
 class Page(NamedTuple):
-    """One page of a list: its items, and the token of the next page or an empty string."""
+    """One page of a list.
+
+    Attributes:
+        items: what it holds.
+        next_token: token of the next page, or an empty string.
+        whole: whether it came to its end.
+    """
 
     items: list[Item]
     next_token: str
+    whole: bool
 
 
 def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
     """Read one page of a list.
 
     Both shapes are read: the object with ``name`` and ``nextPageToken``, and the bare array of
-    the older interface. An error may come with status 200 as ``{"code": 401, "message": …}``.
+    the older interface. An error may come with status 200 as ``{"code": 401, "message": …}``. Of
+    a page that breaks off, the rows that came whole are read.
 
     Args:
         body: JSON.
@@ -77,7 +85,7 @@ def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
     Raises:
         MalformedError: if it is neither shape, reports an error, or none of its rows can be read.
     """
-    data = read_json(body, SOURCE)
+    data, whole = read_list(body, SOURCE, name)
     if message := refusal(data):
         raise FetchError(SOURCE, message)
     rows = _rows(data, name)
@@ -87,7 +95,7 @@ def parse_page(body: bytes, name: str, mapper: Mapper, now: datetime) -> Page:
     if rows and not items:
         raise MalformedError(SOURCE, f"kaggle: none of {len(rows)} {name} can be read")
     token = data.get("nextPageToken") if isinstance(data, Mapping) else ""
-    return Page(items, one_line(token))
+    return Page(items, one_line(token), whole)
 
 
 def refusal(data: object, *, status: int = 0) -> str:

@@ -12,7 +12,7 @@ from core.items import Item, ItemKey, ItemKind
 from core.sources import Batch
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.markup import html_text, parse_xml
-from fetchers.rows import Row, counts, inner, line, lines, moment, read_json, read_rows
+from fetchers.rows import NUMBER, Row, counts, inner, line, lines, moment, read_json, read_rows
 from fetchers.source import HttpFetcher, MalformedError, Source, ends_fetch, option
 from net.client import SourceSession
 from net.dates import parse_date
@@ -49,7 +49,13 @@ def parse_stories(body: bytes, now: datetime) -> list[Item]:
         MalformedError: if it is no list, or none of its stories can be read.
     """
     rows = read_json(body, SOURCE)
-    always = ("url", "score", "comment_count", "tags", "submitter_user")
+    always = {
+        "url": str,
+        "score": NUMBER,
+        "comment_count": NUMBER,
+        "tags": list,
+        "submitter_user": (str, dict),
+    }
     return read_rows(
         rows, lambda row: _story(row, now), source=SOURCE, what="stories", always=always
     )

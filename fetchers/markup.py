@@ -56,6 +56,23 @@ def parse_xml(body: bytes, source: str, root: str) -> Element:
     return element
 
 
+def closed(body: bytes, entry: str, tail: str) -> tuple[bytes, bool]:
+    """Return a list in XML that breaks off, ended after its last whole entry.
+
+    Args:
+        body: the list; one that breaks off before its first entry ends comes back as it is.
+        entry: name of the element of an entry.
+        tail: end tags that stand after the last entry, such as ``</channel></rss>``.
+
+    Returns:
+        The list, and whether it came whole.
+    """
+    end = body.rfind(f"</{entry}>".encode()) + len(entry) + 3
+    last = tail[tail.rindex("</") :].encode()
+    whole = end < len(entry) + 3 or last in body[end:]
+    return (body, True) if whole else (body[:end] + tail.encode(), False)
+
+
 def parse_html(body: bytes) -> Element | None:
     """Parse an HTML page as browsers do; return its root element, or None if there is nothing.
 

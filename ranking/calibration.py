@@ -62,13 +62,19 @@ def target_shares(profile: Profile, ranked: Sequence[RankedItem]) -> TargetShare
 
 def topic_of(ranked: RankedItem, interests: Iterable[Interest]) -> str:
     """Return the interest that adds most to a score, or nothing if none adds to it."""
+    parts = added_by(ranked, interests)
+    best = max(parts, key=parts.__getitem__, default="")
+    return best if parts.get(best, 0.0) > 0 else ""
+
+
+def added_by(ranked: RankedItem, interests: Iterable[Interest]) -> Mapping[str, float]:
+    """Return what each interest adds to a score, without those that add nothing."""
     known = {interest.text for interest in interests}
     parts: dict[str, float] = defaultdict(float)
     for reason in ranked.reasons:
         if reason.control in known:
             parts[reason.control] += reason.weight
-    best = max(parts, key=parts.__getitem__, default="")
-    return best if parts.get(best, 0.0) > 0 else ""
+    return parts
 
 
 def _topics_of(items: Iterable[Item], interests: Sequence[Interest]) -> Counter[str]:

@@ -24,13 +24,14 @@ from core.people import LIKES, Interest, Verdict
 from ranking.sparse import Floats, Ints, Matrix
 from ranking.weights import (
     EMBEDDING_INTEREST,
-    EMBEDDING_INTEREST_SHARE,
+    EMBEDDING_INTEREST_SHARES,
     EMBEDDING_LIKED,
     EMBEDDING_LIKED_SHARE,
     EMBEDDING_NEIGHBORS,
     EMBEDDING_PRIOR,
     EMBEDDING_PRIOR_COUNT,
     EMBEDDING_SAME_SUBJECT,
+    SENTENCE_WORDS,
 )
 
 
@@ -42,20 +43,22 @@ class InterestScores:
         known: shape (items,): whether an item can be scored.
         cosines: shape (items, interests): 0 where an embedding is missing.
         scores: shape (items, interests): what each interest adds.
+        share: of embeddings in the score by interests, beside the words.
     """
 
     known: NDArray[np.bool_]
     cosines: Matrix
     scores: Matrix
+    share: float
 
     @property
     def words_share(self) -> Floats:
         """The share that the words of interests keep for each item, shape (items,)."""
-        return _words_share(self.known, EMBEDDING_INTEREST_SHARE)
+        return _words_share(self.known, self.share)
 
     def take(self, rows: Ints) -> InterestScores:
         """Return the same for some of the items."""
-        return InterestScores(self.known[rows], self.cosines[rows], self.scores[rows])
+        return InterestScores(self.known[rows], self.cosines[rows], self.scores[rows], self.share)
 
 
 @dataclass(frozen=True)
@@ -173,9 +176,20 @@ def _by_interests(
     # All or none: the words of an interest without an embedding must not lose to the others.
     known = items.known & bool(interests and written.known.all())
     weights = np.array([interest.weight for interest in interests], dtype=np.float32)
-    scale = np.float32(EMBEDDING_INTEREST_SHARE * EMBEDDING_INTEREST)
-    scores = (cosines - _mean(cosines, known)) * weights * scale
-    return InterestScores(known, cosines, _only(known[:, None], scores))
+    least, most = EMBEDDING_INTEREST_SHARES
+    share = least + (most - least) * _like_sentences([interest.text for interest in interests])
+    lowest, highest = EMBEDDING_INTEREST
+    scale = lowest + (highest - lowest) * (share - least) / (most - least)
+    scores = (cosines - _mean(cosines, known)) * weights * np.float32(scale)
+    return InterestScores(known, cosines, _only(known[:, None], scores), share)
+
+
+def _like_sentences(phrases: Sequence[str]) -> float:
+    """Return how far phrases are like sentences by their length, from 0 to 1 in the mean."""
+    short, long = SENTENCE_WORDS
+    counts = [len(phrase.split()) for phrase in phrases]
+    parts = [min(1.0, max(0.0, (count - short) / (long - short))) for count in counts]
+    return sum(parts) / max(1, len(parts))
 
 
 def _by_verdicts(

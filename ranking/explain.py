@@ -17,6 +17,7 @@ from ranking.diversity import WINDOW, diversify
 from ranking.embedding_reasons import embedding_reasons, scaled
 from ranking.embeddings import EmbeddingScores, embedding_scores
 from ranking.features import CandidateFeatures
+from ranking.field_texts import FieldTexts
 from ranking.interests import Matches, match
 from ranking.literal import Literal
 from ranking.metadata import MetadataFeatures
@@ -30,7 +31,7 @@ from ranking.reasons import (
     reason,
     word_reasons,
 )
-from ranking.sparse import Floats, Ints, SparseRows
+from ranking.sparse import Floats, Ints
 from ranking.users import UserVectors, best
 from ranking.wording import label
 
@@ -76,15 +77,30 @@ def explain_all(
         )
     ]
     ranked = [*terms, *summaries]
-    return _in_order(user, features, np.concatenate((rows, rest)), ranked)
+    return _in_order(scorer, np.concatenate((rows, rest)), ranked)
 
 
-def explain_rows(
-    user: UserVectors, features: CandidateFeatures, metadata: MetadataFeatures, rows: Ints
+def explain_best(
+    user: UserVectors,
+    features: CandidateFeatures,
+    metadata: MetadataFeatures,
+    rows: Ints,
+    limit: int,
 ) -> list[RankedItem]:
-    """Return these candidates alone, scored by words, each with all its reasons."""
-    ranked = _explain(_Scorer.of(user, features, NO_VECTORS), metadata, rows)
-    return _in_order(user, features, rows, ranked)
+    """Return the best of some candidates, scored by words, each with all its reasons.
+
+    Args:
+        user: for whom.
+        features: all candidates.
+        metadata: their age, popularity and what can be followed of them.
+        rows: those to choose from.
+        limit: how many are returned at the most.
+    """
+    scorer = _Scorer.of(user, features, NO_VECTORS)
+    own, others = metadata.weights(user.profile)
+    rows = np.sort(rows)
+    rows = rows[best(scorer.take(rows).scores() + (own + others)[rows], limit)]
+    return _in_order(scorer, rows, _explain(scorer, metadata, rows))
 
 
 def explain_similar(features: CandidateFeatures) -> list[list[Reason]]:
@@ -99,15 +115,14 @@ def explain_similar(features: CandidateFeatures) -> list[list[Reason]]:
     ]
 
 
-def _in_order(
-    user: UserVectors, features: CandidateFeatures, rows: Ints, ranked: Sequence[RankedItem]
-) -> list[RankedItem]:
+def _in_order(scorer: _Scorer, rows: Ints, ranked: Sequence[RankedItem]) -> list[RankedItem]:
     """Return ranked candidates in reading order; equal scores stand by their rows."""
     numbers = rows.tolist()
     order = sorted(range(len(ranked)), key=lambda n: (-ranked[n].score, numbers[n]))
     top = rows[np.array(order[:WINDOW], dtype=np.int64)]
-    vectors = features.texts.tfidf.take(top).unit()
-    return diversify([ranked[place] for place in order], vectors, user.profile)
+    vectors = scorer.features.texts.tfidf.take(top).unit()
+    beside = scorer.take(top).beside()
+    return diversify([ranked[place] for place in order], vectors, scorer.user.profile, beside)
 
 
 def _explain(
@@ -158,7 +173,8 @@ class _Scorer:
         user: for whom.
         features: all candidates.
         texts: TF-IDF and LSA vectors of those that are scored.
-        bm25: the BM25 score of each of their words.
+        fields: their words in order.
+        itself: shape (candidates,): number of the verdict on the candidate itself, or -1.
         literal: which of them name an interest as it is written, if any interest is looked for so.
         embeddings: their scores by embeddings, if there are any.
     """
@@ -166,7 +182,8 @@ class _Scorer:
     user: UserVectors
     features: CandidateFeatures
     texts: TextFeatures
-    bm25: SparseRows
+    fields: FieldTexts
+    itself: Ints
     literal: Literal | None
     embeddings: EmbeddingScores | None
 
@@ -177,19 +194,22 @@ class _Scorer:
             embeddings = embedding_scores(
                 vectors,
                 [item.key for item in features.items],
-                user.weighted_interests,
+                user.profile.interests,
                 {one.item.key: one.verdict for one in user.feedback},
                 confidence=user.model.confidence,
             )
         literal = features.named.find(user.profile.interests)
-        return cls(user, features, features.texts, features.bm25, literal, embeddings)
+        numbers = {one.item.key: number for number, one in enumerate(user.feedback)}
+        itself = np.array([numbers.get(item.key, -1) for item in features.items], dtype=np.int64)
+        return cls(user, features, features.texts, features.fields, itself, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:
         """Return the same for some of the candidates."""
         return replace(
             self,
             texts=self.texts.take(rows),
-            bm25=self.bm25.take(rows),
+            fields=self.fields.take(rows),
+            itself=self.itself[rows],
             literal=self.literal.take(rows) if self.literal is not None else None,
             embeddings=self.embeddings.take(rows) if self.embeddings is not None else None,
         )
@@ -198,8 +218,7 @@ class _Scorer:
         """Return what the texts add, shape (candidates,)."""
         user, model = self.user, self.features.model
         by_interests = self._matches().scores()
-        preferences = user.model.preferences
-        by_verdicts = preferences.scores(self.texts, user.examples, model.lsa_weight)
+        by_verdicts = user.model.scores(self.texts, user.examples, self.itself, model.lsa_weight)
         if self.embeddings is None:
             return by_interests + by_verdicts
         return self.embeddings.combine(by_interests, by_verdicts)
@@ -218,9 +237,16 @@ class _Scorer:
             ]
         return [[one for part in parts for one in part[row]] for row in range(len(self.texts))]
 
+    def beside(self) -> list[float]:
+        """Return what words of interests add to each text beside the interest served best."""
+        beside = self._matches().beside()
+        if self.embeddings is not None:
+            beside = beside * self.embeddings.interests.words_share
+        return [float(one) for one in beside]
+
     def _matches(self) -> Matches:
         queries, model = self.user.queries, self.features.model
-        return match(queries, self.bm25, self.texts, model, self.literal)
+        return match(queries, self.fields, self.texts, model, self.literal)
 
     def _by_interests(self, words: Words) -> list[list[list[Reason]]]:
         queries, interests = self.user.queries, self.user.profile.interests
@@ -240,10 +266,9 @@ class _Scorer:
         ]
 
     def _by_verdicts(self) -> list[list[Reason]]:
-        user, lsa_weight = self.user, self.features.model.lsa_weight
-        preferences = user.model.preferences
+        user = self.user
         texts = [_EXAMPLE_TEXTS[one.verdict].format(label(one.item.title)) for one in user.feedback]
         controls = [str(one.item.key) for one in user.feedback]
-        parts = preferences.by_example(self.texts, user.examples, lsa_weight)
-        scores = preferences.scores(self.texts, user.examples, lsa_weight)
+        given = self.texts, user.examples, self.itself, self.features.model.lsa_weight
+        parts, scores = user.model.by_example(*given), user.model.scores(*given)
         return example_reasons(parts, texts, controls, scores)

@@ -10,11 +10,11 @@ import numpy as np
 
 from core.items import Item
 from core.people import Interest
+from ranking.field_texts import FieldTexts
 from ranking.interests import Queries, encode_interests
 from ranking.lexicon import Tokenizer
 from ranking.literal import Named
 from ranking.model import Model, TextFeatures
-from ranking.sparse import SparseRows
 from ranking.spellings import Spellings
 from ranking.vocabulary import Columns
 
@@ -35,7 +35,7 @@ class CandidateFeatures:
         columns: of their words.
         spellings: how people write these words.
         texts: TF-IDF and LSA vectors.
-        bm25: the BM25 score of each of their words.
+        fields: their words in order.
     """
 
     items: tuple[Item, ...]
@@ -44,7 +44,7 @@ class CandidateFeatures:
     columns: Columns
     spellings: Spellings
     texts: TextFeatures
-    bm25: SparseRows
+    fields: FieldTexts
 
     @classmethod
     def of(cls, items: Sequence[Item], model: Model, tokenizer: Tokenizer) -> CandidateFeatures:
@@ -52,9 +52,9 @@ class CandidateFeatures:
         tokens = tokenizer.items(items)
         columns = Columns.of(model.vocabulary, tokenizer.lexicon.stems, tokens)
         counts = columns.counts(tokens)
-        texts, bm25 = model.transform(columns, counts), columns.bm25(counts)
+        texts, fields = model.transform(columns, counts), tokenizer.fields(items, model.length)
         spellings = Spellings(tokenizer.lexicon, columns, tokens)
-        return cls(tuple(items), model, tokenizer, columns, spellings, texts, bm25)
+        return cls(tuple(items), model, tokenizer, columns, spellings, texts, fields)
 
     def take(self, items: Sequence[Item]) -> CandidateFeatures | None:
         """Return the features of some of the candidates, or None if not all are among them."""
@@ -66,7 +66,7 @@ class CandidateFeatures:
             self,
             items=tuple(items),
             texts=self.texts.take(chosen),
-            bm25=self.bm25.take(chosen),
+            fields=self.fields.take(chosen),
         )
 
     @cached_property
@@ -84,11 +84,11 @@ class CandidateFeatures:
         written = self.tokenizer.phrases(interest.text for interest in interests)
         examples = self.tokenizer.items(judged)
         columns = self.columns.extended(stems, written, examples)
-        counts = columns.counts(examples)
         return UserInput(
-            queries=encode_interests(interests, written, columns, self.model),
-            examples=self.model.transform(columns, counts),
-            bm25=columns.bm25(counts),
+            queries=encode_interests(
+                interests, written, columns, self.model, self.tokenizer.lexicon
+            ),
+            examples=self.model.transform(columns, columns.counts(examples)),
         )
 
 
@@ -99,17 +99,11 @@ class UserInput:
     Attributes:
         queries: the interests.
         examples: the items with a verdict.
-        bm25: the BM25 score of each word of the examples.
     """
 
     queries: Queries
     examples: TextFeatures
-    bm25: SparseRows
 
     def part(self, interests: slice, judged: slice) -> UserInput:
         """Return some interests and some items, each from one number to before another."""
-        return UserInput(
-            self.queries.part(interests),
-            self.examples.part(judged),
-            self.bm25.part(judged),
-        )
+        return UserInput(self.queries.part(interests), self.examples.part(judged))

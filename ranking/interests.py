@@ -1,4 +1,4 @@
-"""Written interests: each phrase is its own query, scored by BM25 and by LSA."""
+"""Written interests: each phrase is its own query, scored by its words and by LSA."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.people import Interest
-from ranking.lexicon import Texts
+from ranking.field_texts import FieldTexts, Found
+from ranking.lexicon import Lexicon, Texts
 from ranking.literal import Literal
 from ranking.model import Model, TextFeatures
+from ranking.phrases import AS_WRITTEN, MAX_QUERY_WORDS, Phrase, find_phrase, read_phrase
 from ranking.sparse import Floats, Ints, Matrix, SparseRows
 from ranking.vocabulary import Columns
-from ranking.weights import INTEREST_LSA, INTEREST_LSA_FULL, LITERAL
+from ranking.weights import (
+    INTEREST_CONTEXT,
+    INTEREST_LSA,
+    INTEREST_LSA_WORDS,
+    LITERAL,
+    LITERAL_TAG,
+)
 
-AS_WRITTEN = -1
-"""Stands for a column where a phrase was found as it is written."""
-
-MAX_QUERY_WORDS = 64
-"""Words of one interest that are used, rarest first: enough for a paragraph, whatever is pasted."""
+MAX_CACHED = 4_096
+"""Phrases whose matches are kept for the next person; each takes some kilobytes."""
 
 
 @dataclass(frozen=True)
@@ -28,28 +33,56 @@ class Queries:
 
     Attributes:
         words: one row per interest: the rarity of its words and pairs, adding up to 1.
+        phrases: what is looked for, one per interest.
         directions: shape (interests, dimensions): LSA vector of its words, at length 1.
         weights: shape (interests,): how much each counts.
         pairs: the columns that are word pairs; who finds both words has found the pair.
     """
 
     words: SparseRows
+    phrases: tuple[Phrase, ...]
     directions: Matrix
     weights: Floats
     pairs: range
 
+    @property
+    def lengths(self) -> Floats:
+        """By what LSA is divided for each interest, shape (interests,): its words, up to a few."""
+        words = [len(phrase[0].pairs) + 1 if phrase else 1 for phrase in self.phrases]
+        return np.minimum(words, INTEREST_LSA_WORDS).astype(np.float32)
+
+    def in_context(self) -> Queries:
+        """Return the same with each direction turned a little towards that of all together.
+
+        What a word alone means, the others of the same person tell: "quantization" beside
+        "language models" is another subject than beside "lattice field theory".
+        """
+        together = self.directions.sum(axis=0, keepdims=True)
+        length = float(np.linalg.norm(together))
+        if not length or len(self.phrases) < 2:
+            return self
+        known = np.linalg.norm(self.directions, axis=1, keepdims=True) > 0  # not of "Go" or "R"
+        turned = self.directions + known * np.float32(INTEREST_CONTEXT / length) * together
+        lengths = np.linalg.norm(turned, axis=1, keepdims=True)
+        return replace(self, directions=turned / np.where(lengths > 0, lengths, 1.0))
+
     def part(self, some: slice) -> Queries:
         """Return the interests from one number to before another."""
-        return Queries(self.words.part(some), self.directions[some], self.weights[some], self.pairs)
+        return Queries(
+            self.words.part(some),
+            self.phrases[some],
+            self.directions[some],
+            self.weights[some],
+            self.pairs,
+        )
 
 
 @dataclass(frozen=True)
 class Matches:
     """What written interests add to candidates.
 
-    A phrase scores by BM25 divided by the rarity of its own words, so that a full match is worth
-    about the interest's weight whether its words are rare or common. LSA adds to it and never takes
-    from it: what an item is not about says nothing against it.
+    A full match of a phrase is worth about the interest's weight (``ranking.phrases``). LSA adds to
+    it and never takes from it: what an item is not about says nothing against it.
 
     Attributes:
         row: shape (matches,): candidate of each word that was found.
@@ -57,7 +90,7 @@ class Matches:
         column: shape (matches,): which word or word pair, or ``AS_WRITTEN``.
         weight: shape (matches,): what it adds.
         lsa: shape (candidates, interests): what LSA adds.
-        unit: what an LSA cosine of 1 with an interest of weight 1 would add.
+        unit: shape (interests,): what an LSA cosine of 1 would add, were its weight 1.
     """
 
     row: Ints
@@ -65,7 +98,7 @@ class Matches:
     column: Ints
     weight: Floats
     lsa: Matrix
-    unit: float
+    unit: Floats
 
     def scores(self) -> Floats:
         """Return what all interests add to each candidate, shape (candidates,)."""
@@ -73,17 +106,34 @@ class Matches:
         scores: Floats = (found + self.lsa.sum(axis=1)).astype(np.float32)
         return scores
 
+    def by_words(self) -> Matrix:
+        """Return what the words of each interest add, shape (candidates, interests)."""
+        cell = self.row * self.lsa.shape[1] + self.interest
+        found = np.bincount(cell, weights=self.weight, minlength=self.lsa.size)
+        added: Matrix = found.reshape(self.lsa.shape).astype(np.float32)
+        return added
+
     def by_interest(self) -> Matrix:
         """Return what each interest adds to each candidate, shape (candidates, interests)."""
-        count = self.lsa.shape[1]
-        cell = self.row * count + self.interest
-        found = np.bincount(cell, weights=self.weight, minlength=self.lsa.size)
-        added: Matrix = found.reshape(self.lsa.shape).astype(np.float32) + self.lsa
+        added: Matrix = self.by_words() + self.lsa
         return added
+
+    def beside(self) -> Floats:
+        """Return what words add by all interests but the one served best, shape (candidates,)."""
+        words = self.by_words()
+        if not words.shape[1]:
+            return np.zeros(len(words), dtype=np.float32)
+        best = (words + self.lsa).argmax(axis=1)
+        others: Floats = words.sum(axis=1) - words[np.arange(len(words)), best]
+        return others
 
 
 def encode_interests(
-    interests: Sequence[Interest], written: Texts, columns: Columns, model: Model
+    interests: Sequence[Interest],
+    written: Texts,
+    columns: Columns,
+    model: Model,
+    lexicon: Lexicon,
 ) -> Queries:
     """Turn written interests into queries.
 
@@ -92,6 +142,7 @@ def encode_interests(
         written: their texts, tokenized.
         columns: the columns of the candidates.
         model: what is learned from the archive.
+        lexicon: what tokenized them.
     """
     counts = columns.counts(written)
     rarity = columns.rarity()[counts.columns]
@@ -100,23 +151,20 @@ def encode_interests(
     rarity[order[rank >= MAX_QUERY_WORDS]] = 0.0
     total = np.bincount(counts.rows, weights=rarity, minlength=len(counts))
     share = rarity / np.where(total > 0, total, 1.0)[counts.rows]
-    words = SparseRows(counts.starts, counts.columns, share.astype(np.float32), counts.width)
     return Queries(
-        words,
+        SparseRows(counts.starts, counts.columns, share.astype(np.float32), counts.width),
+        tuple(
+            read_phrase(interest.text, lexicon, columns, model.acronyms) for interest in interests
+        ),
         model.word_vectors.queries(columns.tfidf(counts)),
         np.array([interest.weight for interest in interests], dtype=np.float32),
         range(len(model.vocabulary.words), model.vocabulary.size),
     )
 
 
-def full_match(model: Model) -> float:
-    """Return what a full match by words and by LSA adds, by which all matches are divided."""
-    return 1.0 + INTEREST_LSA_FULL * model.size_factor
-
-
 def match(
     queries: Queries,
-    bm25: SparseRows,
+    texts: FieldTexts,
     items: TextFeatures,
     model: Model,
     literal: Literal | None = None,
@@ -125,32 +173,53 @@ def match(
 
     Args:
         queries: the interests.
-        bm25: the BM25 score of each word of the candidates.
-        items: the candidates.
+        texts: the words of the candidates.
+        items: their vectors.
         model: what is learned from the archive.
         literal: which candidates name an interest as it is written.
     """
-    row, interest, column, product = _joined(bm25, queries.words)
-    unit = INTEREST_LSA * model.size_factor / full_match(model)
+    unit = INTEREST_LSA * model.size_factor / queries.lengths
     lsa = items.lsa @ queries.directions.T
     np.maximum(lsa, 0.0, out=lsa)
-    lsa *= queries.weights * np.float32(unit)
-    weight = product * queries.weights[interest] / np.float32(full_match(model))
-    matches = Matches(row, interest, column, weight, lsa, unit)
+    lsa *= queries.weights * unit
+    by_name = set(literal.interests.tolist()) if literal is not None else set()
+    found = [
+        _NOWHERE if n in by_name or not phrase else _found(phrase, texts)
+        for n, phrase in enumerate(queries.phrases)
+    ]
+    counts = [len(one.rows) for one in found]
+    interest = np.repeat(np.arange(len(found)), counts)
+    matches = Matches(
+        row=np.concatenate([_NOWHERE.rows, *(one.rows for one in found)]),
+        interest=interest,
+        column=np.concatenate([_NOWHERE.columns, *(one.columns for one in found)]),
+        weight=np.concatenate([_NOWHERE.scores, *(one.scores for one in found)])
+        * queries.weights[interest],
+        lsa=lsa,
+        unit=unit,
+    )
     return matches if literal is None else _with_literal(matches, queries, literal)
 
 
+_NOWHERE = Found(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+
+def _found(phrase: Phrase, texts: FieldTexts) -> Found:
+    """Find a phrase, once for all people who wrote it."""
+    found = texts.found.get(phrase)
+    if found is None:
+        if len(texts.found) >= MAX_CACHED:
+            texts.found.clear()
+        found = texts.found[phrase] = find_phrase(phrase, texts)
+    return found
+
+
 def _with_literal(matches: Matches, queries: Queries, literal: Literal) -> Matches:
-    """Raise what an interest adds, where it is named as it is written, to ``LITERAL`` at least."""
+    """Add what an interest adds where it is named as it is written, LSA included."""
     row, place = np.nonzero(literal.hits)
     interest = literal.interests[place]
-    place_of = np.full(matches.lsa.shape[1], -1)
-    place_of[literal.interests] = np.arange(len(literal.interests))
-    own = np.flatnonzero(place_of[matches.interest] >= 0)
-    cell = matches.row[own] * len(literal.interests) + place_of[matches.interest[own]]
-    words = np.bincount(cell, weights=matches.weight[own], minlength=literal.hits.size)
-    found = words.reshape(literal.hits.shape)[row, place] + matches.lsa[row, interest]
-    missing = np.maximum(LITERAL * queries.weights[interest] - found, 0.0)
+    least = np.where(literal.titled[row, place], LITERAL, LITERAL_TAG)
+    missing = np.maximum(least * queries.weights[interest] - matches.lsa[row, interest], 0.0)
     return replace(
         matches,
         row=np.concatenate((matches.row, row)),
@@ -158,19 +227,3 @@ def _with_literal(matches: Matches, queries: Queries, literal: Literal) -> Match
         column=np.concatenate((matches.column, np.full(len(row), AS_WRITTEN))),
         weight=np.concatenate((matches.weight, missing.astype(np.float32))),
     )
-
-
-def _joined(rows: SparseRows, queries: SparseRows) -> tuple[Ints, Ints, Ints, Floats]:
-    """Return candidate, interest, column and product wherever a row and a query share a column."""
-    order = np.argsort(queries.columns, kind="stable")
-    wanted_columns = queries.columns[order]
-    wanted = np.zeros(max(rows.width, queries.width), dtype=bool)
-    wanted[wanted_columns] = True
-    entries = np.flatnonzero(wanted[rows.columns])
-    begin = np.searchsorted(wanted_columns, rows.columns[entries], side="left")
-    times = np.searchsorted(wanted_columns, rows.columns[entries], side="right") - begin
-    entry = np.repeat(entries, times)
-    within = np.arange(len(entry)) - np.repeat(np.cumsum(times) - times, times)
-    query = order[np.repeat(begin, times) + within]
-    product = rows.values[entry] * queries.values[query]
-    return rows.rows[entry], queries.rows[query], rows.columns[entry], product

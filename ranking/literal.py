@@ -20,6 +20,9 @@ MAX_CACHED = 500
 """Phrases whose hits are kept for the next person; each takes a byte a candidate."""
 
 
+_NO_TAGS: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Literal:
     """Which candidates name interests in their title or tags.
@@ -27,14 +30,16 @@ class Literal:
     Attributes:
         interests: shape (names,): numbers of the interests that are looked for so.
         hits: shape (candidates, names).
+        titled: the same shape: whether it is the title.
     """
 
     interests: Ints
     hits: Hits
+    titled: Hits
 
     def take(self, rows: Ints) -> Literal:
         """Return the same for some of the candidates."""
-        return Literal(self.interests, self.hits[rows])
+        return Literal(self.interests, self.hits[rows], self.titled[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,16 +59,22 @@ class Named:
         found = [(n, self._hits(interests[n].text, test)) for n, test in tests if test is not None]
         if not found:
             return None
-        numbers, hits = zip(*found, strict=True)
-        return Literal(np.array(numbers, dtype=np.int64), np.stack(hits, axis=1))
+        numbers, both = zip(*found, strict=True)
+        hits, titled = np.stack(both, axis=2)
+        return Literal(np.array(numbers, dtype=np.int64), hits, titled)
 
     def _hits(self, phrase: str, test: Test) -> Hits:
+        """Return where a phrase is named at all, and where in the title, shape (2, candidates)."""
         hits = self._known.get(phrase)
         if hits is None:
             if len(self._known) >= MAX_CACHED:
                 self._known.clear()
             made = [test(title, tags) for title, tags in self._texts]
-            hits = self._known[phrase] = np.array(made, dtype=bool)
+            titled = [
+                one and test(title, _NO_TAGS)
+                for one, (title, _) in zip(made, self._texts, strict=True)
+            ]
+            hits = self._known[phrase] = np.array([made, titled], dtype=bool)
         return hits
 
     @cached_property

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from core.items import ItemKey
+from ranking.acronyms import Acronyms
 from ranking.lexicon import Texts
 from ranking.logistic import Background
 from ranking.lsa import WordVectors
@@ -19,6 +20,7 @@ from ranking.weights import (
     LOCAL_SCALING,
     LOCAL_SCALING_FLOOR,
     LSA_HALF_TEXTS,
+    LSA_SHORT,
     LSA_SIMILARITY,
     REGRESSION_C,
 )
@@ -130,6 +132,8 @@ class Model:
         background_factors: shape (negatives,) each: local scaling of these texts, by TF-IDF and
             by LSA.
         background: the same texts as everybody's regression sees them.
+        length: mean number of words of an archive text.
+        acronyms: what the archive spells out.
     """
 
     vocabulary: Vocabulary
@@ -138,6 +142,8 @@ class Model:
     background_keys: tuple[ItemKey, ...]
     background_factors: tuple[Floats, Floats]
     background: Background
+    length: float
+    acronyms: Acronyms = field(default_factory=Acronyms)
 
     @property
     def size_factor(self) -> float:
@@ -147,7 +153,7 @@ class Model:
     @property
     def lsa_weight(self) -> float:
         """Weight of the LSA cosine beside the TF-IDF cosine."""
-        return LSA_SIMILARITY * self.size_factor
+        return _lsa_weight(self.vocabulary)
 
     @classmethod
     def fit(cls, keys: Sequence[ItemKey], texts: Texts, stems: Sequence[str]) -> Model:
@@ -173,9 +179,11 @@ class Model:
         by_tfidf, by_lsa = scaling.factors(*cosines)
         own = by_tfidf[first], by_lsa[first]
         similarity = _scaled(cosines[0][first], own[0], own[0])
-        similarity += LSA_SIMILARITY * size_factor * _scaled(cosines[1][first], own[1], own[1])
+        similarity += _lsa_weight(vocabulary) * _scaled(cosines[1][first], own[1], own[1])
         background = Background(similarity, REGRESSION_C / 2)
-        return cls(vocabulary, word_vectors, scaling, tuple(keys[first]), own, background)
+        return cls(
+            vocabulary, word_vectors, scaling, tuple(keys[first]), own, background, texts.length
+        )
 
     @cached_property
     def number_of(self) -> dict[ItemKey, int]:
@@ -201,6 +209,11 @@ def _scaled(cosines: Matrix, factors: Floats, others: Floats) -> Matrix:
 
 def _size_factor(texts: int) -> float:
     return texts / (texts + LSA_HALF_TEXTS)
+
+
+def _lsa_weight(vocabulary: Vocabulary) -> float:
+    short = min(1.0, LSA_SHORT / vocabulary.length)
+    return LSA_SIMILARITY * short * _size_factor(vocabulary.texts)
 
 
 def _densities(tfidf: Matrix, lsa: Matrix) -> tuple[Floats, Floats]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.digests import RankedItem
 from core.embeddings import NO_VECTORS, TextVectors
 from core.items import Item
 from core.people import Profile
-from ranking.explain import explain_all, explain_rows, explain_similar
+from ranking.acronyms import Acronyms
+from ranking.explain import explain_all, explain_best, explain_similar
 from ranking.features import CandidateFeatures, content
 from ranking.lexicon import Tokenizer
 from ranking.metadata import MetadataFeatures
@@ -21,6 +22,10 @@ from ranking.users import BATCH_SIZE, ModelCache, best
 
 MAX_FITTED = 1_500
 """Items that are fitted on at the most, chosen evenly, where no archive was fitted on before."""
+
+SHORTLIST = 200
+"""Candidates that are scored in full for each of many people, at the least; the best of them by the
+part of the score that is a product of matrices."""
 
 MAX_CACHED = 6_000
 """Candidates whose features are kept for the next person, about 3 kB each; more only if one person
@@ -93,7 +98,8 @@ class ContentRanker:
         """Yield for each profile its best candidates, as ``rank`` would begin without embeddings.
 
         People are scored in batches, so that the memory it takes does not grow with their number.
-        Reasons are worked out for the best candidates alone.
+        What likes add to the items nearest to them is worked out for a shortlist, and reasons for
+        the best candidates alone.
         """
         with self._lock:
             self._refit()
@@ -107,7 +113,8 @@ class ContentRanker:
                 own, others = metadata.weights(profile)
                 with self._lock:
                     user = self._users.user(profile, features)
-                yield explain_rows(user, features, metadata, best(mine + own + others, limit))
+                rows = best(mine + own + others, max(limit, SHORTLIST))
+                yield explain_best(user, features, metadata, rows, limit)
 
     def similar(
         self, item: Item, candidates: Sequence[Item], *, limit: int
@@ -175,7 +182,8 @@ def fit_model(items: Sequence[Item], tokenizer: Tokenizer) -> Model:
     """Fit the model of an archive, in an order of items that has nothing to do with subjects."""
     chosen = _evenly(items, len(items))
     keys = [item.key for item in chosen]
-    return Model.fit(keys, tokenizer.items(chosen), tokenizer.lexicon.stems)
+    model = Model.fit(keys, tokenizer.items(chosen), tokenizer.lexicon.stems)
+    return replace(model, acronyms=Acronyms.of((item.text for item in chosen), tokenizer.term))
 
 
 def _evenly(items: Sequence[Item], count: int) -> list[Item]:

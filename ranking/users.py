@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
 
-from core.people import Feedback, Interest, Profile
+from core.people import Feedback, Profile
 from ranking.features import CandidateFeatures, UserInput
 from ranking.interests import Queries, match
 from ranking.model import Model, TextFeatures
@@ -34,7 +34,7 @@ class UserVectors:
     Attributes:
         profile: the person.
         feedback: the verdicts that are used, latest last.
-        queries: the written interests, with the weights that they still have.
+        queries: the written interests.
         examples: the items with a verdict.
         model: what the verdicts teach.
     """
@@ -52,12 +52,6 @@ class UserVectors:
         judged = (str(one.item.key) for one in self.feedback)
         return next(chain(interests, judged, self.profile.followed), "")
 
-    @property
-    def weighted_interests(self) -> tuple[Interest, ...]:
-        """The interests with the weights that they still have."""
-        pairs = zip(self.profile.interests, self.queries.weights.tolist(), strict=True)
-        return tuple(replace(interest, weight=weight) for interest, weight in pairs)
-
 
 @dataclass(slots=True, eq=False)
 class ModelCache:
@@ -71,18 +65,19 @@ class ModelCache:
         feedback = profile.opinions[-MAX_VERDICTS:]
         given = features.encode(profile.interests, [one.item for one in feedback])
         model = self._cached(profile, features) or self._fit(profile, given, features)
-        queries = replace(given.queries, weights=given.queries.weights * model.interest_weights)
+        queries = given.queries.in_context()
         return UserVectors(profile, feedback, queries, given.examples, model)
 
     def scores(self, profiles: Sequence[Profile], features: CandidateFeatures) -> Matrix:
         """Return what interests and verdicts add to each candidate, shape (people, candidates).
 
-        Words of verdicts that the archive never held twice are left out, so a score may differ a
-        little from the sum of its reasons, which is what counts in the end.
+        It is the part that many people's scores are products of matrices for: what is nearest to
+        each verdict is left out, and so are words of verdicts that the archive never held twice.
+        So it chooses what is worth scoring in full.
         """
         models = self._models_of(profiles, features)
         scores = np.zeros((len(profiles), len(features.items)), dtype=np.float32)
-        _add_interests(scores, profiles, models, features)
+        _add_interests(scores, profiles, features)
         _add_verdicts(scores, models, features)
         return scores
 
@@ -122,11 +117,10 @@ class ModelCache:
 
     def _fit(self, profile: Profile, given: UserInput, features: CandidateFeatures) -> UserModel:
         model = fit_user_model(
-            given.queries,
             {one.item.key: one.verdict for one in profile.opinions[-MAX_VERDICTS:]},
             given.examples,
-            given.bm25,
             features.model,
+            has_interests=bool(profile.interests),
         )
         self._users[_key(profile)] = model
         while len(self._users) > CACHED_USERS:
@@ -143,7 +137,6 @@ def _key(profile: Profile) -> tuple[object, ...]:
 def _add_interests(
     scores: Matrix,
     profiles: Sequence[Profile],
-    models: Sequence[UserModel],
     features: CandidateFeatures,
 ) -> None:
     interests = [interest for profile in profiles for interest in profile.interests]
@@ -151,10 +144,8 @@ def _add_interests(
         return
     person = np.repeat(np.arange(len(profiles)), [len(one.interests) for one in profiles])
     queries = features.encode(interests, ()).queries
-    factors = np.concatenate([one.interest_weights for one in models])
-    queries = replace(queries, weights=queries.weights * factors)
     literal = features.named.find(interests)
-    matches = match(queries, features.bm25, features.texts, features.model, literal)
+    matches = match(queries, features.fields, features.texts, features.model, literal)
     cell = person[matches.interest] * scores.shape[1] + matches.row
     scores += np.bincount(cell, matches.weight, scores.size).reshape(scores.shape)
     begins = np.flatnonzero(np.diff(person, prepend=-1))

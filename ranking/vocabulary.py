@@ -9,8 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ranking.lexicon import Texts
-from ranking.sparse import Floats, Ints, SparseRows, add_up
-from ranking.weights import BM25_B, BM25_K1
+from ranking.sparse import Floats, Ints, SparseRows
 
 _PAIR_BITS = 20
 """A word pair is one integer: first word, then second word in this many bits."""
@@ -172,6 +171,18 @@ class Columns:
         starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=texts.count))))
         return SparseRows(starts, column.astype(np.int32), times.astype(np.float32), width)
 
+    def of_stem(self, number: int, stems: Sequence[str]) -> int:
+        """Return the column of a stem by its number in the texts, or -1 if it was not counted."""
+        if number < len(self.column_of):
+            return int(self.column_of[number])
+        return self.vocabulary.column.get(stems[number], -1)
+
+    def rarity_of(self, column: int) -> float:
+        """Return BM25's inverse document frequency of one column, above 0."""
+        known = column < self.vocabulary.size
+        found = float(self.vocabulary.frequency[column]) if known else 0.0
+        return float(np.log1p((self.vocabulary.texts - found + 0.5) / (found + 0.5)))
+
     def rarity(self) -> Floats:
         """Return BM25's inverse document frequency of each column, shape (width,), above 0.
 
@@ -188,20 +199,6 @@ class Columns:
         damped = 1 + np.log(counts.values)
         factors = (damped * inverse[counts.columns] / counts.values).astype(np.float32)
         return counts.scaled(factors).unit()
-
-    def bm25(self, counts: SparseRows) -> SparseRows:
-        """Return the BM25 score of each occurring word, without its inverse document frequency.
-
-        A query's score for a row is the sum over its words of this times ``rarity``; a value
-        grows with the occurrences from 0 towards ``1 + BM25_K1``.
-        """
-        words = len(self.vocabulary.words)
-        single = (counts.columns < words) | (counts.columns >= self.vocabulary.size)
-        alone = np.flatnonzero(single)
-        length = add_up(counts.rows[alone], counts.values[alone], len(counts))
-        share = 1 - BM25_B + BM25_B * length / self.vocabulary.length
-        held = (BM25_K1 * share).astype(np.float32)
-        return counts.scaled((1 + BM25_K1) / (counts.values + held[counts.rows]))
 
     def _frequency(self) -> Floats:
         unknown = np.zeros(len(self.unknown))

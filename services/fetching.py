@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
+from core.coverage import EARLIER, Coverage, lost_fields
 from core.errors import StorageError
 from core.items import Stored
 from core.ports.clock import Clock
 from core.ports.sources import Fetcher, Progress, SideBySide, ValidatorStore
 from core.ports.storage import Store
+from core.search import Filter
 from core.sources import Batch, FetchReport, SourceState, SourceStatus
 
 log = logging.getLogger(__name__)
@@ -109,9 +111,13 @@ class Collector:
     def _read(self, source: str, batch: Batch, usual: float | None) -> FetchReport:
         tally = Stored(new=0, updated=0, fetched=0)
         error: str | None = None
+        before, now = Coverage(), Coverage()
         try:
+            if not self.sample:
+                before.add(self.store.items(Filter(sources=(source,)), limit=EARLIER))
             items = iter(batch.items)
             while chunk := list(islice(items, ITEMS_PER_TRANSACTION)):
+                now.add(chunk)
                 tally = tally + self.store.upsert(chunk, now=self.clock(), sample=self.sample)
                 self.progress(source, tally.fetched, None)
             for beginning, names in batch.listed.items():
@@ -126,14 +132,16 @@ class Collector:
         if failure is not None and not failure.missing:
             error = str(failure)
         missing = failure.missing if failure is not None else None
+        lost = lost_fields(before, now) if error is None and not missing else ""
+        status = _status(tally.fetched, error, missing, usual)
         return FetchReport(
             source=source,
-            status=_status(tally.fetched, error, missing, usual),
+            status=SourceStatus.SUSPICIOUS if lost else status,
             new=tally.new,
             updated=tally.updated,
             fetched=tally.fetched,
             error=error,
-            note=missing or batch.note or _fall(tally.fetched, usual, error),
+            note=missing or lost or batch.note or _fall(tally.fetched, usual, error),
             quota=batch.quota,
             retry_at=failure.retry_at if failure is not None else None,
             unreached=failure is not None and failure.unreached,

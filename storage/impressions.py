@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from core.damage import decodes
 from core.digests import Digest
 from core.impressions import (
     DEADLINES,
@@ -89,17 +90,7 @@ class SqlImpressions(SqlRepository):
     def shown(self, profile: str, *, before: datetime) -> Sequence[Impression]:
         """Return what somebody got in any digest made before then, in order."""
         query = _SHOWN.where(_ranked_for(profile), DIGEST.c.made_at < micros(before))
-        return [
-            Impression(
-                key=ItemKey(row.source, row.external_id),
-                version=row.version,
-                digest=row.id,
-                made_at=moment(row.made_at),
-                since=moment(row.period_start),
-                section=row.section or "",
-            )
-            for row in self._rows(query)
-        ]
+        return [_impression(row) for row in self._rows(query)]
 
     def shares(self, since: datetime) -> Sequence[Exposure]:
         """Return how candidates and picks spread over sources and bands."""
@@ -113,7 +104,7 @@ class SqlImpressions(SqlRepository):
         candidates: Counter[tuple[str, int]] = Counter()
         with self._database.reading() as connection:
             for text in connection.scalars(select(LOG_ENTRY.c.candidates).where(recent)):
-                candidates.update(dict(_counted(text)))
+                candidates.update(_counted(text))
             picks = {(row[0], row[1]): row[2] for row in connection.execute(picked)}
         return [
             Exposure(source=source, band=band, candidates=candidates[source, band], picks=number)
@@ -194,6 +185,19 @@ def _ranked_for(profile: str) -> ColumnElement[bool]:
     )
 
 
+@decodes("an impression")
+def _impression(row: Row[Any]) -> Impression:
+    return Impression(
+        key=ItemKey(row.source, row.external_id),
+        version=row.version,
+        digest=row.id,
+        made_at=moment(row.made_at),
+        since=moment(row.period_start),
+        section=row.section or "",
+    )
+
+
+@decodes("the log of a digest")
 def _logged_digest(rows: Sequence[Row[Any]], before: datetime | None) -> LoggedDigest:
     first = rows[0]
     shown = groupby((row for row in rows if row.source is not None), key=_placed)
@@ -237,9 +241,12 @@ def _placement_values(digest: str, placement: Placement) -> dict[str, Any]:
     }
 
 
-def _counted(text: str) -> Iterator[tuple[tuple[str, int], int]]:
+@decodes("the counts of a digest's candidates")
+def _counted(text: str) -> dict[tuple[str, int], int]:
     counts: dict[str, list[int]] = json.loads(text)
-    for source, numbers in counts.items():
-        for band, number in enumerate(numbers):
-            if number:
-                yield (source, band), number
+    return {
+        (source, band): int(number)
+        for source, numbers in counts.items()
+        for band, number in enumerate(numbers)
+        if number
+    }

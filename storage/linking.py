@@ -2,22 +2,24 @@
 
 Works are a function of all items (``core.works.group_into_works``). A batch can only change the
 works of its own connected component, the items reached from it through claims in either direction,
-so that component is collected and grouped anew. Claims on what more than ``MAX_CLAIMANTS`` items
+so that component is collected and grouped anew. Claims on what more than ``most_claimants`` items
 claim are not followed: a well-known framework would draw in half of the archive each time. Nor are
-identifiers of more than ``MAX_SHARING`` items, which link nothing, so that what an item costs does
-not grow with the number of those on its page. Should such a page lose some again, they stay apart
-until one of them changes.
+identifiers and titles of more than ``MAX_SHARING`` items, which link nothing, so that what an item
+costs does not grow with the number of those on its page. Should such a page lose some again, they
+stay apart until one of them changes.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, TextClause, text
 
 from core.items import ItemKey, ItemKind
-from core.works import MAX_CLAIMANTS, MAX_SHARING, Node, Strength, group_into_works
+from core.titles import is_title_name
+from core.work_claims import Node, Strength
+from core.works import MAX_SHARING, group_into_works, most_claimants
 from storage.rows import dump, moment
 
 _ADD_CLAIM = (
@@ -34,6 +36,11 @@ _NEW_CLAIMANTS = text(
     "AND 'paper' IN (claim.kind, other.kind))))"
 )
 """New items that claim something known. A DOI is, if one of those that claim it is a paper."""
+_BY_TITLE = "claim.target BETWEEN 'title:' AND 'title:~'"
+_IS_CROWDED_TITLE = (
+    "EXISTS (SELECT 1 FROM claim AS one WHERE one.target = claim.target "
+    f"LIMIT 1 OFFSET {MAX_SHARING})"
+)
 _IS_CROWDED = (
     "EXISTS (SELECT 1 FROM item AS other WHERE other.identifier = {name} "
     f"AND other.identifier <> '' LIMIT 1 OFFSET {MAX_SHARING})"
@@ -62,6 +69,14 @@ _SAME_WORK = text(
     "SELECT other.item_id FROM member JOIN member AS other ON other.work = member.work "
     "WHERE member.item_id IN (SELECT value FROM json_each(:given))"
 )
+_SHARING = text(
+    "SELECT member.item_id FROM shared_member AS held JOIN member ON member.work = held.work "
+    "WHERE held.item_id IN (SELECT value FROM json_each(:given)) "
+    "UNION SELECT held.item_id FROM member JOIN shared_member AS held ON held.work = member.work "
+    "WHERE member.item_id IN (SELECT value FROM json_each(:given))"
+)
+"""Items of the works that share an item, and what the works of items share."""
+
 _CLAIMED = text(
     "WITH wanted AS MATERIALIZED (SELECT DISTINCT target AS name FROM claim "
     "WHERE item_id IN (SELECT value FROM json_each(:given)))" + _OF_OPEN_NAMES
@@ -74,6 +89,11 @@ _PAPERS_BY_DOI = text(
     "SELECT paper.item_id FROM claim JOIN claim AS paper ON paper.target = claim.target "
     "AND paper.kind = 'paper' WHERE claim.item_id IN (SELECT value FROM json_each(:given)) "
     f"AND {_BY_DOI.format(name='claim.target')}"
+)
+_SAME_TITLE = text(
+    "SELECT other.item_id FROM claim JOIN claim AS other ON other.target = claim.target "
+    f"WHERE claim.item_id IN (SELECT value FROM json_each(:given)) AND {_BY_TITLE} "
+    f"AND NOT {_IS_CROWDED_TITLE}"
 )
 _CLAIM_COUNTS = text(
     "SELECT claim.target, claim.kind, count(*) FROM claim WHERE claim.target IN "
@@ -94,11 +114,22 @@ _ITEMS = text(
 )
 _CLAIMS = text(
     "SELECT item_id, target, strength FROM claim "
-    "WHERE item_id IN (SELECT value FROM json_each(:given))"
+    "WHERE item_id IN (SELECT value FROM json_each(:given)) "
+    f"AND NOT ({_BY_TITLE} AND {_IS_CROWDED_TITLE})"
+)
+_TITLE_CLAIMANTS = text(
+    "SELECT target, item_id FROM claim WHERE target IN (SELECT value FROM json_each(:given))"
 )
 _DROP_MEMBERS = text("DELETE FROM member WHERE item_id IN (SELECT value FROM json_each(:given))")
 _ADD_MEMBER = (
     "INSERT INTO member(item_id, work) SELECT id, ? FROM item WHERE source = ? AND external_id = ?"
+)
+_DROP_SHARED = text(
+    "DELETE FROM shared_member WHERE item_id IN (SELECT value FROM json_each(:given))"
+)
+_ADD_SHARED = (
+    "INSERT INTO shared_member(item_id, work) "
+    "SELECT id, ? FROM item WHERE source = ? AND external_id = ?"
 )
 
 
@@ -124,6 +155,7 @@ def link_items(
     if claims:
         connection.exec_driver_sql(_ADD_CLAIM, claims)
         affected.update(connection.scalars(_NEW_CLAIMANTS, {"newest": newer_than}))
+    affected |= _of_titles(connection, nodes)
     names = [node.identifier for node in nodes if node.identifier]
     affected |= _ids(connection, _CLAIMED_OR_SHARED, names)
     given = {"given": dump(names), "newest": newer_than, "relinked": dump(relinked)}
@@ -133,8 +165,8 @@ def link_items(
 
 def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Return the items whose work may change when ``ids`` change or go."""
-    known = _ids(connection, _SAME_WORK, ids) | _ids(connection, _CLAIMED, ids)
-    return known | _ids(connection, _PAPERS_BY_DOI, ids)
+    ways = (_SAME_WORK, _SHARING, _CLAIMED, _PAPERS_BY_DOI, _SAME_TITLE)
+    return set().union(*(_ids(connection, way, ids) for way in ways))
 
 
 def relink(connection: Connection, affected: Iterable[int]) -> None:
@@ -144,10 +176,25 @@ def relink(connection: Connection, affected: Iterable[int]) -> None:
         return
     ids = dump(sorted(reached))
     connection.execute(_DROP_MEMBERS, {"given": ids})
+    connection.execute(_DROP_SHARED, {"given": ids})
     works = group_into_works(_nodes(connection, ids), crowded=crowded)
     members = [(w.id, key.source, key.external_id) for w in works for key in w.members]
     if members:
         connection.exec_driver_sql(_ADD_MEMBER, members)
+    shared = [(w.id, key.source, key.external_id) for w in works for key in w.shared]
+    if shared:
+        connection.exec_driver_sql(_ADD_SHARED, shared)
+
+
+def _of_titles(connection: Connection, nodes: Sequence[Node]) -> set[int]:
+    """Return the items with the titles of new ones, but those of what was crowded before."""
+    added = Counter(target for node in nodes for target in node.claims if is_title_name(target))
+    having: dict[str, set[int]] = defaultdict(set)
+    given = {"given": dump(sorted(added))}
+    for title, item_id in connection.execute(_TITLE_CLAIMANTS, given) if added else ():
+        having[title].add(item_id)
+    affected = (ids for title, ids in having.items() if 1 < len(ids) <= MAX_SHARING + added[title])
+    return set().union(*affected)
 
 
 def _reached(connection: Connection, start: Iterable[int]) -> tuple[set[int], set[tuple[str, str]]]:
@@ -160,7 +207,7 @@ def _reached(connection: Connection, start: Iterable[int]) -> tuple[set[int], se
         given = {"given": dump(sorted(frontier))}
         live = []
         for target, kind, count in connection.execute(_CLAIM_COUNTS, given):
-            if count > MAX_CLAIMANTS:
+            if count > most_claimants(kind):
                 crowded.add((target, kind))
             else:
                 live.append((target, kind))

@@ -6,10 +6,14 @@ from dataclasses import fields, replace
 from datetime import datetime
 
 from core.items import Item, ItemKind
+from core.withdrawal import is_withdrawn
 
 _ONE_BY_ONE = ("facts", "facets")
-_KEPT_WHEN_EMPTY = tuple(field.name for field in fields(Item) if field.name not in _ONE_BY_ONE)
-"""All fields, so that a new one cannot be forgotten, but for mappings that grow."""
+_KEPT_WHEN_EMPTY = tuple(
+    field.name for field in fields(Item) if field.name not in {*_ONE_BY_ONE, "lead"}
+)
+"""All fields, so that a new one cannot be forgotten, but for mappings that grow and the lead, which
+is chosen anew."""
 
 
 def merged(known: Item, seen: Item) -> Item:
@@ -20,6 +24,8 @@ def merged(known: Item, seen: Item) -> Item:
       replaced papers) must not move it out of its period. A repository may trend again: its latest.
     * A field that an answer leaves empty keeps its value. Sources answer in several ways (arXiv's
       feed has no comments, its API has); the item would otherwise change to and fro.
+    * A list that gives no comment, such as arXiv's RSS, cannot take back that a version is
+      withdrawn.
     * Metrics, if there are any, replace the earlier ones as a whole: yesterday's "stars today" are
       no longer true.
     """
@@ -34,6 +40,8 @@ def merged(known: Item, seen: Item) -> Item:
     for name in _ONE_BY_ONE:
         if earlier := getattr(known, name):
             kept[name] = {**earlier, **getattr(seen, name)}
+    if seen.version == known.version and "comment" not in seen.facts and is_withdrawn(known):
+        kept |= {"title": known.title, "summary": known.summary}
     if not kept and appeared == seen.appeared_at:
         return seen
     return replace(seen, appeared_at=appeared, **kept)

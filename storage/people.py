@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, delete, select
 
@@ -98,7 +99,7 @@ def _profile(connection: Connection, row: Row[Any]) -> Profile:
         ),
         muted=texts(row.muted),
         followed=texts(row.followed),
-        zone=row.zone,
+        zone=ZoneInfo(row.zone).key,
         popularity=row.popularity,
         surprise=row.surprise,
         feedback=tuple(

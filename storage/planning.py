@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from core.items import Item, ItemKey, ItemKind
 from core.moves import Move, moves_between
-from core.works import Node, node_of
+from core.work_claims import Node, node_of
 from storage.merging import appearance, is_older, merged
 from storage.rows import (
     ItemValues,

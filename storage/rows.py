@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from core.damage import decodes
 from core.items import Deadline, FacetValue, Item, ItemKey, ItemKind
+from language.leads import lead
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
@@ -77,6 +78,7 @@ class ItemValues(NamedTuple):
     prices: str
     deadlines: str
     related: str
+    lead: str
     version: str
     appeared_at: int
     published_at: int | None
@@ -84,7 +86,7 @@ class ItemValues(NamedTuple):
 
 
 def item_values(item: Item) -> ItemValues:
-    """Return an item as it is stored."""
+    """Return an item as it is stored, with the lead chosen from its title and summary."""
     return ItemValues(
         source=item.key.source,
         external_id=item.key.external_id,
@@ -100,6 +102,7 @@ def item_values(item: Item) -> ItemValues:
         prices=dump({**item.prices}) if item.prices else "",
         deadlines=dump(list(map(_deadline, item.deadlines))) if item.deadlines else "",
         related=dump(item.related) if item.related else "",
+        lead=lead(item),
         version=item.version,
         appeared_at=micros(item.appeared_at),
         published_at=maybe_micros(item.published_at),
@@ -129,6 +132,7 @@ def item_of(row: Sequence[Any]) -> Item:
         prices=_mapping(stored.prices, (int, float)) if stored.prices else {},
         deadlines=_deadlines(stored.deadlines) if stored.deadlines else (),
         related=texts(stored.related) if stored.related else (),
+        lead=stored.lead,
         version=stored.version,
         appeared_at=moment(stored.appeared_at),
         published_at=maybe_moment(stored.published_at),

@@ -17,13 +17,14 @@ from storage.digests import put_digest
 from storage.ingest import store_items
 from storage.linking import neighbours, relink
 from storage.people import SqlProfiles
-from storage.rows import dump, encodable, item_of, micros
+from storage.rows import dump, encodable, item_of, micros, moment
 from storage.sources import SqlSources
-from storage.tables import DIGEST, ITEM, MEMBER, PICK
+from storage.tables import DIGEST, ITEM, MEMBER, PICK, SHARED_MEMBER
 from storage.text_index import unindex_texts
 
 _BY_KEY = (ITEM.c.source == bindparam("source"), ITEM.c.external_id.in_(GIVEN))
 _LISTED = select(*ITEM_COLUMNS).where(*_BY_KEY)
+_STORED_AT = select(ITEM.c.external_id, ITEM.c.stored_at).where(*_BY_KEY)
 _WORKS_OF_GIVEN = select(MEMBER.c.work).join(ITEM, ITEM.c.id == MEMBER.c.item_id).where(*_BY_KEY)
 _OTHER_MEMBER = MEMBER.alias("other_member")
 _MEMBER_ITEM = ITEM.alias("member_item")
@@ -34,6 +35,14 @@ _WORKS = (
     .join(_MEMBER_ITEM, _MEMBER_ITEM.c.id == _OTHER_MEMBER.c.item_id)
     .where(_OTHER_MEMBER.c.work.in_(_WORKS_OF_GIVEN))
 )
+_SHARED = (
+    select(SHARED_MEMBER.c.work, ITEM.c.source, ITEM.c.external_id, ITEM.c.kind)
+    .join(ITEM, ITEM.c.id == SHARED_MEMBER.c.item_id)
+    .where(SHARED_MEMBER.c.work.in_(GIVEN))
+)
+
+_Place = tuple[int, str, ItemKey]
+"""Where a member stands among the others of its work."""
 
 
 class SqlStore(SqlProfiles, SqlSources):
@@ -117,18 +126,29 @@ class SqlStore(SqlProfiles, SqlSources):
     def works(self, keys: Iterable[ItemKey]) -> Mapping[ItemKey, Work]:
         """Return the works of items; an item that is alone in its work is left out."""
         wanted = set(keys)
-        members: dict[str, set[tuple[int, str, ItemKey]]] = defaultdict(set)
+        members: dict[str, set[_Place]] = defaultdict(set)
+        shared: dict[str, set[_Place]] = defaultdict(set)
         with self._database.reading() as connection:
             for source, names in by_source(wanted).items():
                 found = connection.execute(_WORKS, {"source": source, "given": dump(names)})
-                for work, member_source, external_id, kind in found:
-                    place = badge_order(ItemKind(kind))
-                    members[work].add((place, kind, ItemKey(member_source, external_id)))
+                for work, *member in found:
+                    members[work].add(_place(*member))
+            for work, *member in connection.execute(_SHARED, {"given": dump(sorted(members))}):
+                shared[work].add(_place(*member))
         works = (
-            Work(id=name, members=tuple(key for *_, key in sorted(found)))
+            Work(id=name, members=_in_order(found), shared=_in_order(shared.get(name, ())))
             for name, found in members.items()
         )
         return {key: work for work in works for key in work.members if key in wanted}
+
+    def stored_at(self, keys: Iterable[ItemKey]) -> Mapping[ItemKey, datetime]:
+        """Return since when items are in the archive."""
+        found: dict[ItemKey, datetime] = {}
+        with self._database.reading() as connection:
+            for source, names in by_source(keys).items():
+                rows = connection.execute(_STORED_AT, {"source": source, "given": dump(names)})
+                found |= {ItemKey(source, name): moment(stored) for name, stored in rows}
+        return found
 
     def with_deadlines(self, *, after: datetime, before: datetime) -> Sequence[Item]:
         """Return the items with a deadline in between, soonest first."""
@@ -148,14 +168,22 @@ class SqlStore(SqlProfiles, SqlSources):
     def delivered(self, subscription: str, *, other_than: str = "") -> Mapping[ItemKey, Delivered]:
         """Return what a subscription got, each item as the latest digest showed it."""
         query = (
-            select(PICK)
+            select(PICK, DIGEST.c.made_at)
             .join(DIGEST, DIGEST.c.id == PICK.c.digest_id)
             .where(DIGEST.c.subscription == subscription, DIGEST.c.id != other_than)
             .order_by(DIGEST.c.made_at, DIGEST.c.id)
         )
         return {
             ItemKey(row.source, row.external_id): Delivered(
-                digest=row.digest_id, version=row.version
+                digest=row.digest_id, version=row.version, at=moment(row.made_at)
             )
             for row in self._rows(query)
         }
+
+
+def _place(source: str, external_id: str, kind: str) -> _Place:
+    return badge_order(ItemKind(kind)), kind, ItemKey(source, external_id)
+
+
+def _in_order(places: Iterable[_Place]) -> tuple[ItemKey, ...]:
+    return tuple(key for *_, key in sorted(places))

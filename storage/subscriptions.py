@@ -159,7 +159,7 @@ def _subscription(row: Row[Any]) -> Subscription:
         target=row.target,
         schedule=Schedule(
             cadence=Cadence(row.cadence),
-            weekday=row.weekday,
+            weekday=range(7)[row.weekday],
             at=time.fromisoformat(row.wall_time),
             zone=ZoneInfo(row.zone).key,
             quiet=(time.fromisoformat(start), time.fromisoformat(end)) if start else None,

@@ -43,6 +43,7 @@ class ItemRow(SQLModel, table=True):
     prices: str = Field(default="", sa_column_kwargs={"server_default": ""})
     deadlines: str
     related: str
+    lead: str = Field(default="", sa_column_kwargs={"server_default": ""})
     version: str
     appeared_at: int = Field(sa_type=BigInteger)
     published_at: int | None = Field(default=None, sa_type=BigInteger)
@@ -74,6 +75,15 @@ class MemberRow(SQLModel, table=True):
 
     item_id: int = Field(primary_key=True, foreign_key="item.id", ondelete="CASCADE")
     work: str = Field(index=True)
+
+
+class SharedMemberRow(SQLModel, table=True):
+    """That an item belongs to a work too, though another one holds it (``Work.shared``)."""
+
+    __tablename__ = "shared_member"
+
+    item_id: int = Field(primary_key=True, foreign_key="item.id", ondelete="CASCADE")
+    work: str = Field(primary_key=True, index=True)
 
 
 class SourceRow(SQLModel, table=True):
@@ -176,9 +186,11 @@ class PickRow(SQLModel, table=True):
     version: str
 
 
-ITEM, CLAIM, MEMBER, SOURCE, ANSWER_COUNT, VALIDATORS, HEARTBEAT = (
-    SQLModel.metadata.tables[name]
-    for name in ("item", "claim", "member", "source", "answer_count", "validators", "heartbeat")
+ITEM, CLAIM, MEMBER, SHARED_MEMBER = (
+    SQLModel.metadata.tables[name] for name in ("item", "claim", "member", "shared_member")
+)
+SOURCE, ANSWER_COUNT, VALIDATORS, HEARTBEAT = (
+    SQLModel.metadata.tables[name] for name in ("source", "answer_count", "validators", "heartbeat")
 )
 PROFILE, FEEDBACK, DIGEST, PICK = (
     SQLModel.metadata.tables[name] for name in ("profile", "feedback", "digest", "pick")

@@ -39,8 +39,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the files be written that are made from the code."""
+    """Let the files be written that are made from the code, and long tests be asked for whole."""
     parser.addoption("--write", action="store_true", help="write the files made from the code anew")
+    parser.addoption("--whole", action="store_true", help="try all that is else tried by a sample")
 
 
 @pytest.fixture

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-MODEL = Path(__file__).parents[2] / "shared" / "models" / "all-MiniLM-L6-v2-q8"
-EXTRA = all(find_spec(name) for name in ("onnxruntime", "tokenizers"))
+from language.embedder import ModelFiles, has_extra
+
+EXTRA = has_extra()
 
 needs_extra = pytest.mark.skipif(not EXTRA, reason="needs ./run extra semantic")
 without_extra = pytest.mark.skipif(EXTRA, reason="the extra semantic is installed here")
-needs_model = pytest.mark.skipif(
-    not (EXTRA and MODEL.is_dir()),
-    reason="needs ./run extra semantic, and a model beside the clone",
-)
+
+
+def model_folder(parent: Path) -> Path:
+    """Make a folder that holds the model of the extra, as a person's own folder would."""
+    files, folder = ModelFiles.of_extra(), parent / "minilm"
+    folder.mkdir()
+    (folder / "model.onnx").symlink_to(files.model)
+    (folder / "tokenizer.json").symlink_to(files.tokenizer)
+    return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,8 +87,7 @@ def digest(
         reader = application.people.profile(profile)
         if interests is not None:
             stated = interests_in(interests)
-            muted = (*reader.muted, *stated.muted)
-            reader = replace(reader, interests=stated.interests, muted=muted)
+            reader = reader.looking_for(stated.interests, stated.muted)
         with fetch_progress() as progress:
             freshness = refresh(application, offline=offline, progress=progress)
         request = application.requests.build(

@@ -115,15 +115,10 @@ class Application:
 
     @cached_property
     def embedding_model(self) -> EmbeddingModel:
-        """The sentence model, where the settings name one."""
+        """The sentence model, where there is one."""
         from app.embedding_model import EmbeddingModel
 
-        return EmbeddingModel(
-            self.loaded,
-            vectors=self.storage.vectors,
-            clock=self.clock,
-            http=lambda: self._http(remembering=False),
-        )
+        return EmbeddingModel(self.loaded, vectors=self.storage.vectors, clock=self.clock)
 
     @cached_property
     def sources(self) -> Sources:

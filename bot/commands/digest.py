@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from discord import app_commands
@@ -60,8 +59,7 @@ async def preview(
         if not stated.phrases:
             raise UsageError('enter at least one interest, such as "graph neural networks"')
         reader = services.people.member(name_of(interaction))
-        muted = (*reader.muted, *stated.muted)
-        reader = replace(reader, interests=stated.interests, muted=muted)
+        reader = reader.looking_for(stated.interests, stated.muted)
         request = services.requests.build(reader, since=services.clock() - timedelta(days=days))
         below = [button("Change my interests", custom_id(Verb.START))]
         said = [text("\n".join([*understood(stated), _AGAIN]))]

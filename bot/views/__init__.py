@@ -19,6 +19,7 @@ from bot.views import (
     picks,
     questions,
     results,
+    starter,
     starting,
     subscriptions,
 )
@@ -73,5 +74,6 @@ MENUS: Mapping[Menu, Picked] = MappingProxyType(
         Menu.EVENT: calendar.add_event,
         Menu.SUBSCRIPTION: subscriptions.open_one,
         Menu.QUESTION: questions.stop_one,
+        Menu.STARTER: starter.choose,
     }
 )

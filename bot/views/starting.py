@@ -21,6 +21,7 @@ from bot.services import Services
 from bot.targets import dm_target
 from bot.users import call, call_ranking, name_of
 from bot.views.picks import picks_for
+from bot.views.starter import starter_menu
 from bot.views.subscriptions import subscription_buttons
 from bot.views.understood import understood
 from bot.wording import for_members
@@ -93,7 +94,8 @@ class StartForm(Form):
         zone = known_zone(self._zone.value.strip())
         services.people.introduce(actor.person, stated, zone=zone)
         subscription, line, *buttons = self._subscribe(services, actor, target, zone)
-        said = [text("\n".join([*understood(stated), line])), *buttons, row(mend_button())]
+        menu = starter_menu(services, actor.person)
+        said = [text("\n".join([*understood(stated), line])), *buttons, row(mend_button()), menu]
         return [said, *picks_for(services, actor.person, subscription)]
 
     def _subscribe(

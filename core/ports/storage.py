@@ -85,6 +85,10 @@ class Store(Protocol):
         """Return the works of items; an item that is alone in its work is left out."""
         ...
 
+    def stored_at(self, keys: Iterable[ItemKey]) -> Mapping[ItemKey, datetime]:
+        """Return since when items are in the archive (aware UTC); unknown keys are left out."""
+        ...
+
     def with_deadlines(self, *, after: datetime, before: datetime) -> Sequence[Item]:
         """Return the items with a deadline in ``after < at < before``, soonest first."""
         ...

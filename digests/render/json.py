@@ -10,6 +10,7 @@ from core.digests import Digest, RankedItem, Section
 from core.impressions import DEADLINES
 from core.items import ItemKey
 from core.sources import FetchReport
+from digests.view import summary
 
 Record = dict[str, object]
 
@@ -22,9 +23,9 @@ def render(digest: Digest) -> str:
 def record(digest: Digest) -> Record:
     """Return a digest as JSON values.
 
-    Titles are as the source gave them, scores and weights unrounded, times in UTC. An item of the
-    deadlines section also has ``deadline``, one of the updates section ``update``, and every item
-    but those with a deadline the ``number`` at which it is read.
+    Titles are as the source gave them, leads as a card shows them, scores and weights unrounded,
+    times in UTC. An item of the deadlines section also has ``deadline``, one of the updates section
+    ``update``, and every item but those with a deadline the ``number`` at which it is read.
     """
     numbers = {entry.item.key: number for number, entry in enumerate(digest.in_order, 1)}
     return {
@@ -72,6 +73,7 @@ def _record(
         "source": item.key.source,
         "kind": str(item.kind),
         "title": item.title,
+        "lead": summary(item),
         "url": item.url,
         "published_at": moment(item.published_at or item.appeared_at),
         "score": ranked.score,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -90,6 +90,7 @@ class CandidateSet:
         considered: number of items in the period.
         delivered: what the reader got before the digest that is asked for.
         updates: candidates that have changed since the reader got them.
+        joined: members that came to a work after the reader had got another one of it.
         works: the work of each candidate and reminder that has related items.
         related: the other members of these works, as far as the reader may see them.
         complete: whether all of the period that the person may want is among the candidates.
@@ -104,6 +105,7 @@ class CandidateSet:
     considered: int
     delivered: Mapping[ItemKey, Delivered]
     updates: frozenset[ItemKey]
+    joined: frozenset[ItemKey]
     works: Mapping[ItemKey, Work]
     related: tuple[Item, ...]
     complete: bool
@@ -134,11 +136,13 @@ class Candidates:
             )
             got = self.store.items_of(delivered)
             updates = [item for item in got if item.version != delivered[item.key].version]
-        candidates = _welcome(unique([*found, *updates]), request, seen, now)
+        judged = request.profile.judged
+        new = [item for item in found if item.key not in judged]
+        candidates = _welcome(unique([*new, *updates]), request, seen, now)
         reminders = self._reminders(request, seen, now)
         ranked = {item.key for item in (*candidates, *reminders)}
         works = self.store.works(ranked)
-        members = {key for work in works.values() for key in work.members}
+        members = {key for work in works.values() for key in (*work.members, *work.shared)}
         return CandidateSet(
             request=request,
             period=period,
@@ -153,6 +157,7 @@ class Candidates:
             considered=considered,
             delivered=delivered,
             updates=frozenset(item.key for item in updates),
+            joined=self._joined(works.values(), delivered),
             works=works,
             related=tuple(
                 item
@@ -161,6 +166,19 @@ class Candidates:
             ),
             complete=complete,
         )
+
+    def _joined(
+        self, works: Iterable[Work], delivered: Mapping[ItemKey, Delivered]
+    ) -> frozenset[ItemKey]:
+        """Return the members that were stored after the reader got another one of their work."""
+        got: dict[ItemKey, datetime] = {}
+        for work in works:
+            times = [delivered[key].at for key in work.members if key in delivered]
+            known = [at for at in times if at is not None]
+            if known and len(known) == len(times):
+                got |= dict.fromkeys(work.members, max(known))
+        stored = self.store.stored_at(got.keys() - delivered.keys())
+        return frozenset(key for key, at in stored.items() if at > got[key])
 
     def _reminders(self, request: DigestRequest, seen: Filter, now: datetime) -> tuple[Item, ...]:
         """Return what ends soon, whenever it appeared."""

@@ -207,6 +207,7 @@ class Digests:
             reminders=[entry for entry in ranked if entry.item.key in reminders],
             works=found.works,
             delivered=found.delivered,
+            joined=found.joined,
             related=found.related,
         )
         surprise = self.surprise and request.profile.surprise

@@ -51,7 +51,7 @@ def before_ranking(item: Item, found: CandidateSet) -> list[Stage]:
         _source(item, found),
         _period(item, found),
         _alive(item, found.period.end),
-        _feedback(item, found.request.profile),
+        _feedback(item, found),
         _muted(item, found.request.profile),
         _retrieved(item, found),
     ]
@@ -98,6 +98,8 @@ def after_ranking(item: Item, outcome: Outcome, found: CandidateSet, *, shown: b
 def _delivered(item: Item, found: CandidateSet) -> Stage:
     if item.key in found.updates:
         text = "it has changed since you received it"
+    elif item.key in found.joined:
+        text = "it is new in a work that you received"
     elif found.request.subscription or found.request.got:
         text = "you have not received it before"
     else:
@@ -132,11 +134,15 @@ def _alive(item: Item, now: datetime) -> Stage:
     return Stage(name="alive", passed=not over, text=text)
 
 
-def _feedback(item: Item, profile: Profile) -> Stage:
-    said = profile.said_of(item.key)
+def _feedback(item: Item, found: CandidateSet) -> Stage:
+    """Say what the reader said of an item; it comes again only as an update or a reminder."""
+    said = found.request.profile.said_of(item.key)
     words = " and ".join(repr(verdict.value) for verdict in said)
     text = f"you rated it {words}" if said else "you have not rated it yet"
-    return Stage(name="feedback", passed=DISMISSED.isdisjoint(said), text=text)
+    again = item.key in found.updates or any(one.key == item.key for one in found.reminders)
+    return Stage(
+        name="feedback", passed=not said or (again and DISMISSED.isdisjoint(said)), text=text
+    )
 
 
 def _muted(item: Item, profile: Profile) -> Stage:

@@ -6,13 +6,13 @@ import hashlib
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from core.errors import UsageError
-from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble
+from core.feeds import AddedFeed, Feed, FeedPreview, FeedTrouble, ListedFeed
 from core.hosts import ascii_host
 from core.ports.clock import Clock
 from core.ports.sources import FeedProbe
@@ -30,6 +30,7 @@ READS = Rate(burst=5, each=timedelta(seconds=12))
 
 MAX_ADDRESS_LENGTH = 500
 
+_NO_ROOM = f"no room is left: {MAX_FEEDS_PER_PERSON} feeds a person are the maximum"
 _NO_ADDRESS = "this is not a web address; give one such as https://example.org/feed.xml"
 _PORTS = {None, 80, 443}
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -42,6 +43,21 @@ class Added:
 
     added: AddedFeed
     preview: FeedPreview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedList:
+    """What became of a list of feeds.
+
+    Attributes:
+        added: those that are followed from now on.
+        known: those that were followed before.
+        refused: those that cannot be, each with the reason.
+    """
+
+    added: tuple[AddedFeed, ...]
+    known: tuple[ListedFeed, ...]
+    refused: tuple[tuple[ListedFeed, str], ...]
 
 
 class Feeds:
@@ -87,6 +103,9 @@ class Feeds:
         self._check_quotas(owner, guild, address)
         _take(self._adds, owner)
         preview = self._probe.preview(address)
+        if preview.url != address:  # a page, which named its feed
+            address = feed_address(preview.url)
+            self._check_quotas(owner, guild, address)
         feed = Feed(
             name=feed_name(address, preview.title), url=address, title=preview.title or address
         )
@@ -94,6 +113,38 @@ class Feeds:
         stored = self._store.add(added)
         self._store.end_trouble(stored.feed.name)  # it has just been read
         return Added(added=stored, preview=preview)
+
+    def add_listed(self, owner: str, listed: Iterable[ListedFeed], *, guild: str = "") -> AddedList:
+        """Add feeds of a list without reading them now; the next fetch does.
+
+        The quotas are those of ``add``: what is above them is refused.
+        """
+        mine = self._store.added(owner=owner)
+        here = self._store.added(guild=guild) if guild else [a for a in mine if not a.guild]
+        have = {one.feed.url for one in here}
+        room = MAX_FEEDS_PER_PERSON - len(mine)
+        if guild:
+            room = min(room, MAX_FEEDS_PER_GUILD - len(here))
+        added: list[AddedFeed] = []
+        known: list[ListedFeed] = []
+        refused: list[tuple[ListedFeed, str]] = []
+        for one in listed:
+            try:
+                address = _listed_address(one.url)
+            except UsageError as error:
+                refused.append((one, str(error)))
+                continue
+            if address in have:
+                known.append(one)
+            elif len(added) >= room:
+                refused.append((one, _NO_ROOM))
+            else:
+                title = one.title or address
+                feed = Feed(name=feed_name(address, one.title), url=address, title=title)
+                new = AddedFeed(feed=feed, owner=owner, guild=guild, added_at=self._clock())
+                added.append(self._store.add(new))
+                have.add(address)
+        return AddedList(added=tuple(added), known=tuple(known), refused=tuple(refused))
 
     def stopped(self) -> Mapping[str, FeedTrouble]:
         """Return why feeds are read no more, by name; those that only fail are left out."""
@@ -142,6 +193,13 @@ def _take(buckets: TokenBuckets, owner: str) -> None:
     if wait:
         seconds = math.ceil(wait.total_seconds())
         raise UsageError(f"too many feeds at once; try again in {seconds} seconds")
+
+
+def _listed_address(url: str) -> str:
+    """Return the address of a feed in a list, where nothing is left out as when typing."""
+    if not url.lower().startswith(("https://", "http://")):
+        raise UsageError("this is not a web address, such as a newsletter that another reader gets")
+    return feed_address(url)
 
 
 def feed_address(text: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from core.estimates import binomial_test, discoveries
 from core.impressions import Exposure
 from core.ports.storage import ImpressionLog
 
@@ -16,8 +17,9 @@ Name = TypeVar("Name", bound=Hashable)
 LOWEST_RATIO, HIGHEST_RATIO = 0.5, 2.0
 """Outside of these a ratio is pointed out: half as many picks as candidates, or twice as many."""
 
-LEAST_PICKS = 10
-"""Picks that there are, or would be without any bias, before a ratio is pointed out."""
+FALSE_FINDINGS = 0.1
+"""Share of what is pointed out that may be chance. Each of the three tables is one family of tests,
+so that a source is not excused because its quarters were looked at too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,18 @@ class Row:
         """How often it is picked for its number: 1 is even-handed; None without candidates."""
         return self.pick_share / self.candidate_share if self.candidates else None
 
-    def stands_out(self, all_picks: int) -> bool:
-        """Whether the ratio is far from even-handed, and rests on enough data."""
-        expected = self.candidate_share * all_picks
-        enough = max(expected, self.picks) >= LEAST_PICKS
-        return enough and self.ratio is not None and not LOWEST_RATIO <= self.ratio <= HIGHEST_RATIO
+    @property
+    def is_uneven(self) -> bool:
+        """Whether the ratio is far from even-handed, be it by chance or not."""
+        return self.ratio is not None and not LOWEST_RATIO <= self.ratio <= HIGHEST_RATIO
+
+    def chance(self, all_picks: int) -> float:
+        """Return how likely picks as uneven as these are if nobody is favoured, 0 to 1.
+
+        It takes picks for independent of each other. Those of one digest are not quite: it looks
+        for variety, which makes such picks a little less likely than this says.
+        """
+        return binomial_test(self.picks, all_picks, min(1.0, self.candidate_share))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,20 +85,30 @@ class Audit:
 
     @property
     def findings(self) -> str:
-        """What stands out, one line; empty if nothing does."""
-        named = [
-            *((name, row, self.picks) for name, row in self.sources.items()),
-            *((band_name(band), row, self.picks) for band, row in self.bands.items()),
-            *(
-                (f"{band_name(band)} of {source}", row, self.sources[source].picks)
+        """What stands out and is hardly chance, one line; empty if nothing does."""
+        tables = (
+            {(name, self.picks): row for name, row in self.sources.items()},
+            {(f"all that are {band_name(b)}", self.picks): row for b, row in self.bands.items()},
+            {
+                (f"{band_name(band)} of {source}", self.sources[source].picks): row
                 for (source, band), row in self.within.items()
-            ),
-        ]
-        return "; ".join(
-            f"{name} x{row.ratio:.2f}"
-            for name, row, picks in named
-            if row.stands_out(picks) and row.ratio is not None
+            },
         )
+        return "; ".join(line for rows in tables for line in _findings(rows))
+
+
+def _findings(rows: Mapping[tuple[str, int], Row]) -> Iterator[str]:
+    """Yield what stands out in a table, given by name and the number of picks compared with."""
+    tested = {key: row.chance(key[1]) for key, row in rows.items() if row.candidates}
+    found = discoveries(tested, FALSE_FINDINGS)
+    for key, row in rows.items():
+        if key in found and row.is_uneven:
+            name, all_picks = key
+            often = "seldom" if row.picks < all_picks * row.candidate_share else "often"
+            yield (
+                f"{name} picked too {often}, {row.picks} of {all_picks} where "
+                f"{all_picks * row.candidate_share:.0f} would be even"
+            )
 
 
 def audit(log: ImpressionLog, since: datetime) -> Audit:

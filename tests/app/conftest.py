@@ -61,6 +61,9 @@ def tidings(
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv(
+        "TIDINGS_RANKING__MODEL", "off"
+    )  # where the extra is installed, it takes long
     monkeypatch.setenv("TIDINGS_STORAGE__URL", f"sqlite:///{tmp_path / 'archive.db'}")
     for source, names in ADDRESSES.items():
         point(monkeypatch, source, *(f"{name}=http://127.0.0.1:9" for name in names), "pace=0s")

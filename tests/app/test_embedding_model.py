@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from pytest_httpserver import HTTPServer
 
 from app.settings import load
 from app.wiring.application import open_application
@@ -14,7 +14,7 @@ from core.people import Profile, parse_interests
 from core.search import Filter
 from tests.app.conftest import Tidings
 from tests.fakes import NOON
-from tests.model import MODEL, needs_extra, needs_model, without_extra
+from tests.model import model_folder, needs_extra, without_extra
 
 
 def checks(tidings: Tidings) -> dict[str, str]:
@@ -22,10 +22,38 @@ def checks(tidings: Tidings) -> dict[str, str]:
     return {one["name"]: f"{one['state']} {one['text']}" for one in found}
 
 
-def test_it_is_off_unless_a_model_is_named(tidings: Tidings) -> None:
+@without_extra
+def test_without_the_extra_it_is_off_and_says_how_to_get_it(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TIDINGS_RANKING__MODEL")
     tidings("digest", "--offline")
-    assert checks(tidings)["meaning"].startswith("ok off, only words")
+    assert checks(tidings)["meaning"] == (
+        "ok off, only words count: ./run extra semantic adds meaning"
+    )
     assert "only words" in tidings("why", "microsoft/LoRA", "--json").data["meaning"]
+
+
+@needs_extra
+def test_with_the_extra_it_is_on_without_a_setting(
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TIDINGS_RANKING__MODEL")
+    assert tidings("digest", "--offline").code == 0
+    found = checks(tidings)["meaning"]
+    assert re.fullmatch(r"ok on, [1-9]\d* items have a vector by all-MiniLM-L6-v2", found)
+
+
+def test_it_can_be_turned_off(tidings: Tidings) -> None:
+    tidings("digest", "--offline")
+    assert checks(tidings)["meaning"] == 'ok off, only words count: ranking.model is "off"'
+
+
+def test_the_address_in_an_older_file_is_passed_over(tidings: Tidings, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[ranking]\nmodel = ""\nmodel_url = "https://models.example"\n', encoding="utf-8"
+    )
+    assert tidings("doctor", "--offline").code == 0
 
 
 @without_extra
@@ -64,35 +92,11 @@ def test_a_folder_without_a_model_is_a_wrong_setting(
 
 
 @needs_extra
-def test_offline_the_model_is_not_fetched_and_words_alone_rank(
-    tidings: Tidings, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer
-) -> None:
-    monkeypatch.setenv("TIDINGS_RANKING__MODEL", "all-MiniLM-L6-v2")
-    monkeypatch.setenv("TIDINGS_RANKING__MODEL_URL", httpserver.url_for(""))
-    answer = tidings("digest", "--offline", "--json")
-    assert answer.code == 0
-    assert answer.err.count("ranking by words alone") == 1
-    assert httpserver.log == []
-
-
-@needs_extra
-def test_what_is_not_the_model_is_not_kept(
-    live: Tidings, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer, tmp_path: Path
-) -> None:
-    httpserver.expect_request("/onnx/model_quint8_avx2.onnx").respond_with_data(b"not it")
-    monkeypatch.setenv("TIDINGS_RANKING__MODEL", "all-MiniLM-L6-v2")
-    monkeypatch.setenv("TIDINGS_RANKING__MODEL_URL", httpserver.url_for(""))
-    answer = live("digest", "--json")
-    assert answer.code == 0
-    assert "is not the expected one" in answer.err
-    assert not list((tmp_path / "models").rglob("*"))
-
-
-@needs_model
 def test_a_digest_by_meaning_names_it_and_embeds_each_item_once(
-    tidings: Tidings, monkeypatch: pytest.MonkeyPatch
+    tidings: Tidings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("TIDINGS_RANKING__MODEL", str(MODEL))
+    own = model_folder(tmp_path)
+    monkeypatch.setenv("TIDINGS_RANKING__MODEL", str(own))
     made = tidings("digest", "--offline", "--json", "--interests", "finding documents for answers")
     assert made.code == 0
     texts = [
@@ -104,6 +108,7 @@ def test_a_digest_by_meaning_names_it_and_embeds_each_item_once(
     assert "close in meaning to finding documents for answers" in texts
     state = checks(tidings)["meaning"]
     assert state.startswith("ok on, ")
+    assert state.endswith(f"by the model in {own}")  # though the extra brought another
     assert tidings("why", "microsoft/LoRA", "--json").data["meaning"].startswith("on, ")
     tidings("digest", "--offline")
     assert checks(tidings)["meaning"] == state
@@ -123,19 +128,20 @@ def test_serve_goes_on_by_words_alone_where_the_extra_is_missing(
     assert capfd.readouterr().err.count("./run extra semantic") == 2
 
 
-@needs_model
+@needs_extra
 def test_serve_reads_a_little_at_a_time_until_nothing_is_left(
     tidings: Tidings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tidings("digest", "--offline")
-    monkeypatch.setenv("TIDINGS_RANKING__MODEL", str(MODEL))
+    monkeypatch.delenv("TIDINGS_RANKING__MODEL")
     with open_application(load()) as application:
         states = []
         for _ in range(4):
             application.embedding_model.tick(limit=30, news=False)
             states.append(application.embedding_model.state())
-    assert states[:2] == [f"on, {count} items have a vector" for count in (30, 60)]
-    assert states[1] != states[2] == states[3]
+    counts = [int(state.split()[1]) for state in states]
+    assert counts[:2] == [30, 60]
+    assert 60 < counts[2] == counts[3]
 
 
 def a_reader() -> Profile:

@@ -8,7 +8,10 @@ from app.settings import load, options_of
 from app.wiring.application import Application
 from core.errors import ConfigError
 from core.feeds import AddedFeed, Feed, FeedTrouble
+from fetchers.opml import read_opml
 from net.guard import Guard
+from services.feeds.members import feed_address
+from services.feeds.starter import chosen
 from storage import open_storage
 from tests.app.conftest import Tidings
 from tests.fakes import NOON, an_item
@@ -115,6 +118,50 @@ def test_a_feed_is_added_read_and_removed_from_the_command_line(
     assert tidings("feeds", "remove", listed["url"]).code == 2  # it is not the default profile's
     assert tidings("feeds", "remove", listed["url"], "--profile", "ann").code == 0
     assert tidings("feeds", "list", "--profile", "ann", "--json").data == {"feeds": []}
+
+
+def test_feeds_are_imported_and_exported_as_opml(tidings: Tidings, tmp_path: Path) -> None:
+    listed, written = tmp_path / "mine.opml", tmp_path / "again.opml"
+    listed.write_text(
+        """<opml version="2.0"><body><outline text="Labs">
+        <outline text="A lab" type="rss" xmlUrl="https://lab.example/feed"/>
+        <outline text="Letters" xmlUrl="newsletter:ann@example.org"/>
+        </outline></body></opml>"""
+    )
+    made = tidings("feeds", "import", str(listed))
+    assert made.code == 0
+    assert "1 feed added, 1 not added" in made.out
+    assert "not added: Letters: this is not a web address" in made.out
+    assert "1 known before" in tidings("feeds", "import", str(listed)).out
+    assert tidings("feeds", "export", str(written)).code == 0
+    [feed] = read_opml(written.read_bytes()).feeds
+    assert (feed.title, feed.url) == ("A lab", "https://lab.example/feed")
+    assert tidings("feeds", "export").out == written.read_text()
+
+
+@pytest.mark.parametrize("body", ["", "<html></html>", "<opml><body/></opml>"])
+def test_what_is_no_opml_is_refused_in_one_line(
+    tidings: Tidings, tmp_path: Path, body: str
+) -> None:
+    file = tmp_path / "mine.opml"
+    file.write_text(body)
+    refused = tidings("feeds", "import", str(file))
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "mine.opml" in refused.err
+
+
+def test_the_starter_set_is_listed_and_added_by_topic(tidings: Tidings) -> None:
+    shown = tidings("feeds", "add", "--starter").out
+    assert "law: Ethics and law" in shown
+    assert "reddit-ml: r/MachineLearning" in shown
+    assert "by its name only" in shown
+    assert tidings("feeds", "list", "--json").data == {"feeds": []}  # off until chosen
+    assert "feeds added" in tidings("feeds", "add", "--starter", "law", "openai").out
+    urls = {one["url"] for one in tidings("feeds", "list", "--json").data["feeds"]}
+    assert urls == {feed_address(feed.url) for feed in chosen(["law", "openai"])}
+    wrong = tidings("feeds", "add", "--starter", "lwa")
+    assert (wrong.code, "did you mean law?" in wrong.err) == (2, True)
+    assert tidings("feeds", "add").code == 2
 
 
 def test_a_feed_that_was_given_up_is_not_read(

@@ -18,7 +18,7 @@ def test_the_audit_counts_what_could_be_picked_and_what_was(live: Tidings) -> No
         assert abs(sum(row["candidate_share"] for row in rows) - 1) < 1e-9
         assert abs(sum(row["pick_share"] for row in rows) - 1) < 1e-9
     text = live("audit").out
-    assert "outside 0.5 to 2 with 10 picks or more: nothing" in text
+    assert "stands out, and is hardly chance: nothing" in text
     assert "not counted" in text
 
 

@@ -17,6 +17,7 @@ def test_metrics_of_sets_are_those_worked_out_by_hand() -> None:
     assert metrics.ndcg(ORDER, relevant, 5) == pytest.approx(gain / best)
     assert metrics.average_precision(ORDER, relevant, 5) == pytest.approx((1 / 2 + 2 / 5) / 3)
     assert metrics.r_precision(ORDER, relevant) == pytest.approx(1 / 3)
+    assert metrics.reciprocal_rank(ORDER, relevant) == 1 / 2
 
 
 def test_graded_gain_is_discounted_from_the_third_place_on() -> None:
@@ -29,7 +30,7 @@ def test_nothing_relevant_is_no_error() -> None:
     assert metrics.recall(ORDER, set(), 2) == metrics.ndcg(ORDER, set(), 2) == 0
     assert metrics.average_precision(ORDER, set(), 2) == metrics.r_precision(ORDER, set()) == 0
     assert metrics.graded_ndcg(ORDER, dict.fromkeys(ORDER, 0.0), 0.6) == 0
-    assert metrics.precision([], set(), 0) == 0
+    assert metrics.precision([], set(), 0) == metrics.reciprocal_rank(ORDER, set()) == 0
 
 
 def test_pairs_lose_their_weight_when_wrong_and_half_of_it_when_tied() -> None:

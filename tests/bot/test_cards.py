@@ -159,7 +159,7 @@ def test_a_card_has_title_link_one_line_and_why() -> None:
     (card,) = [t for t in texts(message) if "On graphs" in t]
     assert card.splitlines() == [
         "### [On graphs](https://example.org/arxiv/2401.00001)",
-        "It is new. It is good.",
+        "It is good.",
         "-# ● graphs · paper · arXiv",
     ]
 

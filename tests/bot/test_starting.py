@@ -10,6 +10,7 @@ import pytest
 from bot.escape import unescape
 from core.deliveries import Cadence, DueRun
 from core.people import Verdict
+from services.feeds.starter import of_topic
 from services.subscriptions import Actor
 from tests.bot.environment import TOPICS, BotEnvironment, answer_to, form_of, said
 from tests.bot.library import ALL, GRAPHS, LIBRARY
@@ -311,3 +312,20 @@ def test_words_in_a_field_that_the_form_no_longer_has_are_shown_again(env: BotEn
     assert "That form has changed since it was opened. Please open it again." in text
     assert "old maps\nglobes" in text
     assert env.storage.store.profile(f"discord:{env.ada.id}") is None
+
+
+def test_feeds_on_a_topic_are_followed_and_left_by_a_menu(env: BotEnvironment) -> None:
+    env.stores(*ALL)
+    owner = f"discord:{env.ada.id}"
+    page = answer_to(send(env, topics=[TOPICS[0]], choice="never"))
+    assert list(env.services.feeds.listed(owner=owner)) == []  # off until chosen
+
+    chosen = env.server.select(env.ada, page, "menu-starter:", "+law")
+    answer = answer_to(chosen)
+    assert "AlgorithmWatch" in answer.text
+    names = {one.feed.title for one in env.services.feeds.listed(owner=owner)}
+    assert names == {feed.title for feed in of_topic("law")}
+
+    left = env.server.select(env.ada, answer, "menu-starter:", "-law")
+    assert "no longer follow feeds on ethics and law" in answer_to(left).text
+    assert list(env.services.feeds.listed(owner=owner)) == []

@@ -28,8 +28,18 @@ _NAMES = {
     ("huggingface", ItemKind.DATASET): "dataset/o/d{}",
     ("hackernews", ItemKind.DISCUSSION): "{}",
     ("feed:lab", ItemKind.ARTICLE): "{}",
-    ("github", ItemKind.RELEASE): "o/r{}/v1",
+    ("feed:daily", ItemKind.ARTICLE): "{}",
+    ("github", ItemKind.RELEASE): "o/r{}/releases/tag/v1",
+    ("stackexchange", ItemKind.QUESTION): "{}",
 }
+_TITLES = st.sampled_from(
+    [
+        "made up",
+        "A title that several papers and posts may have",
+        "Named: a title that several papers and posts may have",
+        "Another title that tells them apart well enough",
+    ]
+)
 
 
 @st.composite
@@ -39,16 +49,19 @@ def linked_items(draw: st.DrawFn) -> Item:
     # Many papers and few repositories: only so does a crowd come about.
     number = draw(st.integers(1, 12) if kind is ItemKind.PAPER else _NUMBERS)
     page = f"https://lab.org/post{number}" if kind is ItemKind.ARTICLE else "https://x.org/"
+    if kind is ItemKind.RELEASE:
+        page = f"https://github.com/o/r{number}/releases/tag/v1"
     published = kind is ItemKind.PAPER and draw(st.booleans())
     return Item(
         key=ItemKey(source, name.format(number)),
         kind=kind,
-        title="made up",
+        title=draw(_TITLES),
+        authors=draw(st.sampled_from([(), ("Ana Lima", "Bo Chen"), ("Bo Chen",)])),
         url=draw(_LINKS) if kind is ItemKind.DISCUSSION else page,
         summary=" ".join(draw(st.lists(_LINKS, max_size=2))),
         facts={"doi": f"10.1145/{draw(_NUMBERS)}"} if published else {},
         related=tuple(draw(st.lists(_LINKS, max_size=1))),
-        appeared_at=NOON + timedelta(days=draw(st.integers(0, 3))),
+        appeared_at=NOON + timedelta(days=draw(st.integers(0, 9))),
     )
 
 

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.estimates import mean, ndcg, share
+from core.estimates import binomial_test, discoveries, mean, ndcg, share
+
+
+def of(hits: int, n: int, probability: float) -> float:
+    """Return the chance of so many hits (binomial distribution)."""
+    return math.comb(n, hits) * probability**hits * (1 - probability) ** (n - hits)
 
 
 def test_a_share_has_wilsons_interval() -> None:
@@ -69,3 +74,46 @@ def test_ndcg_is_one_for_the_best_order_and_unknown_where_nothing_was_liked() ->
     assert found is not None
     gained = 1 / math.log2(3) + 1 / math.log2(4)
     assert math.isclose(found, gained / (1 + 1 / math.log2(3)))
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "probability", "expected"),
+    [
+        (0, 31, 0.15, 0.85**31 + sum(of(k, 31, 0.15) for k in range(11, 32))),
+        (5, 10, 0.5, 1.0),
+        (0, 4, 0.5, 2 / 16),
+        (3, 3, 0.1, 0.001),
+        (0, 0, 0.3, 1.0),
+        (7, 7, 1.0, 1.0),
+        (0, 7, 0.0, 1.0),
+        (1, 7, 0.0, 0.0),
+        (6, 7, 1.0, 0.0),
+    ],
+)
+def test_a_binomial_test_adds_up_all_that_is_no_likelier(
+    hits: int, n: int, probability: float, expected: float
+) -> None:
+    assert binomial_test(hits, n, probability) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_binomial_test_stands_large_numbers_and_extreme_shares() -> None:
+    assert binomial_test(30_000, 100_000, 0.3) == pytest.approx(1.0)
+    assert binomial_test(31_000, 100_000, 0.3) < 1e-10
+    assert 0 <= binomial_test(99_999, 100_000, 0.0001) < 1e-300
+
+
+def test_a_binomial_test_is_wrong_no_more_often_than_it_says() -> None:
+    for n, probability in ((12, 0.15), (31, 0.04), (40, 0.5)):
+        wrong = sum(
+            of(k, n, probability) for k in range(n + 1) if binomial_test(k, n, probability) <= 0.05
+        )
+        assert wrong <= 0.05
+
+
+def test_of_many_shares_a_chance_of_one_in_twenty_is_no_discovery() -> None:
+    chances = {n: 0.05 * (n + 1) for n in range(20)}  # as they would lie without any bias
+    assert discoveries(chances, 0.1) == set()
+    assert discoveries({"alone": 0.05}, 0.1) == {"alone"}
+    # Benjamini and Hochberg: .03 passes beside two smaller ones, since .03 <= 3/5 of .1.
+    assert discoveries({"a": 0.001, "b": 0.02, "c": 0.03, "d": 0.5, "e": 0.9}, 0.1) == {*"abc"}
+    assert discoveries({}, 0.1) == set()

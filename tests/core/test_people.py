@@ -50,6 +50,18 @@ def test_of_several_facts_the_one_that_says_most_is_the_opinion(
     assert profile.said_of(an_item("arxiv/1").key) == verdicts
 
 
+def test_who_looks_for_something_else_learns_nothing_and_hides_what_was_judged() -> None:
+    feedback = (said(Verdict.SAVE, 1, "arxiv/1"), said(Verdict.LESS, 2, "arxiv/2"))
+    ann = Profile(name="ann", muted=("crypto",), feedback=feedback)
+    other = ann.looking_for(parse_interests("graphs"), ("web3",))
+
+    assert (other.interests[0].text, other.muted) == ("graphs", ("crypto", "web3"))
+    assert other.opinions == ()
+    assert other.judged == ann.judged == {one.item.key for one in feedback}
+    assert other.dismissed == ann.dismissed
+    assert len(ann.opinions) == 2
+
+
 def test_opinions_come_in_the_order_in_which_they_were_given() -> None:
     feedback = (
         said(Verdict.KNOWN, 1, "arxiv/1"),

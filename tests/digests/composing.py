@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from core.digests import Budget, Composition, Delivered, Digest, RankedItem
@@ -24,6 +24,7 @@ def compose(
     works: Mapping[ItemKey, Work] | None = None,
     delivered: Mapping[ItemKey, Delivered] | None = None,
     deadlines: Sequence[Item] = (),
+    joined: Collection[ItemKey] = frozenset(),
     related: Sequence[Item] = (),
     surprise: bool = False,
 ) -> Composition:
@@ -32,6 +33,7 @@ def compose(
         reminders=reminders(deadlines, entries),
         works=works or {},
         delivered=delivered or {},
+        joined=joined,
         related=related,
     )
     return compose_digest(into or draft(), candidates, budget or Budget(), surprise=surprise)
@@ -54,7 +56,7 @@ def outcome(composition: Composition, key: str) -> str:
     return composition.outcomes[ItemKey.parse(key)].text
 
 
-def joined(*members: str) -> dict[ItemKey, Work]:
+def one_work(*members: str) -> dict[ItemKey, Work]:
     parsed = tuple(map(ItemKey.parse, members))
     return dict.fromkeys(parsed, Work(id=members[0], members=parsed))
 

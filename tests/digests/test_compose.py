@@ -6,8 +6,9 @@ import pytest
 
 from core.digests import Budget, OutcomeKind, RankedItem, Reason
 from core.items import ItemKey, ItemKind
+from core.works import Work
 from digests.threshold import BAR
-from tests.digests.composing import LONG_AGO, compose, joined, keys, outcome, paper
+from tests.digests.composing import LONG_AGO, compose, keys, one_work, outcome, paper
 from tests.digests.examples import draft, item, matches, ranked
 
 
@@ -113,7 +114,7 @@ def test_minutes_are_kept_to_and_a_short_item_fills_what_a_long_one_leaves() -> 
 def test_a_work_is_one_card_by_its_best_scored_member_with_the_others_as_links() -> None:
     code = ranked(item("github/a/a", ItemKind.REPOSITORY), matches("drug discovery", 3.0))
     data = item("kaggle/dataset/a/b", ItemKind.DATASET)
-    works = joined("arxiv/1", "github/a/a", "kaggle/dataset/a/b")
+    works = one_work("arxiv/1", "github/a/a", "kaggle/dataset/a/b")
     made = compose([paper("arxiv/1", 1.0), code], works=works, related=[data])
     assert keys(made) == ["github/a/a"]
     links = made.digest.picks[0].links
@@ -125,7 +126,7 @@ def test_a_work_is_one_card_by_its_best_scored_member_with_the_others_as_links()
 
 
 def test_the_other_members_of_a_work_that_does_not_fit_say_so() -> None:
-    works = joined("arxiv/2", "github/a/a")
+    works = one_work("arxiv/2", "github/a/a")
     code = ranked(item("github/a/a", ItemKind.REPOSITORY), matches("drug discovery", 0.5))
     entries = [paper("arxiv/1", 9.0), paper("arxiv/2", 1.0), code]
     made = compose(entries, works=works, budget=Budget(items=1))
@@ -140,13 +141,74 @@ def test_what_was_delivered_does_not_come_again() -> None:
 
 
 def test_a_delivered_paper_does_not_come_again_as_its_code() -> None:
-    works = joined("arxiv/1", "github/a/a")
+    works = one_work("arxiv/1", "github/a/a")
     before = {ItemKey.parse("arxiv/1"): LONG_AGO}
     code = ranked(item("github/a/a", ItemKind.REPOSITORY))
     made = compose([code], works=works, delivered=before)
     assert keys(made) == []
     told = "same work as arxiv/1, delivered in profile:ann@2026-11-01"
     assert outcome(made, "github/a/a") == told
+
+
+def test_a_new_member_of_a_delivered_work_comes_as_a_labelled_update() -> None:
+    works = one_work("arxiv/1", "github/a/a")
+    before = {ItemKey.parse("arxiv/1"): LONG_AGO}
+    code = ranked(item("github/a/a", ItemKind.REPOSITORY))
+    known = paper("arxiv/1").item
+    made = compose([code], works=works, delivered=before, joined={code.item.key}, related=[known])
+    assert keys(made, "updates") == ["github/a/a"]
+    [card] = made.digest.picks
+    assert card.update == "new in a work you received"
+    assert [str(link.key) for link in card.links] == ["arxiv/1"]
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "again"),
+    [
+        ("huggingface/paper/1", ItemKind.PAPER, False),
+        ("lobsters/2", ItemKind.DISCUSSION, False),
+        ("github/a/a/releases/tag/v2", ItemKind.RELEASE, True),
+    ],
+)
+def test_what_adds_nothing_of_its_kind_is_no_update(key: str, kind: ItemKind, again: bool) -> None:
+    known = [
+        paper("arxiv/1").item,
+        item("hackernews/1", ItemKind.DISCUSSION),
+        item("github/a/a/releases/tag/v1", ItemKind.RELEASE),
+    ]
+    works = one_work(*(str(one.key) for one in known), key)
+    new = ranked(item(key, kind), matches("drug discovery", 9.0))
+    made = compose(
+        [new],
+        works=works,
+        delivered={known[0].key: LONG_AGO},
+        joined={new.item.key},
+        related=known,
+    )
+    assert keys(made, "updates") == ([key] if again else [])
+
+
+def test_what_others_say_of_a_delivered_work_has_to_pass_the_bar() -> None:
+    works = one_work("arxiv/1", "hackernews/1")
+    story = ranked(item("hackernews/1", ItemKind.DISCUSSION), matches("drug discovery", BAR / 2))
+    known = paper("arxiv/1").item
+    made = compose(
+        [story],
+        into=draft(interests=("drug discovery",)),
+        works=works,
+        delivered={known.key: LONG_AGO},
+        joined={story.item.key},
+        related=[known],
+    )
+    assert keys(made) == []
+
+
+def test_a_card_links_to_what_its_work_shares_with_another_one() -> None:
+    shared = item("github/a/a", ItemKind.REPOSITORY)
+    key = ItemKey.parse("arxiv/2")
+    works = {key: Work(id=str(key), members=(key,), shared=(shared.key,))}
+    made = compose([paper("arxiv/2")], works=works, related=[shared])
+    assert [link.url for link in made.digest.picks[0].links] == [shared.url]
 
 
 def test_a_new_version_comes_as_a_labelled_update() -> None:
@@ -158,7 +220,7 @@ def test_a_new_version_comes_as_a_labelled_update() -> None:
 
 
 def test_an_update_stands_for_its_work() -> None:
-    works = joined("arxiv/1", "github/a/a")
+    works = one_work("arxiv/1", "github/a/a")
     before = {ItemKey.parse("arxiv/1"): LONG_AGO}
     code = ranked(item("github/a/a", ItemKind.REPOSITORY), matches("drug discovery", 9.0))
     made = compose([code, paper("arxiv/1", version="2")], works=works, delivered=before)

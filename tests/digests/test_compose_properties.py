@@ -14,7 +14,7 @@ from core.works import Work, work_of
 from digests.deadlines import DEADLINES_SHOWN, best_scores
 from digests.gather import RankedCandidates
 from digests.reading import minutes
-from tests.digests.composing import LONG_AGO, compose, joined, keys, reminders
+from tests.digests.composing import LONG_AGO, compose, keys, one_work, reminders
 from tests.digests.examples import NOW, draft, item
 
 
@@ -45,7 +45,7 @@ def weeks(draw: st.DrawFn) -> dict[str, Any]:
     works: dict[ItemKey, Work] = {}
     for start in range(0, count, 3):
         if draw(st.booleans()):
-            works |= joined(*(str(i.key) for i in pool[start : start + 3]))
+            works |= one_work(*(str(i.key) for i in pool[start : start + 3]))
     past = [i.key for i in pool if draw(st.integers(0, 3)) == 0]
     return {
         "entries": order,

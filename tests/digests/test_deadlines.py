@@ -7,7 +7,7 @@ import pytest
 from core.digests import Budget, Delivered, RankedItem
 from core.items import ItemKey, ItemKind
 from digests.deadlines import lines_within
-from tests.digests.composing import compose, contest, joined, keys, outcome, paper
+from tests.digests.composing import compose, contest, keys, one_work, outcome, paper
 from tests.digests.examples import NOW, draft, item, matches, ranked
 
 
@@ -103,7 +103,7 @@ def test_a_delivered_competition_stays_in_the_bar_as_a_reminder() -> None:
 
 
 def test_the_data_of_a_competition_in_the_bar_is_no_card_of_its_own() -> None:
-    works = joined("k/a", "kaggle/dataset/a/b")
+    works = one_work("k/a", "kaggle/dataset/a/b")
     data = ranked(item("kaggle/dataset/a/b", ItemKind.DATASET))
     made = compose([data], works=works, deadlines=[contest("k/a", 2)])
     assert keys(made) == ["k/a"]

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from core.digests import Digest
+from core.digests import Digest, Section
 from core.errors import UsageError
 from digests.formats import FORMATS, format_named
 from tests.app.conftest import Tidings, tidings
-from tests.digests.examples import draft, example
+from tests.digests.examples import draft, example, item, ranked
 from tests.docs.markdown import ROOT, page
 
 __all__ = ["tidings"]
@@ -43,6 +43,16 @@ def test_every_format_writes_every_digest_and_the_same_each_time(name: str, dige
     written = FORMATS[name].render(digest)
     assert written == FORMATS[name].render(replace(digest))
     written.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "ics"])
+def test_every_format_shows_the_sentence_that_says_what_is_new(name: str) -> None:
+    summary = "Owls are loud. We propose a microphone that sleeps by day. It is cheap."
+    paper = ranked(item("arxiv/1", title="A microphone for owls", summary=summary))
+    section = Section(kind="papers", title="Papers", items=(paper,))
+    written = FORMATS[name].render(draft(sections=(section,))).decode("utf-8")
+    assert "We propose a microphone that sleeps by day." in " ".join(written.split())
+    assert "Owls are loud." not in written
 
 
 @pytest.mark.parametrize(("name", "start"), STARTS.items())

@@ -11,7 +11,7 @@ from core.works import Work
 from digests.outside import LEAST_ITEMS, LEAST_WORKS, LIVELIEST, NEAREST
 from digests.reading import minutes
 from digests.render import html, json, text
-from tests.digests.composing import compose, joined, keys, outcome, paper
+from tests.digests.composing import compose, keys, one_work, outcome, paper
 from tests.digests.examples import draft, item
 
 
@@ -100,7 +100,7 @@ def test_a_work_is_drawn_once_with_its_links() -> None:
     pairs = [f"arxiv/d{n:02}" for n in range(10)]
     works: dict[ItemKey, Work] = {}
     for one, other in zip(pairs[::2], pairs[1::2], strict=True):
-        works |= joined(one, other)
+        works |= one_work(one, other)
     made = compose([*GOOD[:3], *DULL[:10]], works=works, surprise=True)
     [section] = [s for s in made.digest.sections if s.kind == "outside"]
     [entry] = section.items

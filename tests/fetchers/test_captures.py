@@ -156,6 +156,17 @@ def read_capture(name: str, sources: SourceServer, status: int | None = None) ->
     case = CASES[name]
     body = (CAPTURES / name).read_bytes()
     sources.answer(case.path, body, status=case.status if status is None else status)
+    return read_answer(name, sources)
+
+
+def captured(name: str) -> bytes:
+    """Return a capture as the source answers it."""
+    return (CAPTURES / name).read_bytes()
+
+
+def read_answer(name: str, sources: SourceServer) -> Outcome:
+    """Read what is served in place of a capture."""
+    case = CASES[name]
     return read(name.partition("/")[0], sources, now=case.now, back=case.back, **case.options)
 
 

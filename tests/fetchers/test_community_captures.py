@@ -111,10 +111,21 @@ CASES = {
 
 def read_capture(name: str, sources: SourceServer) -> Outcome:
     case = CASES[name]
+    sources.answer(case.path, captured(name), status=case.status)
+    return read_answer(name, sources)
+
+
+def captured(name: str) -> bytes:
+    """Return a capture as the source answers it."""
     body = (CAPTURES / name).read_bytes()
-    if case.records:
+    if CASES[name].records:
         body = json.dumps({"recentlyTrending": list(json.loads(body).values())}).encode()
-    sources.answer(case.path, body, status=case.status)
+    return body
+
+
+def read_answer(name: str, sources: SourceServer) -> Outcome:
+    """Read what is served in place of a capture."""
+    case = CASES[name]
     source = name.partition("/")[0]
     return read(source, sources, now=NOW, back=timedelta(days=1), **case.options)
 

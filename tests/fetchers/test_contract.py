@@ -235,6 +235,11 @@ def test_a_fetcher_keeps_nothing_from_one_fetch_to_the_next(
 
 
 @every_source
+def test_a_source_has_the_name_of_its_module(name: str) -> None:
+    assert import_module(f"fetchers.{name}").DECLARATION is FETCHERS[name]
+
+
+@every_source
 def test_options_are_plain_settings_with_help(name: str) -> None:
     source = FETCHERS[name]
     assert source.options.__dataclass_params__.frozen

@@ -219,6 +219,9 @@ class TestAuthors:
             ("jane@lab.example (Jane (Lab))", "Jane (Lab)"),
             ("@jane@mastodon.social", "@jane@mastodon.social"),
             ("jane@lab.photography", ""),
+            ("noreply@blogger.com (Unknown)", ""),
+            ("&lt;b&gt;Jane&lt;/b&gt; &amp;amp; Co", "Jane & Co"),
+            ("&amp;nbsp;", ""),
         ],
     )
     def test_an_address_of_whatever_domain_is_no_part_of_a_name(

@@ -161,7 +161,7 @@ class TestHostileFeeds:
     ) -> None:
         body = rss(ITEM.format(f"<description>{'long ' * 900_000}</description>"))
         assert len(parse(body).items) == 1
-        monkeypatch.setattr(feed_parsing, "BYTES", 24 * 1024**2)
+        monkeypatch.setattr(feed_parsing, "BYTES", 12 * 1024**2)
         assert len(parse(rss(ITEM.format(""))).items) == 1
         with pytest.raises(MalformedError, match=r"more (time|memory)"):
             parse(body)
@@ -264,6 +264,32 @@ class TestReadingMembersAddresses:
         times = [item.appeared_at for item in preview.items]
         assert times == sorted(times, reverse=True)
         assert len(times) == 5
+
+    def test_a_page_is_left_for_the_feed_that_it_names(self, sources: SourceServer) -> None:
+        head = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+        page = f"<!doctype html><html><head>{head}</head><body>hello</body></html>"
+        sources.answer("/about", page, headers={"Content-Type": "text/html"})
+        sources.answer("/feed", fixture("feeds/blog.rss"))
+        reader = self.reader(FakeDialler(sources), {"lab.example": [[PUBLIC[0]]] * 2})
+        preview = reader.preview("http://lab.example/about")
+        assert preview.url == "http://lab.example/feed"
+        assert preview.title == "Notes of a small lab"
+
+    def test_a_page_that_names_an_inner_address_is_refused(self, sources: SourceServer) -> None:
+        head = '<link rel="alternate" type="application/rss+xml" href="http://inner.example/f">'
+        page = f"<!doctype html><html><head>{head}</head><body>hello</body></html>"
+        sources.answer("/about", page, headers={"Content-Type": "text/html"})
+        names = {"lab.example": [[PUBLIC[0]]], "inner.example": [["10.1.2.3"]]}
+        with pytest.raises(FetchError, match=r"inner\.example is not a public address"):
+            self.reader(FakeDialler(sources), names).preview("http://lab.example/about")
+
+    def test_a_page_that_names_itself_is_asked_twice_at_most(self, sources: SourceServer) -> None:
+        head = '<link rel="alternate" type="application/rss+xml" href="/about">'
+        page = f"<!doctype html><html><head>{head}</head><body>hello</body></html>"
+        sources.answer("/about", page, headers={"Content-Type": "text/html"})
+        reader = self.reader(FakeDialler(sources), {"lab.example": [[PUBLIC[0]]] * 2})
+        with pytest.raises(MalformedError, match="a web page, not a feed"):
+            reader.preview("http://lab.example/about")
 
     def test_an_inner_address_is_refused_in_one_line(self) -> None:
         dialler = FakeDialler()

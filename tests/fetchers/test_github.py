@@ -170,13 +170,24 @@ class TestSearch:
         assert "Authorization" not in sources.requests[0].headers
 
     def test_a_row_is_read_as_a_person_would(self) -> None:
-        (whisper, llama), partly = parse_search(fixture("github/search.json"), TODAY)
-        assert partly
+        found = parse_search(fixture("github/search.json"), TODAY)
+        whisper, llama = found.items
+        assert found.partly
+        assert found.whole
         assert whisper.metrics == {"stars": 91000, "forks": 11000}
         assert whisper.tags == ("Python", "speech", "asr")
         assert whisper.summary == "Turns speech into text"
         assert whisper.facets == {"license": "MIT", "last_activity": "2026-11-20T08:00:00Z"}
         assert (llama.summary, llama.facts, llama.facets) == ("", {}, {})
+
+    def test_of_an_answer_that_breaks_off_the_whole_rows_are_kept(
+        self, sources: SourceServer
+    ) -> None:
+        sources.answer(GITHUB_TRENDING, status=500)
+        sources.answer(GITHUB_SEARCH, fixture("github/search.json").partition(b"ggml-org")[0])
+        outcome = read_trending(sources)
+        assert outcome.ids == ["openai/whisper"]
+        assert "status 500; 1 more failed" in str(outcome.error)
 
     def test_both_failures_are_told_and_the_limit_sets_the_next_time(
         self, sources: SourceServer

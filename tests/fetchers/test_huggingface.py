@@ -40,7 +40,9 @@ OF_PAPERS = {
     huggingface_repositories("2611.04321"): NO_REPOSITORIES,
     huggingface_repositories("2611.05555"): NO_REPOSITORIES,
 }
-GOOD_DAY = GoodDay(answers={HUGGINGFACE_DAILY: DAILY, **LISTS, **OF_PAPERS}, least=6)
+GOOD_DAY = GoodDay(
+    answers={HUGGINGFACE_DAILY: DAILY, **LISTS, **OF_PAPERS}, back=timedelta(days=2), least=6
+)
 PAPERS_ONLY: dict[str, Any] = {
     "models": False,
     "datasets": False,
@@ -98,6 +100,18 @@ class TestPapers:
 
     def test_a_weekend_has_no_papers(self) -> None:
         assert parse_daily(b"[]", NOON) == []
+
+    @pytest.mark.parametrize(
+        ("now", "noticed"), [("2026-11-22T12:00", False), ("2026-11-25T12:00", True)]
+    )
+    def test_only_a_weekend_may_be_without_a_list(
+        self, sources: SourceServer, now: str, noticed: bool
+    ) -> None:
+        sources.answer_once(HUGGINGFACE_DAILY, DAILY)
+        sources.answer(HUGGINGFACE_DAILY, b'{"error": "no such date"}', status=400)
+        outcome = read("huggingface", sources, now=day(now), back=timedelta(days=1), **PAPERS_ONLY)
+        assert len(outcome.items) == 2
+        assert (outcome.error is not None) is noticed
 
     def test_each_day_of_the_window_is_asked_for_once(self, sources: SourceServer) -> None:
         sources.answer(HUGGINGFACE_DAILY, DAILY)

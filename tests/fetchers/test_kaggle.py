@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,32 @@ class TestLists:
         assert outcome.ids == ["competition/titanic"]
         assert "status 500" in str(outcome.error)
 
+    def test_of_a_list_that_breaks_off_the_whole_rows_are_kept_and_the_others_read(
+        self, sources: SourceServer
+    ) -> None:
+        sources.answer(KAGGLE_COMPETITIONS, fixture("kaggle/competitions.json")[:-30])
+        sources.answer(KAGGLE_DATASETS, fixture("kaggle/datasets.json"))
+        outcome = read_competitions(sources, datasets=True)
+        kinds = Counter(item.kind for item in outcome.items)
+        assert kinds == {ItemKind.COMPETITION: 2, ItemKind.DATASET: 1}
+        assert str(outcome.error) == "kaggle: the list of competitions breaks off"
+
+    @pytest.mark.parametrize("name", ["competitions", "competitions_array"])
+    def test_wherever_a_list_breaks_off_it_is_never_taken_for_whole(self, name: str) -> None:
+        body = fixture(f"kaggle/{name}.json").rstrip()
+        for at in range(len(body)):
+            with suppress(MalformedError):
+                assert not parse_page(body[:at], "competitions", competition, NOON).whole
+
+    def test_a_list_that_makes_no_sense_keeps_none_of_the_others_away(
+        self, sources: SourceServer
+    ) -> None:
+        sources.answer(KAGGLE_COMPETITIONS, fixture("login.html"))
+        sources.answer(KAGGLE_DATASETS, fixture("kaggle/datasets.json"))
+        outcome = read_competitions(sources, datasets=True)
+        assert outcome.ids == ["dataset/uciml/iris"]
+        assert "not JSON" in str(outcome.error)
+
     @pytest.mark.parametrize(
         "body",
         [
@@ -102,7 +130,8 @@ class TestLists:
             b'{"competitions": {"ref": "titanic"}}',
             b'[{"ref": "half-filled"}, 7]',
             fixture("login.html"),
-            fixture("kaggle/competitions.json")[:-30],
+            fixture("kaggle/competitions.json")[:200],
+            fixture("kaggle/competitions_array.json")[:200],
         ],
     )
     def test_anything_else_is_an_error(self, body: bytes) -> None:

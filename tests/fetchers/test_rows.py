@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 import pytest
 
 from core.items import Item
-from fetchers.rows import Row, epoch, line, moment, number, parse_moment, read_json, read_rows
+from fetchers.rows import (
+    NUMBER,
+    Row,
+    epoch,
+    line,
+    moment,
+    number,
+    parse_moment,
+    read_json,
+    read_rows,
+)
 from fetchers.source import MalformedError
 from tests.fakes import an_item
 
@@ -76,15 +86,16 @@ class TestRows:
         with pytest.raises(MalformedError, match=r"arxiv: .*papers"):
             read_rows(rows, lambda _: None, source="arxiv", what="papers")
 
-    @pytest.mark.parametrize("name", ["points", "paper.upvotes", "points.upvotes"])
+    @pytest.mark.parametrize("name", ["points", "paper.upvotes", "points.upvotes", "text"])
     def test_a_field_that_is_in_no_row_any_more_is_an_error(self, name: str) -> None:
-        rows = [{"id": 1, "points": None}, {"id": 2, "paper": {"votes": 3}}]
+        rows = [{"points": None, "text": "12"}, {"text": {"value": 3}, "paper": {"votes": 3}}]
+        always = {name: NUMBER}
         with pytest.raises(MalformedError, match=f"none of 2 papers has '{name}'"):
-            read_rows(rows, lambda _: an_item(), source="arxiv", what="papers", always=(name,))
+            read_rows(rows, lambda _: an_item(), source="arxiv", what="papers", always=always)
 
     def test_a_field_that_one_row_has_is_there(self) -> None:
         rows = [{"points": 0}, {"paper": {"upvotes": 3}}]
-        always = ("points", "paper.upvotes")
+        always = {"points": NUMBER, "paper.upvotes": NUMBER}
         items = read_rows(rows, lambda _: an_item(), source="arxiv", what="papers", always=always)
         assert len(items) == 2
 

@@ -16,6 +16,13 @@ from language.authors import author_names
         (("Ann", "Bo", "Ann"), ("Ann", "Bo")),
         (("and", "Ann", "et al.", "null", "undefined", "N/A", "None"), ("Ann",)),
         (("Andy", "Nonell", "Et Alia"),) * 2,
+        (("noreply@blogger.com (Unknown)", "and others", "NaN"), ()),
+        (("a@lab.example, b@lab.example (Bo)", "Ann\u2020", "Cy\u2021*"), ("Bo", "Ann", "Cy")),
+        (
+            ("Ann; Bo;", "\u5f20\u4e09\u3001\u674e\u56db\uff1b"),
+            ("Ann", "Bo", "\u5f20\u4e09", "\u674e\u56db"),
+        ),
+        (("Anders Unknown", "Nan Li", "Nil Admirari"),) * 2,
         (("Ann <ann@lab.science>", "bo@lab.example", "Cy @ Lab"), ("Ann", "Cy @ Lab")),
     ],
 )

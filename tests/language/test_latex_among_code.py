@@ -31,6 +31,9 @@ from language.latex_among_code import holds_code, readable_among_code
         r"How \input{file} and \section{a} work",
         r"What \mycommand{x} does",
         r"\(x) x + 1 in R",
+        r"Use sed 's/\(a\)\/b/' twice",
+        r"grep '\(a\)*' finds it",
+        r"Say f\"{y}\" in a shell",
     ],
 )
 def test_code_is_shown_as_it_was_written(title: str) -> None:

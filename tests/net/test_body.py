@@ -22,7 +22,8 @@ def pieces(data: bytes, size: int) -> list[bytes]:
 
 @given(data=st.binary(max_size=2000), size=st.integers(1, 500))
 def test_what_was_sent_comes_out_whatever_the_size_of_its_pieces(data: bytes, size: int) -> None:
-    assert decode(pieces(data, size), "identity", LIMIT) == data
+    if not data.startswith(b"\x1f\x8b\x08"):  # a gzip file, whatever it is called
+        assert decode(pieces(data, size), "identity", LIMIT) == data
     assert decode(pieces(gzip.compress(data), size), "gzip", LIMIT) == data
 
 
@@ -48,7 +49,7 @@ def test_an_empty_body_called_gzip_is_empty() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
-@pytest.mark.parametrize("between", [b"", b"\0" * 30])
+@pytest.mark.parametrize("between", [b"", b"\0" * 30, b"\r\n"])
 def test_several_members_and_the_zeros_after_them_are_whole(size: int, between: bytes) -> None:
     packed = (
         gzip.compress(b"one, ") + between + gzip.compress(b"") + gzip.compress(b"two") + between
@@ -84,13 +85,20 @@ def test_the_limit_counts_all_members() -> None:
         "8bit",
         "gzip",
         "x-gzip",
+        "br",
+        "deflate",
+        "gzip, gzip",
+        "aws-chunked",
     ],
 )
 def test_what_is_sent_as_it_is_is_read_whatever_its_encoding_is_called(encoding: str) -> None:
     assert decode([b"", b"<rss", b"/>"], encoding, LIMIT) == b"<rss/>"
 
 
-@pytest.mark.parametrize("encoding", ["gzip;q=1", '"gzip"', "gzip, identity", "utf-8,gzip", "GZip"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["gzip;q=1", '"gzip"', "gzip, identity", "gzip identity", "utf-8,gzip", "GZip", "", "none"],
+)
 def test_gzip_is_undone_however_it_is_written(encoding: str) -> None:
     assert decode([gzip.compress(b"hello")], encoding, LIMIT) == b"hello"
 

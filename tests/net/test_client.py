@@ -362,6 +362,7 @@ class TestRedirects:
             ("/\u65b0\u95fb?q=\u4f60".encode(), "/%E6%96%B0%E9%97%BB"),
             ("/caf\u00e9".encode("latin-1"), "/caf%E9"),
             (b"/caf%C3%A9 x", "/caf%C3%A9%20x"),
+            (b"/caf\xc3\xa9 \t", "/caf%C3%A9"),  # blanks around a field are none of it
         ],
     )
     def test_a_redirect_in_raw_bytes_leads_where_it_was_meant_to(

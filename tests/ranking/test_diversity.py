@@ -74,7 +74,7 @@ def unlike(count: int) -> SparseRows:
 
 def spread(ranked: list[RankedItem], profile: Profile = TWO) -> list[RankedItem]:
     ordered = sorted(ranked, key=lambda one: -one.score)
-    return diversify(ordered, unlike(len(ordered)), profile)
+    return diversify(ordered, unlike(len(ordered)), profile, [0.0] * len(ordered))
 
 
 def test_a_topic_does_not_fill_the_top_and_what_was_moved_says_so() -> None:

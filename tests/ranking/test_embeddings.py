@@ -14,7 +14,7 @@ from core.items import Item, ItemKey
 from core.people import Feedback, Interest, Profile, Verdict, parse_interests
 from ranking.embeddings import embedding_scores
 from ranking.ranker import ContentRanker
-from ranking.weights import EMBEDDING_INTEREST_SHARE
+from ranking.weights import EMBEDDING_INTEREST_SHARES
 from tests.fakes import NOON
 from tests.ranking.archives import about
 
@@ -134,7 +134,7 @@ def test_an_item_without_a_vector_keeps_the_full_weight_of_its_words() -> None:
     assert both[unseen] == words[unseen]
     (lessened,) = (one.weight for one in both[seen] if one.text == "matches graphs")
     (full,) = (one.weight for one in words[seen] if one.text == "matches graphs")
-    assert lessened == pytest.approx((1 - EMBEDDING_INTEREST_SHARE) * full, abs=1e-6)
+    assert lessened == pytest.approx((1 - EMBEDDING_INTEREST_SHARES[0]) * full, abs=1e-6)
 
 
 def test_interests_count_by_embeddings_only_where_all_of_them_are_known() -> None:

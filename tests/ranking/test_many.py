@@ -88,17 +88,23 @@ def test_new_verdicts_are_heeded_by_a_ranker_that_knows_the_person(ranker: Conte
     assert ranker.rank(more, CANDIDATES, NOON) == fresh.rank(more, CANDIDATES, NOON)
 
 
-def test_what_is_newly_written_counts_in_full_whatever_was_liked(ranker: ContentRanker) -> None:
+def test_what_is_written_counts_in_full_whatever_was_liked(ranker: ContentRanker) -> None:
     robots = [one for one in ARCHIVE if "robots" in str(one.key)]
-    liked = said(Verdict.MORE, *robots[:20])
 
-    def matched(text: str) -> float:
+    def matched(text: str, liked: tuple[Feedback, ...]) -> dict[str, float]:
         profile = Profile(name="p", interests=parse_interests(text), feedback=liked)
         found = ranker.rank(profile, CANDIDATES, NOON)
-        reasons = [why for one in found for why in one.reasons if why.text == f"matches {text}"]
-        return max(why.weight for why in reasons)
+        return {
+            f"{one.item.key} {why.text}": why.weight
+            for one in found
+            for why in one.reasons
+            if why.control == text
+        }
 
-    assert matched("speech recognition") > 3 * matched("robot manipulation")
+    for text in ("speech recognition", "robot manipulation"):
+        alone = matched(text, ())
+        assert alone
+        assert matched(text, said(Verdict.MORE, *robots[:20])) == pytest.approx(alone)
 
 
 def test_some_of_the_candidates_are_ranked_as_if_read_anew(ranker: ContentRanker) -> None:

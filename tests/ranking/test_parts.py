@@ -145,6 +145,19 @@ def test_what_all_texts_share_hides_no_subject(boilerplate: int) -> None:
     assert vectors.vectors.shape[1] >= 20
 
 
+def test_in_long_texts_the_words_that_two_share_say_more_than_their_subject() -> None:
+    def shares(times: int) -> tuple[float, float]:
+        """Return what words and LSA add to the likeness of two texts of one subject."""
+        items = [replace(one, summary=" ".join([one.summary] * times)) for one in ARCHIVE]
+        model, columns, tokenizer = fitted(items)
+        texts = model.transform(columns, columns.counts(tokenizer.items(items)))
+        lsa = float(texts.lsa[0] @ texts.lsa[1]) * model.lsa_weight
+        return gram(texts.tfidf)[0, 1], lsa
+
+    (short_words, short_lsa), (long_words, long_lsa) = shares(1), shares(20)
+    assert long_lsa / long_words < 0.5 * short_lsa / short_words
+
+
 def test_further_texts_get_further_columns_and_change_no_known_one() -> None:
     model, columns, tokenizer = fitted()
     further = tokenizer.items([about("arxiv/new", title="Zebra audio quagga", summary="zebra")])
@@ -196,8 +209,8 @@ def test_the_best_stand_by_score_and_ties_by_number(values: list[float], count: 
     assert found == sorted(found, key=lambda n: (-values[n], n))
 
 
-def fitted() -> tuple[Model, Columns, Tokenizer]:
+def fitted(archive: list[Item] = ARCHIVE) -> tuple[Model, Columns, Tokenizer]:
     tokenizer = Tokenizer()
-    texts = tokenizer.items(ARCHIVE)
-    model = Model.fit([item.key for item in ARCHIVE], texts, tokenizer.lexicon.stems)
+    texts = tokenizer.items(archive)
+    model = Model.fit([item.key for item in archive], texts, tokenizer.lexicon.stems)
     return model, Columns.of(model.vocabulary, tokenizer.lexicon.stems, texts), tokenizer

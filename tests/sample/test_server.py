@@ -7,7 +7,8 @@ import pytest
 import requests
 
 from core.items import Item, ItemKind
-from core.works import group_into_works, node_of
+from core.work_claims import node_of
+from core.works import group_into_works
 from fetchers import FETCHERS
 from net.client import HttpClient
 from sample.server import serve

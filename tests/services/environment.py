@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from core.digests import Budget, Digest, RankedItem, Reason
 from core.items import Item
 from core.people import LIKES, Interest, Profile
+from core.ports.ranking import Ranker
 from services.digests.candidates import DigestRequest
 from services.digests.experiments import Experiments
 from services.digests.make import Digests
@@ -66,7 +67,7 @@ class DigestEnvironment:
 
     storage: Storage
     clock: FakeClock
-    ranker: WordRanker
+    ranker: Ranker
     surprise: bool = False
     experimenting: bool = False
 

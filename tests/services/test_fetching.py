@@ -105,6 +105,23 @@ def test_a_count_far_below_the_usual_is_suspicious(storage: Storage, clock: Fake
     assert storage.store.source_states()["github"].last_success == NOON
 
 
+def test_a_field_that_no_item_has_any_more_is_suspicious_until_the_archive_knows_no_other(
+    storage: Storage, clock: FakeClock
+) -> None:
+    whole = [an_item(f"arxiv/{n}", authors=("Ana Lima",)) for n in range(30)]
+    fetcher = FakeFetcher()
+    [report] = collected(storage, clock, fetcher.gives(*whole))
+    assert report.status is SourceStatus.OK
+    bare = [an_item(f"arxiv/{n}") for n in range(100, 180)]
+    [report] = collected(storage, clock, fetcher.gives(*bare))
+    assert report.status is SourceStatus.SUSPICIOUS
+    assert report.note == "no paper has authors; its format may have changed"
+    assert report.new == 80  # kept all the same
+    later = [an_item(f"arxiv/{n}") for n in range(200, 225)]
+    [report] = collected(storage, clock, fetcher.gives(*later))
+    assert report.status is SourceStatus.OK
+
+
 def test_a_long_first_look_does_not_make_the_next_one_suspicious(
     storage: Storage, clock: FakeClock
 ) -> None:

@@ -55,6 +55,24 @@ class TestLateEntries:
         appeared = look(storage, post("before", ago=400 * DAY), at=NOON + DAY)
         assert appeared["before"] == NOON - 400 * DAY
 
+    def test_of_the_last_days_it_is_late_even_if_nothing_older_is_known(
+        self, storage: Storage
+    ) -> None:
+        nothing = FetchReport(source="feed:lab", status=SourceStatus.EMPTY)
+        storage.store.record_fetch(nothing, now=NOON)
+        later = NOON + timedelta(hours=6)
+        appeared = look(storage, post("late", ago=2 * DAY), post("old", ago=8 * DAY), at=later)
+        assert appeared == {"late": later, "old": NOON - 8 * DAY}
+        assert look(storage, post("later", ago=5 * DAY), at=later + DAY)["later"] == later + DAY
+
+    def test_after_a_feed_that_broke_off_what_is_older_was_perhaps_in_the_rest(
+        self, storage: Storage
+    ) -> None:
+        storage.store.upsert([post("new", ago=DAY)], now=NOON)
+        part = FetchReport(source="feed:lab", status=SourceStatus.PARTIAL, error="incomplete")
+        storage.store.record_fetch(part, now=NOON)
+        assert look(storage, post("old", ago=2 * DAY), at=NOON + DAY)["old"] == NOON - 2 * DAY
+
     def test_each_repository_has_its_own_list_of_releases(self, storage: Storage) -> None:
         look(storage, release("v1", 30 * DAY))
         appeared = look(storage, release("v2", DAY), release("v9", DAY, "other/new"), at=NOON + DAY)
@@ -89,6 +107,7 @@ class TestTheSamePageAgain:
             "https://www.lab.example/p/1/?utm_source=rss&utm_medium=feed",
             "https://lab.example/p/1?source=rss----7f60cf5620c9---4",
             "https://lab.example/p/1#xtor=RSS-1",
+            "https://m.lab.example/p/1;jsessionid=0A1B?partner=rss",
         ],
     )
     def test_under_a_new_id_it_is_the_item_that_was_known(self, storage: Storage, url: str) -> None:
@@ -97,6 +116,24 @@ class TestTheSamePageAgain:
         assert changed.new == 0
         [item] = storage.store.items(Filter())
         assert str(item.key) == "feed:lab/build-1"
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("It's here", "It\u2019s here"),
+            ("A - B", "A \u2013 B"),
+            ("New: agents", "NEW: Agents"),
+            ("Soon\u2026", "Soon..."),
+            ("Cafe\u0301", "Caf\u00e9"),
+            ("Hy\u00adphen", "Hyphen"),
+        ],
+    )
+    def test_so_it_is_if_only_the_spelling_of_its_title_changes(
+        self, storage: Storage, before: str, after: str
+    ) -> None:
+        look(storage, post("build-1", title=before, url=PAGE))
+        changed = storage.store.upsert([post("build-2", title=after, url=PAGE)], now=NOON + DAY)
+        assert (changed.new, len(list(storage.store.items(Filter())))) == (0, 1)
 
     @pytest.mark.parametrize(
         "other",

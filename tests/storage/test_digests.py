@@ -37,8 +37,8 @@ def digest(
 def test_picks_are_remembered_with_their_version(storage: Storage) -> None:
     storage.store.save_digest(digest("d1", FIRST, SECOND))
     assert storage.store.delivered("profile:ann") == {
-        FIRST.key: Delivered(digest="d1", version="1"),
-        SECOND.key: Delivered(digest="d1", version=""),
+        FIRST.key: Delivered(digest="d1", version="1", at=NOON),
+        SECOND.key: Delivered(digest="d1", version="", at=NOON),
     }
 
 
@@ -67,7 +67,7 @@ def test_an_update_is_remembered_with_the_digest_that_showed_it_last(storage: St
     storage.store.save_digest(digest("new", an_item("arxiv/1", version="2"), made_at=NOON + WEEK))
     storage.store.save_digest(digest("old", FIRST))
     assert storage.store.delivered("profile:ann") == {
-        FIRST.key: Delivered(digest="new", version="2")
+        FIRST.key: Delivered(digest="new", version="2", at=NOON + WEEK)
     }
 
 

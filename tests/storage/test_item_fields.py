@@ -46,11 +46,13 @@ NOT_CONTENT: Mapping[str, str] = {
 }
 """The fields that ``Item.fingerprint`` leaves out, and why."""
 
-FIELDS = [field.name for field in fields(Item)]
+FIELDS = [field.name for field in fields(Item) if field.compare]
+"""All but the lead, which is chosen when an item is stored (``test_leads``)."""
+
 OPTIONAL = [
     field.name
     for field in fields(Item)
-    if field.default is not MISSING or field.default_factory is not MISSING
+    if field.compare and (field.default is not MISSING or field.default_factory is not MISSING)
 ]
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 
 from core.items import Deadline, Item, ItemKind
+from core.withdrawal import is_withdrawn
 from storage.merging import is_older, merged
 from tests.fakes import NOON, an_item
 from tests.storage.strategies import items
@@ -75,3 +78,32 @@ def test_seeing_the_same_again_changes_nothing(known: Item, other: Item) -> None
     assert merged(known, known) == known
     once = merged(known, other)
     assert merged(once, other) == once
+
+
+WITHDRAWN = "This paper has been withdrawn by the author due to an error."
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"facts": {"comment": WITHDRAWN}},
+        {"summary": WITHDRAWN},
+        {"title": "Withdrawn: A study"},
+    ],
+)
+def test_a_list_without_comments_takes_back_no_withdrawal(mark: dict[str, Any]) -> None:
+    known = an_item("arxiv/1", kind=ItemKind.PAPER, version="2", **mark)
+    listed = an_item(
+        "arxiv/1", kind=ItemKind.PAPER, version="2", summary="We study.", tags=("cs.LG",)
+    )
+    seen = merged(known, listed)
+    assert is_withdrawn(seen)
+    assert seen.tags == ("cs.LG",)
+    assert is_withdrawn(merged(listed, known))
+
+
+def test_a_comment_takes_a_withdrawal_back() -> None:
+    known = an_item("arxiv/1", kind=ItemKind.PAPER, version="2", summary=WITHDRAWN)
+    back = replace(known, summary="We study.", facts={"comment": "12 pages"})
+    assert not is_withdrawn(merged(known, back))
+    assert not is_withdrawn(merged(known, replace(back, version="3", facts={})))

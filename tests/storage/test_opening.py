@@ -260,8 +260,8 @@ def test_subscriptions_that_shared_a_channels_interests_get_copies_of_their_own(
 ) -> None:
     written_by(before="0017", path=tmp_path / "t.db")
     connection = sqlite3.connect(tmp_path / "t.db")
-    add_row(connection, "profile", name="discord:channel:5", interests='[["graphs", 1.0]]')
-    add_row(connection, "profile", name="ann", interests='[["agents", 1.0]]')
+    for name, interest in (("discord:channel:5", "graphs"), ("ann", "agents")):
+        add_row(connection, "profile", name=name, zone="UTC", interests=f'[["{interest}", 1.0]]')
     for number, profile in enumerate(("discord:channel:5",) * 3 + ("ann",)):
         values = {"id": f"s{number}", "profile": profile, "created_at": number}
         target = "discord:channel:5" if profile != "ann" else "discord:dm:1"

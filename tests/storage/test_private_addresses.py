@@ -50,6 +50,7 @@ def archive(tmp_path: Path) -> Path:
             "INSERT INTO validators VALUES (?, 'e', '')", (f"{HERE}/feed?access_token=T0k3n123",)
         )
         old.execute("INSERT INTO validators VALUES ('https://plain.example/feed', 'e', '')")
+        old.execute("UPDATE item SET lead = ''")  # a later revision's, which leaves it empty
         old.execute("INSERT INTO digest VALUES ('d', 's', 0, 1, 1, 0)")
         old.execute("INSERT INTO pick VALUES ('d', 'feed:lab', ?, '')", (f"{HERE}/1",))
         old.commit()

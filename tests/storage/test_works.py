@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from core.items import Item, ItemKey, ItemKind
 from core.search import Filter
-from core.works import MAX_CLAIMANTS, MAX_SHARING, Work, group_into_works, node_of
+from core.work_claims import node_of
+from core.works import MAX_CLAIMANTS, MAX_SHARING, Work, group_into_works
 from storage.opening import Storage
 from tests.core.archives import archives
 from tests.fakes import NOON, an_item
@@ -99,12 +100,16 @@ def test_a_crowd_dissolves_a_work_and_its_shrinking_restores_it(storage: Storage
         for n in range(MAX_CLAIMANTS)
     ]
     storage.store.upsert([repository("big/lib"), *users], now=NOON)
-    [work] = all_works(storage)
-    assert users[0].key in work.members
+    found = all_works(storage)
+    code = repository("big/lib").key
+    assert {work.id: (code in work.members, code in work.shared) for work in found} == {
+        "arxiv/2401.00000": (True, False),
+        **{f"arxiv/2401.{n:05}": (False, True) for n in range(1, MAX_CLAIMANTS)},
+    }
     storage.store.upsert([paper(99, summary="github.com/big/lib")], now=NOON)
     assert all_works(storage) == set()
     storage.store.upsert([paper(99, summary="github.com/other/one", version="2")], now=NOON)
-    assert all_works(storage) == {work}
+    assert all_works(storage) == found
 
 
 def test_removing_the_sample_takes_it_out_of_its_works(storage: Storage) -> None:
@@ -115,6 +120,7 @@ def test_removing_the_sample_takes_it_out_of_its_works(storage: Storage) -> None
     storage.store.remove_sample()
     [work] = all_works(storage)
     assert set(work.members) == {paper(2).key, code.key}
+    assert work.shared == ()
 
 
 @settings(deadline=None, max_examples=60)
@@ -171,3 +177,22 @@ class TestPagesOfMany:
                 storage.store.upsert(batch, now=NOON)
             steps.append(counted[0])
         assert steps[-1] < 2 * steps[1]
+
+    def test_a_title_of_too_many_is_no_story(self, storage: Storage) -> None:
+        def posts(first: int, count: int) -> list[Item]:
+            title = "One headline that every feed of the world repeats"
+            return [
+                an_item(f"feed:f{n}/1", kind=ItemKind.ARTICLE, title=title)
+                for n in range(first, first + count)
+            ]
+
+        storage.store.upsert(posts(0, MAX_SHARING), now=NOON)
+        [work] = all_works(storage)
+        assert len(work.members) == MAX_SHARING
+        storage.store.upsert(posts(100, 3), now=NOON)
+        assert all_works(storage) == set()
+        with sqlite_steps(storage) as counted:
+            storage.store.upsert(posts(200, 200), now=NOON)
+        with sqlite_steps(storage) as later:
+            storage.store.upsert(posts(600, 200), now=NOON)
+        assert later[0] < 2 * counted[0]

@@ -31,6 +31,7 @@ def test_the_shape_is_the_documented_one() -> None:
         "source",
         "kind",
         "title",
+        "lead",
         "url",
         "published_at",
         "score",

@@ -10,10 +10,12 @@ import pytest
 
 from core.digests import Budget, Digest, RankedItem, Reason
 from core.items import Deadline, Item, ItemKind
-from core.people import Feedback, Profile, Verdict
+from core.people import Feedback, Profile, Verdict, parse_interests
+from ranking.ranker import ContentRanker
 from services.digests import candidates as service
 from storage.opening import Storage
 from tests.fakes import NOON, FakeClock, an_item
+from tests.ranking.archives import an_archive
 from tests.services.environment import ANN, DigestEnvironment, WordRanker, keys
 
 
@@ -64,6 +66,35 @@ def test_a_new_version_comes_again_as_an_update_only(env: DigestEnvironment) -> 
     assert [(str(p.item.key), bool(p.update)) for p in made.picks] == [("arxiv/1", True)]
 
 
+def test_the_code_of_a_delivered_paper_comes_as_an_update_once(env: DigestEnvironment) -> None:
+    env.store(an_item("arxiv/2401.00001", summary="graphs, code: github.com/o/r"))
+    env.make()
+    env.clock.advance(timedelta(days=1))
+    now = env.clock.now
+    code = an_item("github/o/r", kind=ItemKind.REPOSITORY, appeared_at=now - timedelta(hours=1))
+    env.store(code)
+    made = env.make()
+    assert [(str(p.item.key), p.update) for p in made.picks] == [
+        ("github/o/r", "new in a work you received")
+    ]
+    assert [str(link.key) for link in made.picks[0].links] == ["arxiv/2401.00001"]
+    env.clock.advance(timedelta(days=1))
+    later = env.clock.now
+    env.store(replace(code, appeared_at=later))  # it trends again
+    assert keys(env.make()) == []
+
+
+def test_code_that_was_known_when_the_paper_was_delivered_is_no_update(
+    env: DigestEnvironment,
+) -> None:
+    code = an_item("github/o/r", kind=ItemKind.REPOSITORY, summary="weather")
+    env.store(an_item("arxiv/2401.00001", summary="graphs, code: github.com/o/r"), code)
+    assert len(env.make().picks[0].links) == 1
+    env.clock.advance(timedelta(days=1))
+    env.store(replace(code, appeared_at=env.clock.now))
+    assert keys(env.make()) == []
+
+
 def test_competitions_that_are_over_are_not_shown(env: DigestEnvironment) -> None:
     over = Deadline(label="final submission", at=NOON - timedelta(hours=1))
     env.store(
@@ -99,6 +130,58 @@ def test_what_was_dismissed_is_gone_at_once(env: DigestEnvironment, verdict: Ver
     assert keys(env.make(Profile(name="ann", interests=ANN.interests, feedback=(said,)))) == []
 
 
+@pytest.mark.parametrize("verdict", [Verdict.SAVE, Verdict.MORE])
+def test_what_was_liked_is_not_picked_anew_but_comes_as_an_update(
+    env: DigestEnvironment, verdict: Verdict
+) -> None:
+    item = an_item("arxiv/1", summary="graphs", version="1")
+    env.store(item)
+    assert keys(env.make()) == ["arxiv/1"]
+    said = Feedback(item=item, verdict=verdict, at=NOON)
+    ann = Profile(name="ann", interests=ANN.interests, feedback=(said,))
+    assert keys(env.make(ann, subscription="")) == []
+    assert not stages(env, item, ann)["feedback"]
+    env.clock.advance(timedelta(days=1))
+    env.store(an_item("arxiv/1", summary="graphs", version="2"))
+    made = env.make(ann)
+    assert [(str(p.item.key), bool(p.update)) for p in made.picks] == [("arxiv/1", True)]
+
+
+def test_a_saved_competition_is_still_a_reminder(env: DigestEnvironment) -> None:
+    ahead = Deadline(label="final submission", at=NOON + timedelta(days=3))
+    item = an_item(
+        "kaggle/competition/x", kind=ItemKind.COMPETITION, summary="graphs", deadlines=(ahead,)
+    )
+    env.store(item)
+    said = Feedback(item=item, verdict=Verdict.SAVE, at=NOON)
+    ann = Profile(name="ann", interests=ANN.interests, feedback=(said,))
+    made = env.make(ann)
+    assert [section.kind for section in made.sections] == ["deadlines"]
+
+
+def test_a_preview_ranks_by_the_interests_given_whatever_was_saved(
+    storage: Storage, clock: FakeClock
+) -> None:
+    env = DigestEnvironment(storage, clock, ContentRanker())
+    items = [replace(one, appeared_at=NOON - timedelta(hours=1)) for one in an_archive(8)]
+    env.store(*items)
+    saved = [one for one in items if "robots" in str(one.key)][:3]
+    feedback = tuple(Feedback(item=one, verdict=Verdict.SAVE, at=NOON) for one in saved)
+    asked = parse_interests("speech recognition")
+    ann = Profile(name="ann", interests=parse_interests("robot manipulation"), feedback=feedback)
+    anybody = Profile(name="bob", interests=asked)
+
+    preview = env.make(ann.looking_for(asked, ()), subscription="")
+    alone = env.make(anybody, subscription="")
+    assert preview.picks
+    assert keys(preview) == keys(alone)
+    assert all("speech" in str(pick.item.key) for pick in preview.picks)
+    said = {str(one.key) for one in saved}
+    assert said.isdisjoint(why.control for pick in preview.picks for why in pick.reasons)
+    own = env.make(replace(ann, interests=asked), subscription="")
+    assert not said.isdisjoint(why.control for pick in own.picks for why in pick.reasons)
+
+
 def test_of_a_large_period_retrieval_finds_what_matters(
     env: DigestEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +191,7 @@ def test_of_a_large_period_retrieval_finds_what_matters(
     wanted = an_item("arxiv/1", summary="on graphs", appeared_at=NOON - timedelta(days=6))
     env.store(*noise, wanted)
     assert keys(env.make()) == ["arxiv/1"]
+    assert isinstance(env.ranker, WordRanker)
     assert env.ranker.asked <= 20
 
 

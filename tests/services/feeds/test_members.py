@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.errors import FetchError, UsageError
-from core.feeds import FeedPreview
+from core.feeds import FeedPreview, ListedFeed
 from services.feeds.members import (
     MAX_FEEDS_PER_GUILD,
     MAX_FEEDS_PER_PERSON,
@@ -66,6 +66,54 @@ def test_a_feed_is_added_with_a_preview_of_what_would_be_posted(feeds: Feeds) ->
     assert made.added.feed.source == f"feed:{made.added.feed.name}"
     assert list(feeds.listed(owner=ANN)) == [made.added]
     assert list(feeds.listed(owner=BOB)) == []
+
+
+def listed(count: int) -> list[ListedFeed]:
+    return [ListedFeed(title=f"Lab {n}", url=f"https://lab{n}.example/feed") for n in range(count)]
+
+
+def test_a_list_is_added_without_reading_it(feeds: Feeds, probe: FakeProbe) -> None:
+    made = feeds.add_listed(ANN, [*listed(3), ListedFeed(title="", url="https://x.example/a")])
+    assert probe.asked == []
+    assert [one.feed.title for one in made.added] == [
+        *("Lab 0", "Lab 1", "Lab 2"),
+        "https://x.example/a",
+    ]
+    assert list(feeds.listed(owner=ANN)) == list(made.added)
+
+
+def test_of_a_list_what_is_known_or_no_address_is_told_apart(feeds: Feeds) -> None:
+    feeds.add_listed(ANN, listed(1))
+    letter = ListedFeed(title="Letters", url="newsletter:ann@example.org")
+    again = ListedFeed(title="Again", url="HTTPS://lab1.example:443/feed")
+    made = feeds.add_listed(ANN, [*listed(2), again, letter])
+    assert [one.feed.title for one in made.added] == ["Lab 1"]
+    assert made.known == (listed(1)[0], again)
+    [(refused, why)] = made.refused
+    assert refused == letter
+    assert "not a web address" in why
+
+
+def test_ten_thousand_of_one_person_become_fifty(feeds: Feeds) -> None:
+    made = feeds.add_listed(ANN, listed(10_000))
+    assert len(made.added) == len(feeds.listed(owner=ANN)) == MAX_FEEDS_PER_PERSON
+    assert len(made.refused) == 10_000 - MAX_FEEDS_PER_PERSON
+    assert {why for _, why in made.refused} == {
+        f"no room is left: {MAX_FEEDS_PER_PERSON} feeds a person are the maximum"
+    }
+
+
+def test_a_page_that_names_its_feed_is_added_as_that_feed(
+    storage: Storage, clock: FakeClock
+) -> None:
+    class Pages(FakeProbe):
+        def preview(self, url: str) -> FeedPreview:
+            return replace(super().preview(url), url=URL)
+
+    feeds = Feeds(probe=Pages(), store=storage.feeds, clock=clock)
+    assert feeds.add(ANN, "https://lab.example/").added.feed.url == URL
+    with pytest.raises(UsageError, match="added already"):
+        feeds.add(ANN, "https://lab.example/about")
 
 
 def test_a_preview_keeps_nothing(feeds: Feeds, storage: Storage) -> None:
