@@ -11,7 +11,7 @@ from core.facets import facets
 from core.items import Item, ItemKey, ItemKind
 from fetchers.clean import one_line, web_address
 from fetchers.markup import html_text
-from fetchers.rows import Row, inner, inner_rows, line, number, read_json, read_rows
+from fetchers.rows import Row, Shape, inner, inner_rows, line, number, read_json, read_rows
 from fetchers.source import MalformedError
 from fetchers.yaml_files import read_yaml
 
@@ -54,7 +54,7 @@ def parse_llm_prices(body: bytes, name: str, now: datetime) -> list[Item]:
         lambda row: _model(row, provider, shown, page or _PRICES_PAGE, now),
         source=SOURCE,
         what=f"models of {name}",
-        always=("prices",),
+        always={"prices": (dict, list)},
     )
 
 
@@ -65,7 +65,11 @@ def parse_gpu_rental(body: bytes, name: str, now: datetime) -> list[Item]:
         MalformedError: if it is none, or none of its offers has a price.
     """
     rows = read_json(body, SOURCE)
-    always = ("price_usd_hour", "gpu_model", "provider_id")
+    always: Mapping[str, Shape] = {
+        "price_usd_hour": (int, float),
+        "gpu_model": str,
+        "provider_id": str,
+    }
     return read_rows(
         rows, lambda row: _rental(row, now), source=SOURCE, what=f"rentals of {name}", always=always
     )

@@ -41,7 +41,7 @@ def items(draw: st.DrawFn, keys: st.SearchStrategy[ItemKey] | None = None) -> It
         ),
         version=draw(TEXTS | st.integers(1, 20).map(str)),
         related=tuple(draw(st.lists(TEXTS, max_size=2))),
-        prices=draw(st.dictionaries(TEXTS, NUMBERS, max_size=3)),
+        prices=draw(st.dictionaries(TEXTS, st.floats(allow_nan=False), max_size=3)),
     )
 
 
