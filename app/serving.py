@@ -142,6 +142,7 @@ async def _fetch(application: Application, part: DiscordPart | None, web: WebPar
     if part is not None and any(report.new for report in reports):
         await part.notices.answers(application.questions(), application.clock())
     if part is not None:
+        await part.notices.reminders(application.radar(), application.clock())
         await part.notices.stopped_feeds(application.feed_health)
     tick = application.embedding_model.tick
     await asyncio.to_thread(tick, limit=EMBEDDED_AT_ONCE, news=bool(reports))

@@ -91,6 +91,15 @@ def condition_of(name: str) -> str:
     return name.partition(" if ")[2]
 
 
+def price_in_words(move: Move) -> str:
+    """Write how a price moved: "input_mtok 10 to 2 (-80 %)", or that it now has conditions."""
+    old, new = move.amounts
+    if move.kind is MoveKind.CONDITIONAL:
+        return f"{move.what} {old:g}, now depends on the hour or the date"
+    share = f" ({(new - old) / old:+.0%})" if old else ""
+    return f"{move.what} {old:g} to {new:g}{share}"
+
+
 def _deadline_moves(old: Item, new: Item, now: datetime) -> Iterator[Move]:
     for before, after in _pairs(old.deadlines, new.deadlines):
         if after.at > now and _is_news(before, after):

@@ -115,6 +115,7 @@ def _model(row: Row, provider: str, shown: str, page: str, now: datetime) -> Ite
             currency="USD",
         ),
         prices=prices,
+        version=_in_words(prices),
     )
 
 
@@ -199,6 +200,7 @@ def _rental(row: Row, now: datetime) -> Item | None:
         facts={label: text for label, text in facts.items() if text},
         facets=facets(provider=provider, price=price, price_per="hour", currency="USD"),
         prices={"hour": price},
+        version=f"${price:g} per hour",
     )
 
 
@@ -229,6 +231,7 @@ class _Tier:
             facts={"limits": told} if told else {},
             facets=facets(provider=self.provider, price=0.0, currency="USD"),
             prices=numbers,
+            version=told[:100],
         )
 
 

@@ -348,3 +348,20 @@ class MoveStore(Protocol):
     def forget_before(self, limit: datetime) -> int:
         """Delete what was seen before then; return how many there were."""
         ...
+
+    def saved_ahead(self, now: datetime) -> Mapping[str, Sequence[Item]]:
+        """Return what people saved that has a deadline after now, by the name of their profile.
+
+        What they dismissed is left out.
+        """
+        ...
+
+    def reminded(self, owner: str) -> frozenset[tuple[ItemKey, str, datetime]]:
+        """Return what a person was reminded of: item, stage, and when it was due (aware UTC)."""
+        ...
+
+    def mark_reminded(
+        self, owner: str, key: ItemKey, *, stage: str, due: datetime, now: datetime
+    ) -> None:
+        """Record that a person was reminded; again changes nothing."""
+        ...
