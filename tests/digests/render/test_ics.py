@@ -43,9 +43,9 @@ def test_an_event_keeps_its_uid_when_its_deadline_moves() -> None:
 
 def test_a_calendar_reminds_seven_days_and_one_day_before() -> None:
     [event] = events(calendar([contest(end("final", 9))], NOW))
-    assert [(str(one["action"]), one["trigger"].dt) for one in event.walk("VALARM")] == [
-        ("DISPLAY", timedelta(days=-7)),
-        ("DISPLAY", timedelta(hours=-24)),
+    assert [one.to_ical().split(b"\r\n")[1:4] for one in event.walk("VALARM")] == [
+        [b"ACTION:DISPLAY", b"DESCRIPTION:final: A title", b"TRIGGER:-P7D"],
+        [b"ACTION:DISPLAY", b"DESCRIPTION:final: A title", b"TRIGGER:-P1D"],
     ]
 
 
