@@ -79,14 +79,10 @@ class CandidateFeatures:
         """Return which of some keys each candidate has, by its number, or -1; shape (items,)."""
         found = np.full(len(self.items), -1, dtype=np.int64)
         for number, key in enumerate(keys):
-            row = self._row_of.get(key)
+            row = self.row_of.get(key)
             if row is not None:
                 found[row] = number
         return found
-
-    @cached_property
-    def _row_of(self) -> dict[ItemKey, int]:
-        return {item.key: row for row, item in enumerate(self.items)}
 
     @cached_property
     def _rows(self) -> dict[tuple[object, ...], int]:

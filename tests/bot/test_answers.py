@@ -9,7 +9,7 @@ import pytest
 
 from core.people import Interest
 from tests.bot.environment import BotEnvironment, answer_to, form_of, said
-from tests.bot.library import ALL, papers
+from tests.bot.library import papers
 from tests.stand_ins.discord import Fault, Interaction
 from tests.stand_ins.discord import world as w
 
@@ -83,7 +83,7 @@ def test_a_file_arrives_whole_though_the_connection_is_cut(
 
 
 def long_answer(env: BotEnvironment) -> Interaction:
-    env.stores(*ALL, *papers(60, address=400))
+    env.stores(*papers(60, address=400))
     env.knows(env.ada, interests=(Interest(text="graph neural networks"),))
     return env.server.slash(env.ada, env.channel, "digest now")
 

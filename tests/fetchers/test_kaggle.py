@@ -117,7 +117,7 @@ class TestLists:
         sources.answer(KAGGLE_DATASETS, fixture("kaggle/datasets.json"))
         outcome = read_competitions(sources, datasets=True)
         assert outcome.ids == ["dataset/uciml/iris"]
-        assert "not JSON" in str(outcome.error)
+        assert "HTML page" in str(outcome.error)
 
     @pytest.mark.parametrize(
         "body",
