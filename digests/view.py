@@ -87,7 +87,7 @@ class Prominence(StrEnum):
 
 
 SUMMARY_LIMITS: Mapping[Prominence, int] = MappingProxyType(
-    {Prominence.LEAD: 420, Prominence.CARD: LEAD_LIMIT, Prominence.LINE: 90}
+    {Prominence.LEAD: 420, Prominence.CARD: LEAD_LIMIT, Prominence.LINE: 100}
 )
 """Characters of a summary by the room that its pick gets."""
 

@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 WIDTH = 560
 BUTTON_CLASSES = {int(Style.BLUE): "blue", int(Style.GREY): "grey"}
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
-TIMESTAMP = re.compile(r"<t:(\d+):([FR])>")
+TIMESTAMP = re.compile(r"<t:(\d+):([FRf])>")
 LINE_TAGS = (("### ", "h3"), ("## ", "h2"), ("-# ", "small"))
 STYLE = """
 * { box-sizing: border-box }

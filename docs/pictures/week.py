@@ -17,6 +17,7 @@ SAVED = "like “Neural Message Passing for Quantum Chemistry”, which you save
 QUESTION = known.item(
     "stackexchange/stats/1",
     ItemKind.QUESTION,
+    url="https://stats.stackexchange.com/questions/1",
     title="How deep can graph neural networks be before all nodes look alike?",
     summary="Beyond four layers my node vectors converge.",
     metrics={"score": 14, "answers": 3},
@@ -24,6 +25,7 @@ QUESTION = known.item(
 DISCUSSION = known.item(
     "hackernews/2",
     ItemKind.DISCUSSION,
+    url="https://news.ycombinator.com/item?id=2",
     title="AlphaFold opened drug discovery to small laboratories",
     metrics={"points": 412, "comments": 158},
 )
@@ -38,6 +40,7 @@ TRENDING = known.item(
     "github/deepchem/deepchem",
     ItemKind.REPOSITORY,
     title="deepchem/deepchem",
+    url="https://github.com/deepchem/deepchem",
     summary="Deep learning for drug discovery, materials and quantum chemistry.",
     metrics={"stars": 5_480, "stars_today": 31, "stars_this_week": 204},
     facts={"language": "Python", "license": "MIT"},

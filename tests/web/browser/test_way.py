@@ -182,3 +182,16 @@ def test_no_page_scrolls_sideways(chromium: Browser, page: Running, width: int) 
             if is_too_wide(tab):
                 too_wide.append(path)
     assert too_wide == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_one_pick_stands_apart_from_the_next(chromium: Browser, page: Running, width: int) -> None:
+    with window(chromium, page.url, width=width) as tab:
+        tab.goto("/archive/2026-W47")
+        gaps = tab.evaluate(
+            "[...document.querySelectorAll('article + article')].map(one => Math.round("
+            "one.getBoundingClientRect().top"
+            " - one.previousElementSibling.getBoundingClientRect().bottom))"
+        )
+    assert len(gaps) > 3
+    assert min(gaps) >= 6, gaps
