@@ -12,7 +12,7 @@ _LEADING = (
     r"here",
     rf"to {_MENDING} {_BACK}[^,.;:]{{0,60}}",
     r"to (?:this|that) end",
-    rf"(?:based|building|motivated|inspired|grounded) (?:on|by|in) {_BACK}[^,.;:]{{0,60}}",
+    rf"(?:based|building|motivated|inspired|grounded|guided|driven) (?:on|by|in) {_BACK}[^,.;:]{{0,60}}",
     r"(?:therefore|thus|hence|however|specifically|consequently|accordingly|in response)",
 )
 _OPENER = re.compile(rf"(?:(?:{'|'.join(_LEADING)}), )+(?=we\b)", re.IGNORECASE)

@@ -13,6 +13,7 @@ from language.openers import without_opener
         ("Based on this observation, we train less.", "We train less."),
         ("However, in this work, we show the reverse.", "We show the reverse."),
         ("To this end, we collect 371 tasks.", "We collect 371 tasks."),
+        ("Guided by this insight, we propose a cache.", "We propose a cache."),
     ],
 )
 def test_a_claim_begins_the_line(sentence: str, claim: str) -> None:
