@@ -7,12 +7,13 @@ import re
 _WHAT = r"(?:paper|work|study|article|report|survey|letter|thesis)"
 _BACK = r"(?:this|these|those|such|the above|the aforementioned)\b"
 _MENDING = r"(?:address|overcome|tackle|solve|mitigate|fill|bridge|close|resolve|alleviate)"
+_RESTING = r"(?:based|building|motivated|inspired|grounded|guided|driven)"
 _LEADING = (
     rf"in this {_WHAT}",
     r"here",
     rf"to {_MENDING} {_BACK}[^,.;:]{{0,60}}",
     r"to (?:this|that) end",
-    rf"(?:based|building|motivated|inspired|grounded|guided|driven) (?:on|by|in) {_BACK}[^,.;:]{{0,60}}",
+    rf"{_RESTING} (?:on|by|in) {_BACK}[^,.;:]{{0,60}}",
     r"(?:therefore|thus|hence|however|specifically|consequently|accordingly|in response)",
 )
 _OPENER = re.compile(rf"(?:(?:{'|'.join(_LEADING)}), )+(?=we\b)", re.IGNORECASE)
