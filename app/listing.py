@@ -7,7 +7,7 @@ Titles start at the left and everything else hangs below them. Foreign text ente
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rich.console import Console
@@ -59,8 +59,17 @@ def print_deadlines(
     *,
     now: datetime,
     horizon: timedelta,
+    notes: Mapping[ItemKey, Sequence[str]],
 ) -> None:
-    """Print the deadlines of each item, each with a bar of the time left, full at the horizon."""
+    """Print the deadlines of each item, each with a bar of the time left, full at the horizon.
+
+    Args:
+        out: where to.
+        ahead: time, label and item of each, soonest first.
+        now: aware UTC.
+        horizon: how far ahead is shown.
+        notes: what else there is to know of an item.
+    """
     by_item: dict[ItemKey, list[tuple[datetime, str]]] = defaultdict(list)
     items = {item.key: item for _, _, item in ahead}
     for at, label, item in ahead:
@@ -79,6 +88,8 @@ def print_deadlines(
             when = f"{label} {relative(at, now)}: {hour(at, now)}"
             rows.add_row(" " * _INDENT + bar((at - now) / horizon, _BAR), Text(when))
         out.print(Constrain(rows, min(WIDEST, out.width)))
+        for note in notes.get(key, ()):
+            print_block(out, Text(plain_line(note), "yellow"))
         print_address(out, item)
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from app.wiring.mail import MailPart
     from app.wiring.web import WebPart
 
+MOVES_KEPT = timedelta(days=400)
+"""How long it is kept that a deadline or price moved: past weeks are replayed with it."""
+
 HOUSEKEEPING = timedelta(hours=1)
 """Time between two runs of the clean-up, and of the edition of a week that is over."""
 
@@ -114,6 +117,7 @@ async def _enter_mail(application: Application, stack: AsyncExitStack) -> MailPa
 def _keep_house(application: Application) -> None:
     """Forget what is over, and make the edition of a week that has ended."""
     application.email_subscriptions().tidy()
+    application.storage.moves.forget_before(application.clock() - MOVES_KEPT)
     editions = application.editions()
     if week := editions.due():
         editions.make(week)
@@ -142,6 +146,7 @@ async def _fetch(application: Application, part: DiscordPart | None, web: WebPar
     if part is not None and any(report.new for report in reports):
         await part.notices.answers(application.questions(), application.clock())
     if part is not None:
+        await part.notices.reminders(application.radar(), application.clock())
         await part.notices.stopped_feeds(application.feed_health)
     tick = application.embedding_model.tick
     await asyncio.to_thread(tick, limit=EMBEDDED_AT_ONCE, news=bool(reports))

@@ -51,6 +51,7 @@ class Verb(StrEnum):
     GIVE_UP = "giveup"
     AGAIN = "again"
     QUESTIONS = "questions"
+    NO_REMINDER = "noremind"
 
 
 class Menu(StrEnum):

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.connection import Connection
+from bot.custom_ids import Verb, custom_id, item_reference
 from bot.delivery import open_dm
 from bot.escape import escape, masked_link, moment
 from bot.headings import Heading, heading
-from bot.layout import Component, row, text
+from bot.layout import Component, button, row, text
 from bot.paginate import Block, assembled, pack
 from bot.posting import post_once
 from bot.targets import person, user_id
@@ -21,8 +22,10 @@ from core.answers import QuestionMatch
 from core.deliveries import Delivery
 from core.errors import LaterError
 from core.ports.delivery import SubscriptionStore
+from digests.view import readable_title
 from services.feeds.health import FeedHealth, FeedNotice
 from services.questions import Questions
+from services.radar import Radar, Reminder
 
 
 class Notices:
@@ -93,6 +96,33 @@ class Notices:
             if not await self._send(user, assembled(part), about, number):
                 return False
         return True
+
+    async def reminders(self, radar: Radar, now: datetime) -> None:
+        """Remind people of the deadlines of what they saved, and of those that moved."""
+        for reminder in await asyncio.to_thread(lambda: list(radar.reminders(now))):
+            if await self.reminded(reminder):
+                await asyncio.to_thread(radar.mark, reminder, now)
+
+    async def reminded(self, reminder: Reminder) -> bool:
+        """Send one reminder; return whether it arrived: who is not on Discord gets none."""
+        user = user_id(reminder.owner)
+        if user is None:
+            return False
+        item, due = reminder.item, reminder.deadline
+        label = escape(due.label, 60) or "deadline"
+        title = f"**{masked_link(readable_title(item), item.url, 200)}**"
+        when = f"{moment(due.at)} ({moment(due.at, 'R')})"
+        if reminder.move is not None:
+            was = moment(reminder.move.times[0])
+            line = f"{title}: {label} {reminder.move.kind} from {was} to {when}"
+        else:
+            line = f"{title}: {label} {when}"
+        below = row(
+            button("No more reminders", custom_id(Verb.NO_REMINDER, item_reference(item.key)))
+        )
+        about = f"reminder {item.key} {reminder.stage} {due.at.isoformat()}"
+        said = "You saved this. " if reminder.move is None else "What you saved has changed. "
+        return await self._send(user, [text(f"{said}{line}"), below], about)
 
     async def _send(
         self, user: int, components: Sequence[Component], about: str, number: int = 0

@@ -19,6 +19,7 @@ from services.lookup import Lookup
 from services.people import People
 from services.privacy import Privacy
 from services.questions import Questions
+from services.radar import Radar
 from services.runs import Runs
 from services.similar import SimilarItems
 from services.subscriptions import Subscriptions
@@ -39,7 +40,8 @@ class Services:
         states: gives the state of each source.
         digests: gives the maker of digests; a call, since the first one loads the ranker.
         people: profiles and feedback.
-        lookup: finds items by name, key, deadline and popularity.
+        lookup: finds items by name, key and popularity.
+        radar: deadlines ahead, and who is to be reminded of them.
         subscriptions: who gets a digest where and when.
         runs: makes what is due, or one digest now.
         questions: answers from the archive, and watched questions.
@@ -63,6 +65,7 @@ class Services:
     digests: Callable[[], Digests]
     people: People
     lookup: Lookup
+    radar: Radar
     subscriptions: Subscriptions
     runs: Runs
     questions: Questions

@@ -33,6 +33,10 @@ class ItemKind(StrEnum):
     OFFER = "offer"
 
 
+WAITED_FOR = frozenset({"notification", "opens", "reviews", "rebuttal start", "start", "end"})
+"""Kinds of deadlines by which others act, or something happens."""
+
+
 READ_KINDS = (
     ItemKind.PAPER,
     ItemKind.REPOSITORY,
@@ -45,6 +49,8 @@ READ_KINDS = (
     ItemKind.DISCUSSION,
     ItemKind.ARTICLE,
     ItemKind.SPACE,
+    ItemKind.CONFERENCE,
+    ItemKind.OFFER,
 )
 """Kinds that a source gives; the others wait for theirs and are offered to nobody."""
 
@@ -83,13 +89,24 @@ class Deadline:
     Attributes:
         label: what ends then, in words: "final submission", "entry", "team merger".
         at: aware UTC time.
+        kind: what it is, such as "paper" or "notification", where the source tells kinds apart.
+        exact: whether the source says the hour; of a day alone it is the last second.
+        note: what is unclear about it, in words, such as a zone that nobody named.
     """
 
     label: str
     at: datetime
+    kind: str = ""
+    exact: bool = True
+    note: str = ""
 
     def __post_init__(self) -> None:
         _require_utc(self.at, f"deadline {self.label!r}")
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to do something by then, as against waiting for an answer."""
+        return self.kind not in WAITED_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +133,9 @@ class Item:
             ``comment`` …
         facets: what items are filtered and compared by, under the names of ``core.facets``; what
             the source does not say is absent.
+        prices: of an offer, the amount for each thing that is paid for, in the currency that its
+            facets say: ``{"input_mtok": 3.0, "output_mtok": 15.0}``; 0 is free. Of a free tier, its
+            limits: ``{"requests/day": 1000}``.
         deadlines: in any order; may lie in the past.
         version: what changes when the work itself is revised (arXiv ``"2"``, a data set's version
             number, a competition's deadline); empty where a source has no such thing.
@@ -136,6 +156,7 @@ class Item:
     metrics: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     facets: Mapping[str, FacetValue] = field(default_factory=dict)
+    prices: Mapping[str, float] = field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
     version: str = ""
     related: tuple[str, ...] = ()
@@ -176,7 +197,8 @@ class Item:
             "\x1f".join(self.authors),
             "\x1f".join(self.tags),
             "\x1f".join(f"{name}={self.facts[name]}" for name in sorted(self.facts)),
-            "\x1f".join(sorted(f"{d.label}={d.at.isoformat()}" for d in self.deadlines)),
+            *([f"{name}={self.prices[name]}" for name in sorted(self.prices)]),
+            "\x1f".join(sorted(map(_deadline_text, self.deadlines))),
             self.version,
             "\x1f".join(self.related),
         )
@@ -185,9 +207,17 @@ class Item:
         return hashlib.blake2b(content, digest_size=16).hexdigest()
 
     def next_deadline(self, now: datetime) -> Deadline | None:
-        """Return the earliest deadline that lies after ``now``, if any is left."""
-        ahead = [deadline for deadline in self.deadlines if deadline.at > now]
+        """Return the earliest deadline after ``now`` by which somebody has to act, if any is left.
+
+        That a conference answers its authors then is no deadline of theirs.
+        """
+        ahead = [one for one in self.deadlines if one.at > now and one.asks]
         return min(ahead, key=lambda deadline: deadline.at, default=None)
+
+
+def _deadline_text(one: Deadline) -> str:
+    """Return a deadline for the fingerprint; what most do not have leaves no trace."""
+    return f"{one.label}={one.at.isoformat()}{one.kind}{'' if one.exact else '~'}{one.note}"
 
 
 def _require_utc(moment: datetime | None, what: str) -> None:

@@ -48,6 +48,8 @@ class Batch:
             store would turn into "not modified" the next time, and the items would be lost.
         moved_to: the address of the source from now on, if its server says so for good; else "".
         gone: whether its server says that it will not come back (status 410).
+        listed: of each list that was read whole, by how the names of its items begin, these names:
+            an offer that is on it no more has no price any longer.
 
     All but ``items`` is complete once the items were iterated to their end.
     """
@@ -59,6 +61,7 @@ class Batch:
     validators: dict[str, Validators] = field(default_factory=dict)
     moved_to: str = ""
     gone: bool = False
+    listed: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def add_note(self, text: str) -> None:
         """Append to the note."""

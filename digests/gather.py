@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from core.digests import Delivered, Outcome, OutcomeKind, RankedItem, WorkLink
@@ -155,8 +156,21 @@ def update_of(item: Item, before: Delivered) -> str:
     if not item.version or item.version == before.version:
         return ""
     if item.kind in {ItemKind.COMPETITION, ItemKind.CONFERENCE}:
-        return "deadline moved"
+        return f"deadline moved{_from_to(before.version, item.version)}"
+    if item.kind is ItemKind.OFFER:
+        return f"was {before.version}" if before.version else "has a price now"
     return f"version {item.version}"
+
+
+def _from_to(old: str, new: str) -> str:
+    """Return the old and the new date of a deadline that stands as a version, if both are one."""
+    try:
+        before, after = datetime.fromisoformat(old), datetime.fromisoformat(new)
+    except ValueError:
+        return ""
+    if before.date() == after.date():
+        return f" from {before:%d %b %H:%M} to {after:%H:%M} UTC"
+    return f" from {before:%d %b %Y} to {after:%d %b %Y}"
 
 
 def _groups(candidates: RankedCandidates) -> Mapping[str, Sequence[RankedItem]]:

@@ -120,6 +120,8 @@ class Collector:
                 now.add(chunk)
                 tally = tally + self.store.upsert(chunk, now=self.clock(), sample=self.sample)
                 self.progress(source, tally.fetched, None)
+            for beginning, names in batch.listed.items():
+                self.store.withdraw_prices(source, beginning, names)
         except StorageError as problem:
             error = str(problem)
         except Exception:

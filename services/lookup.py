@@ -1,14 +1,13 @@
-"""Finding items other than by search: by name, by key, by deadline, by popularity."""
+"""Finding items other than by search: by name, by key, by popularity."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from core.digests import RankedItem, Reason
 from core.errors import UsageError
-from core.items import Deadline, Item, ItemKey
+from core.items import Item, ItemKey
 from core.links import typed_doi, typed_identifiers
 from core.metrics import Standings, count_of
 from core.ports.storage import Store
@@ -42,12 +41,6 @@ class Lookup:
         """
         where = Filter(sources=(source,) if source else ())
         return next((item for item in self._store.items(where) if named(item.key)), None)
-
-    def deadlines(self, *, after: datetime, before: datetime) -> list[tuple[Item, Deadline]]:
-        """Return the items with a deadline in that time and the first of each, soonest first."""
-        found = self._store.with_deadlines(after=after, before=before)
-        pairs = [(item, due) for item in found if (due := item.next_deadline(after))]
-        return sorted(pairs, key=lambda pair: (pair[1].at, str(pair[0].key)))
 
     def trending(self, where: Filter, *, limit: int) -> Sequence[RankedItem]:
         """Return what stands out among the latest items that pass."""

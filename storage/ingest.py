@@ -20,6 +20,7 @@ from core.items import Item, ItemKey, Stored
 from storage.archive import GIVEN, ITEM_COLUMNS, by_source
 from storage.arrivals import late_ones_dated, under_known_ids
 from storage.linking import link_items
+from storage.moves import add_moves
 from storage.planning import (
     ROW_COLUMNS,
     VOLATILE_COLUMNS,
@@ -94,6 +95,7 @@ def _write(connection: Connection, changes: Changes) -> None:
         _many(connection, _UPSERT, changes.rows)
     if changes.volatile:
         _many(connection, _UPDATE_VOLATILE, changes.volatile)
+    add_moves(connection, changes.moves)
     index_texts(connection, newer_than=newest, also=changes.texts)
     link_items(connection, changes.nodes, changes.relinked, newer_than=newest)
 

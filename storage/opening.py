@@ -10,6 +10,7 @@ from storage.engine import Database
 from storage.feeds import SqlFeeds
 from storage.impressions import SqlImpressions
 from storage.migrations import bring_up_to_date
+from storage.moves import SqlMoves
 from storage.outbox import SqlOutbox
 from storage.privacy import SqlPersonalData
 from storage.questions import SqlQuestions
@@ -41,6 +42,7 @@ class Storage:
         snapshots: whole digests that are kept.
         counts: numbers of digests and deliveries.
         vectors: embeddings of items and interests.
+        moves: deadlines and prices that moved.
         database: its connections.
     """
 
@@ -60,6 +62,7 @@ class Storage:
         self.snapshots = SqlSnapshots(database)
         self.counts = SqlCounts(database)
         self.vectors = SqlVectors(database)
+        self.moves = SqlMoves(database)
         self.database = database
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from core.items import Item, ItemKey, ItemKind
+from core.moves import Move, moves_between
 from core.work_claims import Node, node_of
 from storage.merging import appearance, is_older, merged
 from storage.rows import (
@@ -62,6 +63,7 @@ class Changes:
         texts: ids of stored items whose indexed text changes.
         nodes: what linking needs to know of the new items and of those in ``relinked``.
         relinked: ids of stored items of which that has changed.
+        moves: deadlines and prices of live items that moved.
         new: number of items never seen before; a live item in place of a sample one is new.
         updated: number of items whose content changed.
     """
@@ -71,6 +73,7 @@ class Changes:
     texts: list[int] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     relinked: list[int] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     new: int = 0
     updated: int = 0
 
@@ -166,6 +169,8 @@ class _Planner:
         else:
             self._rewrite(row, old, item, fingerprint)
             self.changes.updated += 1
+            if not self.sample:
+                self.changes.moves += moves_between(old, item, moment(self.now))
 
     def replace(self, row: ExistingRow, old: Item, seen: Item, fingerprint: str) -> None:
         """Put a live item in place of a sample one, or the sample day with its dates moved."""

@@ -35,6 +35,7 @@ from storage.feeds import drop_unwanted
 from storage.impression_tables import LOG_ENTRY, PLACEMENT
 from storage.mail_tables import ADDRESS, ISSUE
 from storage.member_tables import ERASURE, FEED, FEED_ADDED, QUESTION, QUESTION_SEEN
+from storage.move_tables import REMINDER
 from storage.repository import SqlRepository
 from storage.rows import micros, moment
 from storage.snapshots import as_data
@@ -120,6 +121,7 @@ _KINDS = (
             FEED, FEED.c.name == FEED_ADDED.c.feed
         ),
     ),
+    _Kind(name="reminders", table=REMINDER, about=lambda user: REMINDER.c.owner == user),
     _Kind(name="deliveries", table=PART, about=_of(PART.c.run_id, RUN, _runs)),
     _Kind(name="digest_items", table=PICK, about=_of(PICK.c.digest_id, DIGEST, _digests)),
     _Kind(name="placings", table=PLACEMENT, about=_of(PLACEMENT.c.digest_id, DIGEST, _digests)),

@@ -75,6 +75,7 @@ class ItemValues(NamedTuple):
     metrics: str
     facts: str
     facets: str
+    prices: str
     deadlines: str
     related: str
     lead: str
@@ -98,7 +99,8 @@ def item_values(item: Item) -> ItemValues:
         metrics=metrics_text(item),
         facts=dump({**item.facts}) if item.facts else "",
         facets=facets_text(item.facets),
-        deadlines=dump([(d.label, micros(d.at)) for d in item.deadlines]) if item.deadlines else "",
+        prices=dump({**item.prices}) if item.prices else "",
+        deadlines=dump(list(map(_deadline, item.deadlines))) if item.deadlines else "",
         related=dump(item.related) if item.related else "",
         lead=lead(item),
         version=item.version,
@@ -127,6 +129,7 @@ def item_of(row: Sequence[Any]) -> Item:
         metrics=_mapping(stored.metrics, (int, float)) if stored.metrics else {},
         facts=_mapping(stored.facts, str) if stored.facts else {},
         facets=facets_of(stored.facets),
+        prices=_mapping(stored.prices, (int, float)) if stored.prices else {},
         deadlines=_deadlines(stored.deadlines) if stored.deadlines else (),
         related=texts(stored.related) if stored.related else (),
         lead=stored.lead,
@@ -190,7 +193,16 @@ def _encodable(value: Any) -> Any:  # noqa: ANN401 - whatever a field of an item
     return value
 
 
+def _deadline(one: Deadline) -> tuple[Any, ...]:
+    """Return a deadline as it is stored; most have nothing but a label and a time."""
+    values = (one.label, micros(one.at), one.kind, one.exact, one.note)
+    return values[:2] if values[2:] == ("", True, "") else values
+
+
 def _deadlines(text: str) -> tuple[Deadline, ...]:
-    pairs = json.loads(text)
-    texts(dump([label for label, _ in pairs]))
-    return tuple(Deadline(label=label, at=moment(at)) for label, at in pairs)
+    found = []
+    for label, at, *rest in json.loads(text):
+        kind, exact, note = rest or ("", True, "")
+        texts(dump([label, kind, note]))
+        found.append(Deadline(label=label, at=moment(at), kind=kind, exact=bool(exact), note=note))
+    return tuple(found)

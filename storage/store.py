@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from core.digests import Delivered, Digest
 from core.items import Item, ItemKey, ItemKind, Stored
@@ -60,6 +60,19 @@ class SqlStore(SqlProfiles, SqlSources):
     def _store(self, batch: Sequence[Item], now: datetime, *, sample: bool) -> Stored:
         with self._database.writing() as connection:
             return store_items(connection, batch, now=now, sample=sample)
+
+    def withdraw_prices(self, source: str, beginning: str, listed: frozenset[str]) -> int:
+        """Take the prices from what a list holds no more."""
+        gone = (
+            (ITEM.c.source == source)
+            & ITEM.c.external_id.startswith(beginning, autoescape=True)
+            & (ITEM.c.prices != "")
+            & ITEM.c.external_id.not_in(GIVEN)
+        )
+        # Without a fingerprint it is compared in full when it comes back.
+        change = update(ITEM).where(gone).values(prices="", fingerprint="")
+        with self._database.writing() as connection:
+            return connection.execute(change, {"given": dump(sorted(listed))}).rowcount
 
     def remove_sample(self) -> int:
         """Delete the sample day with the digests made of it; return how many items it had."""

@@ -40,6 +40,7 @@ class ItemRow(SQLModel, table=True):
     metrics: str
     facts: str
     facets: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    prices: str = Field(default="", sa_column_kwargs={"server_default": ""})
     deadlines: str
     related: str
     lead: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -114,18 +115,31 @@ def deadlines(
     ics: Annotated[
         Path | None, typer.Option(parser=path, help="Also write them to this calendar file.")
     ] = None,
+    source: SourceNames = None,
+    kind: Annotated[list[ItemKind] | None, typer.Option(help="Only of this kind.")] = None,
+    within: Annotated[int, typer.Option(help="Days ahead.", min=1, max=366)] = 60,
+    about: Annotated[str, typer.Option(help="Words in the title, topics or place.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Show the upcoming deadlines, soonest first."""
+    from app.commands.sources import known
     from digests.render import ics as calendar
     from digests.render.json import moment
-    from services.digests.candidates import HORIZON
+    from services.radar import DeadlineFilter
 
     if ics is not None:
         check_folder(ics.parent)
     with opened(context) as application:
         now = application.clock()
-        items = application.store.with_deadlines(after=now, before=now + HORIZON)
+        wanted = DeadlineFilter(
+            kinds=tuple(kind or ()),
+            sources=tuple(known(source or [], application.sources.readable())),
+            days=within,
+            about=about,
+        )
+        found = application.radar().ahead(wanted, now)
+    items = [one.item for one in found]
+    notes = {one.item.key: one.notes for one in found}
     ahead = sorted(
         ((d.at, d.label, item) for item in items for d in item.deadlines if d.at > now),
         key=lambda entry: (entry[0], str(entry[2].key), entry[1]),
@@ -136,12 +150,17 @@ def deadlines(
     elif ics is not None:  # a calendar has at least one entry (RFC 5545, section 3.6)
         typer.echo(f"no upcoming deadlines, so {ics} was not written", err=True)
     if as_json:
-        rows = [item_data(item) | {"label": label, "at": moment(at)} for at, label, item in ahead]
+        rows = [
+            item_data(item)
+            | {"label": label, "at": moment(at), "notes": list(notes.get(item.key, ()))}
+            for at, label, item in ahead
+        ]
         print_json({"deadlines": rows})
         return
     from app.listing import print_deadlines
 
-    print_deadlines(console(), ahead, now=now, horizon=HORIZON)
+    horizon = timedelta(days=within)
+    print_deadlines(console(), ahead, now=now, horizon=horizon, notes=notes)
     if not ahead:
         typer.echo("no upcoming deadlines")
 

@@ -44,6 +44,7 @@ from services.notes import Notes
 from services.people import DEFAULT_PROFILE, People
 from services.privacy import Privacy
 from services.questions import Questions
+from services.radar import Radar
 from services.runs import Runs
 from services.similar import SimilarItems
 from services.sources import Sources
@@ -174,6 +175,7 @@ class Application:
             surprise=self.loaded.settings.digest.surprise,
             visible=self.visibility.feeds,
             experiments=Experiments(log=self.storage.impressions),
+            moves=self.storage.moves,
         )
 
     def replays(self) -> Replays:
@@ -194,6 +196,10 @@ class Application:
             clock=self.clock,
             visible=self.visibility.feeds,
         )
+
+    def radar(self) -> Radar:
+        """Look ahead: deadlines, what moved, who is to be reminded."""
+        return Radar(store=self.store, moves=self.storage.moves)
 
     @property
     def visibility(self) -> Visibility:

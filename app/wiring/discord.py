@@ -76,6 +76,7 @@ def _services(application: Application, runs: Runs) -> Services:
         digests=application.digests,
         people=application.people,
         lookup=application.lookup,
+        radar=application.radar(),
         subscriptions=application.subscriptions,
         runs=runs,
         questions=application.questions(),

@@ -8,6 +8,7 @@ from ipaddress import ip_network
 
 from app.scheduler import Beat, beat_of
 from app.wiring.application import Application
+from core.editions import one_each
 from core.items import Item
 from core.search import Filter, SearchHit
 from services.digests.candidates import HORIZON
@@ -80,7 +81,7 @@ def _deadlines(application: Application) -> list[Item]:
     """Return what ends soon, of the sources that everybody may see."""
     now, public = application.clock(), set(application.sources.enabled)
     found = application.store.with_deadlines(after=now, before=now + HORIZON)
-    return [item for item in found if item.key.source in public]
+    return one_each(item for item in found if item.key.source in public)
 
 
 def _search(application: Application, query: str, limit: int) -> Sequence[SearchHit]:

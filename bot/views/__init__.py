@@ -50,6 +50,7 @@ BUTTONS: Mapping[Verb, Pressed] = MappingProxyType(
         Verb.FIND: results.turn,
         Verb.SAVED: results.turn_saved,
         Verb.DEADLINES: calendar.turn,
+        Verb.NO_REMINDER: calendar.no_reminder,
         Verb.WATCH: questions.watch,
         Verb.UNWATCH: questions.unwatch,
         Verb.QUESTIONS: questions.list_questions,

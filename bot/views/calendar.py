@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import discord
@@ -16,54 +17,97 @@ from bot.lists import PAGE
 from bot.replies import defer, reply_text
 from bot.requests import watched
 from bot.services import Services
-from bot.users import answer_in_place, call
+from bot.users import answer_in_place, call, name_of
 from bot.views.feedback import item_link
 from bot.views.results import turning
 from core.errors import UsageError
-from core.items import Deadline, Item
+from core.items import Deadline, Item, ItemKind
+from digests.facts import PLURALS
 from digests.view import readable_title
 from language.plain import plain_line, shortened
-from services.digests.candidates import HORIZON
+from services.radar import Ahead, DeadlineFilter
 
 _MAX_NAME_CHARACTERS = _MAX_PLACE_CHARACTERS = 100
 """Characters of a scheduled event's name and place (docs: "Guild Scheduled Event")."""
+
+_NOTES = 2
+"""What a line says beside its deadline at the most."""
 
 _EVENT_LENGTH = timedelta(hours=1)
 """An event is not a moment for Discord; it ends with the deadline."""
 
 
+_ALL = DeadlineFilter()
+
+
 async def turn(interaction: Interaction, argument: str) -> None:
     """Show another page of deadlines."""
     guild = interaction.guild_id is not None
-    await answer_in_place(interaction, lambda s: deadlines_page(s, int(argument), events=guild))
+    page, wanted = wanted_of(argument)
+    await answer_in_place(interaction, lambda s: deadlines_page(s, page, wanted, events=guild))
 
 
-def items_ahead(services: Services) -> list[tuple[Item, Deadline]]:
-    """Return the items of the page and the next deadline of each, soonest first."""
-    now = services.clock()
-    return services.lookup.deadlines(after=now, before=now + HORIZON)
+async def no_reminder(interaction: Interaction, reference: str) -> None:
+    """Remind somebody of an item no more; it stays saved."""
+    await defer(interaction)
+    name = name_of(interaction)
+
+    def dismissed(services: Services) -> str:
+        item = referenced_item(services.lookup, reference)
+        services.radar.dismiss(name, item.key, services.clock())
+        return f"No more reminders of {item_link(item)}. It stays among your saved items."
+
+    await reply_text(interaction, await call(interaction, dismissed))
 
 
-def deadlines_page(services: Services, page: int, *, events: bool) -> list[Component]:
+def argument_of(page: int, wanted: DeadlineFilter) -> str:
+    """Return a page of filtered deadlines as the argument of a button."""
+    kind = wanted.kinds[0].value if wanted.kinds else ""
+    return f"{page};{kind};{wanted.days};{wanted.about}"
+
+
+def wanted_of(argument: str) -> tuple[int, DeadlineFilter]:
+    """Read what ``argument_of`` wrote, and the page alone that earlier buttons have."""
+    page, kind, days, about = (*argument.split(";", 3), "", "", "")[:4]
+    kinds = (ItemKind(kind),) if kind else ()
+    return int(page), DeadlineFilter(kinds=kinds, days=int(days or _ALL.days), about=about)
+
+
+def items_ahead(services: Services, wanted: DeadlineFilter = _ALL) -> Sequence[Ahead]:
+    """Return what the page shows, soonest first."""
+    feeds = services.visible(services.viewer)
+    return services.radar.ahead(wanted, services.clock(), feeds=feeds)
+
+
+def deadlines_page(
+    services: Services, page: int, wanted: DeadlineFilter = _ALL, *, events: bool
+) -> list[Component]:
     """Lay out deadlines in each reader's own time; ``events`` says whether there is a server."""
-    ahead = items_ahead(services)
+    ahead = items_ahead(services, wanted)
+    where = _where(wanted)
     if not ahead:
-        return [text("No deadlines in the next 60 days.")]
+        return [text(f"No deadlines{where} in the next {wanted.days} days.")]
     page = min(page, (len(ahead) - 1) // PAGE)
     shown = ahead[page * PAGE : (page + 1) * PAGE]
     more = len(ahead) > (page + 1) * PAGE
+    top = f"{len(ahead)}{where} in the next {wanted.days} days, in your time zone"
     made: list[Component] = [
-        text(f"### Deadlines\n-# {len(ahead)} in the next 60 days, in your time zone"),
-        container(*(section(_line(item, due), save_button(item.key)) for item, due in shown)),
+        text(f"### Deadlines\n-# {top}"),
+        container(*(section(_line(one), save_button(one.item.key)) for one in shown)),
     ]
     if events:
         options = [
-            option(shortened(readable_title(item), MAX_OPTION), item_reference(item.key))
-            for item, _ in shown
+            option(shortened(readable_title(one.item), MAX_OPTION), item_reference(one.item.key))
+            for one in shown
         ]
         made.append(select(custom_id(Menu.EVENT), "Add to this server's events…", options))
-    below = turning(Verb.DEADLINES, page, str, more=more)
+    below = turning(Verb.DEADLINES, page, lambda number: argument_of(number, wanted), more=more)
     return [*made, row(*below)] if below else made
+
+
+def _where(wanted: DeadlineFilter) -> str:
+    kind = f" of {PLURALS[wanted.kinds[0]]}" if wanted.kinds else ""
+    return f"{kind} about “{escape(wanted.about)}”" if wanted.about else kind
 
 
 async def add_event(interaction: Interaction, _: str, reference: str) -> None:
@@ -138,9 +182,11 @@ def _name(item: Item, due: Deadline) -> str:
     return shortened(f"{plain_line(due.label)}: {readable_title(item)}", _MAX_NAME_CHARACTERS)
 
 
-def _line(item: Item, due: Deadline) -> str:
+def _line(ahead: Ahead) -> str:
+    due = ahead.deadline
     label = escape(due.label, 60) or "deadline"
-    return f"**{item_link(item)}**\n{label}: {moment(due.at)} ({moment(due.at, 'R')})"
+    line = f"**{item_link(ahead.item)}**\n{label}: {moment(due.at)} ({moment(due.at, 'R')})"
+    return "\n".join([line, *(f"-# {escape(note, 200)}" for note in ahead.notes[:_NOTES])])
 
 
 def _place(item: Item) -> str:

@@ -12,6 +12,7 @@ from core.embeddings import WrittenInterest
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from core.impressions import Exposure, Impression, LoggedDigest, RankerName
 from core.items import Item, ItemKey, Stored
+from core.moves import Move
 from core.people import Fact, Feedback, Profile
 from core.search import EVERYTHING, Filter, SearchHit
 from core.sources import FetchReport, SourceState
@@ -31,6 +32,21 @@ class Store(Protocol):
         A known item is merged with the new answer (``storage.merging``); only a changed
         ``Item.fingerprint`` counts as updated. An item keeps its first ``appeared_at``, but a
         repository takes its latest, since it may trend again. A version never goes back.
+        """
+        ...
+
+    def withdraw_prices(self, source: str, beginning: str, listed: frozenset[str]) -> int:
+        """Take the prices from the items of a source that its list holds no more.
+
+        Should one come back, it is new there, and its price has not moved.
+
+        Args:
+            source: whose list it is.
+            beginning: how the external ids of the items on the list begin.
+            listed: the external ids that are on it now.
+
+        Returns:
+            How many had prices.
         """
         ...
 
@@ -319,4 +335,33 @@ class ImpressionLog(Protocol):
 
     def shares(self, since: datetime) -> Sequence[Exposure]:
         """Count candidates and picks of digests made since then, by source and band."""
+        ...
+
+
+class MoveStore(Protocol):
+    """What moved in items that were seen again, and who was reminded of a deadline."""
+
+    def moves(self, *, since: datetime, until: datetime) -> Sequence[Move]:
+        """Return what was seen to move in ``since <= seen_at < until``, oldest first."""
+        ...
+
+    def forget_before(self, limit: datetime) -> int:
+        """Delete what was seen before then; return how many there were."""
+        ...
+
+    def saved_ahead(self, now: datetime) -> Mapping[str, Sequence[Item]]:
+        """Return what people saved that has a deadline after now, by the name of their profile.
+
+        What they dismissed is left out.
+        """
+        ...
+
+    def reminded(self, owner: str) -> frozenset[tuple[ItemKey, str, datetime]]:
+        """Return what a person was reminded of: item, stage, and when it was due (aware UTC)."""
+        ...
+
+    def mark_reminded(
+        self, owner: str, key: ItemKey, *, stage: str, due: datetime, now: datetime
+    ) -> None:
+        """Record that a person was reminded; again changes nothing."""
         ...

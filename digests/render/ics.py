@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.digests import Digest
@@ -14,7 +14,10 @@ from digests.view import readable_title, safe_url
 from language.plain import plain_line
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import Alarm, Event
+
+ALARMS = (timedelta(days=7), timedelta(hours=24))
+"""How long before a deadline a calendar reminds of it."""
 
 
 def render(digest: Digest) -> bytes:
@@ -70,4 +73,17 @@ def _event(item: Item, deadline: Deadline, uid: str, made_at: datetime) -> Event
     event.add("url", safe_url(item.url))
     event.add("description", safe_url(item.url))
     event.add("transp", "TRANSPARENT")  # a deadline does not make anyone busy
+    if deadline.asks:
+        for before in ALARMS:
+            event.add_component(_alarm(str(event["summary"]), before))
     return event
+
+
+def _alarm(summary: str, before: timedelta) -> Alarm:
+    from icalendar import Alarm
+
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", -before)
+    return alarm

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.digests import Budget, Delivered, Period
+from core.editions import one_each
 from core.feeds import Viewer
 from core.items import Item, ItemKey, ItemKind
+from core.moves import price_in_words
 from core.people import LIKES, Profile, muting_word
-from core.ports.storage import SearchIndex, Store
+from core.ports.storage import MoveStore, SearchIndex, Store
 from core.search import Filter
 from core.sources import SourceState
 from core.withdrawal import is_withdrawn
@@ -32,6 +35,14 @@ MAX_ARCHIVE_HITS = 10
 
 HORIZON = timedelta(days=60)
 """How far ahead a deadline may lie to be shown."""
+
+_LISTED = frozenset({ItemKind.CONFERENCE, ItemKind.OFFER})
+"""Kinds whose items are no news by being on a list: a conference is reminded of, and both come as
+updates when what they say has moved."""
+
+_CHANGED = "Changed or corrected"
+_PRICES = 4
+"""Prices of one offer that its card names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +129,7 @@ class Candidates:
     store: Store
     index: SearchIndex
     visible: VisibleFeeds
+    moves: MoveStore | None = None
 
     def find(self, request: DigestRequest, now: datetime) -> CandidateSet:
         """Return the candidates of a period, and what is known of them; each is read once."""
@@ -136,9 +148,11 @@ class Candidates:
             )
             got = self.store.items_of(delivered)
             updates = [item for item in got if item.version != delivered[item.key].version]
+        offers = self._moved_offers(period, seen)
+        updates = [one for one in updates if one.kind is not ItemKind.OFFER or one.key in offers]
         judged = request.profile.judged
-        new = [item for item in found if item.key not in judged]
-        candidates = _welcome(unique([*new, *updates]), request, seen, now)
+        new = [item for item in found if item.key not in judged and item.kind not in _LISTED]
+        candidates = _welcome(unique([*new, *offers.values(), *updates]), request, seen, now)
         reminders = self._reminders(request, seen, now)
         ranked = {item.key for item in (*candidates, *reminders)}
         works = self.store.works(ranked)
@@ -167,6 +181,20 @@ class Candidates:
             complete=complete,
         )
 
+    def _moved_offers(self, period: Period, seen: Filter) -> Mapping[ItemKey, Item]:
+        """Return the offers whose price moved in a period, each with what it was."""
+        if self.moves is None:
+            return {}
+        moved: dict[ItemKey, list[str]] = defaultdict(list)
+        for move in self.moves.moves(since=period.start, until=period.end):
+            if move.is_price:
+                moved[move.key].append(price_in_words(move))
+        items = self.store.items_of(key for key in moved if seen.admits(key.source))
+        return {
+            item.key: replace(item, summary=f"{_CHANGED}: {'; '.join(moved[item.key][:_PRICES])}")
+            for item in items
+        }
+
     def _joined(
         self, works: Iterable[Work], delivered: Mapping[ItemKey, Delivered]
     ) -> frozenset[ItemKey]:
@@ -185,7 +213,7 @@ class Candidates:
         if not request.reminders:
             return ()
         ending = self.store.with_deadlines(after=now, before=now + HORIZON)
-        return _welcome(ending, request, seen, now)
+        return tuple(one_each(_welcome(ending, request, seen, now)))
 
     def _retrieve(self, profile: Profile, where: Filter) -> list[Item]:
         """Find what the person may care about in a period that holds too much to rank whole."""

@@ -12,7 +12,7 @@ from core.items import Item, ItemKey
 from core.people import Profile
 from core.ports.clock import Clock
 from core.ports.ranking import Ranker
-from core.ports.storage import SearchIndex, Store
+from core.ports.storage import MoveStore, SearchIndex, Store
 from core.works import work_of
 from digests.compose import compose
 from digests.gather import RankedCandidates
@@ -72,6 +72,7 @@ class Digests:
         visible: returns the feeds that a reader sees.
         experiments: compares the ranker with a simpler one and says which is used; without them
             there is no other.
+        moves: prices that moved, which make an offer news; without them none is.
     """
 
     store: Store
@@ -81,6 +82,7 @@ class Digests:
     surprise: bool = True
     visible: VisibleFeeds = every_feed
     experiments: Experiments | None = None
+    moves: MoveStore | None = None
 
     def make(self, request: DigestRequest) -> Digest:
         """Make a digest, and record it if it has a subscription.
@@ -141,7 +143,9 @@ class Digests:
         return made.digest, [_trace(made, known[item.key].explained()) for item in items]
 
     def _make(self, request: DigestRequest) -> _Made:
-        candidates = Candidates(store=self.store, index=self.index, visible=self.visible)
+        candidates = Candidates(
+            store=self.store, index=self.index, visible=self.visible, moves=self.moves
+        )
         found = candidates.find(request, self.clock())
         plan = self._plan(found)
         teams: Mapping[str, RankerName] = {}

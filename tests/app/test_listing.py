@@ -55,7 +55,7 @@ def test_the_deadlines_of_an_item_stand_below_its_title_once() -> None:
     out = Console(file=io.StringIO(), width=60)
     item = an_item(title="A competition")
     ahead = [(NOW + timedelta(days=6), "entry", item), (NOW + timedelta(days=30), "end", item)]
-    print_deadlines(out, ahead, now=NOW, horizon=timedelta(days=60))
+    print_deadlines(out, ahead, now=NOW, horizon=timedelta(days=60), notes={})
     assert isinstance(out.file, io.StringIO)
     shown = out.file.getvalue()
     assert shown.count("A competition") == 1

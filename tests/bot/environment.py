@@ -33,6 +33,7 @@ from services.feeds.visibility import Visibility
 from services.lookup import Lookup
 from services.people import People
 from services.questions import Questions
+from services.radar import Radar
 from services.runs import Runs
 from services.similar import SimilarItems
 from services.subscriptions import Subscriptions
@@ -163,6 +164,7 @@ def services_for(storage: Storage, clock: Clock, probe: FakeProbe, **more: Any) 
         "digests": lambda: made,
         "people": people,
         "lookup": Lookup(store=store),
+        "radar": Radar(store=store, moves=storage.moves),
         "email_subscriptions": an_email_environment(storage, clock).service,
         "subscriptions": Subscriptions(
             store=storage.subscriptions,

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.custom_ids import item_reference
-from core.items import Deadline
+from bot.views.calendar import argument_of, wanted_of
+from core.items import Deadline, ItemKind
 from tests.bot.environment import BotEnvironment, answer_to, said
 from tests.bot.library import ALL, CONTEST
 from tests.fakes import NOON, an_item
@@ -136,3 +137,58 @@ def test_an_event_that_cannot_be_added_is_told(env: BotEnvironment) -> None:
 
     assert "Please try again in a minute" in said(used)
     assert not env.guild.events
+
+
+def test_deadlines_are_filtered_and_stay_so_on_the_next_page(env: BotEnvironment) -> None:
+    env.stores(
+        CONTEST,
+        *(
+            an_item(
+                f"conferences/ai-deadlines/c{n}",
+                kind=ItemKind.CONFERENCE,
+                title=f"Vision Meeting {n}",
+                deadlines=(Deadline(label="paper", at=NOON + timedelta(days=n + 1), kind="paper"),),
+            )
+            for n in range(7)
+        ),
+    )
+    message = answer_to(
+        env.server.slash(
+            env.ada,
+            env.channel,
+            "deadlines",
+            {"kind": "conference", "within": 30, "about": "vision"},
+        )
+    )
+    assert "7 of conferences about “vision” in the next 30 days" in message.text
+    assert CONTEST.title not in message.text
+
+    env.server.click(env.ada, message, message.buttons["Next ▶"])
+
+    env.server.expect("page 2", lambda: "Vision Meeting 6" in message.text).wait()
+    assert CONTEST.title not in message.text
+
+
+def test_lists_that_disagree_are_named_below_the_deadline(env: BotEnvironment) -> None:
+    env.stores(
+        *(
+            an_item(
+                f"conferences/{name}/icxr27",
+                kind=ItemKind.CONFERENCE,
+                title="ICXR 2027",
+                facets={"edition": "icxr-2027"},
+                deadlines=(Deadline(label="paper", at=NOON + timedelta(days=days), kind="paper"),),
+            )
+            for name, days in (("ai-deadlines", 5), ("ccfddl", 6))
+        )
+    )
+    message = answer_to(env.server.slash(env.ada, env.channel, "deadlines"))
+    assert message.text.count("ICXR 2027") == 1
+    assert "the lists disagree on the paper deadline" in message.text
+
+
+@pytest.mark.parametrize("argument", ["2", "2;conference;30;a;b"])
+def test_pages_of_earlier_messages_are_still_read(argument: str) -> None:
+    page, wanted = wanted_of(argument)
+    assert page == 2
+    assert wanted_of(argument_of(page, wanted)) == (page, wanted)

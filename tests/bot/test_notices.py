@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -11,9 +11,12 @@ from bot.notices import Notices
 from core.answers import QuestionMatch, Quote, WatchedQuestion
 from core.deliveries import Cadence, Delivery, DeliveryState, Part, Schedule, Subscription
 from core.feeds import Feed, FeedTrouble
+from core.items import Deadline, Item
+from core.people import Feedback, Profile, Verdict
 from services.feeds.health import FeedNotice
+from services.radar import Radar
 from tests.bot.environment import BotEnvironment, said
-from tests.bot.library import AGENTS, HOSTILE
+from tests.bot.library import AGENTS, CONTEST, HOSTILE
 from tests.stand_ins.discord import Fault
 
 
@@ -152,3 +155,53 @@ def test_a_question_is_stopped_from_the_message_that_answers_it(env: BotEnvironm
     stopped = env.server.click(env.ada, message, message.buttons["Stop watching"])
     assert "Stopped watching" in said(stopped)
     assert not env.storage.questions.questions()
+
+
+def a_radar(env: BotEnvironment) -> Radar:
+    return Radar(store=env.storage.store, moves=env.storage.moves)
+
+
+def saved(env: BotEnvironment, item: Item) -> None:
+    """Let Ada save an item."""
+    name = f"discord:{env.ada.id}"
+    env.storage.store.save_profile(Profile(name=name))
+    env.stores(item)
+    said = Feedback(item=item, verdict=Verdict.SAVE, at=env.clock())
+    env.storage.store.add_feedback(name, said)
+
+
+def test_who_saved_something_is_reminded_once_before_it_ends(env: BotEnvironment) -> None:
+    due = Deadline(label="final submission", at=env.clock() + timedelta(days=6))
+    saved(env, replace(CONTEST, deadlines=(due,)))
+    for _ in range(2):
+        env.run(notices(env).reminders(a_radar(env), env.clock()))
+
+    (message,) = env.server.messages(env.server.dm(env.ada))
+    at = int(due.at.timestamp())
+    assert message.text.startswith("You saved this.")
+    assert f"final submission <t:{at}:F> (<t:{at}:R>)" in message.text
+
+
+def test_a_moved_deadline_is_told_with_both_dates(env: BotEnvironment) -> None:
+    old = Deadline(label="final submission", at=env.clock() + timedelta(days=20))
+    new = replace(old, at=old.at + timedelta(days=7))
+    saved(env, replace(CONTEST, deadlines=(old,)))
+    env.stores(replace(CONTEST, deadlines=(new,)))
+    env.run(notices(env).reminders(a_radar(env), env.clock() + timedelta(minutes=1)))
+
+    (message,) = env.server.messages(env.server.dm(env.ada))
+    before, after = int(old.at.timestamp()), int(new.at.timestamp())
+    assert f"extended from <t:{before}:F> to <t:{after}:F>" in message.text
+
+
+def test_a_button_ends_the_reminders_of_an_item(env: BotEnvironment) -> None:
+    due = Deadline(label="final submission", at=env.clock() + timedelta(days=6))
+    saved(env, replace(CONTEST, deadlines=(due,)))
+    env.run(notices(env).reminders(a_radar(env), env.clock()))
+    (message,) = env.server.messages(env.server.dm(env.ada))
+
+    used = env.server.click(env.ada, message, message.buttons["No more reminders"])
+
+    assert "No more reminders of" in said(used)
+    later = env.clock() + timedelta(days=5, hours=2)
+    assert list(a_radar(env).reminders(later)) == []

@@ -16,7 +16,7 @@ def test_a_moved_deadline_is_an_update_and_not_in_the_bar_as_well() -> None:
     before = {moved.key: Delivered(digest="d", version="2026-11-25T00:00:00+00:00")}
     made = compose([ranked(moved)], delivered=before, deadlines=[moved])
     assert keys(made, "updates") == ["kaggle/competition/a"]
-    assert made.digest.picks[0].update == "deadline moved"
+    assert made.digest.picks[0].update == "deadline moved from 25 Nov 2026 to 01 Dec 2026"
     assert keys(made, "deadlines") == []
 
 

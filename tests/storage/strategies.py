@@ -14,6 +14,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 NAMES = TEXTS.filter(bool)
 TIMES = st.integers(-(2**51), 2**52).map(lambda micros: EPOCH + timedelta(microseconds=micros))
 NUMBERS = st.floats(allow_nan=False) | st.integers(-(2**60), 2**60)
+_DEADLINES = st.builds(Deadline, label=TEXTS, at=TIMES, kind=TEXTS, exact=st.booleans(), note=TEXTS)
 
 
 @st.composite
@@ -36,10 +37,11 @@ def items(draw: st.DrawFn, keys: st.SearchStrategy[ItemKey] | None = None) -> It
         facts=draw(st.dictionaries(TEXTS, TEXTS, max_size=3)),
         facets=draw(st.dictionaries(TEXTS, TEXTS | NUMBERS, max_size=3)),
         deadlines=tuple(
-            draw(st.lists(st.builds(Deadline, label=TEXTS, at=TIMES), max_size=3)),
+            draw(st.lists(_DEADLINES, max_size=3)),
         ),
         version=draw(TEXTS | st.integers(1, 20).map(str)),
         related=tuple(draw(st.lists(TEXTS, max_size=2))),
+        prices=draw(st.dictionaries(TEXTS, st.floats(allow_nan=False), max_size=3)),
     )
 
 

@@ -27,6 +27,7 @@ ANOTHER: Mapping[str, Any] = {
     "metrics": {"stars": 2.0},
     "facts": {"prize": "$1"},
     "facets": {"license": "mit", "parameters": 7_000_000_000, "price": 0.5},
+    "prices": {"input_mtok": 3.0, "output_mtok": 15.0},
     "deadlines": (Deadline(label="entry", at=NOON),),
     "version": "2",
     "related": ("https://example.org/code",),

@@ -41,6 +41,20 @@ def test_an_event_keeps_its_uid_when_its_deadline_moves() -> None:
     assert [event["uid"] for event in before] == [event["uid"] for event in after]
 
 
+def test_a_calendar_reminds_seven_days_and_one_day_before() -> None:
+    [event] = events(calendar([contest(end("final", 9))], NOW))
+    assert [one.to_ical().split(b"\r\n")[1:4] for one in event.walk("VALARM")] == [
+        [b"ACTION:DISPLAY", b"DESCRIPTION:final: A title", b"TRIGGER:-P7D"],
+        [b"ACTION:DISPLAY", b"DESCRIPTION:final: A title", b"TRIGGER:-P1D"],
+    ]
+
+
+def test_nobody_is_reminded_of_what_others_do() -> None:
+    answer = Deadline(label="notification", at=NOW + timedelta(days=9), kind="notification")
+    [event] = events(calendar([contest(answer)], NOW))
+    assert event.walk("VALARM") == []
+
+
 def test_every_deadline_has_a_uid_of_its_own_even_under_one_label() -> None:
     rounds = [contest(end("round", 1), end("round", 2), end("entry", 3)), MEDICINES]
     uids = [event["uid"] for event in events(calendar(rounds, NOW))]
