@@ -183,7 +183,10 @@ def test_one_pick_leads_four_are_cards_and_the_rest_are_lines() -> None:
     ],
 )
 def test_a_line_says_what_a_name_stands_for_and_gives_one_reason(kind: ItemKind, told: str) -> None:
-    text = "Runs agents side by side, each in its own tree. It works with graphs and with drugs, as you like."
+    text = (
+        "Runs agents side by side, each in its own tree. "
+        "It works with graphs and with drugs, as you like it, at home and at work."
+    )
     named = item("github/one/agents", kind, title="one/agents", summary=text)
     why = (matches("graphs", 2), matches("drugs", 2))
     picks = [
