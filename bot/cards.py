@@ -35,7 +35,7 @@ from bot.paginate import Block, assembled, pack
 from core.digests import Digest
 from core.impressions import OUTSIDE
 from core.items import Item, ItemKey
-from digests.view import CardView, DigestView, Prominence, view
+from digests.view import SUMMARY_LIMITS, CardView, DigestView, Prominence, view
 from language.leads import LEAD_LIMIT
 from language.plain import shortened
 from language.sentences import first_sentences
@@ -62,14 +62,16 @@ class _Detail:
     title: int
     lead: int
     card: int
+    line: int
 
 
+_LINE = SUMMARY_LIMITS[Prominence.LINE]
 _DETAILS = (
-    _Detail(title=200, lead=420, card=LEAD_LIMIT),
-    _Detail(title=160, lead=420, card=240),
-    _Detail(title=120, lead=360, card=170),
-    _Detail(title=110, lead=300, card=0),
-    _Detail(title=90, lead=0, card=0),
+    _Detail(title=200, lead=420, card=LEAD_LIMIT, line=_LINE),
+    _Detail(title=160, lead=420, card=240, line=_LINE),
+    _Detail(title=120, lead=360, card=170, line=_LINE),
+    _Detail(title=110, lead=300, card=0, line=_LINE),
+    _Detail(title=90, lead=0, card=0, line=0),
 )
 """From the most to the least: the first with which all fits one message is taken, and the first of
 all where none does."""
@@ -133,9 +135,12 @@ def short_card_text(card: CardView) -> str:
 
 
 def _card_text(card: CardView, title: int, summary: int) -> str:
+    told = escape(first_sentences(card.summary, summary)) if summary and card.summary else ""
     lines = [_title(card, title), *_due(card)]
-    if summary and card.summary:
-        lines.append(escape(first_sentences(card.summary, summary)))
+    if told and card.prominence is Prominence.LINE:
+        lines[0] += f" {told}"
+    elif told:
+        lines.append(told)
     return "\n".join([*lines, _small(card)])
 
 
@@ -213,7 +218,11 @@ def _packed(
 def _item_blocks(cards: Iterable[_Shown], detail: _Detail) -> Iterator[Block]:
     above = ""
     for shown in cards:
-        limits = {Prominence.LEAD: detail.lead, Prominence.CARD: detail.card, Prominence.LINE: 0}
+        limits = {
+            Prominence.LEAD: detail.lead,
+            Prominence.CARD: detail.card,
+            Prominence.LINE: detail.line,
+        }
         made = _card_text(shown.card, detail.title, limits[shown.card.prominence])
         if shown.heading and shown.heading != above:
             made = f"### {escape(shown.heading, 80)}\n{made}"

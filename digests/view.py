@@ -28,7 +28,8 @@ from digests.times import BAR_WEEKS, ahead, day, hour, span, weeks_left, zone_na
 from language.latex import readable
 from language.latex_among_code import holds_code, readable_among_code
 from language.leads import LEAD_LIMIT, lead
-from language.plain import plain_line, shortened
+from language.openers import without_opener
+from language.plain import plain_line, shortened, whole_words
 from language.sentences import first_sentences
 
 TITLE_LIMIT = 200
@@ -86,9 +87,15 @@ class Prominence(StrEnum):
 
 
 SUMMARY_LIMITS: Mapping[Prominence, int] = MappingProxyType(
-    {Prominence.LEAD: 420, Prominence.CARD: LEAD_LIMIT, Prominence.LINE: 0}
+    {Prominence.LEAD: 420, Prominence.CARD: LEAD_LIMIT, Prominence.LINE: 100}
 )
 """Characters of a summary by the room that its pick gets."""
+
+NAMED = frozenset({ItemKind.REPOSITORY, ItemKind.MODEL, ItemKind.SPACE})
+"""Kinds whose title is a name that says little: also a one-liner of them says what it is."""
+
+LINE_CHIPS = 1
+"""Chips of a one-liner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +111,9 @@ class CardView:
         url: where the title leads.
         address: ``url`` as a person reads it, without scheme.
         facts: what helps to decide, each a few words: source, people, licence, stars, prize.
-        summary: the sentence that says what is new, of the lead with those after it, or empty.
-        chips: why it is there, at most two, or none.
+        summary: the sentence that says what is new, of the lead with those after it; of a one-liner
+            what it is, where its title is only a name; or empty.
+        chips: why it is there, at most two, of a one-liner at most one, or none.
         badges: the other members of its work, and the code and data that its text names.
         deadline: the next one, if any lies ahead.
     """
@@ -252,6 +260,8 @@ class _CardMaker:
         update = shortened(plain_line(entry.update), UPDATE_LIMIT)
         url = safe_url(item.url)
         said = chips(entry, self.interests) if number else ()
+        if prominence is Prominence.LINE:
+            said = said[:LINE_CHIPS]
         return CardView(
             key=str(item.key),
             number=number,
@@ -261,7 +271,7 @@ class _CardMaker:
             url=url,
             address=address(url),
             facts=tuple(filter(None, self._facts(item, said, prominence))),
-            summary=_summary(item, prominence),
+            summary=_summary(item, prominence) if number else "",
             chips=said,
             badges=tuple(_badges(entry)),
             deadline=_deadline(deadline, self.now, self.zone) if deadline else None,
@@ -277,14 +287,14 @@ class _CardMaker:
 
 
 def _summary(item: Item, prominence: Prominence) -> str:
-    limit = SUMMARY_LIMITS[prominence]
-    if not limit:
-        return ""
-    said = summary(item)
-    if not said or limit <= LEAD_LIMIT or item.kind is not ItemKind.PAPER:
-        return said  # after the first statement of a page comes whatever else stood on it
-    _, found, after = plain_line(_worded(item, item.summary)).partition(said)
-    return first_sentences(f"{said}{after}", limit) if found else said
+    limit, said = SUMMARY_LIMITS[prominence], _sentence(item)
+    if prominence is Prominence.LINE:
+        return first_sentences(_told(item, said), limit) if said and item.kind in NAMED else ""
+    if said and limit > LEAD_LIMIT and item.kind is ItemKind.PAPER:
+        # Of other kinds, after the first statement comes whatever else stood on the page.
+        _, found, after = plain_line(_worded(item, item.summary)).partition(said)
+        said = first_sentences(f"{said}{after}", limit) if found else said
+    return _told(item, said)
 
 
 def _badges(entry: RankedItem) -> Iterator[Badge]:
@@ -309,7 +319,16 @@ def summary(item: Item) -> str:
 
     An item of an archive that an earlier version filled has none stored: it is chosen here.
     """
+    return _told(item, _sentence(item))
+
+
+def _sentence(item: Item) -> str:
     return shortened(plain_line(_worded(item, item.lead or lead(item))), LEAD_LIMIT)
+
+
+def _told(item: Item, text: str) -> str:
+    """Leave out what only leads up to the claim of a paper, and half a word at the end."""
+    return whole_words(without_opener(text) if item.kind is ItemKind.PAPER else text)
 
 
 def _worded(item: Item, text: str) -> str:

@@ -17,6 +17,10 @@ _HIDDEN = re.compile(
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _SPACE = re.compile(r"\s+")
+_CUT_OFF = re.compile(r"[\s,;:–—-]+\S{1,30}?(?:\.\.\.|…)$")
+_CUT_FROM = 60
+"""Characters from which a text that ends in dots was cut off by where it was read, as teasers are;
+the dots of a shorter one are its author's."""
 
 
 def visible(text: str) -> str:
@@ -47,6 +51,11 @@ def shortened(text: str, limit: int) -> str:
     if space > limit // 2:
         head = head[:space]
     return head.rstrip(" ,;:.-–—") + "…"
+
+
+def whole_words(text: str) -> str:
+    """Return a line without the half of a word before dots at its end: "… and autonomously…"."""
+    return _CUT_OFF.sub("…", text) if len(text) >= _CUT_FROM else text
 
 
 def counted(number: int, noun: str) -> str:

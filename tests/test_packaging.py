@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGES: list[str] = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 CONTRACTS: list[dict[str, Any]] = PYPROJECT["tool"]["importlinter"]["contracts"]
-DEVELOPMENT = {"tests", "benchmarks"}
+DEVELOPMENT = {"tests", "benchmarks", "docs"}
 # As the console script does it, but with nothing on the path that comes from this folder.
 CONSOLE_SCRIPT = """
 import sys

@@ -21,6 +21,7 @@ from bot.layout import Component, Style, button
 from core.digests import Digest, RankedItem, Reason, Section
 from core.sources import SourceState
 from digests.times import ahead
+from docs.pictures.week import rich
 from tests.digests import examples as week
 from tests.digests.render.browser import Browser, installed
 
@@ -28,7 +29,7 @@ HERE = Path(__file__).parent
 WIDTH = 560
 BUTTON_CLASSES = {int(Style.BLUE): "blue", int(Style.GREY): "grey"}
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
-TIMESTAMP = re.compile(r"<t:(\d+):([FR])>")
+TIMESTAMP = re.compile(r"<t:(\d+):([FRf])>")
 LINE_TAGS = (("### ", "h3"), ("## ", "h2"), ("-# ", "small"))
 STYLE = """
 * { box-sizing: border-box }
@@ -81,18 +82,7 @@ def main() -> None:
 
 
 def _channel_digest() -> Digest:
-    graphs, drugs = (week.matches(phrase, 3) for phrase in (week.GRAPHS, week.DRUGS))
-    stars = Reason(text="58 stars today", weight=1)
-    return week.draft(
-        health=_health(),
-        sections=(
-            _section("Deadlines", week.ranked(week.MEDICINES, drugs)),
-            _section(
-                "Papers", week.ranked(week.EQUIVARIANT, graphs), week.ranked(week.DOCKING, drugs)
-            ),
-            _section("Code", week.ranked(week.LIBRARY, graphs, stars)),
-        ),
-    )
+    return replace(rich(saved=False), health=_health())
 
 
 def _members_picks() -> Digest:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.signed_links import LinkPurpose
 from digests.render.mail import html
 from digests.view import view
-from tests.digests.examples import example
+from docs.pictures.week import rich
 from tests.digests.render.mails import LINKS, an_envelope
 from tests.web.browser.chromium import THEMES, WIDTHS, launched
 from tests.web.people import edition, subscribed
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 HERE = Path(__file__).parent
+TEACHING = replace(LINKS, feedback="https://tidings.example/feedback/{}".format)
 TALLEST = 1100
 """Pixels; more than a page of documentation should show, and than fits into 300 KB."""
 
@@ -47,7 +49,7 @@ def main() -> None:
 def _paths(page: Running) -> dict[str, str]:
     """Return the pages to show, by the names of their pictures."""
     for week in ("2026-W46", "2026-W47"):
-        edition(page, week, example())
+        edition(page, week, rich(saved=False))
     return {
         "web-front": "/",
         "web-search": "/archive?q=graph",
@@ -58,7 +60,7 @@ def _paths(page: Running) -> dict[str, str]:
 def _shown(tab: Page, paths: dict[str, str]) -> Iterator[str]:
     """Show one after the other; yield the name of each while it stands there."""
     # The mail first: the policy of a page of ours would keep its styles out.
-    tab.set_content(html(view(example()), an_envelope(), LINKS))
+    tab.set_content(html(view(rich()), an_envelope(), TEACHING))
     yield "mail"
     for name, path in paths.items():
         tab.goto(path)

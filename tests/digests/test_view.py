@@ -12,7 +12,7 @@ from core.errors import UsageError
 from core.items import Deadline, ItemKey, ItemKind
 from core.sources import SourceStatus
 from digests.view import DigestView, Prominence, address, cards, safe_url, view
-from tests.digests.examples import NOW, draft, example, item, ranked, state
+from tests.digests.examples import NOW, draft, example, item, matches, ranked, state
 from tests.digests.hostile import any_text, digest_of
 
 
@@ -171,6 +171,45 @@ def test_one_pick_leads_four_are_cards_and_the_rest_are_lines() -> None:
     assert [(s.kind, len(s.cards)) for s in page.sections] == [("top", 5), ("more", 3)]
     found = [(card.prominence.value, bool(card.summary)) for s in page.sections for card in s.cards]
     assert found == [("lead", True), *[("card", True)] * 4, *[("line", False)] * 3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (ItemKind.REPOSITORY, "Runs agents side by side, each in its own tree."),
+        (ItemKind.MODEL, "Runs agents side by side, each in its own tree."),
+        (ItemKind.PAPER, ""),
+        (ItemKind.QUESTION, ""),
+    ],
+)
+def test_a_line_says_what_a_name_stands_for_and_gives_one_reason(kind: ItemKind, told: str) -> None:
+    text = (
+        "Runs agents side by side, each in its own tree. "
+        "It works with graphs and with drugs, as you like it, at home and at work."
+    )
+    named = item("github/one/agents", kind, title="one/agents", summary=text)
+    why = (matches("graphs", 2), matches("drugs", 2))
+    picks = [
+        *(ranked(item(f"arxiv/{n}"), matches("graphs", 9)) for n in range(5)),
+        ranked(named, *why),
+    ]
+    made = view(
+        draft(
+            sections=(Section(kind="top", title="Top", items=tuple(picks)),),
+            interests=("graphs", "drugs"),
+        )
+    )
+    (line,) = made.sections[1].cards
+    assert line.prominence is Prominence.LINE
+    assert line.summary == told
+    assert len(line.chips) == 1
+
+
+def test_a_papers_line_begins_with_its_claim() -> None:
+    text = "Models forget. To address these issues, we propose a memory that never forgets."
+    paper = item("arxiv/1", summary=text, lead=text.partition(". ")[2])
+    (card,) = cards([ranked(paper)], NOW, "UTC")
+    assert card.summary == "We propose a memory that never forgets."
 
 
 def test_the_contents_count_the_kinds_and_the_deadlines() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.plain import plain_line, shortened
+from language.plain import plain_line, shortened, whole_words
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,19 @@ def test_shortening_cuts_at_a_word_and_says_so() -> None:
 @given(st.text(), st.integers(min_value=1, max_value=50))
 def test_a_shortened_text_keeps_to_its_limit(text: str, limit: int) -> None:
     assert len(shortened(text, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{'Plans tasks and spawns agents, ' * 2}and autonomously ha...", "autonomously…"),
+        (f"{'Plans tasks and spawns agents, ' * 2}and autonomously ha…", "autonomously…"),
+        (f"{'Plans tasks and spawns agents, ' * 2}with cutting-e...", "with…"),
+        ("One more thing...", "thing..."),
+        (f"{'Plans tasks and spawns agents, ' * 2}done.", "done."),
+    ],
+)
+def test_half_a_word_is_left_out_before_dots(text: str, shown: str) -> None:
+    made = whole_words(text)
+    assert made.endswith(shown)
+    assert text.startswith(made.rstrip("…"))

@@ -143,8 +143,28 @@ def test_every_link_in_the_bar_has_the_contrast_of_the_bar() -> None:
     assert contrast(LIGHT.link, LIGHT.page) >= 4.5
 
 
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_line_under_a_title_can_be_seen(palette: Palette) -> None:
+    lines = re.findall(
+        r"^([^{}\n]+) \{ ([^}]*text-decoration-color[^}]*) \}$", render(example()), re.M
+    )
+    seen = set()
+    for rule, declared in lines:
+        for found in re.findall(r"text-decoration-color: (#[0-9a-f]{6})", declared):
+            behind = "bar" if ".bar a" in rule else "page"
+            of = LIGHT if found in colours(LIGHT) else DARK
+            if of is palette:
+                seen.add(behind)
+                assert contrast(found, getattr(palette, behind)) >= 3, f"{rule}: {found}"
+    assert seen == {"bar", "page"}
+
+
+def colours(palette: Palette) -> set[str]:
+    return {getattr(palette, name) for name in Palette.__slots__}
+
+
 def test_every_colour_of_the_page_is_of_its_palette() -> None:
-    known = {getattr(p, name) for p in (LIGHT, DARK) for name in Palette.__slots__}
+    known = colours(LIGHT) | colours(DARK)
     assert set(re.findall(r"#[0-9a-f]{6}", render(example()))) - known == {"#000000"}  # for print
 
 

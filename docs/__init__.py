@@ -1,0 +1,1 @@
+"""The documentation; its only code makes its pictures."""
