@@ -38,13 +38,21 @@ def lead(item: Item) -> str:
     returned, whole, only where no shorter one will do. Empty if the summary says nothing.
     """
     if item.kind is ItemKind.PAPER:
-        return _telling(item.title, sentences(item.summary[:_READ])[:_COMPARED])
+        return _telling(item.title, _read(item.summary))
     return _opening([one for part in _parts(item) for one in statements(part, item.title)])
 
 
 def _parts(item: Item) -> list[str]:
     """Return the summary; of a data set its subtitle, which may be as short as a heading, first."""
     return item.summary.split("\n", 1) if item.kind is ItemKind.DATASET else [item.summary]
+
+
+def _read(text: str) -> list[str]:
+    """Return the sentences to compare: of a very long text not the one in which reading stops."""
+    lines = sentences(text[:_READ])
+    if len(text) > _READ:
+        lines = lines[:-1] or sentences(text)[:1]
+    return lines[:_COMPARED]
 
 
 def _telling(title: str, lines: list[str]) -> str:

@@ -199,8 +199,7 @@ class _Scorer:
                 confidence=user.model.confidence,
             )
         literal = features.named.find(user.profile.interests)
-        numbers = {one.item.key: number for number, one in enumerate(user.feedback)}
-        itself = np.array([numbers.get(item.key, -1) for item in features.items], dtype=np.int64)
+        itself = features.numbers([one.item.key for one in user.feedback])
         return cls(user, features, features.texts, features.fields, itself, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:
@@ -239,6 +238,8 @@ class _Scorer:
 
     def beside(self) -> list[float]:
         """Return what words of interests add to each text beside the interest served best."""
+        if len(self.user.profile.interests) < 2:
+            return [0.0] * len(self.texts)
         beside = self._matches().beside()
         if self.embeddings is not None:
             beside = beside * self.embeddings.interests.words_share

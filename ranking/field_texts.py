@@ -26,6 +26,9 @@ from ranking.weights import (
     LINE_WORDS,
 )
 
+FEW_WORDS = 10_000
+"""Words up to which terms are looked for one by one; a table of all terms would take longer."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -61,6 +64,7 @@ class FieldTexts:
     weight: Floats
     length: float
     found: dict[object, Found] = field(default_factory=dict, init=False, repr=False)
+    _taken_from: tuple[FieldTexts, Ints] | None = field(default=None, init=False, repr=False)
     _places: dict[int, Ints] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -113,9 +117,30 @@ class FieldTexts:
         places = np.arange(ends[-1] if len(ends) else 0)
         places = places + np.repeat(self.starts[wanted] - ends + counts, counts)
         starts = np.concatenate(([0], ends))
-        return FieldTexts(
+        taken = FieldTexts(
             starts, self.term[places], self.form[places], self.weight[places], self.length
         )
+        object.__setattr__(taken, "_taken_from", (self, wanted))
+        return taken
+
+    def known(self, phrase: object) -> Found | None:
+        """Return where a phrase is, if it was looked for here or in what these were taken from."""
+        found = self.found.get(phrase)
+        if found is not None or self._taken_from is None:
+            return found
+        whole, wanted = self._taken_from
+        found = whole.known(phrase)
+        if found is None:
+            return None
+        wanted = wanted.astype(found.rows.dtype)  # else all rows would be converted
+        begins = np.searchsorted(found.rows, wanted)
+        counts = np.searchsorted(found.rows, wanted, side="right") - begins
+        ends = np.cumsum(counts)
+        at = np.arange(ends[-1] if len(ends) else 0)
+        at += np.repeat(begins - ends + counts, counts)
+        rows = np.repeat(np.arange(len(wanted)), counts)
+        taken = self.found[phrase] = Found(rows, found.columns[at], found.scores[at])
+        return taken
 
     def places(self, terms: Iterable[int]) -> list[Ints]:
         """Return where each of some terms stands, ascending; what was looked up is kept.
@@ -126,12 +151,22 @@ class FieldTexts:
         terms = list(terms)
         new = sorted({term for term in terms if term not in self._places})
         if new:
-            # The two last places are for marks between phrases, whose numbers are negative.
-            wanted = np.zeros(max(new[-1], int(self.term.max(initial=0))) + 3, dtype=bool)
-            wanted[new] = True
-            at = np.flatnonzero(wanted[self.term])
+            at = np.flatnonzero(self._held(new))
             at = at[np.argsort(self.term[at], kind="stable")]
             begins = np.searchsorted(self.term[at], [*new, new[-1] + 1])
             for term, begin, end in zip(new, begins[:-1], begins[1:], strict=True):
                 self._places[term] = at[begin:end]
         return [self._places[term] for term in terms]
+
+    def _held(self, wanted: Sequence[int]) -> NDArray[np.bool_]:
+        """Return which words are among some terms, ascending, shape (words,)."""
+        if len(self.term) < FEW_WORDS:
+            terms = np.array(wanted, dtype=np.int32)
+            at = np.minimum(np.searchsorted(terms, self.term), len(terms) - 1)
+            few: NDArray[np.bool_] = terms[at] == self.term
+            return few
+        # The two last places are for marks between phrases, whose numbers are negative.
+        table = np.zeros(max(wanted[-1], int(self.term.max(initial=0))) + 3, dtype=bool)
+        table[wanted] = True
+        held: NDArray[np.bool_] = table[self.term]
+        return held

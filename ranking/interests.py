@@ -183,6 +183,8 @@ def match(
     np.maximum(lsa, 0.0, out=lsa)
     lsa *= queries.weights * unit
     by_name = set(literal.interests.tolist()) if literal is not None else set()
+    new = [one for one in queries.phrases if texts.known(one) is None]
+    texts.places(term for phrase in new for spelling in phrase for term in spelling.terms)
     found = [
         _NOWHERE if n in by_name or not phrase else _found(phrase, texts)
         for n, phrase in enumerate(queries.phrases)
@@ -206,7 +208,7 @@ _NOWHERE = Found(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.fl
 
 def _found(phrase: Phrase, texts: FieldTexts) -> Found:
     """Find a phrase, once for all people who wrote it."""
-    found = texts.found.get(phrase)
+    found = texts.known(phrase)
     if found is None:
         if len(texts.found) >= MAX_CACHED:
             texts.found.clear()

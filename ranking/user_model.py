@@ -15,7 +15,7 @@ from ranking.model import Model, TextFeatures
 from ranking.nearest import by_nearest, nearest_weights
 from ranking.preferences import PreferenceModel, fit_preferences
 from ranking.sparse import Floats, Ints, Matrix
-from ranking.weights import BESIDE_INTERESTS, VERDICT_WEIGHTS, VERDICTS
+from ranking.weights import BESIDE_INTERESTS, NEAREST_EVIDENCE, VERDICT_WEIGHTS, VERDICTS
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class UserModel:
         preferences: in the scale of the final score.
         nearest: shape (examples,): what full similarity to each example adds to the items that are
             nearest to it; all 0 if nothing was written.
-        confidence: how far the verdicts can be trusted, from 0 to below 1.
+        confidence: how far what is near to a verdict can be trusted, from 0 to below 1.
         columns: shape (words,): the vocabulary's columns in which the examples have words.
         words: shape (words,): what each of these words adds.
         lsa: shape (dimensions,): what each LSA dimension adds.
@@ -101,6 +101,9 @@ def fit_user_model(
     amounts = np.array([VERDICT_WEIGHTS[verdict] for verdict in verdicts.values()], np.float32)
     beside = evidence / (evidence + BESIDE_INTERESTS) if has_interests else 1.0
     preferences = preferences.scaled(VERDICTS * confidence * beside)
+    if has_interests:  # embeddings say what is nearest, so they are trusted as that is
+        judged = max(amounts[amounts > 0].sum(), -amounts[amounts < 0].sum())
+        confidence = float(judged / (judged + NEAREST_EVIDENCE))
     words, columns = examples.tfidf.compact()
     known = slice(int(np.searchsorted(columns, model.vocabulary.size)))
     own = preferences.example_weights

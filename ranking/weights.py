@@ -120,7 +120,8 @@ to look for."""
 
 BESIDE_INTERESTS = 8.0
 """Likes from which on the regression counts half as much beside written interests as without any.
-Of a few likes it says little more than their common words, which are not what was written."""
+Of a few likes it says little more than their common words, which are not what was written. With 4
+or 16, nDCG at 10 of the judged weeks is the same within .01 with 1, 3 and 10 saves."""
 
 NEAREST = 6.0
 """What a similarity of 1 to a liked item would add beside written interests, if there were many
@@ -131,10 +132,11 @@ NEAREST_ALIKE = 0.4
 with a written interest, whatever it is like."""
 
 NEAREST_EVIDENCE = 4.0
-"""Likes from which on they are trusted half."""
+"""Likes, weighted, at which their nearness counts half of what it does with many."""
 
 NEAREST_PLACES = (1.0, 0.3, 0.1)
-"""How far the nearest likes of an item count, the nearest first. XXX"""
+"""How far the nearest likes of an item count, the nearest first. With the nearest alone, or with
+half and a quarter for the others, nDCG at 10 of the judged weeks differs by less than .005."""
 
 REGRESSION_C = 0.1
 """Inverse of the regularization of the logistic regression: anything from .01 to .3 does as well on
@@ -148,7 +150,9 @@ LSA_SIMILARITY = 0.8
 LSA_SHORT = 32
 """Counted words of a mean text up to which LSA has its whole weight; it falls as texts grow longer.
 Two short texts on one subject may share no word; two abstracts share several, and which ones says
-more than the subject. XXX"""
+more than the subject. It takes nDCG at 20 of daily-readers from .648 to .672 (submissions-page) and
+from .386 to .410 (submissions-arxiv); the loss on the reviewers' 20 papers goes from .247 to
+.250."""
 
 LSA_HALF_TEXTS = 500
 """Archive texts at which LSA has half of its weight: from few texts little can be learned."""

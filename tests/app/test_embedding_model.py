@@ -16,6 +16,8 @@ from tests.app.conftest import Tidings
 from tests.fakes import NOON
 from tests.model import model_folder, needs_extra, without_extra
 
+SENTENCE = "language models that look up documents"
+
 
 def checks(tidings: Tidings) -> dict[str, str]:
     found = json.loads(tidings("doctor", "--offline", "--json").out)["checks"]
@@ -97,7 +99,7 @@ def test_a_digest_by_meaning_names_it_and_embeds_each_item_once(
 ) -> None:
     own = model_folder(tmp_path)
     monkeypatch.setenv("TIDINGS_RANKING__MODEL", str(own))
-    made = tidings("digest", "--offline", "--json", "--interests", "finding documents for answers")
+    made = tidings("digest", "--offline", "--json", "--interests", SENTENCE)
     assert made.code == 0
     texts = [
         reason["text"]
@@ -105,7 +107,7 @@ def test_a_digest_by_meaning_names_it_and_embeds_each_item_once(
         for item in section["items"]
         for reason in item["reasons"]
     ]
-    assert "close in meaning to finding documents for answers" in texts
+    assert f"close in meaning to {SENTENCE}" in texts
     state = checks(tidings)["meaning"]
     assert state.startswith("ok on, ")
     assert state.endswith(f"by the model in {own}")  # though the extra brought another

@@ -138,6 +138,42 @@ def test_a_whole_sentence_that_fits_comes_before_a_better_one_that_would_be_cut(
     assert lead_of(ItemKind.PAPER, "Owls that sing", long) == long
 
 
+def test_of_a_very_long_abstract_the_sentence_where_reading_stops_is_not_shown_cut() -> None:
+    dull = "Owls " + "sit there and " * 18 + "sleep."
+    long = " ".join([dull] * 29)
+    abstract = f"{long} {'Night. ' * 3}In this paper, we propose owls that sing {'loudly ' * 30}."
+    for padding in range(0, 300, 20):
+        summary = f"{'x' * padding} {abstract}"
+        assert lead_of(ItemKind.PAPER, "Owls that sing", summary) in sentences(summary)
+
+
+@pytest.mark.parametrize("before", ["", " " * 9_000])
+def test_of_one_sentence_without_end_all_is_the_lead(before: str) -> None:
+    line = " ".join(["owls"] * 2_000)
+    assert lead_of(ItemKind.PAPER, "Owls that sing", before + line) == line
+
+
+@pytest.mark.parametrize(
+    ("summary", "wanted"),
+    [
+        ("", ""),
+        (" \n ", ""),
+        ("\u200b\ufeff", ""),
+        ("Owls", "Owls"),
+        ("?!?!", "?!?!"),
+        ("e.g. i.e. et al. Fig. 3.", "e.g. i.e. et al. Fig. 3."),
+        (r"$$\int_0^1 x^2 dx$$", r"$$\int_0^1 x^2 dx$$"),
+        ("- one owl\n- two owls", "- one owl - two owls"),
+        ("OWLS ARE OLD. WE PROPOSE NEW OWLS.", "WE PROPOSE NEW OWLS."),
+        ("TL;DR: We propose owls. Abstract: Owls are many.", "TL;DR: We propose owls."),
+        ("Nous proposons une chouette.", "Nous proposons une chouette."),
+        ("We propose owls. " * 600, "We propose owls."),
+    ],
+)
+def test_of_odd_abstracts(summary: str, wanted: str) -> None:
+    assert lead_of(ItemKind.PAPER, "Songs", summary) == wanted
+
+
 def test_of_an_abstract_in_chinese_a_whole_sentence_is_chosen() -> None:
     abstract = "长文本需要很多内存。我们提出使内存减半的缓存。代码已公开。"
     assert lead_of(ItemKind.PAPER, "缓存", abstract) in sentences(abstract)
