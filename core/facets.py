@@ -44,6 +44,8 @@ FACETS: tuple[Facet, ...] = (
     Facet("effort", str, "how much work it is, as the source writes it"),
     Facet("region", str, "place or data centre, as the source writes it"),
     Facet("provider", str, "who offers it"),
+    Facet("edition", str, "conference and year, the same in all lists: iclr-2027"),
+    Facet("starts", str, "first day of an event, UTC as in ISO 8601"),
 )
 """Every facet that a source may write."""
 

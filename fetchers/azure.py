@@ -13,7 +13,7 @@ from fetchers.clean import one_line, running_text
 from fetchers.cloud_rows import News, items_about_ai
 from fetchers.feed_dates import read_date
 from fetchers.markup import Element, html_text, parse_xml
-from fetchers.rows import Row, line, lines, moment, read_json
+from fetchers.rows import Row, Shape, check_fields, line, lines, moment, read_json
 from fetchers.source import HttpFetcher, MalformedError, Source, ends_fetch, option
 from net.client import SourceSession
 
@@ -21,6 +21,15 @@ SOURCE = "azure"
 
 _PAGE = "https://azure.microsoft.com/updates?id="
 _MOST = 100
+_ALWAYS: Mapping[str, Shape] = {
+    "created": str,
+    "modified": str,
+    "description": str,
+    "status": str,
+    "products": list,
+    "productCategories": list,
+    "tags": list,
+}
 _UPDATED = "{http://www.w3.org/2005/Atom}updated"
 
 
@@ -42,6 +51,8 @@ def parse_updates(body: bytes) -> list[News]:
     rows = data.get("value") if isinstance(data, Mapping) else None
     if not isinstance(rows, list):
         raise MalformedError(SOURCE, "azure: the response has no list of updates")
+    if rows:
+        check_fields(rows, _ALWAYS, source=SOURCE, what="updates")
     return _read([_update(row) for row in rows if isinstance(row, Mapping)], "updates")
 
 

@@ -12,7 +12,17 @@ from fetchers.conference_dates import read_day, read_event, read_moment
 from fetchers.conference_items import SOURCE, Edition
 from fetchers.conference_kinds import ABSTRACT, END, PAPER, START, kind_of, label_of
 from fetchers.markup import html_text
-from fetchers.rows import Row, inner_rows, line, lines, number, parse_moment, read_json
+from fetchers.rows import (
+    Row,
+    Shape,
+    check_fields,
+    inner_rows,
+    line,
+    lines,
+    number,
+    parse_moment,
+    read_json,
+)
 from fetchers.source import MalformedError
 from fetchers.yaml_files import read_yaml
 
@@ -24,6 +34,26 @@ TECH = "tech-conferences"
 PAPERSWITHCODE = "paperswithcode"
 
 _ANYWHERE = "AoE"
+_MANY = 10
+"""Of so many events some have a call for papers, a city and so on."""
+
+_TECH_FIELDS: Mapping[str, Shape] = {
+    "endDate": str,
+    "online": bool,
+    "cfpEndDate": str,
+    "city": str,
+    "country": str,
+}
+_PWC_FIELDS: Mapping[str, Shape] = {
+    "slug": str,
+    "short_name": str,
+    "start_date": str,
+    "end_date": str,
+    "location": str,
+    "tags": list,
+    "deadlines": list,
+}
+_PWC_DEADLINES: Mapping[str, Shape] = {"type": str, "label": str, "deadline_at": str}
 
 
 def parse_ai_deadlines(body: bytes, name: str) -> list[Edition]:
@@ -64,6 +94,8 @@ def parse_tech(body: bytes, name: str, topic: str) -> list[Edition]:
     """
     rows = read_json(body, SOURCE)
     found = _editions(rows, name, lambda row: _tech_edition(row, topic))
+    if isinstance(rows, list) and len(rows) >= _MANY:
+        check_fields(rows, _TECH_FIELDS, source=SOURCE, what=f"conferences of {name}")
     return list(_numbered(found))
 
 
@@ -86,6 +118,10 @@ def parse_paperswithcode(body: bytes) -> list[Edition]:
     rows = data.get("results") if isinstance(data, Mapping) else data
     count = number(data, "count") if isinstance(data, Mapping) else None
     found = _editions(rows, "conferences/deadlines", _pwc_edition)
+    if isinstance(rows, list) and rows:
+        check_fields(rows, _PWC_FIELDS, source=SOURCE, what="conferences")
+        dated = [one for row in rows if isinstance(row, Mapping) for one in _dated(row)]
+        check_fields(dated, _PWC_DEADLINES, source=SOURCE, what="deadlines")
     if not rows and count != 0:
         raise MalformedError(SOURCE, "conferences: Papers with Code's list is empty")
     return found
@@ -111,11 +147,12 @@ def _ai_edition(row: Row) -> Edition | None:
     if not (name and year):
         return None
     zone = line(row, "timezone")
+    _check_dated(row, ("type", "date"))
     dated = [
         _deadline(
             line(one, "type"), line(one, "label"), line(one, "date"), line(one, "timezone") or zone
         )
-        for one in inner_rows(row, "deadlines")
+        for one in _dated(row)
     ]
     if not dated:
         old = (("abstract", "abstract_deadline"), ("paper", "deadline"))
@@ -143,7 +180,11 @@ def _ccf_edition(conference: Row, row: Row) -> Edition | None:
         return None
     zone = line(row, "timezone")
     dated: list[Deadline | None] = []
-    for one in inner_rows(row, "timeline"):
+    timeline = inner_rows(row, "timeline")
+    if timeline:
+        what = f"deadlines of {line(row, 'id') or name}"
+        check_fields(timeline, {"deadline": str}, source=SOURCE, what=what)
+    for one in timeline:
         comment = line(one, "comment")
         dated.append(_deadline(ABSTRACT, "", line(one, "abstract_deadline"), zone))
         dated.append(_deadline(PAPER, comment, line(one, "deadline"), zone))
@@ -213,6 +254,22 @@ def _pwc_edition(row: Row) -> Edition | None:
         place=line(row, "location"),
         tags=lines(row, "tags"),
     )
+
+
+def _dated(row: Row) -> list[Row]:
+    return inner_rows(row, "deadlines")
+
+
+def _check_dated(row: Row, names: Iterable[str]) -> None:
+    """Check that the deadlines of an edition have these fields, if there are any.
+
+    Raises:
+        MalformedError: if none has one of them: an edition without dates would pass for one whose
+            dates are not known yet.
+    """
+    if dated := _dated(row):
+        what = f"deadlines of {line(row, 'id') or line(row, 'title')}"
+        check_fields(dated, dict.fromkeys(names, str), source=SOURCE, what=what)
 
 
 def _deadline(type_: str, label: str, text: str, zone: str) -> Deadline | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from core.items import Item
@@ -94,12 +94,30 @@ def read_rows(
             items.append(item)
     if rows and not items:
         raise MalformedError(source, f"{source}: none of {len(rows)} {what} can be read")
+    if items:
+        check_fields(rows, always or {}, source=source, what=what)
+    return items
+
+
+def check_fields(
+    rows: Sequence[object], always: Mapping[str, Shape], *, source: str, what: str
+) -> None:
+    """Check that some row has each of the fields that a source always gives.
+
+    Args:
+        rows: of an answer, at least one.
+        always: as for ``read_rows``.
+        source: whose answer it is.
+        what: what the rows are, for the error.
+
+    Raises:
+        MalformedError: if no row has one of them.
+    """
     records = [row for row in rows if isinstance(row, Mapping)]
-    for name, shape in (always or {}).items() if items else ():
+    for name, shape in always.items():
         if not any(isinstance(_field(row, name), shape) for row in records):
             line_ = f"{source}: none of {len(rows)} {what} has {name!r}; has the format changed?"
             raise MalformedError(source, line_)
-    return items
 
 
 def counts(row: Row, names: Mapping[str, str]) -> dict[str, float]:

@@ -15,7 +15,7 @@ import pytest
 from tests.fetchers.test_contract import GOOD_DAYS, look_at, serve
 from tests.stand_ins.sources.server import SourceServer
 
-SOURCES = ("hackernews", "huggingface", "lobsters", "paperswithcode", "stackexchange")
+SOURCES = ("azure", "hackernews", "huggingface", "lobsters", "paperswithcode", "stackexchange")
 
 _HUGGINGFACE = """
 ai_keywords ai_summary cardData description gated githubRepo githubStars hidden lastModified
@@ -28,6 +28,7 @@ successor_papers tldr url
 """
 _STACKEXCHANGE = "accepted_answer_id body bounty_amount bounty_closes_date last_edit_date"
 OPTIONAL = {
+    "azure": "generalAvailabilityDate previewAvailabilityDate",
     "hackernews": "story_text updated_at",
     "huggingface": _HUGGINGFACE,
     "lobsters": "description username",
