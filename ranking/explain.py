@@ -199,7 +199,11 @@ class _Scorer:
                 confidence=user.model.confidence,
             )
         literal = features.named.find(user.profile.interests)
-        itself = features.numbers([one.item.key for one in user.feedback])
+        itself = np.full(len(features.items), -1, dtype=np.int64)
+        for number, one in enumerate(user.feedback):
+            row = features.row_of.get(one.item.key)
+            if row is not None:
+                itself[row] = number
         return cls(user, features, features.texts, features.fields, itself, literal, embeddings)
 
     def take(self, rows: Ints) -> _Scorer:
@@ -238,6 +242,8 @@ class _Scorer:
 
     def beside(self) -> list[float]:
         """Return what words of interests add to each text beside the interest served best."""
+        if len(self.user.profile.interests) < 2:
+            return [0.0] * len(self.texts)
         beside = self._matches().beside()
         if self.embeddings is not None:
             beside = beside * self.embeddings.interests.words_share

@@ -15,7 +15,6 @@ from ranking.interests import Queries, encode_interests
 from ranking.lexicon import Tokenizer
 from ranking.literal import Named
 from ranking.model import Model, TextFeatures
-from ranking.sparse import Ints
 from ranking.spellings import Spellings
 from ranking.vocabulary import Columns
 
@@ -75,22 +74,14 @@ class CandidateFeatures:
         """Where names are found in the candidates."""
         return Named(self.items)
 
-    def numbers(self, keys: Sequence[ItemKey]) -> Ints:
-        """Return which of some keys each candidate has, by its number, or -1; shape (items,)."""
-        found = np.full(len(self.items), -1, dtype=np.int64)
-        for number, key in enumerate(keys):
-            row = self._row_of.get(key)
-            if row is not None:
-                found[row] = number
-        return found
-
-    @cached_property
-    def _row_of(self) -> dict[ItemKey, int]:
-        return {item.key: row for row, item in enumerate(self.items)}
-
     @cached_property
     def _rows(self) -> dict[tuple[object, ...], int]:
         return {content(item): row for row, item in enumerate(self.items)}
+
+    @cached_property
+    def row_of(self) -> dict[ItemKey, int]:
+        """Number of each candidate."""
+        return {item.key: row for row, item in enumerate(self.items)}
 
     def encode(self, interests: Sequence[Interest], judged: Sequence[Item]) -> UserInput:
         """Turn what people wrote, and the items that they judged, into numbers."""

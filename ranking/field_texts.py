@@ -132,13 +132,15 @@ class FieldTexts:
         found = whole.known(phrase)
         if found is None:
             return None
+        wanted = wanted.astype(found.rows.dtype)  # else all rows would be converted
         begins = np.searchsorted(found.rows, wanted)
         counts = np.searchsorted(found.rows, wanted, side="right") - begins
         ends = np.cumsum(counts)
         at = np.arange(ends[-1] if len(ends) else 0)
         at += np.repeat(begins - ends + counts, counts)
         rows = np.repeat(np.arange(len(wanted)), counts)
-        return Found(rows, found.columns[at], found.scores[at])
+        taken = self.found[phrase] = Found(rows, found.columns[at], found.scores[at])
+        return taken
 
     def places(self, terms: Iterable[int]) -> list[Ints]:
         """Return where each of some terms stands, ascending; what was looked up is kept.

@@ -183,6 +183,8 @@ def match(
     np.maximum(lsa, 0.0, out=lsa)
     lsa *= queries.weights * unit
     by_name = set(literal.interests.tolist()) if literal is not None else set()
+    new = [one for one in queries.phrases if texts.known(one) is None]
+    texts.places(term for phrase in new for spelling in phrase for term in spelling.terms)
     found = [
         _NOWHERE if n in by_name or not phrase else _found(phrase, texts)
         for n, phrase in enumerate(queries.phrases)
