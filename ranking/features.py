@@ -15,6 +15,7 @@ from ranking.interests import Queries, encode_interests
 from ranking.lexicon import Tokenizer
 from ranking.literal import Named
 from ranking.model import Model, TextFeatures
+from ranking.sparse import Ints
 from ranking.spellings import Spellings
 from ranking.vocabulary import Columns
 
