@@ -153,4 +153,4 @@ def test_every_claim_of_a_ranked_corpus_stands_in_its_item_and_the_terms_add_up(
                 claims += 1
                 for words in (chip,) if chip in phrases else chip.split(", "):
                     assert bare(words).strip() in text, chip
-    assert claims > 100
+    assert claims > 80
