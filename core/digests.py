@@ -157,7 +157,7 @@ class Digest:
         sections: in reading order, deadlines first; none in a week without picks.
         health: how each source fared, in the order of the settings.
         considered: number of items in the period that could have been picked.
-        note: one line about the whole ("Only 2 this week: nothing else passed the bar."), or
+        note: one line about the whole ("Only 2 this week: nothing else is a good match."), or
             empty.
         sample: whether the items are the sample day, not live data.
         log_entry: how it was made, logged with it; None for a preview.

@@ -7,6 +7,7 @@ changed after it had passed.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,13 @@ from core.items import Deadline, Item, ItemKey
 
 PRICE_SHARE = 0.05
 """The least share of the old price by which one must change to be told."""
+
+_PRICE = re.compile(
+    r"(?P<what>\w*?)_?(?P<unit>mtok|kcount|hour)(?:\.base|\.tier>(?P<start>\d+))?"
+    r"(?: if (?P<when>.+))?"
+)
+_UNITS = {"mtok": "million tokens", "kcount": "thousand", "hour": "hour"}
+"""Units of the names of prices, as ``fetchers.offer_lists`` writes them."""
 
 _HOUR_ADDED = timedelta(hours=26)
 """Between the ends of one day in two zones, UTC-12 and UTC+14: no further may a date move by
@@ -92,12 +100,27 @@ def condition_of(name: str) -> str:
 
 
 def price_in_words(move: Move) -> str:
-    """Write how a price moved: "input_mtok 10 to 2 (-80 %)", or that it now has conditions."""
+    """Write how a price moved: "input $10 to $2 per million tokens (-80%)".
+
+    One that begins to depend on the hour or the date has the old amount alone.
+    """
     old, new = move.amounts
+    what, sign, unit = _named(move.what)
     if move.kind is MoveKind.CONDITIONAL:
-        return f"{move.what} {old:g}, now depends on the hour or the date"
+        return f"{what}{sign}{old:g}{unit}, now depends on the hour or the date"
     share = f" ({(new - old) / old:+.0%})" if old else ""
-    return f"{move.what} {old:g} to {new:g}{share}"
+    return f"{what}{sign}{old:g} to {sign}{new:g}{unit}{share}"
+
+
+def _named(name: str) -> tuple[str, str, str]:
+    """Return what a price is for, its currency and its unit, as words around an amount."""
+    found = _PRICE.fullmatch(name)
+    if found is None:  # a limit of a free tier: "requests/day"
+        return f"{name} ", "", ""
+    what = found["what"].replace("_", " ")
+    beyond = f" beyond {int(found['start']):,} tokens" if found["start"] else ""
+    when = f", {found['when']}" if found["when"] else ""
+    return f"{what} " if what else "", "$", f" per {_UNITS[found['unit']]}{beyond}{when}"
 
 
 def _deadline_moves(old: Item, new: Item, now: datetime) -> Iterator[Move]:
@@ -139,7 +162,7 @@ def _pairs(old: Sequence[Deadline], new: Sequence[Deadline]) -> Iterator[tuple[D
     for named in (True, False):
         taken: list[tuple[Deadline, Deadline]] = []
         left, right = _grouped(before, named=named), _grouped(after, named=named)
-        for group in left.keys() & right.keys():
+        for group in sorted(left.keys() & right.keys()):
             if len(left[group]) == len(right[group]) and (named or len(left[group]) == 1):
                 taken += zip(left[group], right[group], strict=True)
         yield from taken

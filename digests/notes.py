@@ -35,7 +35,7 @@ def note_on(draft: Digest, found: Gathered, *, shown: int, refused: int) -> str:
         return _nothing(draft, found, refused)
     parts = [_unserved(draft, found)]
     if shown < QUIET_BELOW and found.below and not refused:
-        parts.insert(0, f"Only {shown} {_span(draft.period)}: nothing else new passed the bar.")
+        parts.insert(0, f"Only {shown} {_span(draft.period)}: nothing else new is a good match.")
     return " ".join(filter(None, parts))
 
 
@@ -65,7 +65,7 @@ def _nothing(draft: Digest, found: Gathered, refused: int) -> str:
     if refused:
         return "No pick fits: allow more items or more minutes."
     if found.below:
-        return "Nothing new: no new item passed the bar."
+        return "Nothing new is a good match."
     if found.delivered:
         return "Nothing new: all of it came before."
     if found.cards:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from core.errors import ConfigError, FetchError
@@ -72,15 +72,7 @@ class ConferencesFetcher(HttpFetcher[ConferenceOptions]):
 
     source = SOURCE
     windowed = True  # the first look gives all, later ones the files that changed
-
-    def _items(self, since: object, batch: Batch) -> Iterator[Item]:
-        patient = replace(self._http, session_seconds=_SESSION_SECONDS)
-        try:
-            with patient.session(SOURCE) as session:
-                yield from self.read(session, since, batch)
-                batch.validators = session.validators
-        except FetchError as failure:
-            batch.failure = failure
+    session_seconds = _SESSION_SECONDS
 
     def read(
         self,

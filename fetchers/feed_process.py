@@ -1,9 +1,9 @@
 """Has a worker read a feed in a process of its own, which starts within milliseconds.
 
 A Python that starts anew and loads the parser takes a tenth of a second for each feed. So one
-process that has loaded it stays (``fetchers.feed_forks``), forks itself for each feed, and ends
-when nothing was asked of it for a while. Where processes cannot be forked, each feed starts its
-own.
+process that has loaded it stays (``fetchers.feed_forks``), forks itself to read some feeds, and
+ends when nothing was asked of it for a while. Where processes cannot be forked, each feed starts
+its own.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -63,10 +63,12 @@ class HttpFetcher(ABC, Generic[O]):
     Attributes:
         source: stable name, part of the ``ItemKey`` of each of its items.
         windowed: whether it gives more items when it is first read than later.
+        session_seconds: how long a whole look may take, if not as long as any other's.
     """
 
     source: str
     windowed: bool
+    session_seconds: float | None = None
 
     def __init__(self, options: O, http: HttpClient, clock: Clock) -> None:
         """Take the settings and the collaborators."""
@@ -94,8 +96,11 @@ class HttpFetcher(ABC, Generic[O]):
         """
 
     def _items(self, since: datetime, batch: Batch) -> Iterator[Item]:
+        http = self._http
+        if self.session_seconds is not None:
+            http = replace(http, session_seconds=self.session_seconds)
         try:
-            with self._http.session(self.source) as session:
+            with http.session(self.source) as session:
                 yield from self.read(session, since, batch)
                 batch.validators = session.validators
         except FetchError as failure:

@@ -48,9 +48,7 @@ class Stems(dict[str, str]):
             return folded
         if len(folded) == 1:  # a variable of a formula far more often than a word
             return ""
-        if self._stem is None:
-            self._stem = _english()
-        return self._stem(folded)
+        return self.term(folded)
 
     def term(self, folded: str) -> str:
         """Return the stem of a word, also if it carries no subject."""

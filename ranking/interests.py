@@ -113,11 +113,6 @@ class Matches:
         added: Matrix = found.reshape(self.lsa.shape).astype(np.float32)
         return added
 
-    def by_interest(self) -> Matrix:
-        """Return what each interest adds to each candidate, shape (candidates, interests)."""
-        added: Matrix = self.by_words() + self.lsa
-        return added
-
     def beside(self) -> Floats:
         """Return what words add by all interests but the one served best, shape (candidates,)."""
         words = self.by_words()

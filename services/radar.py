@@ -11,6 +11,7 @@ from core.errors import UsageError
 from core.items import Deadline, Item, ItemKey, ItemKind
 from core.moves import Move
 from core.ports.storage import MoveStore, Store
+from core.search import Filter
 from language.plain import plain_line
 
 _SAME_NEWS = timedelta(days=60)
@@ -137,11 +138,12 @@ class Radar:
         """
         found = self.moves.moves(since=since - _SAME_NEWS, until=until)
         items = {item.key: item for item in self.store.items_of({move.key for move in found})}
+        seen = Filter(feeds=feeds)
         first: dict[tuple[str, str, str], ItemKey] = {}
         news = []
         for move in found:
             item = items.get(move.key)
-            if item is None or not _visible(item.key, feeds):
+            if item is None or not seen.admits(item.key.source):
                 continue
             if edition := edition_of(item):
                 teller = first.setdefault((edition, move.subject, move.new), move.key)
@@ -163,7 +165,8 @@ class Radar:
         """
         until = now + timedelta(days=wanted.days)
         stored = self.store.with_deadlines(after=now, before=until)
-        visible = [item for item in stored if _visible(item.key, feeds)]
+        seen = Filter(feeds=feeds)
+        visible = [item for item in stored if seen.admits(item.key.source)]
         disagreed = contradictions(visible, now)
         lately = self.moved(since=now - _MOVED_LATELY, until=now, feeds=feeds)
         moved = {(one.item.key, one.move.what): one.move for one in lately}
@@ -230,7 +233,3 @@ def _was(move: Move | None) -> str:
     if move is None or move.is_price:
         return ""
     return f"{move.kind}: it was {move.times[0]:%d %b %Y %H:%M} UTC"
-
-
-def _visible(key: ItemKey, feeds: frozenset[str] | None) -> bool:
-    return feeds is None or not key.source.startswith("feed:") or key.source in feeds

@@ -104,9 +104,29 @@ def test_a_price_that_begins_to_depend_on_the_hour_is_no_fall() -> None:
     halved = replace(an_offer(), prices={"input_mtok": 0.5, "input_mtok if 08:00-20:00 UTC": 1.0})
     [move] = moves_between(an_offer(input_mtok=1.0), halved, NOON)
     assert move.kind is MoveKind.CONDITIONAL
-    assert price_in_words(move) == "input_mtok 1, now depends on the hour or the date"
+    assert (
+        price_in_words(move) == "input $1 per million tokens, now depends on the hour or the date"
+    )
 
 
-def test_a_price_is_told_in_words() -> None:
-    [move] = moves_between(an_offer(input_mtok=10), an_offer(input_mtok=2), NOON)
-    assert price_in_words(move) == "input_mtok 10 to 2 (-80%)"
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("input_mtok", "input $10 to $2 per million tokens (-80%)"),
+        ("cache_read_mtok.base", "cache read $10 to $2 per million tokens (-80%)"),
+        (
+            "output_mtok.tier>200000",
+            "output $10 to $2 per million tokens beyond 200,000 tokens (-80%)",
+        ),
+        ("web_searches_kcount", "web searches $10 to $2 per thousand (-80%)"),
+        (
+            "input_mtok if 08:00-20:00 UTC",
+            "input $10 to $2 per million tokens, 08:00-20:00 UTC (-80%)",
+        ),
+        ("hour", "$10 to $2 per hour (-80%)"),
+        ("requests/day", "requests/day 10 to 2 (-80%)"),
+    ],
+)
+def test_a_price_is_told_in_words(name: str, told: str) -> None:
+    [move] = moves_between(an_offer(**{name: 10.0}), an_offer(**{name: 2.0}), NOON)
+    assert price_in_words(move) == told

@@ -19,7 +19,7 @@ from digests.gather import RankedCandidates
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 GRAPHS = "graph neural networks"
 DRUGS = "drug discovery"
-NOTHING = "Nothing new: no new item passed the bar."
+NOTHING = "Nothing new is a good match."
 
 
 def item(

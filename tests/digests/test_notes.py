@@ -22,7 +22,7 @@ UNSERVED = "Nothing good on “drug discovery” this week."
 def test_a_quiet_week_says_that_nothing_else_passed() -> None:
     made = compose([paper("arxiv/1"), paper("arxiv/2"), DULL])
     assert made.digest.note == (
-        "Only 2 this week: nothing else new passed the bar. "
+        "Only 2 this week: nothing else new is a good match. "
         "Nothing good on “drug discovery” this week."
     )
 
@@ -39,7 +39,7 @@ def test_a_quiet_week_says_that_nothing_else_passed() -> None:
 def test_a_quiet_line_names_its_period(span: timedelta, words: str) -> None:
     period = replace(draft().period, start=NOW - span)
     made = compose([paper("arxiv/1"), DULL], into=draft(period=period))
-    assert made.digest.note.startswith(f"Only 1 {words}: nothing else new passed the bar.")
+    assert made.digest.note.startswith(f"Only 1 {words}: nothing else new is a good match.")
 
 
 def test_a_digest_kept_short_by_its_budget_is_no_quiet_week() -> None:
@@ -64,7 +64,7 @@ def test_few_picks_of_which_all_passed_are_no_quiet_week() -> None:
             "Nothing new is here, but not every source was read.",
         ),
         ({"entries": []}, "Nothing new."),
-        ({"entries": [DULL]}, "Nothing new: no new item passed the bar."),
+        ({"entries": [DULL]}, "Nothing new is a good match."),
         (
             {"entries": [paper("arxiv/1")], "delivered": {ItemKey("arxiv", "1"): LONG_AGO}},
             "Nothing new: all of it came before.",
