@@ -38,7 +38,7 @@ def test_an_offer_is_a_candidate_in_the_period_in_which_its_price_moved(tmp_path
         )
         env = DigestEnvironment(storage, FakeClock(NOON), ranker=None)  # type: ignore[arg-type]
         [found] = candidates.find(env.request(), NOON).candidates
-        assert found.summary == "Changed or corrected: input_mtok 10 to 2 (-80%)"
+        assert found.summary == "Changed or corrected: input $10 to $2 per million tokens (-80%)"
         later = env.request(since=NOON - DAY)
         assert candidates.find(later, NOON).candidates == ()
 
