@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fetchers import FETCHERS
+
 ROOT = Path(__file__).parents[2]
+
+QUIET = {f"sources__{name}__enabled": "false" for name in FETCHERS}
+"""Settings with which ``serve`` asks no source."""
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 
 from app.commands import COMMANDS, GROUPS
 from tests.app.conftest import Tidings
-from tests.app.processes import ROOT, started
+from tests.app.processes import QUIET, ROOT, started
 
 PAPER = "arxiv/1706.03762"
 
@@ -100,7 +100,7 @@ def test_a_backup_is_made_while_serve_runs_and_restored_once_it_has_stopped(
 ) -> None:
     live("fetch")
     live("profile", "set", "ann", "--interests", "graphs")
-    with started(tmp_path, "serve", **dict.fromkeys(OFF, "false")) as serving:
+    with started(tmp_path, "serve", **QUIET) as serving:
         assert serving.stderr is not None
         assert serving.stderr.readline().startswith("serving")
         assert live("db", "backup", "copy.db").code == 0
@@ -115,9 +115,6 @@ def test_a_backup_is_made_while_serve_runs_and_restored_once_it_has_stopped(
     assert live("profile", "list").out == "ann: graphs\n"
     again = live("db", "backup", "copy.db")
     assert (again.code, "already exists" in again.err) == (2, True)
-
-
-OFF = tuple(f"sources__{name}__enabled" for name in ("arxiv", "github", "kaggle"))
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -14,7 +14,7 @@ import pytest
 from core.deliveries import DeliveryState
 from storage import open_storage
 from tests.app.conftest import Tidings
-from tests.app.processes import started
+from tests.app.processes import QUIET, started
 from tests.digests.render.mails import Read
 from tests.fakes import an_item
 from tests.stand_ins.smtp import SmtpServer, Trouble
@@ -165,7 +165,6 @@ def test_serve_sends_what_is_due_and_ends_in_order(tmp_path: Path, server: SmtpS
     arrived = threading.Event()
     server.on_take = lambda _: arrived.set()
     settings = {name.lower(): value for name, value in email_settings(server).items()}
-    quiet = {f"sources__{name}__enabled": "false" for name in ("arxiv", "github", "kaggle")}
     add = ("subscribe", "add", "ann@example.org", "--interests", "graphs", "--rhythm", "daily")
     with started(tmp_path, *add, "--confirmed", **settings) as process:
         process.communicate(timeout=30)
@@ -174,7 +173,7 @@ def test_serve_sends_what_is_due_and_ends_in_order(tmp_path: Path, server: SmtpS
         paper = an_item(title="Graphs and more graphs", appeared_at=now - timedelta(hours=30))
         storage.store.upsert([paper], now=now)
     make_due(tmp_path)
-    with started(tmp_path, "serve", **settings, **quiet) as process:
+    with started(tmp_path, "serve", **settings, **QUIET) as process:
         assert arrived.wait(30)
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
@@ -187,11 +186,10 @@ def test_serve_sends_what_is_due_and_ends_in_order(tmp_path: Path, server: SmtpS
 
 def test_an_edition_is_made_by_serve_when_a_week_is_over(tmp_path: Path) -> None:
     now = datetime.now(UTC)
-    quiet = {f"sources__{name}__enabled": "false" for name in ("arxiv", "github", "kaggle")}
     with open_storage(f"sqlite:///{tmp_path / 'archive.db'}") as storage:
         paper = an_item(title="Large language models", appeared_at=now - timedelta(days=7))
         storage.store.upsert([paper], now=now)
-    with started(tmp_path, "serve", log__level="info", **quiet) as process:
+    with started(tmp_path, "serve", log__level="info", **QUIET) as process:
         assert told(process, "the edition of")
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)

@@ -14,10 +14,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from fetchers import FETCHERS
 from sample.recording import Recording
 from storage import open_storage
-from tests.app.processes import started
+from tests.app.processes import QUIET, started
 
 
 class SlowSource:
@@ -76,8 +75,9 @@ def reading(
         *arguments,
         sources__arxiv__api_url=source.url,
         sources__arxiv__rss_url=source.url,
+        sources__arxiv__oai_url=source.url,
         log__level="info",
-        **{f"sources__{name}__enabled": "false" for name in FETCHERS if name != "arxiv"},
+        **(QUIET | {"sources__arxiv__enabled": "true"}),
     )
 
 

@@ -12,12 +12,11 @@ import pytest
 
 from core.feeds import AddedFeed, Feed, FeedTrouble
 from storage import open_storage
-from tests.app.processes import started
+from tests.app.processes import QUIET, started
 from tests.fakes import an_item
 from tests.stand_ins.discord import DiscordStandIn
 
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
-QUIET = {f"sources__{name}__enabled": "false" for name in ("arxiv", "github", "kaggle")}
 
 
 def serving(

@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 
-from tests.app.processes import started
-from tests.app.test_serving import QUIET
+from tests.app.processes import QUIET, started
 from tests.web.test_server import page_of
 from web import connections, server
 from web.connections import MAX_PER_CLIENT

@@ -11,8 +11,7 @@ import pytest
 from aiohttp import web
 
 from core.errors import ConfigError, UnavailableError
-from tests.app.processes import started
-from tests.app.test_serving import QUIET
+from tests.app.processes import QUIET, started
 from web.server import Server
 
 
