@@ -12,7 +12,7 @@ from core.items import Item, ItemKey, ItemKind
 from core.works import Work, work_of
 from digests.threshold import compared, passes
 
-ADDED = "new in a work you received"
+ADDED = "new, for an item you received"
 """What the card of a new member of a known work says."""
 
 _EACH_IS_NEWS = frozenset({ItemKind.RELEASE, ItemKind.NOTEBOOK, ItemKind.QUESTION})

@@ -51,7 +51,7 @@ def _added(services: Services, person: str, topic: str) -> str:
     refused = f" {len(made.refused)} did not fit: {made.refused[0][1]}." if made.refused else ""
     if not made.added:
         return f"You followed all of them already.{refused}" if made.known else refused.strip()
-    return f"You follow {names}. Your digests can show what they post once they were read.{refused}"
+    return f"You follow {names}. Their posts can appear in your digests from now on.{refused}"
 
 
 def _left(services: Services, person: str, topic: str) -> str:

@@ -99,7 +99,7 @@ def _delivered(item: Item, found: CandidateSet) -> Stage:
     if item.key in found.updates:
         text = "it has changed since you received it"
     elif item.key in found.joined:
-        text = "it is new in a work that you received"
+        text = "it belongs to an item that you received, and is new"
     elif found.request.subscription or found.request.got:
         text = "you have not received it before"
     else:

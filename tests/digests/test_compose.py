@@ -158,7 +158,7 @@ def test_a_new_member_of_a_delivered_work_comes_as_a_labelled_update() -> None:
     made = compose([code], works=works, delivered=before, joined={code.item.key}, related=[known])
     assert keys(made, "updates") == ["github/a/a"]
     [card] = made.digest.picks
-    assert card.update == "new in a work you received"
+    assert card.update == "new, for an item you received"
     assert [str(link.key) for link in card.links] == ["arxiv/1"]
 
 

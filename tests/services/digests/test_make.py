@@ -76,7 +76,7 @@ def test_the_code_of_a_delivered_paper_comes_as_an_update_once(env: DigestEnviro
     env.store(code)
     made = env.make()
     assert [(str(p.item.key), p.update) for p in made.picks] == [
-        ("github/o/r", "new in a work you received")
+        ("github/o/r", "new, for an item you received")
     ]
     assert [str(link.key) for link in made.picks[0].links] == ["arxiv/2401.00001"]
     env.clock.advance(timedelta(days=1))
